@@ -148,10 +148,10 @@ def _supervise(settings: dict[str, Any], environment: dict[str, str], listening:
     """Keep all programs running until told to stop."""
     web = {**environment, listening_socket.VARIABLE: str(listening.fileno())}
     programs = [
-        supervisor.Kept(f"web server {number}", _starter(WEB, web, listening.fileno()), _say)
+        supervisor.SupervisedProgram(f"web server {number}", _starter(WEB, web, listening.fileno()), _say)
         for number in range(1, WEB_PROCESSES + 1)
     ]
-    programs.append(supervisor.Kept("the worker", _starter([*FLASK, "worker"], environment), _say))
+    programs.append(supervisor.SupervisedProgram("the worker", _starter([*FLASK, "worker"], environment), _say))
     announced = False
     while not _stop:
         for program in programs:

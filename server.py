@@ -30,11 +30,11 @@ from core.db import db
 from core.observability.seldom import Seldom
 from core.server import busy, listening_socket, memory, order, patience, signs_of_life
 from core.server.dispatcher import Dispatcher
-from core.server.order import Turn
+from core.server.order import ServingTurn
 from people.sign_in.views import COOKIE
 
 THREADS = 32
-ROOM = {Turn.FIRST: THREADS, Turn.SECOND: 24, Turn.LAST: 6}
+ROOM = {ServingTurn.FIRST: THREADS, ServingTurn.SECOND: 24, ServingTurn.LAST: 6}
 """How much of each turn and the later ones may be at work at once. More pages at once are not sooner ready: they share
 one processor, and each holds its memory meanwhile."""
 FINISH_WITHIN = 10.0
@@ -49,7 +49,7 @@ log = logging.getLogger("web")
 _seldom = Seldom()
 
 
-class Task(WSGITask):
+class PatientTask(WSGITask):
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         if self.request.has_waited_too_long:
@@ -57,11 +57,11 @@ class Task(WSGITask):
         return environ
 
 
-class Channel(HTTPChannel):
+class IdleAwareChannel(HTTPChannel):
     """One connection, and since when its client has had the next move."""
 
-    task_class = Task
-    parser_class = busy.Request
+    task_class = PatientTask
+    parser_class = busy.TimedRequest
 
     def __init__(self, *args: Any, **named: Any) -> None:
         self.phase: patience.Phase = "idle"
@@ -98,19 +98,19 @@ class Channel(HTTPChannel):
             super().service()
 
     def _changes_something(self) -> bool:
-        return self.requests[0].command not in order.HARMLESS or self.turn() == Turn.FIRST
+        return self.requests[0].command not in order.HARMLESS or self.turn() == ServingTurn.FIRST
 
     def _serve_nobody(self) -> None:
         """The line broke while it waited: what it brought is done all the same, and nobody hears the answer."""
         with contextlib.suppress(ClientDisconnected):
             self.task_class(self, self.requests[0]).service()
 
-    def turn(self) -> Turn:
+    def turn(self) -> ServingTurn:
         """Of the request that is next."""
         request = self.requests[0]
         if request.has_waited_too_long:
-            return Turn.SECOND  # the page that says so costs little
-        turn: Turn = self.server.addresses.turn(request.command, f"/{(request.path or '').lstrip('/')}")
+            return ServingTurn.SECOND  # the page that says so costs little
+        turn: ServingTurn = self.server.addresses.turn(request.command, f"/{(request.path or '').lstrip('/')}")
         return turn
 
     def has_left(self) -> bool:
@@ -131,7 +131,7 @@ class Channel(HTTPChannel):
             and request.error is None
             and request.command in order.READS
             and "AUTHORIZATION" not in request.headers
-            and self.turn() != Turn.FIRST
+            and self.turn() != ServingTurn.FIRST
             and self.server.is_signed_in(request.headers.get("COOKIE", ""))
         )
 
@@ -143,7 +143,7 @@ class Channel(HTTPChannel):
                 request.close()
             self.requests = []
 
-    def waiting(self, now: float) -> patience.Waiting | None:
+    def waiting(self, now: float) -> patience.IdleConnection | None:
         """What it waits for its client with; None while a thread is at work for it."""
         request = self.request
         phase: patience.Phase | None
@@ -163,7 +163,7 @@ class Channel(HTTPChannel):
         moved = self.sent - self._sent_before if phase == "answer" else 0
         if request is not None and phase in ("headers", "body"):
             moved = request.header_bytes_received + request.body_bytes_received
-        return patience.Waiting(self, self.addr[0], phase, self.since, moved)
+        return patience.IdleConnection(self, self.addr[0], phase, self.since, moved)
 
     def is_at_work(self) -> bool:
         """Whether a request is being taken in, served or answered."""
@@ -173,7 +173,7 @@ class Channel(HTTPChannel):
 class Server(TcpWSGIServer):
     """The loop; ``stop`` ends it once what it has begun is answered, after ``FINISH_WITHIN`` seconds at the latest."""
 
-    channel_class = Channel
+    channel_class = IdleAwareChannel
 
     def __init__(self, app: Flask, listening: socket.socket) -> None:
         self.most = _room_for_connections()
@@ -252,7 +252,7 @@ class Server(TcpWSGIServer):
         for channel in channels:
             channel.will_close = channel.will_close or not channel.is_at_work()
         late = clock.monotonic() - self._ends
-        is_done = (late > 0 or not channels) and self.task_dispatcher.is_idle(Turn.SECOND)
+        is_done = (late > 0 or not channels) and self.task_dispatcher.is_idle(ServingTurn.SECOND)
         return bool(is_done or late > FINISH_WITHIN)
 
 
@@ -262,7 +262,7 @@ def _close_idle_connections(app: Flask) -> None:
         db.engine.dispose()
 
 
-def _is_late(waiting: order.Waiting[Any], now: float) -> bool:
+def _is_late(waiting: order.QueuedRequest[Any], now: float) -> bool:
     waited = now - waiting.since > busy.LONGEST_WAIT and not waiting.asked.requests[0].has_waited_too_long
     return waited and bool(waiting.asked.may_be_dropped())
 

@@ -1,7 +1,7 @@
 """PURE Evidence that is computed, and true of now: what can be computed, by code.
 
-Whoever knows something (the roster, the posting, the checks of parcels) is a ``Source``; a requirement names one by its
-code (``compliance.sources.catalogue``). A code that is not listed there computes nothing.
+Whoever knows something (the roster, the posting, the checks of parcels) is a ``FindingSource``; a requirement names
+one by its code (``compliance.sources.catalogue``). A code that is not listed there computes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Numbers = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Scope:
     """Of which units, for which season (local days, inclusive), as of which moment (aware)."""
 
     unit_ids: tuple[int, ...]
@@ -26,7 +26,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ComputedFinding:
     """``holds``: whether it is true now. ``numbers``: what that rests on."""
 
     holds: bool
@@ -34,11 +34,11 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Source:
+class FindingSource:
     """``judge`` answers for each unit of whom it can say anything, in a bounded number of statements. ``words`` puts
     the numbers into a sentence of the reader's language."""
 
     code: str
     name: Any
-    judge: Callable[[Asked], Mapping[int, Finding]]
+    judge: Callable[[Scope], Mapping[int, ComputedFinding]]
     words: Callable[[Numbers], str]

@@ -15,7 +15,7 @@ from core.api.types import MAX_NUMBER
 from core.calendar import dates
 
 
-class Number(IntegerConverter):
+class ColumnIntegerConverter(IntegerConverter):
     """``<int:…>`` in an address: what no integer column holds is no address of ours (404)."""
 
     def to_python(self, value: str) -> int:

@@ -73,7 +73,7 @@ class Form(FlaskForm):
         return self.aliases.get(field, field)
 
 
-class Choice(SelectChoice):
+class FieldChoice(SelectChoice):
     """One of those that a field offers."""
 
     @property
@@ -82,9 +82,9 @@ class Choice(SelectChoice):
         return self.value, self.label
 
 
-def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Choice]:
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[FieldChoice]:
     """What a field offers, by value and label."""
-    return [Choice(value, label) for value, label in pairs]
+    return [FieldChoice(value, label) for value, label in pairs]
 
 
 class _Plain(TextInput):

@@ -13,7 +13,7 @@ SIZE = 50
 
 
 @dataclass(frozen=True)
-class Part(Generic[T]):
+class ListPage(Generic[T]):
     """``rows`` of page ``page`` of ``pages`` (at least one); ``total``: rows of all pages."""
 
     rows: Sequence[T]
@@ -22,8 +22,8 @@ class Part(Generic[T]):
     total: int
 
 
-def part(rows: Sequence[T], page: int, *, at: int | None = None, size: int = SIZE) -> Part[T]:
+def part(rows: Sequence[T], page: int, *, at: int | None = None, size: int = SIZE) -> ListPage[T]:
     """The page asked for, or the nearest there is; with ``at`` the page on which the row of that place stands."""
     pages = max(1, -(-len(rows) // size))
     page = max(1, min(page if at is None else at // size + 1, pages))
-    return Part(rows[(page - 1) * size : page * size], page, pages, len(rows))
+    return ListPage(rows[(page - 1) * size : page * size], page, pages, len(rows))

@@ -276,7 +276,7 @@ def init(app: Flask) -> None:
     csrf.init_app(app)
     _try_again(app)
     assets.init(app)
-    app.url_map.converters["int"] = arguments.Number
+    app.url_map.converters["int"] = arguments.ColumnIntegerConverter
     app.before_request(_turn_away)
     app.after_request(_secure)
     app.after_request(_without_host)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from desk.alarm_rules import Alarm, Waiting, alarm
+from desk.alarm_rules import DeskAlarm, UntakenIncident, alarm
 from incidents.catalogue import queries as catalogue
 from incidents.escalation import everybody_absent
 from incidents.record import takings
@@ -13,7 +13,7 @@ from incidents.record.models import Incident
 from incidents.triage import clock_status
 
 
-def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
+def of(incidents: Iterable[Incident], *, now: datetime) -> DeskAlarm:
     """What ``incidents`` make of the desk at ``now``."""
     untaken = [each for each in incidents if each.status == "open"]
     taken = takings.of([each.id for each in untaken if not clock_status.is_untouched(each)])
@@ -21,7 +21,7 @@ def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
     absent = everybody_absent.among([each for each in untaken if each.escalation.exhausted], now)
     return alarm(
         [
-            Waiting(
+            UntakenIncident(
                 each.code,
                 each.severity,
                 _since(each, taken.get(each.id, takings.NONE)),

@@ -18,7 +18,7 @@ RANK: dict[Why, int] = {"absent": 0, "exhausted": 1, "late": 2, "new": 3}
 
 
 @dataclass(frozen=True)
-class Waiting:
+class UntakenIncident:
     """An incident that nobody has taken yet. ``target``: how soon it should be."""
 
     code: str
@@ -30,7 +30,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Line:
+class AlarmEntry:
     code: str
     severity: int
     why: Why
@@ -45,14 +45,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Alarm:
+class DeskAlarm:
     """Worst first. ``changes_at``: when it will read differently although nothing was written; ``None``: never."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[AlarmEntry, ...]
     changes_at: datetime | None
 
     @property
-    def red(self) -> tuple[Line, ...]:
+    def red(self) -> tuple[AlarmEntry, ...]:
         return tuple(line for line in self.lines if line.why != "new")
 
     @property
@@ -65,20 +65,20 @@ class Alarm:
         return " ".join(line.key for line in self.lines)
 
 
-def alarm(waiting: Iterable[Waiting], now: datetime) -> Alarm:
+def alarm(waiting: Iterable[UntakenIncident], now: datetime) -> DeskAlarm:
     """What the desk says at ``now``."""
     found = list(waiting)
-    lines = [Line(each.code, each.severity, _why(each, now), each.since, _is_late(each, now)) for each in found]
+    lines = [AlarmEntry(each.code, each.severity, _why(each, now), each.since, _is_late(each, now)) for each in found]
     coming = [each.since + each.target for each in found if not _is_late(each, now)]
     ordered = sorted(lines, key=lambda line: (RANK[line.why], line.severity, line.since, line.code))
-    return Alarm(tuple(ordered), min(coming, default=None))
+    return DeskAlarm(tuple(ordered), min(coming, default=None))
 
 
-def _why(each: Waiting, now: datetime) -> Why:
+def _why(each: UntakenIncident, now: datetime) -> Why:
     if each.exhausted:
         return "absent" if each.all_away else "exhausted"
     return "late" if _is_late(each, now) else "new"
 
 
-def _is_late(each: Waiting, now: datetime) -> bool:
+def _is_late(each: UntakenIncident, now: datetime) -> bool:
     return now > each.since + each.target

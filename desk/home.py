@@ -16,7 +16,7 @@ from desk import alarm, incident_cards, today
 from duty.inbound_messages import queries as replies
 from duty.on_duty import rehearsals, who_serves
 from incidents.escalation import forecast
-from incidents.escalation.lookups import Known
+from incidents.escalation.lookups import EscalationLookups
 from incidents.maintenance import words as maintenance_words
 from incidents.record import naming, queries as incidents
 from incidents.record.models import Incident
@@ -28,7 +28,7 @@ from people.reference import KindFact
 from roster.coverage import unsure, words as wording_unsure
 from roster.coverage.words import away_words
 from roster.presence import queries as presence_queries, words as presence
-from roster.presence.words import Mark
+from roster.presence.words import PresenceMark
 from roster.publishing import overview
 from roster.reachability import report as reachability
 from roster.resolver import resolver
@@ -75,7 +75,7 @@ def _live(unit: Unit, now: datetime, wall: bool) -> dict[str, Any]:
         actor=actor,
         now=now,
     )
-    foresee = partial(_next_call, now=now, known=Known())
+    foresee = partial(_next_call, now=now, known=EscalationLookups())
     red = alarm.of(unfinished, now=now)
     running = _running(unit.id, unfinished, needing, actor, now)
     return {
@@ -171,13 +171,13 @@ def _running(
     return found
 
 
-def _next_call(incident: Incident, *, now: datetime, known: Known) -> forecast.NextCall | None:
+def _next_call(incident: Incident, *, now: datetime, known: EscalationLookups) -> forecast.NextCall | None:
     """What its clock brings if nobody acts; ``known``: look-ups shared by those of a page."""
     return next(iter(forecast.next_calls(incident, now, lines=1, known=known)), None)
 
 
 def _worst(
-    red: alarm.Alarm, unfinished: Sequence[Incident], foresee: Callable[[Incident], forecast.NextCall | None]
+    red: alarm.DeskAlarm, unfinished: Sequence[Incident], foresee: Callable[[Incident], forecast.NextCall | None]
 ) -> dict[str, Any] | None:
     """What makes the screen red, first of all, and whom it calls next in words."""
     for incident in unfinished:
@@ -208,7 +208,7 @@ def _card(
     now: datetime,
     with_phones: bool,
     doubts: Mapping[int, str],
-    there: Mapping[int, Mark],
+    there: Mapping[int, PresenceMark],
 ) -> dict[str, Any]:
     people = [_person(each, now, with_phones, doubts, there) for each in answer.people[:4]]
     return {
@@ -229,7 +229,7 @@ def _serves(answer: OnDuty, person_id: int | None) -> bool:
 
 
 def _person(
-    person: DutyPerson, now: datetime, with_phone: bool, doubts: Mapping[int, str], there: Mapping[int, Mark]
+    person: DutyPerson, now: datetime, with_phone: bool, doubts: Mapping[int, str], there: Mapping[int, PresenceMark]
 ) -> dict[str, Any]:
     return {
         "name": person.name,

@@ -18,7 +18,7 @@ NAMES = 3
 
 
 @dataclass(frozen=True)
-class Card:
+class IncidentCard:
     """``called``: whom it calls now; ``coming``: of those next in turn, at ``next_at``.
 
     ``waits_for_me``: the reader is called about it, or asked something. ``may_take``: the one button is offered.
@@ -40,7 +40,7 @@ class Card:
         return self.incident.category == KT1
 
 
-def of(incidents: Sequence[Incident], *, needing: Collection[int], actor: Actor, now: datetime) -> list[Card]:
+def of(incidents: Sequence[Incident], *, needing: Collection[int], actor: Actor, now: datetime) -> list[IncidentCard]:
     """In the order in which they want somebody: nobody has it (or it asks the reader), KT1, level,
     Party and State, what is due first.
 
@@ -50,24 +50,24 @@ def of(incidents: Sequence[Incident], *, needing: Collection[int], actor: Actor,
     return sorted(cards, key=lambda card: _order(card, now))
 
 
-def with_calls(cards: Sequence[Card], foresee: Callable[[Incident], NextCall | None]) -> list[Card]:
+def with_calls(cards: Sequence[IncidentCard], foresee: Callable[[Incident], NextCall | None]) -> list[IncidentCard]:
     """The same with whom they call now and next: asked of those that are shown, because each is a look ahead."""
     untaken = [card.incident.id for card in cards if not card.is_taken]
     called = queries.called_now(untaken) if untaken else {}
     return [replace(card, called=called.get(card.incident.id), coming=_names(foresee(card.incident))) for card in cards]
 
 
-def _order(card: Card, now: datetime) -> tuple[bool, bool, int, bool, datetime, int]:
+def _order(card: IncidentCard, now: datetime) -> tuple[bool, bool, int, bool, datetime, int]:
     incident = card.incident
     due = incident.created_at if not card.is_taken else (card.next_at or now)
     waits = not card.is_taken or card.waits_for_me
     return not waits, not card.is_kt1, incident.severity, not incident.party_state, due, incident.id
 
 
-def _card(incident: Incident, waits_for_me: bool, actor: Actor, now: datetime) -> Card:
+def _card(incident: Incident, waits_for_me: bool, actor: Actor, now: datetime) -> IncidentCard:
     is_open = incident.status == "open"
     may_take = is_open and (waits_for_me or bool(guard.allowed(actor, "incident.act", incident.unit_id, now=now)))
-    return Card(incident, None, (), incident.escalation.next_at, waits_for_me, may_take)
+    return IncidentCard(incident, None, (), incident.escalation.next_at, waits_for_me, may_take)
 
 
 def _names(call: NextCall | None) -> list[str]:

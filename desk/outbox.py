@@ -86,7 +86,6 @@ def show(message_id: int) -> ResponseReturnValue:
         message=message,
         body=body,
         has_code=has_code,
-        now=now,
         channel_names=CHANNEL_NAMES,
         obstacle=outbox.obstacle(message) if message.state == "held" else "",
         states=STATES,

@@ -64,7 +64,7 @@ _ANEW: dict[Any, Callable[[Session, Any], None]] = {
 
 
 @dataclass(frozen=True)
-class Result:
+class ResealResult:
     """How many were sealed or signed anew; ``pins`` wait for their next use; ``lost`` is opened by no key."""
 
     sealed: int
@@ -73,7 +73,7 @@ class Result:
     lost: tuple[str, ...]
 
 
-def reseal(*, actor: Actor, now: datetime) -> Result:
+def reseal(*, actor: Actor, now: datetime) -> ResealResult:
     """Everything, a few rows at a time."""
     lost = _secrets()
     sealed = sum(_addresses(model) for model in ADDRESSES)
@@ -82,7 +82,7 @@ def reseal(*, actor: Actor, now: datetime) -> Result:
     db.session.rollback()
     with transaction():
         audit.record(actor, "secrets.reseal", "secrets", "all", now=now, sealed=sealed, signed=signed)
-    return Result(sealed, signed, waiting, tuple(lost))
+    return ResealResult(sealed, signed, waiting, tuple(lost))
 
 
 def _secrets() -> list[str]:

@@ -20,7 +20,7 @@ STEP = 5
 
 
 @dataclass(frozen=True)
-class Bar:
+class TimelineBar:
     """``[x, x + width)`` in minutes of the day; ``said``: who serves, from when to when."""
 
     x: int
@@ -40,7 +40,7 @@ def strip(unit: Unit, *, now: datetime) -> dict[str, Any] | None:
     return {"lines": lines, "at": at, "day": DAY} if lines else None
 
 
-def _bars(rows: Sequence[Duty], midnight: datetime) -> list[Bar]:
+def _bars(rows: Sequence[Duty], midnight: datetime) -> list[TimelineBar]:
     """Those who serve the same hours are one bar."""
     together = dict[tuple[datetime, datetime], list[str]]()
     for row in rows:
@@ -48,10 +48,10 @@ def _bars(rows: Sequence[Duty], midnight: datetime) -> list[Bar]:
     return [_bar(starts_at, ends_at, names, midnight) for (starts_at, ends_at), names in together.items()]
 
 
-def _bar(starts_at: datetime, ends_at: datetime, names: Sequence[str], midnight: datetime) -> Bar:
+def _bar(starts_at: datetime, ends_at: datetime, names: Sequence[str], midnight: datetime) -> TimelineBar:
     begins, ends = max(0, (starts_at - midnight) // MINUTE), min(DAY, (ends_at - midnight) // MINUTE)
     said = f"{', '.join(names)} {t(starts_at)}–{t(ends_at)}"
-    return Bar(begins, ends - begins, ", ".join(_called(name) for name in names), said)
+    return TimelineBar(begins, ends - begins, ", ".join(_called(name) for name in names), said)
 
 
 def _called(name: str) -> str:

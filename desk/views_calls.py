@@ -17,7 +17,7 @@ from core.web import back
 from desk.audit import shut_channels, unreached
 from duty.inbound_messages import queries as replies
 from incidents.paging import manual_calls, manual_notes, manual_results, manual_rules, manual_undo, manual_words
-from incidents.paging.manual_calls import Callee
+from incidents.paging.manual_calls import PersonToRing
 from incidents.paging.manual_results import Done
 from incidents.paging.manual_undo import Undoable
 from incidents.record import access, queries
@@ -89,7 +89,7 @@ def _asked_for() -> str | None:
     return request.args.get("person")
 
 
-def _to_open(callees: Sequence[Callee]) -> Callee | None:
+def _to_open(callees: Sequence[PersonToRing]) -> PersonToRing | None:
     """Whom the reader chose, else whom they ring already, else the first whom nobody rings."""
     free = [callee for callee in callees if callee.mine or not callee.ringing]
     chosen = [callee for callee in free if callee.person.code == _asked_for()]
@@ -100,13 +100,13 @@ def _opened(facts: dict[str, Any]) -> str:
     return facts["opened"].person.code if facts["opened"] else ""
 
 
-def _seen(callee: Callee) -> list[Any]:
+def _seen(callee: PersonToRing) -> list[Any]:
     """What a reader sees of it, clocks aside."""
     lines = [(line.key, line.incident.version, line.why, line.since) for line in callee.lines]
     return [lines, callee.ringing, callee.mine, callee.again_at, callee.person.phone]
 
 
-def _keys(callees: Sequence[Callee]) -> str:
+def _keys(callees: Sequence[PersonToRing]) -> str:
     """What may sound: those whom nobody rings at this moment."""
     free = [callee for callee in callees if not callee.ringing and callee.again_at is None]
     return " ".join(f"{line.key[0]}-{line.key[1]}-{line.since:%H%M%S}" for callee in free for line in callee.lines)

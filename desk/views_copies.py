@@ -18,7 +18,7 @@ from core.security import tokens
 from core.web import back
 from desk.backups import archive, files, schedule, shelf, taking
 from desk.backups.faults import CopyFault
-from desk.backups.shelf import Copy
+from desk.backups.shelf import StoredCopy
 from desk.copy_secrets import kept_passphrase
 from people.access import guard
 from people.sign_in import proof
@@ -89,7 +89,7 @@ def download() -> ResponseReturnValue:
     return response
 
 
-def _newest(passphrase: str | None, now: datetime) -> Copy | None:
+def _newest(passphrase: str | None, now: datetime) -> StoredCopy | None:
     """The newest copy; taken now where that one opens with a passphrase of before, which nobody may have any more.
 
     Raises ``CopyFault``.

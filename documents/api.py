@@ -11,12 +11,12 @@ from flask import request
 from pydantic import Field
 
 from core.actor import Actor
-from core.api.call import ApiModel, Line, ListQuery, Page, When, api_call, paginate
+from core.api.call import ApiModel, ItemPage, Line, ListQuery, When, api_call, paginate
 from core.files import answers
 from documents import files, kinds
 from documents.blueprint import api_bp as bp
 from documents.drafting import wording
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import queries, services as issued
 from documents.issued.queries import Filter
 from documents.models import Document
@@ -49,7 +49,7 @@ class DocumentIn(ApiModel, title="DocumentIn"):
     replaces: int | None = Field(default=None, ge=1, le=2_147_483_647)
 
 
-class WithdrawIn(ApiModel, title="documents__api__WithdrawIn"):
+class WithdrawDocumentIn(ApiModel, title="documents__api__WithdrawIn"):
     reason: Line
 
 
@@ -95,7 +95,7 @@ class KindsOut(ApiModel, title="KindsOut"):
     "/documents",
     operation_id="list_documents",
     query=DocumentsQuery,
-    returns={200: Page[DocumentOut]},
+    returns={200: ItemPage[DocumentOut]},
     action="document.read",
     tags=DOCUMENTS,
     summary="What was issued, the newest first",
@@ -161,7 +161,7 @@ def list_document_kinds(about: str, *, actor: Actor, now: datetime) -> Any:
 def issue_document(*, body: DocumentIn, actor: Actor, now: datetime) -> Any:
     """It takes the next number of its agency, today's date, and is never made again."""
     recipients = None if body.recipients is None else tuple(body.recipients)
-    wanted = Wanted(body.about, body.kind, body.options, body.language, body.signatory, recipients, body.replaces)
+    wanted = DraftRequest(body.about, body.kind, body.options, body.language, body.signatory, recipients, body.replaces)
     row = issued.issue(wanted, once=_once(body, actor), actor=actor, now=now)
     return _told([row])[0], 201
 
@@ -171,14 +171,14 @@ def issue_document(*, body: DocumentIn, actor: Actor, now: datetime) -> Any:
     "POST",
     "/documents/<int:document_id>/withdraw",
     operation_id="withdraw_document",
-    body=WithdrawIn,
+    body=WithdrawDocumentIn,
     returns={200: DocumentOut},
     action="document.issue",
     tags=DOCUMENTS,
     refused=409,
     summary="Withdraw a document",
 )
-def withdraw_document(document_id: int, *, body: WithdrawIn, actor: Actor, now: datetime) -> Any:
+def withdraw_document(document_id: int, *, body: WithdrawDocumentIn, actor: Actor, now: datetime) -> Any:
     """It holds no more, and stays readable with who withdrew it, when and why."""
     return _told([issued.withdraw(document_id, body.reason, actor=actor, now=now)])[0]
 
@@ -191,7 +191,7 @@ def _once(body: DocumentIn, actor: Actor) -> str:
     return hashlib.sha256(f"{actor.ref}\n{key}\n{body.model_dump_json()}".encode()).hexdigest()
 
 
-def _kind(kind: kinds.Kind, about: str, actor: Actor, now: datetime) -> dict[str, Any]:
+def _kind(kind: kinds.DocumentKind, about: str, actor: Actor, now: datetime) -> dict[str, Any]:
     exercise = kinds.sort_of(about).exercise(about)
     options = kind.options(about, actor, now)
     return {

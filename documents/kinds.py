@@ -18,7 +18,7 @@ from people.access import guard
 
 
 @dataclass(frozen=True)
-class Choice:
+class OptionChoice:
     code: str
     name: str
 
@@ -29,18 +29,18 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Option:
+class DocumentOption:
     """What has to be chosen before it can be made; the first choice is the usual one. ``each``: "one for every choice,
     in one ZIP" makes sense."""
 
     code: str
     name: str
-    choices: tuple[Choice, ...]
+    choices: tuple[OptionChoice, ...]
     each: bool = False
 
 
 @dataclass(frozen=True)
-class Asked:
+class DocumentOptions:
     """What somebody wants: ``options`` has a choice for each option of the kind. ``now`` is aware."""
 
     about: str
@@ -80,10 +80,10 @@ class Content:
     scale: float = 1.0
 
 
-Compose = Callable[[Asked], Content]
+Compose = Callable[[DocumentOptions], Content]
 """Runs in the language of the document. Raises ``NotFound`` when the thing is gone, ``Conflict`` when there is nothing
 to tell yet, ``Forbidden`` when whoever asks may not see it."""
-Options = Callable[[str, Actor, datetime], Sequence[Option]]
+Options = Callable[[str, Actor, datetime], Sequence[DocumentOption]]
 Owner = Callable[[str, Actor, datetime], tuple[str, int]]
 """(what the thing is called, id of its unit); raises ``NotFound`` or ``Forbidden`` for those who may not see it."""
 Visible = Callable[[Iterable[str], Actor, datetime], set[str]]
@@ -91,7 +91,7 @@ Visible = Callable[[Iterable[str], Actor, datetime], set[str]]
 
 
 @dataclass(frozen=True)
-class Kind:
+class DocumentKind:
     """``draft``: the right, in the thing's unit, to make and print it; issuing asks ``document.issue`` besides.
 
     ``numbered``: issued, it takes the next number of its agency. ``fit``: whether it can be made of this thing now;
@@ -111,7 +111,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Sort:
+class SubjectSort:
     """A sort of thing that documents are about, and the kinds that are made of it."""
 
     word: str
@@ -119,26 +119,26 @@ class Sort:
     visible: Visible
     address: Callable[[str], str]
     """Of the page of the thing, by its reference."""
-    kinds: tuple[Kind, ...] = field(default=())
+    kinds: tuple[DocumentKind, ...] = field(default=())
     exercise: Callable[[str], bool] = lambda about: False
     """Whether it is of an exercise: its documents take no number, and each page of them says so."""
 
 
-_sorts: dict[str, Sort] = {}
+_sorts: dict[str, SubjectSort] = {}
 
 
-def register(sorts: Iterable[Sort]) -> None:
+def register(sorts: Iterable[SubjectSort]) -> None:
     """Doing it again replaces what was there under the same word."""
     _sorts.update({each.word: each for each in sorts})
 
 
-def add_kinds(word: str, kinds: Iterable[Kind]) -> None:
+def add_kinds(word: str, kinds: Iterable[DocumentKind]) -> None:
     """To a sort that a package below registered, after its own."""
     sort = _sorts[word]
     _sorts[word] = replace(sort, kinds=(*sort.kinds, *kinds))
 
 
-def sort_of(about: str) -> Sort:
+def sort_of(about: str) -> SubjectSort:
     """Raises ``NotFound("documents.about_unknown")``."""
     sort = _sorts.get(about.partition(":")[0])
     if sort is None or ":" not in about:
@@ -146,7 +146,7 @@ def sort_of(about: str) -> Sort:
     return sort
 
 
-def one(about: str, code: str) -> Kind:
+def one(about: str, code: str) -> DocumentKind:
     """Raises ``NotFound("documents.kind_unknown")``."""
     found = next((kind for kind in sort_of(about).kinds if kind.code == code), None)
     if found is None:
@@ -154,7 +154,7 @@ def one(about: str, code: str) -> Kind:
     return found
 
 
-def by_code() -> dict[str, Kind]:
+def by_code() -> dict[str, DocumentKind]:
     return {kind.code: kind for sort in _sorts.values() for kind in sort.kinds}
 
 
@@ -168,7 +168,7 @@ def visible(abouts: Iterable[str], actor: Actor, now: datetime) -> set[str]:
     }
 
 
-def chosen(kind: Kind, asked: Mapping[str, str], about: str, actor: Actor, now: datetime) -> dict[str, str]:
+def chosen(kind: DocumentKind, asked: Mapping[str, str], about: str, actor: Actor, now: datetime) -> dict[str, str]:
     """A choice for each option: the one asked for, else the usual one. Raises ``Invalid`` at the option's code."""
     found: dict[str, str] = {}
     for option in kind.options(about, actor, now):
@@ -180,7 +180,7 @@ def chosen(kind: Kind, asked: Mapping[str, str], about: str, actor: Actor, now: 
     return found
 
 
-def offered(about: str, unit_id: int, actor: Actor, now: datetime) -> list[Kind]:
+def offered(about: str, unit_id: int, actor: Actor, now: datetime) -> list[DocumentKind]:
     """Kinds that the actor may make of the thing of that unit, as it is now."""
     return [
         kind

@@ -1,7 +1,7 @@
 """PURE How official documents look, by the rules in force on a day: margins, sizes, looks, the place of page numbers.
 
 Where a rule leaves a range ("12–13") one value of it stands here, named beside it. Sizes are in points, other lengths
-in millimetres. The next rule is one more ``Layout``; a document keeps the code of the one it was made by.
+in millimetres. The next rule is one more ``PageLayout``; a document keeps the code of the one it was made by.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _SHEETS = {"a4": 1.0, "a3": 297.0 / 210.0}
 
 
 @dataclass(frozen=True)
-class Look:
+class ElementStyle:
     """Of one element. ``rule``: the line under it, as a share of the width of its letters; 0 for none."""
 
     size: float
@@ -48,31 +48,31 @@ class PageNumber:
 class Looks:
     """Of each element that the rules name."""
 
-    nation: Look
-    motto: Look
-    superior: Look
-    agency: Look
-    number: Look
-    place_and_date: Look
-    urgency: Look
-    kind: Look
-    abstract: Look
-    letter_abstract: Look
-    addressed: Look
-    body: Look
-    heading: Look
-    subheading: Look
-    office: Look
-    signer: Look
-    recipients_title: Look
-    recipients: Look
-    appendix_label: Look
-    appendix_title: Look
-    attached: Look
+    nation: ElementStyle
+    motto: ElementStyle
+    superior: ElementStyle
+    agency: ElementStyle
+    number: ElementStyle
+    place_and_date: ElementStyle
+    urgency: ElementStyle
+    kind: ElementStyle
+    abstract: ElementStyle
+    letter_abstract: ElementStyle
+    addressed: ElementStyle
+    body: ElementStyle
+    heading: ElementStyle
+    subheading: ElementStyle
+    office: ElementStyle
+    signer: ElementStyle
+    recipients_title: ElementStyle
+    recipients: ElementStyle
+    appendix_label: ElementStyle
+    appendix_title: ElementStyle
+    attached: ElementStyle
 
 
 @dataclass(frozen=True)
-class Words:
+class PrintedWords:
     """What is printed on every document."""
 
     nation: str
@@ -84,7 +84,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Layout:
+class PageLayout:
     """``until``: the last day; None while in force. ``line``: of single spacing."""
 
     code: str
@@ -100,8 +100,8 @@ class Layout:
     paper: tuple[float, float] = A4
 
 
-WORDS: Mapping[str, Words] = {
-    "vi": Words(
+WORDS: Mapping[str, PrintedWords] = {
+    "vi": PrintedWords(
         nation="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         motto="Độc lập - Tự do - Hạnh phúc",
         addressed="Kính gửi",
@@ -109,7 +109,7 @@ WORDS: Mapping[str, Words] = {
         draft="DỰ THẢO",
         exercise="DIỄN TẬP",
     ),
-    "en": Words(
+    "en": PrintedWords(
         nation="SOCIALIST REPUBLIC OF VIET NAM",
         motto="Independence - Freedom - Happiness",
         addressed="To",
@@ -119,29 +119,29 @@ WORDS: Mapping[str, Words] = {
     ),
 }
 _LOOKS = Looks(
-    nation=Look(12, bold=True, capitals=True),  # 12–13
-    motto=Look(13, bold=True, rule=1.0),  # 13–14, the line as long as the words
-    superior=Look(12, capitals=True),  # 12–13
-    agency=Look(12, bold=True, capitals=True, rule=0.4),  # 12–13, the line 1/3 to 1/2 of the words
-    number=Look(13),
-    place_and_date=Look(13, italic=True),  # 13–14
-    urgency=Look(13, bold=True, capitals=True),  # 13–14
-    kind=Look(14, bold=True, capitals=True),
-    abstract=Look(14, bold=True, rule=0.4),  # the line 1/3 to 1/2 of the words
-    letter_abstract=Look(12),  # 12–13
-    addressed=Look(14),  # 13–14, as the body
-    body=Look(14),  # 13–14
-    heading=Look(14, bold=True),
-    subheading=Look(14, bold=True, italic=True),
-    office=Look(14, bold=True, capitals=True),  # 13–14
-    signer=Look(14, bold=True),  # 13–14
-    recipients_title=Look(12, bold=True, italic=True),
-    recipients=Look(11),
-    appendix_label=Look(14, bold=True),
-    appendix_title=Look(14, bold=True, capitals=True),  # 13–14
-    attached=Look(14, italic=True, rule=0.4),  # 13–14
+    nation=ElementStyle(12, bold=True, capitals=True),  # 12–13
+    motto=ElementStyle(13, bold=True, rule=1.0),  # 13–14, the line as long as the words
+    superior=ElementStyle(12, capitals=True),  # 12–13
+    agency=ElementStyle(12, bold=True, capitals=True, rule=0.4),  # 12–13, the line 1/3 to 1/2 of the words
+    number=ElementStyle(13),
+    place_and_date=ElementStyle(13, italic=True),  # 13–14
+    urgency=ElementStyle(13, bold=True, capitals=True),  # 13–14
+    kind=ElementStyle(14, bold=True, capitals=True),
+    abstract=ElementStyle(14, bold=True, rule=0.4),  # the line 1/3 to 1/2 of the words
+    letter_abstract=ElementStyle(12),  # 12–13
+    addressed=ElementStyle(14),  # 13–14, as the body
+    body=ElementStyle(14),  # 13–14
+    heading=ElementStyle(14, bold=True),
+    subheading=ElementStyle(14, bold=True, italic=True),
+    office=ElementStyle(14, bold=True, capitals=True),  # 13–14
+    signer=ElementStyle(14, bold=True),  # 13–14
+    recipients_title=ElementStyle(12, bold=True, italic=True),
+    recipients=ElementStyle(11),
+    appendix_label=ElementStyle(14, bold=True),
+    appendix_title=ElementStyle(14, bold=True, capitals=True),  # 13–14
+    attached=ElementStyle(14, italic=True, rule=0.4),  # 13–14
 )
-DECREE_30 = Layout(
+DECREE_30 = PageLayout(
     code="nd30-2020",
     name="Nghị định số 30/2020/NĐ-CP, Phụ lục I",
     since=date(2020, 3, 5),
@@ -161,17 +161,17 @@ CIRCULAR_01 = replace(
 LAYOUTS = (CIRCULAR_01, DECREE_30)
 
 
-def on(day: date) -> Layout:
+def on(day: date) -> PageLayout:
     """The one in force; before the first of them, the first."""
     return next((each for each in reversed(LAYOUTS) if each.since <= day), LAYOUTS[0])
 
 
-def by_code(code: str) -> Layout:
+def by_code(code: str) -> PageLayout:
     """Raises KeyError."""
     return {each.code: each for each in LAYOUTS}[code]
 
 
-def of(code: str, sheet: str = "a4", scale: float = 1.0) -> Layout:
+def of(code: str, sheet: str = "a4", scale: float = 1.0) -> PageLayout:
     """The layout for a sheet: everything larger in one measure on A3, and letters by ``scale`` besides."""
     layout, sheets = by_code(code), _SHEETS[sheet]
     if sheets == 1.0 and scale == 1.0:
@@ -191,5 +191,5 @@ def of(code: str, sheet: str = "a4", scale: float = 1.0) -> Layout:
     )
 
 
-def words(language: str) -> Words:
+def words(language: str) -> PrintedWords:
     return WORDS.get(language, WORDS["vi"])

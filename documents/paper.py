@@ -6,7 +6,7 @@ in them is markup, whatever characters they hold. Looks come from ``documents.pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ abstract under the number. ``plain``: a working sheet of the agency, without nat
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """A stretch of text of one look."""
 
     text: str
@@ -31,7 +31,7 @@ class Run:
 class Paragraph:
     """``indent``: the first line, as in the body of a letter."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     align: Align = "justify"
     indent: bool = True
 
@@ -52,14 +52,14 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Facts:
+class LabelledFacts:
     """Label and value, a line each, without rules."""
 
     rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """``share``: of the width, beside the shares of the other columns."""
 
     title: str
@@ -68,7 +68,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """Covers ``rows`` × ``columns``; cells that another covers are left out of their row, as in HTML."""
 
     text: str
@@ -81,15 +81,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class PaperTable:
     """Column titles are repeated on each page. ``size``: points of its letters, never under ``SMALLEST``.
 
     ``name`` says to who cannot see it what the table shows.
     """
 
     name: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     size: float = 11.0
 
 
@@ -118,7 +118,17 @@ class Code:
     size: float = 40.0
 
 
-Block = Paragraph | Heading | Items | Facts | Table | Signatures | Code
+Block = Paragraph | Heading | Items | LabelledFacts | PaperTable | Signatures | Code
+BLOCK_NAMES: Mapping[type[Block], str] = {
+    Paragraph: "paragraph",
+    Heading: "heading",
+    Items: "items",
+    LabelledFacts: "facts",
+    PaperTable: "table",
+    Signatures: "signatures",
+    Code: "code",
+}
+"""As templates/documents/blocks.typ calls them."""
 SMALLEST = 7.0
 
 
@@ -182,18 +192,20 @@ class Paper:
 
 def paragraph(words: str, *, align: Align = "justify", indent: bool = True, italic: bool = False) -> Paragraph:
     """One of one look."""
-    return Paragraph((Run(words, italic=italic),), align, indent)
+    return Paragraph((TextRun(words, italic=italic),), align, indent)
 
 
-def row(*cells: str | Cell) -> tuple[Cell, ...]:
-    return tuple(each if isinstance(each, Cell) else Cell(each) for each in cells)
+def row(*cells: str | TableCell) -> tuple[TableCell, ...]:
+    return tuple(each if isinstance(each, TableCell) else TableCell(each) for each in cells)
 
 
-def table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float = 11.0) -> Table:
+def table(
+    name: str, columns: Sequence[TableColumn], rows: Sequence[Sequence[str | TableCell]], size: float = 11.0
+) -> PaperTable:
     """Raises ValueError when letters would be too small to read."""
     if size < SMALLEST:
         raise ValueError(f"{size} pt is under {SMALLEST}")
-    return Table(name, tuple(columns), tuple(row(*each) for each in rows), size)
+    return PaperTable(name, tuple(columns), tuple(row(*each) for each in rows), size)
 
 
 def as_json(paper: Paper) -> dict[str, Any]:
@@ -206,4 +218,4 @@ def as_json(paper: Paper) -> dict[str, Any]:
 
 
 def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    return [{"block": type(each).__name__.lower(), **asdict(each)} for each in blocks]
+    return [{"block": BLOCK_NAMES[type(each)], **asdict(each)} for each in blocks]

@@ -188,7 +188,6 @@ MESSAGES: dict[str, Any] = {
     "legal.step": _l("Không có bước này."),
     "legal.suspend_first": _l("Ghi việc đình chỉ vận chuyển, phát (bước 1) trước."),
     "legal.when": _l("Ghi ngày/tháng/năm và giờ, như 05/02/2027 14:30."),
-    "link.expired": _l("Đường dẫn đã hết hiệu lực. Đăng nhập để xem sự cố, hoặc gọi điều hành."),
     "link.unknown": _l("Đường dẫn không đúng hoặc đã bị thu hồi."),
     "mailbox.folder": _l("Ghi tên thư mục, thường là INBOX."),
     "mailbox.host": _l("Ghi tên máy chủ thư, ví dụ imap.buudien.example, không kèm đường dẫn."),

@@ -16,9 +16,9 @@ from incidents.public_reports.words import LINES as PUBLIC_REPORTS
 from incidents.record.models import TimelineEntry
 from incidents.response.words import LINES as RESPONSE
 from incidents.triage.words import LINES as TRIAGE
-from incidents.words import Kinds, Line
+from incidents.words import EntryStyle, Kinds
 
-LINES: dict[str, Line] = {
+LINES: dict[str, EntryStyle] = {
     **CREATION,
     **PUBLIC_REPORTS,
     **ESCALATION,

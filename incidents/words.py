@@ -16,7 +16,7 @@ Kinds = dict[str, DutyKind]
 """Duty kinds by code."""
 
 
-class Line(NamedTuple):
+class EntryStyle(NamedTuple):
     """How entries of one kind look in the timeline: what they say of their params, their icon and its tone."""
 
     say: Callable[[dict[str, Any], Kinds], str]

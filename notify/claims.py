@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from core.db import db, is_sqlite, transaction
 from notify import backoff
 from notify.bundles import gathering, rules as bundling, services as bundles
-from notify.channels.base import Letter
+from notify.channels.base import CarriedLetter
 from notify.deaths import services as deaths
 from notify.erasing import GONE
 from notify.models import IS_PENDING, Message
@@ -27,36 +27,31 @@ QUIETLY = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
-class Part:
+class ClaimedMessage:
     """One message of a claim; ``attempt`` is its half of the fence."""
 
     id: int
     attempt: int
-    letter: Letter
+    letter: CarriedLetter
     ladder: str
     rung: int
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimedMessages:
     """Messages that are ours until the lease ends, for one letter to one address."""
 
     owner: str
     channel: str
     local_only: bool
     letter_id: str
-    parts: tuple[Part, ...]
+    parts: tuple[ClaimedMessage, ...]
     plain: bool = False
     """In words that nobody wrote (``notify.channels.plain``)."""
 
     @property
     def address(self) -> str:
         return self.parts[0].letter.address
-
-
-def has_due(*, now: datetime) -> bool:
-    """A look without locks: is there anything to claim?"""
-    return bool(due_channels(now=now))
 
 
 def due_channels(*, now: datetime) -> frozenset[str]:
@@ -72,7 +67,7 @@ def claim(
     only: Collection[str] = (),
     but_not: Collection[str] = (),
     under_way: Collection[int] = (),
-) -> Claim | None:
+) -> ClaimedMessages | None:
     """Take what goes first of the channels ``only`` (none: any): by rank (``precedence``), then what has been due the
     longest. Of several to one person on its topic the newest goes in its place, the others step back. In a storm it
     brings others to the same address, or waits for them. Leases of messages ``under_way`` are never over: a sender that
@@ -97,7 +92,7 @@ def claim(
     return None
 
 
-def still_ours(claimed: Claim) -> Claim | None:
+def still_ours(claimed: ClaimedMessages) -> ClaimedMessages | None:
     """The last look before the words leave: what of it is not cancelled and not taken over, if anything."""
     db.session.rollback()
     ids = [part.id for part in claimed.parts]
@@ -112,7 +107,7 @@ def still_ours(claimed: Claim) -> Claim | None:
     return replace(claimed, parts=kept) if kept else None
 
 
-def in_hand(owner: str, attempts: Mapping[int, int], *, plain: bool) -> Claim | None:
+def in_hand(owner: str, attempts: Mapping[int, int], *, plain: bool) -> ClaimedMessages | None:
     """The claim that ``owner`` holds of these messages (id → attempt), read anew by whoever carries it for them."""
     held = Message.id.in_(attempts), Message.state == "leased", Message.lease_owner == owner
     rows = {row.id: row for row in db.session.scalars(select(Message).where(*held))}
@@ -120,12 +115,12 @@ def in_hand(owner: str, attempts: Mapping[int, int], *, plain: bool) -> Claim | 
     found = None
     if ours:
         first, parts = ours[0], tuple(_part(row) for row in ours)
-        found = Claim(owner, first.channel, first.local_only, first.letter_id, parts, plain)
+        found = ClaimedMessages(owner, first.channel, first.local_only, first.letter_id, parts, plain)
     db.session.rollback()
     return found
 
 
-def fenced(claimed: Claim, attempt: int) -> ColumnElement[bool]:
+def fenced(claimed: ClaimedMessages, attempt: int) -> ColumnElement[bool]:
     """The rows of ``claimed`` at ``attempt`` that are still its owner's."""
     ids = [part.id for part in claimed.parts if part.attempt == attempt]
     return and_(Message.id.in_(ids), Message.lease_owner == claimed.owner, Message.attempts == attempt)
@@ -215,7 +210,7 @@ def newest(session: Session, first: Message, now: datetime, which: ColumnElement
     return locked(session, same.order_by(Message.created_at.desc(), Message.id.desc())) or first
 
 
-def lease(session: Session, together: Sequence[Message], owner: str, now: datetime) -> Claim:
+def lease(session: Session, together: Sequence[Message], owner: str, now: datetime) -> ClaimedMessages:
     """Take these, the first of which leads, for one letter; an older one about the same as another steps back."""
     kept: dict[str, Message] = {}
     for message in together:  # the newest call of each topic; older ones of the same claim step back
@@ -240,7 +235,7 @@ def lease(session: Session, together: Sequence[Message], owner: str, now: dateti
     )
     attempts, first = dict(leased.tuples().all()), parts[0]
     carried = tuple(replace(_part(message), attempt=attempts[message.id]) for message in parts)
-    return Claim(owner, first.channel, first.local_only, letter_id, carried)
+    return ClaimedMessages(owner, first.channel, first.local_only, letter_id, carried)
 
 
 def _supersede_older(session: Session, parts: Sequence[Message]) -> None:
@@ -269,13 +264,13 @@ def _supersede_older(session: Session, parts: Sequence[Message]) -> None:
     )
 
 
-def _part(row: Message) -> Part:
-    return Part(row.id, row.attempts, letter_of(row), row.ladder, row.rung)
+def _part(row: Message) -> ClaimedMessage:
+    return ClaimedMessage(row.id, row.attempts, letter_of(row), row.ladder, row.rung)
 
 
-def letter_of(row: Message) -> Letter:
+def letter_of(row: Message) -> CarriedLetter:
     """The message as channels take it."""
-    return Letter(
+    return CarriedLetter(
         row.address,
         row.recipient,
         row.subject,

@@ -20,25 +20,24 @@ from core.storage.failpoints import hit
 from notify import erasing, pause
 from notify.bundles import composing, first_letter
 from notify.channels import plain
-from notify.channels.base import Channel, ChannelError, Letter
+from notify.channels.base import CarriedLetter, Channel, ChannelError
 from notify.channels.registry import Channels, wholly_blocked
-from notify.claims import Claim, claim, clamp, due_channels, has_due, still_ours
+from notify.claims import ClaimedMessages, claim, clamp, due_channels, still_ours
 from notify.deaths.services import free_leases
 from notify.gateways import breakers, standings
-from notify.gateways.breakers import Trial
+from notify.gateways.breakers import GatewayTrial
 from notify.last_look import services as last_look
-from notify.results import Result, mark, pass_blocked
+from notify.results import AttemptResult, mark, pass_blocked
 
 __all__ = [
-    "Claim",
-    "Result",
+    "ClaimedMessages",
+    "AttemptResult",
     "carry",
     "clamp",
     "claim",
     "deliver_due",
     "due_channels",
     "free_leases",
-    "has_due",
     "mark",
     "pass_ladders",
     "still_ours",
@@ -79,7 +78,7 @@ def deliver_due(
     return attempts
 
 
-def carry(claimed: Claim, lines: Channels) -> None:
+def carry(claimed: ClaimedMessages, lines: Channels) -> None:
     """Carry one claim that somebody else has made, and note the answer."""
     result = _carry(claimed, lines)
     if result is not None:
@@ -93,7 +92,7 @@ def pass_ladders(*, now: datetime) -> int:
     return pass_blocked(wholly_blocked(down), now=now) if down else 0
 
 
-def _claim(owner: str, only: Collection[str]) -> Claim | None:
+def _claim(owner: str, only: Collection[str]) -> ClaimedMessages | None:
     if pause.current() is not None:
         return None
     now = clock.now()
@@ -110,8 +109,11 @@ def under_way() -> tuple[int, ...]:
 
 
 def _mark_and_claim(
-    result: tuple[Claim, Result] | None, owner: str, only: Collection[str], should_stop: Callable[[], bool]
-) -> Claim | None:
+    result: tuple[ClaimedMessages, AttemptResult] | None,
+    owner: str,
+    only: Collection[str],
+    should_stop: Callable[[], bool],
+) -> ClaimedMessages | None:
     """One commit for both; a fault of the claim must not lose what was sent."""
     if result is None:
         return None if should_stop() else _claim(owner, only)
@@ -125,7 +127,7 @@ def _mark_and_claim(
 
 
 @contextmanager
-def _in_good_hands(claimed: Claim) -> Iterator[None]:
+def _in_good_hands(claimed: ClaimedMessages) -> Iterator[None]:
     ids = {part.id for part in claimed.parts}
     _under_way.update(ids)
     try:
@@ -134,7 +136,7 @@ def _in_good_hands(claimed: Claim) -> Iterator[None]:
         _under_way.difference_update(ids)
 
 
-def _carry(claimed: Claim, lines: Channels) -> tuple[Claim, Result] | None:
+def _carry(claimed: ClaimedMessages, lines: Channels) -> tuple[ClaimedMessages, AttemptResult] | None:
     """Send it; ``None`` when the last look found that nothing of it is ours to send any more."""
     channel = lines.get(claimed.channel)
     names = channel.gateways(claimed.address) if channel is not None else ()
@@ -145,12 +147,12 @@ def _carry(claimed: Claim, lines: Channels) -> tuple[Claim, Result] | None:
         reason = reason or ("" if names else "no_gateway")
     db.session.rollback()
     if channel is None or reason:
-        return claimed, Result("held", reason)
+        return claimed, AttemptResult("held", reason)
     names = standings.in_order(names, urgent=claimed.parts[0].letter.urgent, now=clock.now())
     db.session.rollback()
-    trials: list[Trial] = []
+    trials: list[GatewayTrial] = []
     shut: list[str] = []
-    result = Result("blocked", "", names[0] if names else "")
+    result = AttemptResult("blocked", "", names[0] if names else "")
     for name in names:
         if not breakers.admit(name, now=clock.now()):
             shut.append(name)
@@ -168,14 +170,14 @@ def _carry(claimed: Claim, lines: Channels) -> tuple[Claim, Result] | None:
     return claimed, replace(result, trials=tuple(trials))
 
 
-def _another_may(result: Result) -> bool:
+def _another_may(result: AttemptResult) -> bool:
     """Whether the next gateway is asked at once."""
     if result.outcome in ("sent", "refused"):
         return result.elsewhere
     return result.elsewhere or any(trial.error for trial in result.trials)
 
 
-def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result] | None:
+def _attempt(claimed: ClaimedMessages, channel: Channel, name: str) -> tuple[ClaimedMessages, AttemptResult] | None:
     """One try through one gateway: what was still ours to send, and what came of it."""
     opened, words = False, ""
     try:
@@ -194,7 +196,9 @@ def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result
         words = erasing.kept_words(channel.words(letter, name), letter.facts)
         accepted = channel.send(letter, name)
         hit("outbox.accepted")
-        return claimed, Result("sent", accepted.answer, name, accepted.provider_id, trials=(Trial(name),), words=words)
+        return claimed, AttemptResult(
+            "sent", accepted.answer, name, accepted.provider_id, trials=(GatewayTrial(name),), words=words
+        )
     except ChannelError as error:
         result = _failed(name, error)
         return claimed, replace(result, unsure=opened and error.unsure, words=words)
@@ -202,23 +206,23 @@ def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result
         # Whatever it is, a message is never lost over it; the page shows it and it is tried again.
         log.exception("message %s: attempt %s failed unexpectedly", claimed.parts[0].id, claimed.parts[0].attempt)
         channel.close()
-        return claimed, Result("again", f"{type(error).__name__}: {error}"[:500], unsure=True, words=words)
+        return claimed, AttemptResult("again", f"{type(error).__name__}: {error}"[:500], unsure=True, words=words)
 
 
-def _failed(name: str, error: ChannelError) -> Result:
+def _failed(name: str, error: ChannelError) -> AttemptResult:
     if error.elsewhere:
-        trial = Trial(name, passed=error.answer)
-        return Result("refused" if error.permanent else "again", error.answer, trials=(trial,), elsewhere=True)
+        trial = GatewayTrial(name, passed=error.answer)
+        return AttemptResult("refused" if error.permanent else "again", error.answer, trials=(trial,), elsewhere=True)
     if error.permanent:
-        return Result("refused", error.answer, trials=(Trial(name),))
-    return Result("again", error.answer, name if error.gateway else "", trials=_blamed(name, error))
+        return AttemptResult("refused", error.answer, trials=(GatewayTrial(name),))
+    return AttemptResult("again", error.answer, name if error.gateway else "", trials=_blamed(name, error))
 
 
-def _blamed(name: str, error: ChannelError) -> tuple[Trial, ...]:
-    return (Trial(name, error.answer),) if error.gateway else ()
+def _blamed(name: str, error: ChannelError) -> tuple[GatewayTrial, ...]:
+    return (GatewayTrial(name, error.answer),) if error.gateway else ()
 
 
-def _letter(claimed: Claim, said: last_look.Said | None) -> Letter:
+def _letter(claimed: ClaimedMessages, said: last_look.LastLook | None) -> CarriedLetter:
     """Its own words, those of several calls that share a letter, or what was worded just now."""
     first = claimed.parts[0].letter
     if claimed.plain:

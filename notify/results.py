@@ -13,10 +13,10 @@ from sqlalchemy.orm import aliased
 
 from core.db import transaction
 from notify import backoff
-from notify.claims import QUIETLY, Claim, Part, fenced
+from notify.claims import QUIETLY, ClaimedMessage, ClaimedMessages, fenced
 from notify.erasing import GONE, without_secrets
 from notify.gateways import breakers
-from notify.gateways.breakers import Trial
+from notify.gateways.breakers import GatewayTrial
 from notify.gateways.models import GATEWAY_CHANNELS
 from notify.models import Delivery, Message
 from notify.ringing import services as ringing
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Result:
+class AttemptResult:
     """What one attempt came to; ``answer`` is the other side's word or our reason."""
 
     outcome: Literal["sent", "refused", "again", "held", "blocked"]
@@ -39,12 +39,12 @@ class Result:
     """The line broke when the other side may already have taken it: it goes again as it was."""
     elsewhere: bool = False
     """Another gateway may carry it."""
-    trials: tuple[Trial, ...] = ()
+    trials: tuple[GatewayTrial, ...] = ()
     words: str = ""
     """What was handed over, as its reader would have it."""
 
 
-def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
+def mark(claimed: ClaimedMessages, result: AttemptResult, *, now: datetime) -> bool:
     """Note the answer; False when the lease was lost meanwhile (the attempt is recorded all the same)."""
     # Cancelled while it was on its way and accepted all the same: then it was sent.
     from_states = ("leased", "cancelled") if result.outcome == "sent" else ("leased",)
@@ -122,17 +122,17 @@ def pass_blocked(blocked_channels: Collection[str], *, now: datetime) -> int:
         return len(passed.all())
 
 
-def _fails_now(part: Part, result: Result) -> bool:
+def _fails_now(part: ClaimedMessage, result: AttemptResult) -> bool:
     """A refusal, a hold, and the first failure of a rung call the next one; later retries have done so already."""
     return bool(part.ladder) and (result.outcome in ("refused", "held", "blocked") or part.attempt == 1)
 
 
-def _climb(parts: list[Part], now: datetime) -> None:
+def _climb(parts: list[ClaimedMessage], now: datetime) -> None:
     for part in parts:
         next_rung(part.ladder, part.rung, now=now)
 
 
-def _as_columns(claimed: Claim, result: Result, attempt: int, now: datetime) -> dict[str, Any]:
+def _as_columns(claimed: ClaimedMessages, result: AttemptResult, attempt: int, now: datetime) -> dict[str, Any]:
     if result.outcome == "sent":
         return {
             "state": "sent",
@@ -155,7 +155,9 @@ def _as_columns(claimed: Claim, result: Result, attempt: int, now: datetime) -> 
     return {**waiting, **kept, "next_at": now + backoff.wait_after(attempt)}
 
 
-def _delivery(claimed: Claim, part: Part, result: Result, now: datetime, *, late: bool) -> dict[str, Any]:
+def _delivery(
+    claimed: ClaimedMessages, part: ClaimedMessage, result: AttemptResult, now: datetime, *, late: bool
+) -> dict[str, Any]:
     detail: dict[str, Any] = {"late": True} if late else {}
     if result.gateway:
         detail["gateway"] = result.gateway

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Line, ListQuery, Page, Text, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, Line, ListQuery, Text, api_call, paginate
 from people import queries, services
 from people.absences import effects
 from people.absences.schemas import AffectedOut
@@ -36,7 +36,7 @@ class UnitOut(bodies.giving(UNITS)):  # type: ignore[misc]
     head_code: str | None
 
 
-class UnitQuery(ListQuery):
+class UnitListQuery(ListQuery):
     q: Text = ""
 
 
@@ -54,13 +54,13 @@ def _units_out(units: Sequence[Unit]) -> list[dict[str, Any]]:
     "GET",
     "/units",
     operation_id="list_units",
-    query=UnitQuery,
-    returns={200: Page[UnitOut]},
+    query=UnitListQuery,
+    returns={200: ItemPage[UnitOut]},
     action="unit.read",
     tags=["people"],
     summary="List units",
 )
-def list_units(*, query: UnitQuery) -> dict[str, Any]:
+def list_units(*, query: UnitListQuery) -> dict[str, Any]:
     wanted = select(Unit).options(joinedload(Unit.parent))
     for word in queries.search_words(query.q):
         wanted = wanted.where(Unit.search_key.contains(word, autoescape=True))
@@ -130,7 +130,7 @@ def _person_out(person: Person, in_full: bool) -> dict[str, Any]:
     "/people",
     operation_id="list_people",
     query=PersonQuery,
-    returns={200: Page[PersonOut]},
+    returns={200: ItemPage[PersonOut]},
     action="person.read",
     tags=["people"],
     summary="List people",
@@ -197,7 +197,7 @@ class DutyKindOut(ApiModel, title="DutyKindOut"):
     "/duty-kinds",
     operation_id="list_duty_kinds",
     query=ListQuery,
-    returns={200: Page[DutyKindOut]},
+    returns={200: ItemPage[DutyKindOut]},
     action="roster.read",
     tags=["people"],
     summary="List duty kinds",

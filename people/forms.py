@@ -7,7 +7,7 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.forms import Choice, Form, choices
+from core.forms import FieldChoice, Form, choices
 from core.i18n import named
 from people import queries
 from people.access.permissions import ROLE_ORDER
@@ -92,6 +92,6 @@ class KeyForm(RoleForm):
     days = IntegerField(_l("Dùng được bao nhiêu ngày"), [InputRequired(REQUIRED)], default=keys.DAYS)
 
 
-def unit_choices(units: list[tuple[int, Unit]]) -> list[Choice]:
+def unit_choices(units: list[tuple[int, Unit]]) -> list[FieldChoice]:
     """Names indented by depth (a no-break space is kept by browsers)."""
     return choices((unit.code, "\u00a0\u00a0\u00a0" * depth + f"{unit.name} ({unit.code})") for depth, unit in units)

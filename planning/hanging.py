@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Move:
+class SeatMove:
     """A seat that changes hands: person ids of who leaves it and who comes, ``None`` for nobody, never both."""
 
     seat: int
@@ -24,14 +24,14 @@ class Move:
         return tuple(each for each in (self.out, self.came) if each is not None)
 
 
-def groups(moves: Iterable[Move]) -> list[tuple[Move, ...]]:
+def groups(moves: Iterable[SeatMove]) -> list[tuple[SeatMove, ...]]:
     """The moves, those together that hang together; in the order in which they were given."""
     given = list(moves)
     leads = dict[int, int]()
     for move in given:
         heads = {_head(leads, each) for each in move.people}
         leads |= dict.fromkeys(heads, min(heads, default=0))
-    found = dict[int, list[Move]]()
+    found = dict[int, list[SeatMove]]()
     for move in given:
         found.setdefault(_head(leads, move.people[0]), []).append(move)
     return [tuple(each) for each in found.values()]
@@ -46,7 +46,7 @@ def _head(leads: dict[int, int], person: int) -> int:
     return head
 
 
-def with_people(moves: Sequence[Move], people: Collection[int]) -> list[Move]:
+def with_people(moves: Sequence[SeatMove], people: Collection[int]) -> list[SeatMove]:
     """All moves that hang together with one of ``people`` (ids)."""
     wanted = set(people)
     return [

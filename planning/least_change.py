@@ -13,7 +13,7 @@ from planning.claims import Claim, Claims, refuse
 from planning.engines.portfolio.prover import Prover
 from planning.explain.empty_seats import shortages
 from planning.incumbent import OnProgress
-from planning.outcome import Changes, Fairer, Outcome
+from planning.outcome import Fairer, Outcome, ReplanChanges
 from planning.problem import Assignment, Problem
 from planning.rules.change import LEAST_CHANGE, changed_seats
 from planning.score.check import check, cost_of
@@ -73,7 +73,7 @@ def solve_least(
     near = _nearer(problem, near, offered, faults)
     changed = changed_seats(problem.baseline, near.assignments)
     fairer = fairer_than(problem, near.assignments, offered)
-    changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
+    changes = ReplanChanges(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
     found = _of(problem, near.assignments, outcome, faults)
     if (proof := found.certificate) is not None:  # of the whole time, not of what was left for the second search
         used = round(monotonic() - began, 2)

@@ -67,7 +67,7 @@ class Fairer:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ReplanChanges:
     """What a re-plan changes: `changed` seats of the draft it began with, of which `at_least` must change.
 
     `is_fairest`: proven that no other roster with as few changes is fairer. `fairer` changes more, and is only offered.
@@ -101,4 +101,4 @@ class Outcome:
     engine: str = "greedy"
     fault: str | None = None
     certificate: Certificate | None = None
-    changes: Changes | None = None
+    changes: ReplanChanges | None = None

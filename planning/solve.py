@@ -16,7 +16,7 @@ from planning.engines.decomposition.decomposition import Decomposition
 from planning.engines.local_search.mend import mend
 from planning.engines.portfolio.first_incumbent import first_roster
 from planning.engines.portfolio.prover import Prover
-from planning.engines.portfolio.scheduler import Portfolio, Report
+from planning.engines.portfolio.scheduler import EnginesReport, Portfolio
 from planning.explain.empty_seats import shortages
 from planning.incumbent import Incumbent, OnProgress
 from planning.outcome import Outcome, Violation
@@ -108,7 +108,7 @@ class End:
     seconds_used: float = 0.0
     decomposition: Decomposition | None = None
     prices: str = ""
-    report: Report = field(default_factory=Report)
+    report: EnginesReport = field(default_factory=EnginesReport)
 
     def stopped_by(self, *, cancelled: bool, proved: bool) -> StoppedBy:
         if cancelled:

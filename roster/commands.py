@@ -63,7 +63,7 @@ def import_command(path: Path, dry_run: bool) -> None:
 @click.option("--copy-from", type=int, help="Id of the campaign to do as, instead of the demand rows.")
 def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: str, copy_from: int | None) -> None:
     """Create a campaign from the demand rows, or as an earlier one, and print its id, alone."""
-    wanted = services.Wanted(name, tet, unit, first.date(), last.date(), copy_from)
+    wanted = services.CampaignWanted(name, tet, unit, first.date(), last.date(), copy_from)
     made = services.create(wanted, actor=ACTOR, now=clock.now())
     for each in made.left_out:
         click.echo(copy_words.said(each), err=True)

@@ -35,8 +35,8 @@ from core.errors import Conflict, NotFound
 from desk.demo import clearing, seed
 from documents import kinds
 from documents.drafting import services as drafting
-from documents.drafting.services import Wanted
-from documents.kinds import Kind
+from documents.drafting.services import DraftRequest
+from documents.kinds import DocumentKind
 from documents.paper import Paper
 from documents.rendering import pdf, pictures
 from duty.duty_checks.models import DutyCheck
@@ -128,13 +128,13 @@ def things() -> Iterator[str]:
     yield from (f"duty-check:{row_id}" for row_id in db.session.scalars(select(DutyCheck.id).order_by(DutyCheck.id)))
 
 
-def paper_of(kind: Kind) -> Paper | None:
+def paper_of(kind: DocumentKind) -> Paper | None:
     """Of the first thing of which there is anything to tell."""
     for thing in things():
         try:
             if kind not in kinds.sort_of(thing).kinds or not kind.fit(thing, LATER):
                 continue
-            made = drafting.make(Wanted(thing, kind.code, {}), actor=ACTOR, now=LATER)
+            made = drafting.make(DraftRequest(thing, kind.code, {}), actor=ACTOR, now=LATER)
         except (Conflict, NotFound):
             continue
         return drafting.paper(made, NUMBER if kind.numbered else None, issued=True)
@@ -147,7 +147,7 @@ def small(png: bytes, path: Path) -> None:
         drawn.convert("L").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
-def draw(kind: Kind, whole: Path | None) -> str:
+def draw(kind: DocumentKind, whole: Path | None) -> str:
     """Writes its pictures; what is wrong, empty when nothing is."""
     paper = paper_of(kind)
     if paper is None:

@@ -14,7 +14,7 @@ import worker
 from app import create_app
 from core import clock
 from core.server import commit_listener
-from notify.results import Result
+from notify.results import AttemptResult
 
 
 def without_guard() -> None:
@@ -33,7 +33,7 @@ def mark_first() -> None:
     original = notify.delivery._carry
 
     def carry(claimed: Any, lines: Any) -> Any:
-        notify.delivery.mark(claimed, Result("sent", "250 marked before it was sent"), now=clock.now())
+        notify.delivery.mark(claimed, AttemptResult("sent", "250 marked before it was sent"), now=clock.now())
         notify.delivery.still_ours = lambda claim: claim
         original(claimed, lines)
 

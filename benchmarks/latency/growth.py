@@ -18,7 +18,7 @@ from benchmarks.faults.world import World
 from core import clock
 from core.actor import SYSTEM, Actor
 from core.db import db, transaction
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.creation.services import log_all
 from incidents.escalation import engine
 from incidents.record import queries
@@ -82,7 +82,7 @@ def _history(count: int) -> None:
     for numbers in _parts(count):
         now = clock.wall()
         reports = [
-            Report(
+            IncidentReport(
                 title=f"Mất điện tại điểm {number}", category="power", unit_id=units[number % len(units)], actor=SYSTEM
             )
             for number in numbers

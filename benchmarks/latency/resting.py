@@ -17,7 +17,7 @@ from benchmarks.faults.world import World
 from core import clock
 from core.actor import SYSTEM
 from core.db import db, transaction
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.creation.services import log_all
 from incidents.escalation import engine
 from incidents.record.models import Escalation
@@ -53,7 +53,9 @@ def _call_about(stack: Stack, count: int) -> None:
         for first in range(0, count, 100):
             numbers = range(first, min(first + 100, count))
             reports = [
-                Report(title=f"Sự cố thử {number}", category="other", unit_id=units[number % len(units)], actor=SYSTEM)
+                IncidentReport(
+                    title=f"Sự cố thử {number}", category="other", unit_id=units[number % len(units)], actor=SYSTEM
+                )
                 for number in numbers
             ]
             with transaction() as session:

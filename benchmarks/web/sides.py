@@ -25,7 +25,7 @@ from core.db import db, transaction
 from people.accounts import keys
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.feeds.models import FeedDocument, FeedEvent
+from roster.feeds.models import FeedDocument, RenderedEvent
 from tests.support.postgres import postgres_server
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
@@ -64,7 +64,7 @@ class Product:
         """As if no calendar had ever been read."""
         with self.app.app_context(), transaction() as session:
             session.execute(delete(FeedDocument))
-            session.execute(delete(FeedEvent))
+            session.execute(delete(RenderedEvent))
 
     def start(self, port: int) -> Running:
         return server.product(self.url, self.folder, port, self.database)

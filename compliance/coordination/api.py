@@ -11,10 +11,10 @@ from compliance.blueprint import api_bp as bp
 from compliance.coordination import queries, services
 from compliance.coordination.models import Coordination
 from compliance.coordination.queries import Tested
-from compliance.coordination.services import RequestIn, StepIn
+from compliance.coordination.services import CoordinationRequest, CoordinationStep
 from core import clock
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, Count, Day, ItemPage, Line, ListQuery, Text, When, api_call, paginate
 from core.db import db
 from core.errors import NotFound
 from incidents.catalogue import directory
@@ -180,7 +180,7 @@ def ring_authority(authority_id: int, *, body: CallIn, actor: Actor, now: dateti
     "/coordination",
     operation_id="list_coordination",
     query=CoordinationQuery,
-    returns={200: Page[CoordinationOut]},
+    returns={200: ItemPage[CoordinationOut]},
     action="coordination.read",
     tags=TAGS,
     summary="Written requests of authorities, in the order in which they were written down",
@@ -209,7 +209,7 @@ def list_coordination(*, query: CoordinationQuery, actor: Actor, now: datetime) 
     summary="A written request has come",
 )
 def add_coordination(*, body: CoordinationIn, actor: Actor, now: datetime) -> Any:
-    given = RequestIn(
+    given = CoordinationRequest(
         body.unit,
         body.authority,
         body.name,
@@ -252,7 +252,7 @@ def get_coordination(entry_id: int, *, actor: Actor, now: datetime) -> Any:
     summary="It was answered, handed over or closed",
 )
 def step_coordination(entry_id: int, *, body: StepBody, actor: Actor, now: datetime) -> Any:
-    given = StepIn(body.do, body.at, body.text, body.number, body.to)
+    given = CoordinationStep(body.do, body.at, body.text, body.number, body.to)
     return _entry(services.step(entry_id, body.version, given, actor=actor, now=now))
 
 

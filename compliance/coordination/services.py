@@ -31,7 +31,7 @@ MOST_FILES = 20
 
 
 @dataclass(frozen=True)
-class RequestIn:
+class CoordinationRequest:
     """A written request as it came. ``incident``: a code, or empty."""
 
     unit: str
@@ -46,7 +46,7 @@ class RequestIn:
 
 
 @dataclass(frozen=True)
-class StepIn:
+class CoordinationStep:
     """``do``: answer (``text``, ``number``), hand_over (``text`` what, ``to`` whom), close."""
 
     do: str
@@ -127,7 +127,7 @@ def rang(
         return row
 
 
-def receive(given: RequestIn, *, actor: Actor, now: datetime) -> Coordination:
+def receive(given: CoordinationRequest, *, actor: Actor, now: datetime) -> Coordination:
     """A written request has come. Raises ``Invalid`` at each field, ``NotFound``, ``Forbidden``."""
     unit = people.unit_by_code(given.unit)
     with transaction() as session:
@@ -157,7 +157,7 @@ def receive(given: RequestIn, *, actor: Actor, now: datetime) -> Coordination:
         return row
 
 
-def step(entry_id: int, version: int, given: StepIn, *, actor: Actor, now: datetime) -> Coordination:
+def step(entry_id: int, version: int, given: CoordinationStep, *, actor: Actor, now: datetime) -> Coordination:
     """Answered, handed over or closed; what was said before stays. Raises ``Invalid``, ``Conflict``."""
     with transaction() as session:
         row = _locked(session, entry_id, actor, now)
@@ -204,7 +204,7 @@ def attach(about: str, unit_id: int, action: str, data: bytes, name: str, *, act
         return row
 
 
-def _apply(row: Coordination, given: StepIn, said: str, at: datetime) -> None:
+def _apply(row: Coordination, given: CoordinationStep, said: str, at: datetime) -> None:
     if given.do == "answer" and row.answered_at is None:
         row.answer, row.answer_number, row.answered_at = said, _line(given.number), at
         row.state = "answered" if row.state == "open" else row.state
@@ -217,7 +217,7 @@ def _apply(row: Coordination, given: StepIn, said: str, at: datetime) -> None:
         raise Conflict("coordination.not_now", state={"state": row.state})
 
 
-def _request_faults(given: RequestIn, now: datetime) -> list[FieldError]:
+def _request_faults(given: CoordinationRequest, now: datetime) -> list[FieldError]:
     return [
         *_missing("number", given.number),
         *_missing("scope", given.scope),

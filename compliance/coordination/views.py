@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from compliance.blueprint import bp
 from compliance.coordination import queries, services, words
 from compliance.coordination.models import ContactCall, LoggedFile, StateCustomer
-from compliance.coordination.services import RequestIn, StepIn
+from compliance.coordination.services import CoordinationRequest, CoordinationStep
 from compliance.form_pages import faults_of, units_for
 from core import clock
 from core.calendar import dates
@@ -75,7 +75,7 @@ def coordination() -> ResponseReturnValue:
 def receive_request() -> ResponseReturnValue:
     """A written request has come."""
     form = request.form
-    given = RequestIn(
+    given = CoordinationRequest(
         unit=form.get("unit", ""),
         authority_id=whole_number(form.get("authority")),
         name=form.get("name", ""),
@@ -113,7 +113,7 @@ def act_on_coordination(entry_id: int) -> ResponseReturnValue:
                 f"coordination:{entry_id}", row.unit_id, "coordination.write", *sent_file(), actor=actor, now=now
             )
         else:
-            given = StepIn(
+            given = CoordinationStep(
                 form.get("do", ""),
                 dates.moment(form.get("at", "")),
                 form.get("text", ""),
@@ -182,7 +182,6 @@ def _authorities(fault: DomainError | None = None) -> str:
         units=units_for("directory.write"),
         typed=request.form or {"unit": home_unit(actor) or ""},
         faults=faults_of(fault),
-        now=now,
     )
 
 

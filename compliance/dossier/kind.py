@@ -16,7 +16,7 @@ from compliance.register.models import Directive
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, DomainError, NotFound
-from documents.kinds import Asked, Choice, Content, Kind, Option, Sort
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions, OptionChoice, SubjectSort
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -24,7 +24,7 @@ from people.models import Unit
 WORD = "register"
 
 
-def _compose(asked: Asked) -> Content:
+def _compose(asked: DocumentOptions) -> Content:
     letter, _top = _thing(asked.about)
     unit = people.unit_by_code(asked.options["unit"])
     guard.ensure(asked.actor, "directive.read", unit.id, now=asked.now)
@@ -42,12 +42,12 @@ def _compose(asked: Asked) -> Content:
     )
 
 
-def _options(about: str, actor: Actor, now: datetime) -> Sequence[Option]:
+def _options(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]:
     """The unit itself first, then all that are there today below it."""
     _letter, top = _thing(about)
     within = places.below(places.open_on(clock.local_date(now)), top.id)
-    others = [Choice(each.code, each.name) for each in within if each.id != top.id]
-    return (Option("unit", _("Đơn vị"), (Choice(top.code, top.name), *others), each=True),)
+    others = [OptionChoice(each.code, each.name) for each in within if each.id != top.id]
+    return (DocumentOption("unit", _("Đơn vị"), (OptionChoice(top.code, top.name), *others), each=True),)
 
 
 def _owner(about: str, actor: Actor, now: datetime) -> tuple[str, int]:
@@ -79,7 +79,7 @@ def _thing(about: str) -> tuple[Directive, Unit]:
     return queries.letter(int(letter_id)), people.unit_by_code(code)
 
 
-DOSSIER = Kind(
+DOSSIER = DocumentKind(
     "compliance.dossier",
     _l("Hồ sơ thực hiện công văn"),
     _l("Từng yêu cầu, tình trạng, bằng chứng kèm mã kiểm tra, ý kiến và chấp nhận; không có số điện thoại."),
@@ -89,4 +89,4 @@ DOSSIER = Kind(
     numbered=False,
     languages=("vi", "en"),
 )
-SORT = Sort(WORD, _owner, _visible, _address, (DOSSIER,))
+SORT = SubjectSort(WORD, _owner, _visible, _address, (DOSSIER,))

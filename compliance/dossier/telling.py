@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from compliance.register import words
 from compliance.register.models import Directive, Evidence, Requirement, RequirementPoint
 from core.i18n import d, dt
-from documents.paper import Block, Column, Facts, Heading, Paragraph, Run, table
+from documents.paper import Block, Heading, LabelledFacts, Paragraph, TableColumn, TextRun, table
 from incidents.sharing.rules import without_numbers
 from people.models import Unit
 
@@ -30,7 +30,7 @@ def blocks(
     for number, row in enumerate(rows, 1):
         told.append(Heading(f"{number}. {row.text}"))
         if row.excerpt:
-            told.append(Paragraph((Run(f"“{row.excerpt}”", italic=True),)))
+            told.append(Paragraph((TextRun(f"“{row.excerpt}”", italic=True),)))
         told.append(_standing(row, said.get(row.id)))
         mine = [each for each in proofs if each.requirement_id == row.id]
         if mine:
@@ -38,10 +38,10 @@ def blocks(
     return tuple(told)
 
 
-def _head(letter: Directive, unit: Unit, now: datetime) -> Facts:
+def _head(letter: Directive, unit: Unit, now: datetime) -> LabelledFacts:
     received = f"{d(letter.received_on)}, {letter.received_by}" if letter.received_on else _("chưa ghi")
     known = f"{dt(letter.acknowledged_at)}, {letter.acknowledged_by}" if letter.acknowledged_at else _("chưa")
-    return Facts(
+    return LabelledFacts(
         (
             (_("Văn bản"), f"{letter.number}, {d(letter.dated_on)}, {letter.issuer}"),
             (_("Trích yếu"), letter.abstract),
@@ -59,16 +59,16 @@ def _summary(rows: Sequence[Requirement], said: Mapping[int, RequirementPoint]) 
         counts[said[row.id].state if row.id in said else "todo"] += 1
     names = words.states()
     listed = ", ".join(f"{names[state]} {count}" for state, count in counts.items())
-    return Paragraph((Run(_("Tổng số %(n)s yêu cầu: %(listed)s.", n=len(rows), listed=listed)),))
+    return Paragraph((TextRun(_("Tổng số %(n)s yêu cầu: %(listed)s.", n=len(rows), listed=listed)),))
 
 
-def _standing(row: Requirement, point: RequirementPoint | None) -> Facts:
+def _standing(row: Requirement, point: RequirementPoint | None) -> LabelledFacts:
     state = point.state if point else "todo"
     told = [(_("Tình trạng"), words.states()[state])]
     if row.due_on:
         told.append((_("Hạn"), d(row.due_on)))
     if point is None:
-        return Facts(tuple(told))
+        return LabelledFacts(tuple(told))
     if point.changed_at:
         who = _("tự tính") if point.changed_by == "worker" else point.changed_by
         told.append((_("Báo"), f"{dt(point.changed_at)}, {who}"))
@@ -83,11 +83,16 @@ def _standing(row: Requirement, point: RequirementPoint | None) -> Facts:
         told.append((_("Ý kiến"), f"{without_numbers(point.remark)} ({point.remarked_by})"))
     if point.accepted_at:
         told.append((_("Chấp nhận"), f"{dt(point.accepted_at)}, {point.accepted_by}"))
-    return Facts(tuple(told))
+    return LabelledFacts(tuple(told))
 
 
 def _evidence(row: Requirement, evidence: Iterable[Evidence]) -> Block:
-    columns = (Column(_("Bằng chứng"), 3), Column(_("Lúc, ai"), 2), Column("SHA-256", 1.6), Column(_("Ghi chú"), 2))
+    columns = (
+        TableColumn(_("Bằng chứng"), 3),
+        TableColumn(_("Lúc, ai"), 2),
+        TableColumn("SHA-256", 1.6),
+        TableColumn(_("Ghi chú"), 2),
+    )
     listed = [
         (_name(each), f"{dt(each.added_at)}, {each.added_by}", each.sha256[:SHORT_HASH], _note(each))
         for each in evidence

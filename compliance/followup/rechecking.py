@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from compliance.computed import Asked, Finding
+from compliance.computed import ComputedFinding, Scope
 from compliance.register import places, points, queries, standing
 from compliance.register.models import Directive, Requirement, RequirementPoint
 from compliance.sources import catalogue
@@ -40,7 +40,7 @@ def of_letter(letter: Directive, now: datetime) -> int:
     for code, unit_ids in by_code.items():
         source = catalogue.source(code)
         assert source is not None  # noqa: S101 - those without one were left out
-        found = source.judge(Asked(tuple(sorted(unit_ids)), letter.season_from, letter.season_to, now))
+        found = source.judge(Scope(tuple(sorted(unit_ids)), letter.season_from, letter.season_to, now))
         for each in rows:
             if each.computed == code:
                 moved += _write(each, {unit: found[unit] for unit in asked[each.id] if unit in found}, now)
@@ -58,7 +58,7 @@ def of_unit(requirement_id: int, unit_code: str, *, actor: Actor, now: datetime)
         _write(requirement, {unit.id: found}, now)
 
 
-def _write(requirement: Requirement, found: Mapping[int, Finding], now: datetime) -> int:
+def _write(requirement: Requirement, found: Mapping[int, ComputedFinding], now: datetime) -> int:
     """A transaction for each thousand; rows whose numbers are what they were only learn when that was seen."""
     moved = 0
     for some in batched(sorted(found)):
@@ -74,7 +74,7 @@ def _write(requirement: Requirement, found: Mapping[int, Finding], now: datetime
     return moved
 
 
-def _apply(row: RequirementPoint, found: Finding, now: datetime) -> bool:
+def _apply(row: RequirementPoint, found: ComputedFinding, now: datetime) -> bool:
     """Whether it moved."""
     if (row.holds, row.numbers) != (found.holds, dict(found.numbers)):
         points.note_finding(row, found, now)

@@ -32,7 +32,7 @@ Owed = Mapping[int, Sequence[tuple[Requirement, bool]]]
 
 
 @dataclass(frozen=True)
-class Told:
+class RemindedPeople:
     """``people``: who were written to; ``already``: who had been today; ``units``: whose debts nobody could hear of."""
 
     people: int
@@ -40,7 +40,7 @@ class Told:
     units: int
 
 
-def remind(directive_id: int, top_code: str, *, actor: Actor, now: datetime) -> Told:
+def remind(directive_id: int, top_code: str, *, actor: Actor, now: datetime) -> RemindedPeople:
     """Whoever answers for a unit, else for the nearest one above, hears of all that is open, once a day.
 
     Raises NotFound, Forbidden, Conflict.
@@ -60,7 +60,7 @@ def remind(directive_id: int, top_code: str, *, actor: Actor, now: datetime) -> 
         return told
 
 
-def _write(letter: Directive, owed: Owed, now: datetime) -> Told:
+def _write(letter: Directive, owed: Owed, now: datetime) -> RemindedPeople:
     above, units = reach.chains(), {each.id: each for each in people.units()}
     known = receivers(list(units.values()))
     mine = defaultdict[int, list[int]](list)
@@ -85,7 +85,7 @@ def _write(letter: Directive, owed: Owed, now: datetime) -> Told:
         leaves = reading.write(persons[person_id], topic=topic, key=key, subject=subject, body=body, now=now)
         told += leaves
         lost += 0 if leaves else len(unit_ids)
-    return Told(told, len(heard), lost)
+    return RemindedPeople(told, len(heard), lost)
 
 
 def _words(letter: Directive, owed: Sequence[tuple[Unit, Sequence[tuple[Requirement, bool]]]]) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Gone, Invalid, NotFound
 from core.form_values import fitting
 from core.security import sealing, throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from core.text import nfc
 from people import queries as people
 from people.access import guard
@@ -28,7 +28,7 @@ from people.models import Unit, User
 
 MOST_DAYS = 60
 LONGEST_NAME = 120
-OPENINGS = Limit(20, timedelta(hours=1))
+OPENINGS = AttemptLimit(20, timedelta(hours=1))
 """Names given on one link, by whomever."""
 SHOWN_LOOKS = 200
 

@@ -12,7 +12,7 @@ from incidents.sharing.rules import without_numbers
 
 
 @dataclass(frozen=True)
-class Shown:
+class InspectedPoint:
     """``finding``: what is computed, as of ``judged_at``; ``evidence``: what may be shown."""
 
     requirement: Requirement
@@ -26,11 +26,11 @@ class Shown:
     evidence: tuple[Evidence, ...]
 
 
-def of(row: Requirement, point: RequirementPoint | None, evidence: Iterable[Evidence]) -> Shown:
+def of(row: Requirement, point: RequirementPoint | None, evidence: Iterable[Evidence]) -> InspectedPoint:
     mine = tuple(each for each in evidence if each.requirement_id == row.id and may_see(each))
     if point is None:
-        return Shown(row, "todo", "", "", "", None, "", None, mine)
-    return Shown(
+        return InspectedPoint(row, "todo", "", "", "", None, "", None, mine)
+    return InspectedPoint(
         row,
         point.state,
         without_numbers(point.reason),

@@ -13,7 +13,7 @@ from compliance.register.letters import LetterIn
 from compliance.register.models import Directive, Requirement, RequirementPoint
 from compliance.register.requirements import RequirementIn
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, Day, ItemPage, Line, ListQuery, Text, When, api_call, paginate
 from people import queries as people
 
 LETTER = ["letter"]
@@ -132,7 +132,7 @@ class PointOut(ApiModel, title="PointOut"):
     "/directives",
     operation_id="list_directives",
     query=ListQuery,
-    returns={200: Page[DirectiveOut]},
+    returns={200: ItemPage[DirectiveOut]},
     action="directive.read",
     tags=LETTER,
     summary="Letters from above, the newest first",
@@ -173,7 +173,7 @@ def enter_directive(*, body: DirectiveIn, actor: Actor, now: datetime) -> Any:
     "/requirements",
     operation_id="list_requirements",
     query=RequirementsQuery,
-    returns={200: Page[RequirementOut]},
+    returns={200: ItemPage[RequirementOut]},
     action="directive.read",
     tags=LETTER,
     summary="What letters ask",

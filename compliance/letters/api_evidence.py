@@ -14,7 +14,7 @@ from compliance.letters.api import LETTER, Number
 from compliance.register import queries
 from compliance.register.models import Evidence
 from core.actor import Actor
-from core.api.call import ApiModel, Code, ListQuery, Page, When, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, ListQuery, When, api_call, paginate
 from core.errors import Invalid
 from core.files import content as files
 from core.files.content import File
@@ -66,7 +66,7 @@ class EvidenceOut(ApiModel, title="EvidenceOut"):
     "/evidence",
     operation_id="list_evidence",
     query=EvidenceQuery,
-    returns={200: Page[EvidenceOut]},
+    returns={200: ItemPage[EvidenceOut]},
     action="directive.read",
     tags=LETTER,
     summary="Evidence, the newest first",

@@ -19,7 +19,6 @@ from core.files import content as files
 from core.files.answers import download
 from core.files.content import File
 from core.web import back
-from people import queries as people
 from people.access import guard
 
 
@@ -219,7 +218,6 @@ def _page(directive_id: int, fault: DomainError | None = None) -> str:
         kinds=words.kinds(),
         source_name=words.source_name,
         today=clock.local_date(clock.now()),
-        roots=people.root_units(),
         wrong={each.field: each.message() for each in fault.errors} if fault else {},
         problem=fault.message() if fault else "",
         given=request.form,

@@ -12,11 +12,11 @@ from pydantic import Field
 
 from compliance.blueprint import api_bp as bp
 from compliance.parcel_checks import findings, queries, services
-from compliance.parcel_checks.findings import Found
+from compliance.parcel_checks.findings import SaidFinding
 from compliance.parcel_checks.models import MOST, ParcelCheck
-from compliance.parcel_checks.services import Counted
+from compliance.parcel_checks.services import CounterNumbers
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Count, Day, Line, ListQuery, Page, When, api_call, paginate
+from core.api.call import ApiModel, Code, Count, Day, ItemPage, Line, ListQuery, When, api_call, paginate
 from core.clock import local_date
 from core.db import transaction
 from people import queries as people
@@ -91,7 +91,7 @@ class ParcelChecksOut(ApiModel, title="ParcelChecksOut"):
     "/parcel-checks",
     operation_id="list_parcel_checks",
     query=ParcelChecksQuery,
-    returns={200: Page[ParcelCheckOut]},
+    returns={200: ItemPage[ParcelCheckOut]},
     action="point.read",
     tags=TAGS,
     summary="Parcels checked before acceptance, by point, day and shift",
@@ -136,7 +136,7 @@ def add_parcel_check(*, body: ParcelCheckIn, actor: Actor, now: datetime) -> Any
     unit, day = people.unit_by_code(body.unit), body.day or local_date(now)
     services.ensure_counter(body.shift, "shift")
     found = [_found(each, body.shift, day, number, actor) for number, each in enumerate(body.findings)]
-    told = Counted(day, body.checked, body.shift, body.refused, body.referred)
+    told = CounterNumbers(day, body.checked, body.shift, body.refused, body.referred)
     findings.ensure_enough(told, found)
     with transaction():
         is_counted = services.record(unit.id, told, actor=actor, now=now)
@@ -152,10 +152,10 @@ def add_parcel_check(*, body: ParcelCheckIn, actor: Actor, now: datetime) -> Any
     }
 
 
-def _found(each: FindingIn, shift: str, day: date, number: int, actor: Actor) -> Found:
+def _found(each: FindingIn, shift: str, day: date, number: int, actor: Actor) -> SaidFinding:
     sent = request.headers.get("Idempotency-Key")
     key = hashlib.sha256(f"{actor.ref}\n{sent}\n{number}".encode()).hexdigest()[:40] if sent else ""
-    return Found(
+    return SaidFinding(
         key=key or secrets.token_urlsafe(16),
         day=day,
         moment=each.moment,

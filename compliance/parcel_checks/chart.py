@@ -12,7 +12,7 @@ LABELS = 6
 
 
 @dataclass(frozen=True)
-class Bar:
+class ParcelBar:
     day: date
     value: int | None
     x: float
@@ -23,15 +23,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class ParcelChart:
     """``top``: the number at the upper line; ``limit_y``: of a threshold, where there is one."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[ParcelBar, ...]
     top: int
     limit_y: float | None = None
 
 
-def draw(days: Sequence[tuple[date, int | None]], limit: int | None = None) -> Drawing:
+def draw(days: Sequence[tuple[date, int | None]], limit: int | None = None) -> ParcelChart:
     top = _round(max([value or 0 for _day, value in days] + [limit or 0, 1]))
     inner, high = WIDTH - LEFT, HEIGHT - BOTTOM - TOP
     step = inner / max(len(days), 1)
@@ -40,7 +40,7 @@ def draw(days: Sequence[tuple[date, int | None]], limit: int | None = None) -> D
     for place, (day, value) in enumerate(days):
         height = high * (value or 0) / top
         bars.append(
-            Bar(
+            ParcelBar(
                 day,
                 value,
                 round(LEFT + place * step + step * 0.1, 1),
@@ -51,7 +51,7 @@ def draw(days: Sequence[tuple[date, int | None]], limit: int | None = None) -> D
             )
         )
     line = None if limit is None else round(TOP + high * (1 - limit / top), 1)
-    return Drawing(tuple(bars), top, line)
+    return ParcelChart(tuple(bars), top, line)
 
 
 def _round(number: int) -> int:

@@ -23,7 +23,7 @@ LONGEST = 300
 
 
 @dataclass(frozen=True)
-class Counts:
+class CorrectedNumbers:
     """Of one counter and one day; ``checked`` None: not said."""
 
     checked: int | None = None
@@ -36,9 +36,9 @@ def correct(
     day: date,
     counter: str,
     *,
-    upon: Counts,
+    upon: CorrectedNumbers,
     unheeded_at: datetime | None = None,
-    becomes: Counts,
+    becomes: CorrectedNumbers,
     why: str,
     actor: Actor,
     now: datetime,
@@ -56,7 +56,7 @@ def correct(
         ensure_none(_faults(becomes, reason))
         if row is None:
             row = _added(session, unit_id, day, counter, now)
-        if (Counts(row.checked, row.refused, row.referred), row.unheeded_at) != (upon, unheeded_at):
+        if (CorrectedNumbers(row.checked, row.refused, row.referred), row.unheeded_at) != (upon, unheeded_at):
             raise Conflict("parcels.changed", state={"checked": row.checked})
         session.add(
             ParcelCorrection(
@@ -111,7 +111,7 @@ def add_refusals(
         return parcels
 
 
-def _faults(becomes: Counts, reason: str) -> list[FieldError]:
+def _faults(becomes: CorrectedNumbers, reason: str) -> list[FieldError]:
     numbers = {"checked": becomes.checked, "refused": becomes.refused, "referred": becomes.referred}
     found = [
         FieldError(name, "parcels.number", {"most": MOST})

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from compliance.parcel_checks import plausible, services
 from compliance.parcel_checks.models import MOMENTS, ParcelCheck, ParcelFinding
-from compliance.parcel_checks.services import CATEGORIES, Counted
+from compliance.parcel_checks.services import CATEGORIES, CounterNumbers
 from compliance.service_hours import points
 from core import audit
 from core.actor import Actor
@@ -21,7 +21,7 @@ from core.db import db, insert_into, transaction
 from core.errors import Conflict, Invalid
 from core.text import nfc
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.legal import services as legal
 from incidents.record import secrecy, states, timeline, transitions
 from incidents.record.models import Incident
@@ -35,7 +35,7 @@ CATEGORY = "prohibited_item"
 
 
 @dataclass(frozen=True)
-class Found:
+class SaidFinding:
     """``moment``: before or after acceptance. ``category``: khoản of Điều 12, None: not known. ``informed``: the
     authority that was told. ``stopped``: carriage was stopped (after acceptance), by whom as typed."""
 
@@ -58,7 +58,7 @@ class Found:
     """So many came by the sheet that this one calls nobody anew while an incident of the same kind runs."""
 
 
-def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[ParcelFinding, bool]:
+def find(unit_id: int, found: SaidFinding, *, actor: Actor, now: datetime) -> tuple[ParcelFinding, bool]:
     """Write down what was found; ``(row, whether this call wrote it)``. After acceptance it becomes an incident of
     Điều 14, with what is known; before, it was a refusal and nothing is carried.
 
@@ -103,7 +103,7 @@ def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[Pa
         return known, False
 
 
-def _checked(found: Found, most: int, now: datetime) -> Found:
+def _checked(found: SaidFinding, most: int, now: datetime) -> SaidFinding:
     services.ensure_day(found.day, now)
     services.ensure_counter(found.counter)
     if not found.key or len(found.key) > 64:
@@ -168,7 +168,7 @@ def _added_by_sheet(session: Session, row: ParcelFinding) -> int:
     return session.scalar(added.where(ParcelFinding.added_at.is_(None), ParcelFinding.counter.not_in(settled))) or 0
 
 
-def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
+def _incident(unit_id: int, found: SaidFinding, actor: Actor, now: datetime) -> int:
     unit = people.unit_by_id(unit_id)
     running = _running(unit_id) if found.crowded else None
     if running is not None:
@@ -177,7 +177,7 @@ def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
         return running.id
     at = min(found.said_at or now, now)
     incident, _created = creation.log(
-        Report(
+        IncidentReport(
             title=f"Phát hiện hàng nghi cấm gửi sau khi nhận: {found.goods}",
             category=CATEGORY,
             unit_id=unit_id,
@@ -210,7 +210,7 @@ def _running(unit_id: int) -> Incident | None:
     return incident if incident.status in states.UNFINISHED else None
 
 
-def ensure_enough(told: Counted, found: list[Found]) -> None:
+def ensure_enough(told: CounterNumbers, found: list[SaidFinding]) -> None:
     """Numbers that come with findings hold at least these. Raises ``Conflict``."""
     before = sum(each.parcels for each in found if each.moment == "before")
     if before > (told.refused or 0):

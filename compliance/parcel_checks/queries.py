@@ -24,15 +24,15 @@ _Day = tuple[date, int | None, int]
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ParcelNumbers:
     checked: int = 0
     refused: int = 0
     referred: int = 0
     found_after: int = 0
     """Parcels in which something was found after they had been accepted."""
 
-    def __add__(self, other: Numbers) -> Numbers:
-        return Numbers(
+    def __add__(self, other: ParcelNumbers) -> ParcelNumbers:
+        return ParcelNumbers(
             self.checked + other.checked,
             self.refused + other.refused,
             self.referred + other.referred,
@@ -41,13 +41,13 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Logged:
+class ParcelLog:
     """Whether every open day of every point has its numbers, and what they come to."""
 
     expected: int
     told: int
     missing: tuple[tuple[int, date], ...]
-    total: Numbers
+    total: ParcelNumbers
     since: date
     until: date
     at: datetime
@@ -57,7 +57,7 @@ class Logged:
         return self.expected > 0 and not self.missing
 
 
-def by_day(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], Numbers]:
+def by_day(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], ParcelNumbers]:
     """(point, day) → its numbers; a day that nobody told is not there."""
     here = ParcelCheck.unit_id.in_(unit_ids), ParcelCheck.day >= since, ParcelCheck.day <= until
     counted = (
@@ -71,9 +71,9 @@ def by_day(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[in
         .where(*here)
         .group_by(ParcelCheck.unit_id, ParcelCheck.day)
     )
-    found = {(unit, day): Numbers(int(a), int(b), int(c)) for unit, day, a, b, c in db.session.execute(counted)}
+    found = {(unit, day): ParcelNumbers(int(a), int(b), int(c)) for unit, day, a, b, c in db.session.execute(counted)}
     for key, (after, told) in _after(unit_ids, since, until).items():
-        found[key] = found.get(key, Numbers()) + Numbers(referred=told, found_after=after)
+        found[key] = found.get(key, ParcelNumbers()) + ParcelNumbers(referred=told, found_after=after)
     return found
 
 
@@ -244,7 +244,7 @@ def missing(unit_ids: Collection[int], since: date, until: date) -> list[tuple[i
     ]
 
 
-def checks_logged(unit_ids: Collection[int], since: date, until: date, now: datetime) -> Logged:
+def checks_logged(unit_ids: Collection[int], since: date, until: date, now: datetime) -> ParcelLog:
     """Whether each point has told each of its open days from ``since`` to ``until``; today is not over yet."""
     last = min(until, local_date(now) - timedelta(days=1))
     units = points.between(unit_ids, since, last)
@@ -253,8 +253,8 @@ def checks_logged(unit_ids: Collection[int], since: date, until: date, now: date
     there = {unit.id: (unit.valid_from or date.min, unit.valid_to or date.max) for unit in units}
     absent = [(each, day) for each, day in missing(here, since, last) if there[each][0] <= day <= there[each][1]]
     told = told_days(here, since, last) if since <= last else set()
-    total = sum(by_day(here, since, last).values(), Numbers()) if since <= last else Numbers()
-    return Logged(len(absent) + len(told), len(told), tuple(absent), total, since, last, now)
+    total = sum(by_day(here, since, last).values(), ParcelNumbers()) if since <= last else ParcelNumbers()
+    return ParcelLog(len(absent) + len(told), len(told), tuple(absent), total, since, last, now)
 
 
 def rules_for(unit_id: int) -> dict[int, FindingRule]:

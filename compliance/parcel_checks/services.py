@@ -26,7 +26,7 @@ CATEGORIES = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
-class Counted:
+class CounterNumbers:
     """Of one counter and one day. ``refused``, ``referred`` None: as its findings say."""
 
     day: date
@@ -39,7 +39,7 @@ class Counted:
     """It came by a sheet of before there were two: it is no part of the point's until somebody accepts it."""
 
 
-def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:
+def count(session: Session, unit_id: int, told: CounterNumbers, *, actor: Actor, now: datetime) -> bool:
     """Inside the caller's transaction. What was said later already stays, and so does what was put right. ``False``:
     another number was put right before or is a program's, or more telephones than a point has had counted with its
     sheet; it is no part of the point's, and makes the day one to look at.
@@ -66,7 +66,7 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
     return not _keep_beside(session, unit_id, told, actor, now)
 
 
-def _write(session: Session, unit_id: int, told: Counted, by_sheet: bool, actor: Actor, now: datetime) -> bool:
+def _write(session: Session, unit_id: int, told: CounterNumbers, by_sheet: bool, actor: Actor, now: datetime) -> bool:
     """The counter's number, where it may change."""
     values: dict[str, Any] = {"checked": told.checked, "said_at": told.said_at, "saved_at": now, "saved_by": actor.name}
     if told.refused is not None:
@@ -86,7 +86,7 @@ def may_change(by_sheet: bool) -> ColumnElement[bool]:
     return is_free & or_(ParcelCheck.checked.is_(None), ParcelCheck.sheet_at.is_not(None)) if by_sheet else is_free
 
 
-def _no_longer_left_out(unit_id: int, told: Counted) -> dict[str, Any]:
+def _no_longer_left_out(unit_id: int, told: CounterNumbers) -> dict[str, Any]:
     """A number of its own that was kept beside it is none any more; refusals beside it are."""
     was_left_out = and_(ParcelCheck.checked.is_(None), ParcelCheck.unheeded.is_not(None))
     is_seen_to = and_(was_left_out, ~_has_refusals_aside(unit_id, told))
@@ -96,13 +96,13 @@ def _no_longer_left_out(unit_id: int, told: Counted) -> dict[str, Any]:
     return changes
 
 
-def _has_refusals_aside(unit_id: int, told: Counted) -> ColumnElement[bool]:
+def _has_refusals_aside(unit_id: int, told: CounterNumbers) -> ColumnElement[bool]:
     same = ParcelFinding.unit_id == unit_id, ParcelFinding.day == told.day, ParcelFinding.counter == told.counter
     is_newer = or_(ParcelCheck.settled_at.is_(None), ParcelFinding.saved_at >= ParcelCheck.settled_at)
     return exists().where(*same, ParcelFinding.sheet_added == 0, is_newer)
 
 
-def _keep_beside(session: Session, unit_id: int, told: Counted, actor: Actor, now: datetime) -> bool:
+def _keep_beside(session: Session, unit_id: int, told: CounterNumbers, actor: Actor, now: datetime) -> bool:
     """A number that is no part of the point's, for whoever answers for it to look at. ``False``: it is no news."""
     referred = None if told.refused is None else told.referred or 0
     beside: dict[str, Any] = {"unheeded_at": now, "unheeded": told.checked}
@@ -127,7 +127,7 @@ def _keep_beside(session: Session, unit_id: int, told: Counted, actor: Actor, no
     return False
 
 
-def _take_back(session: Session, unit_id: int, told: Counted, is_the_same: ColumnElement[bool]) -> None:
+def _take_back(session: Session, unit_id: int, told: CounterNumbers, is_the_same: ColumnElement[bool]) -> None:
     """Who says later what stands already means nothing else any more."""
     mine = ParcelCheck.unit_id == unit_id, ParcelCheck.day == told.day, ParcelCheck.counter == told.counter
     is_later = ParcelCheck.unheeded.is_not(None) & (ParcelCheck.unheeded_at <= told.said_at)
@@ -136,7 +136,7 @@ def _take_back(session: Session, unit_id: int, told: Counted, is_the_same: Colum
     session.execute(update(ParcelCheck).where(*mine, is_later, is_the_same).values(unheeded_at=waits, **nothing))
 
 
-def _is_one_too_many(session: Session, unit_id: int, told: Counted) -> bool:
+def _is_one_too_many(session: Session, unit_id: int, told: CounterNumbers) -> bool:
     """Telephones at a point are few. One that counted there before that day, or whose number somebody added or put
     right on any day, is the point's own; a stranger's that was put to nought is not. One put right fills no place of
     the day."""
@@ -153,7 +153,7 @@ def _is_one_too_many(session: Session, unit_id: int, told: Counted) -> bool:
     return told.counter not in known and len(here - known) >= plausible.TELEPHONES
 
 
-def record(unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:
+def record(unit_id: int, told: CounterNumbers, *, actor: Actor, now: datetime) -> bool:
     """``count`` as a use case of its own."""
     with transaction() as session:
         points.ensure_tell(actor, unit_id, now=now)

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from compliance.blueprint import api_bp as bp
 from compliance.plans import queries, services, volumes
 from compliance.plans.models import MOST_ITEMS, Backlog, NetworkPlan
-from compliance.plans.services import Said
+from compliance.plans.services import PlanText
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Count, Day, Line, ListQuery, Page, When, api_call, paginate
+from core.api.call import ApiModel, Code, Count, Day, ItemPage, Line, ListQuery, When, api_call, paginate
 from core.clock import local_date
 from people import queries as people
 from people.access import guard
@@ -88,7 +88,7 @@ class VolumeOut(ApiModel, title="VolumeOut"):
     "/plans",
     operation_id="list_plans",
     query=PlansQuery,
-    returns={200: Page[PlanOut]},
+    returns={200: ItemPage[PlanOut]},
     action="point.read",
     tags=TAGS,
     summary="Plans of network and labour, the newest first",
@@ -120,7 +120,7 @@ def list_plans(*, query: PlansQuery, actor: Actor, now: datetime) -> Any:
 def save_plan(*, body: PlanIn, actor: Actor, now: datetime) -> Any:
     """What was accepted stays until it is returned."""
     unit, year = people.unit_by_code(body.unit), body.tet_year or queries.tet_year(now)
-    said = Said(**body.model_dump(exclude={"unit", "tet_year", "submit"}))
+    said = PlanText(**body.model_dump(exclude={"unit", "tet_year", "submit"}))
     row = services.save(unit.id, year, said, actor=actor, now=now)
     if body.submit:
         row = services.submit(unit.id, year, actor=actor, now=now)
@@ -133,7 +133,7 @@ def save_plan(*, body: PlanIn, actor: Actor, now: datetime) -> Any:
     "/volumes",
     operation_id="list_volumes",
     query=VolumesQuery,
-    returns={200: Page[VolumeOut]},
+    returns={200: ItemPage[VolumeOut]},
     action="point.read",
     tags=TAGS,
     summary="Items left undelivered, by unit and day, the newest day first",

@@ -28,7 +28,7 @@ MOST, LONGEST, MOST_DAYS = 10_000, 1000, 40
 
 
 @dataclass(frozen=True)
-class Said:
+class PlanText:
     """What a form, a sheet or a call says of one unit's plan."""
 
     extra_shifts: int = 0
@@ -56,7 +56,7 @@ def of(unit_id: int, tet_year: int) -> NetworkPlan | None:
 
 
 def save(
-    unit_id: int, tet_year: int, said: Said, *, upon: int | None = None, actor: Actor, now: datetime
+    unit_id: int, tet_year: int, said: PlanText, *, upon: int | None = None, actor: Actor, now: datetime
 ) -> NetworkPlan:
     """Write it; ``upon``: the version that was read (0: none; None: whatever is there). What was accepted stays until
     it is returned.
@@ -159,7 +159,7 @@ def _must(unit_id: int, tet_year: int, states: Sequence[str]) -> NetworkPlan:
     return row
 
 
-def _checked(said: Said, tet_year: int) -> dict[str, Any]:
+def _checked(said: PlanText, tet_year: int) -> dict[str, Any]:
     faults: list[FieldError] = []
     if not lunar.FIRST.year <= tet_year <= lunar.LAST.year:
         faults.append(FieldError("tet_year", "plan.year"))

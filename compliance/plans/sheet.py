@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from compliance.plans import services
-from compliance.plans.services import Said
+from compliance.plans.services import PlanText
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, DomainError, Invalid
@@ -30,7 +30,7 @@ MOST_BYTES, MOST_ROWS, MOST_FAULTS = 2 * 1024 * 1024, 2000, 50
 
 
 @dataclass(frozen=True)
-class Fault:
+class SheetFault:
     """``code`` is a sentence of ``compliance.plans.messages``."""
 
     row: int
@@ -49,23 +49,23 @@ def template() -> bytes:
     return workbooks.template([(SHEET, COLUMNS, {})], guide)
 
 
-def take(content: bytes, tet_year: int, *, actor: Actor, now: datetime) -> tuple[int, list[Fault]]:
+def take(content: bytes, tet_year: int, *, actor: Actor, now: datetime) -> tuple[int, list[SheetFault]]:
     """(plans saved, what is wrong); with a fault nothing is saved. Raises ``Conflict`` for what is no such sheet."""
     rows = _rows(content)
-    read: list[tuple[int, str, Said]] = []
-    faults: list[Fault] = []
+    read: list[tuple[int, str, PlanText]] = []
+    faults: list[SheetFault] = []
     for number, cells in rows:
         try:
             read.append((number, cells[0], _said(cells)))
         except _Wrong as wrong:
-            faults.append(Fault(number, wrong.column, wrong.words))
+            faults.append(SheetFault(number, wrong.column, wrong.words))
     try:
         with transaction():
             for number, code, said in read:
                 try:
                     services.save(people.unit_by_code(code).id, tet_year, said, actor=actor, now=now)
                 except DomainError as error:
-                    faults.append(Fault(number, COLUMNS[0], error.message()))
+                    faults.append(SheetFault(number, COLUMNS[0], error.message()))
             if faults:
                 raise _Undone
     except _Undone:
@@ -102,10 +102,10 @@ def _rows(content: bytes) -> list[tuple[int, list[str]]]:
     raise Conflict("plan.sheet")
 
 
-def _said(cells: Sequence[str]) -> Said:
+def _said(cells: Sequence[str]) -> PlanText:
     shifts, vehicles, staff = (_count(cells[at], COLUMNS[at]) for at in (1, 2, 3))
     power, line, note = cells[5:8]
-    return Said(shifts, vehicles, staff, tuple(_days(cells[4])), power, line, note)
+    return PlanText(shifts, vehicles, staff, tuple(_days(cells[4])), power, line, note)
 
 
 def _count(typed: str, column: str) -> int:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _, ngettext
 from compliance.blueprint import bp
 from compliance.parcel_checks import chart
 from compliance.plans import queries, services, sheet, volumes
-from compliance.plans.services import Said
+from compliance.plans.services import PlanText
 from core import arguments, clock, pages
 from core.actor import Actor
 from core.calendar import dates
@@ -35,7 +35,7 @@ def plans() -> ResponseReturnValue:
     return _overview([])
 
 
-def _overview(faults: list[sheet.Fault], problem: str = "", status: int = 200) -> ResponseReturnValue:
+def _overview(faults: list[sheet.SheetFault], problem: str = "", status: int = 200) -> ResponseReturnValue:
     now = clock.now()
     reach = guard.reach(guard.current_actor(), "point.read", now=now)
     tree = [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
@@ -109,7 +109,7 @@ def act_on_plan(unit_code: str) -> ResponseReturnValue:
 def _save(unit: Unit, year: int, actor: Actor, now: datetime) -> str:
     shifts, vehicles, staff = (_number(name) for name in services.COUNTS)
     power, line, note = (request.form.get(name, "") for name in services.TEXTS)
-    said = Said(
+    said = PlanText(
         shifts, vehicles, staff, tuple(services.peak_days(request.form.get("peak_days", ""))), power, line, note
     )
     services.save(unit.id, year, said, upon=arguments.sent_number("upon", 0), actor=actor, now=now)

@@ -12,7 +12,7 @@ from core.clock import local_date
 from core.db import insert_into, transaction
 from core.errors import Invalid
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.record.models import Incident
 from people import queries as people
 from people.access import guard
@@ -47,7 +47,7 @@ def _overload(unit_id: int, items: int, limit: int, now: datetime) -> Incident:
     """Raised by the desk itself, once while it is open."""
     unit = people.unit_by_id(unit_id)
     title = f"Ùn ứ bưu gửi: {items:,} cái, ngưỡng {limit:,}".replace(",", ".")
-    report = Report(
+    report = IncidentReport(
         title=title, category=CATEGORY, unit_id=unit_id, actor=SYSTEM, dedup_key=f"overload/{unit.code}", by_source=True
     )
     incident, _created = creation.log(report, now=now)

@@ -12,10 +12,10 @@ from flask import request
 from compliance.blueprint import api_bp as bp
 from compliance.posting import queries, services
 from compliance.posting.models import Posting
-from compliance.posting.services import Said
+from compliance.posting.services import PostingReport
 from compliance.service_hours import points
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, When, api_call, paginate
+from core.api.call import ApiModel, Code, Day, ItemPage, Line, ListQuery, When, api_call, paginate
 from core.clock import local_date
 from core.errors import Invalid
 from core.files import content as files
@@ -76,7 +76,7 @@ class PostingOut(ApiModel, title="PostingOut"):
     "/postings",
     operation_id="list_postings",
     query=PostingsQuery,
-    returns={200: Page[PointPostingsOut]},
+    returns={200: ItemPage[PointPostingsOut]},
     action="point.read",
     tags=TAGS,
     summary="What hangs at points of service, by code",
@@ -110,7 +110,7 @@ def list_postings(*, query: PostingsQuery, actor: Actor, now: datetime) -> Any:
 def add_posting(*, body: PostingIn, actor: Actor, now: datetime) -> Any:
     """As it is in force now. The photo that proves it: `PUT /postings/{id}/photo`."""
     unit = people.unit_by_code(body.unit)
-    row, created = services.post(unit.id, Said(_key(actor), body.what, body.posted_on), actor=actor, now=now)
+    row, created = services.post(unit.id, PostingReport(_key(actor), body.what, body.posted_on), actor=actor, now=now)
     return _told(row), 201 if created else 200
 
 
@@ -140,7 +140,7 @@ def _key(actor: Actor) -> str:
     return hashlib.sha256(f"{actor.ref}\n{sent}".encode()).hexdigest()[:40] if sent else secrets.token_urlsafe(16)
 
 
-def _point(unit: Unit, states: dict[tuple[int, str], queries.State]) -> dict[str, Any]:
+def _point(unit: Unit, states: dict[tuple[int, str], queries.PostingState]) -> dict[str, Any]:
     here = {what: state for (unit_id, what), state in states.items() if unit_id == unit.id}
     return {
         "unit": unit.code,

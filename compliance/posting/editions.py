@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from compliance.posting import law, parts
 from compliance.posting.models import POSTED, PostingText
 from compliance.service_hours import queries as hours
-from compliance.service_hours.rules import Hours
+from compliance.service_hours.rules import OpeningHours
 from core.calendar import lunar
 from core.db import db
 from people import reference
@@ -37,8 +37,8 @@ class Edition:
     mark: str = ""
     version: int = 0
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    week: tuple[Hours | None, ...] = ()
-    days: tuple[tuple[date, Hours | None], ...] = ()
+    week: tuple[OpeningHours | None, ...] = ()
+    days: tuple[tuple[date, OpeningHours | None], ...] = ()
 
     @property
     def exists(self) -> bool:
@@ -105,7 +105,7 @@ def _of_text(what: str, row: PostingText | None) -> Edition:
 
 
 @lru_cache(maxsize=64)
-def _of_hours(week: tuple[Hours | None, ...], days: tuple[tuple[date, Hours | None], ...]) -> Edition:
+def _of_hours(week: tuple[OpeningHours | None, ...], days: tuple[tuple[date, OpeningHours | None], ...]) -> Edition:
     if all(each is None for each in week) and not days:
         return Edition("hours")
     plain = [repr(each) for each in week], [(day.isoformat(), repr(said)) for day, said in days]

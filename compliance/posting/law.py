@@ -12,7 +12,6 @@ from planning.rules.base import Norm
 
 LAW = "Luật Bưu chính số 49/2010/QH12"
 SINCE = date(2011, 1, 1)
-DECREE_15 = date(2020, 4, 15)
 DECREE_174 = date(2026, 7, 1)
 SOURCE = Norm(f"{LAW}, Điều 12", since=SINCE)
 TITLE: Mapping[str, str] = {

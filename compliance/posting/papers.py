@@ -17,8 +17,8 @@ from core import i18n
 from core.actor import Actor
 from core.clock import local_date
 from core.errors import Conflict, NotFound
-from documents.kinds import Asked, Choice, Content, Kind, Option, Sort
-from documents.paper import Block, Code, Facts, Heading, Items, Paragraph, Run, paragraph
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions, OptionChoice, SubjectSort
+from documents.paper import Block, Code, Heading, Items, LabelledFacts, Paragraph, TextRun, paragraph
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -48,29 +48,29 @@ def all_address(about: str) -> str:
     return url_for("compliance.all_points", unit=about.partition(":")[2])
 
 
-def options(about: str, actor: Actor, now: datetime) -> Sequence[Option]:
+def options(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]:
     unit = people.unit_by_code(about.partition(":")[2])
     return _options(unit, now)
 
 
-def options_of_all(about: str, actor: Actor, now: datetime) -> Sequence[Option]:
+def options_of_all(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]:
     """A poster for each point at once."""
     top = people.unit_by_code(about.partition(":")[2])
     here = points.among(people.subtree_ids(top.id), local_date(now))
-    each = Option("point", _("Điểm"), tuple(Choice(unit.code, unit.name) for unit in here), each=True)
+    each = DocumentOption("point", _("Điểm"), tuple(OptionChoice(unit.code, unit.name) for unit in here), each=True)
     return (each, *_options(top, now))
 
 
-def _options(unit: Unit, now: datetime) -> tuple[Option, ...]:
+def _options(unit: Unit, now: datetime) -> tuple[DocumentOption, ...]:
     found = editions.of([unit.id], local_date(now))
     there = [what for what in POSTED if found[unit.id, what].exists]
     return (
-        Option("what", _("Nội dung"), tuple(Choice(what, str(NAMES[what])) for what in there)),
-        Option("sheet", _("Khổ giấy"), (Choice("a4", "A4"), Choice("a3", "A3"))),
+        DocumentOption("what", _("Nội dung"), tuple(OptionChoice(what, str(NAMES[what])) for what in there)),
+        DocumentOption("sheet", _("Khổ giấy"), (OptionChoice("a4", "A4"), OptionChoice("a3", "A3"))),
     )
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     """Raises ``Conflict("posting.text_missing")`` when nobody has written it."""
     code = asked.options.get("point", asked.key)
     unit = people.unit_by_code(code)
@@ -96,7 +96,7 @@ def _blocks(edition: Edition, language: str) -> Iterable[Block]:
     if edition.what == "prohibited":
         for number, each in enumerate(law.PROHIBITED, start=1):
             yield paragraph(f"{number}. {each[language]}", indent=False)
-        yield Paragraph((Run(f"({law.SOURCE.basis})", italic=True),), "right", indent=False)
+        yield Paragraph((TextRun(f"({law.SOURCE.basis})", italic=True),), "right", indent=False)
     if edition.what == "hours":
         yield from _hours(edition)
     for part in parts.PARTS[edition.what]:
@@ -113,7 +113,7 @@ def _blocks(edition: Edition, language: str) -> Iterable[Block]:
 
 
 def _hours(edition: Edition) -> Iterable[Block]:
-    yield Facts(
+    yield LabelledFacts(
         tuple(
             (i18n.weekday(day), hours.whole(said))
             for day, said in zip(editions.WEEK, edition.week, strict=True)
@@ -123,7 +123,7 @@ def _hours(edition: Edition) -> Iterable[Block]:
     if edition.days:
         yield Heading(_("Dịp Tết"))
         rows = ((f"{i18n.long_date(day)} ({i18n.lunar_short(day)})", hours.whole(said)) for day, said in edition.days)
-        yield Facts(tuple(rows))
+        yield LabelledFacts(tuple(rows))
 
 
 def _foot(unit: Unit, edition: Edition) -> Iterable[Block]:
@@ -133,10 +133,10 @@ def _foot(unit: Unit, edition: Edition) -> Iterable[Block]:
         _("Thông tin của điểm phục vụ này: quét mã"),
     )
     said = _("Bản %(version)s · %(mark)s", version=edition.version, mark=edition.mark)
-    yield Paragraph((Run(said, italic=True),), "center", indent=False)
+    yield Paragraph((TextRun(said, italic=True),), "center", indent=False)
 
 
-POSTER = Kind(
+POSTER = DocumentKind(
     "compliance.poster",
     _l("Áp phích niêm yết"),
     _l("Treo tại điểm, khổ A4 hoặc A3: danh mục cấm gửi, điều kiện dịch vụ, giờ mở cửa…, có mã QR của điểm."),
@@ -146,13 +146,13 @@ POSTER = Kind(
     numbered=False,
     languages=("vi", "en"),
 )
-ALL_POSTERS = Sort(
+ALL_POSTERS = SubjectSort(
     "points",
     owner,
     visible,
     all_address,
     (
-        Kind(
+        DocumentKind(
             "compliance.posters",
             _l("Áp phích của mọi điểm"),
             _l("Mỗi điểm bên dưới một áp phích, tất cả trong một tệp ZIP."),

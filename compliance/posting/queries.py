@@ -28,7 +28,7 @@ class Hanging:
 
 
 @dataclass(frozen=True)
-class State:
+class PostingState:
     """``code``: no_text, missing, outdated, unproved (no photo), waiting (a photo of what is in force that nobody has
     accepted), posted."""
 
@@ -44,15 +44,12 @@ class State:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Of both obligatory texts over points: how many points hang both as they are now, with a photo that was
+    """Of both obligatory texts over points: which points do not hang both as they are now, with a photo that was
     accepted."""
 
     points: int
-    complete: int
     missing: tuple[int, ...]
     """Ids of the points where one of them is missing, old or without a photo that was accepted."""
-    unwritten: tuple[str, ...]
-    """What nobody has written, so that no point can post it."""
     at: datetime
 
     @property
@@ -60,7 +57,7 @@ class Completeness:
         return self.points > 0 and not self.missing
 
 
-def states(unit_ids: Collection[int], today: date) -> dict[tuple[int, str], State]:
+def states(unit_ids: Collection[int], today: date) -> dict[tuple[int, str], PostingState]:
     """(point, what) → its state, for every text that is posted."""
     wanted, hanging, sent = editions.of(unit_ids, today), last(unit_ids), waiting(unit_ids)
     return {key: _state(edition, hanging.get(key), sent.get(key, ())) for key, edition in wanted.items()}
@@ -105,7 +102,7 @@ def last(unit_ids: Collection[int]) -> dict[tuple[int, str], Hanging]:
     }
 
 
-def _state(edition: Edition, hanging: Hanging | None, sent: Collection[str]) -> State:
+def _state(edition: Edition, hanging: Hanging | None, sent: Collection[str]) -> PostingState:
     """``sent``: editions of which a photo waits."""
     if not edition.exists:
         code = "no_text"
@@ -117,17 +114,14 @@ def _state(edition: Edition, hanging: Hanging | None, sent: Collection[str]) -> 
         code = "outdated"
     else:
         code = "posted" if hanging.has_photo else "unproved"
-    return State(code, edition, hanging)
+    return PostingState(code, edition, hanging)
 
 
 def posting_complete(unit_ids: Collection[int], now: datetime) -> Completeness:
     """Whether both obligatory texts hang at each of these points, as they are now, with a photo that proves it."""
     found = states(unit_ids, local_date(now))
     missing = [each for each in unit_ids if any(found[each, what].code != "posted" for what in parts.OBLIGATORY)]
-    unwritten = tuple(
-        what for what in parts.OBLIGATORY if any(found[each, what].code == "no_text" for each in unit_ids)
-    )
-    return Completeness(len(unit_ids), len(unit_ids) - len(missing), tuple(missing), unwritten, now)
+    return Completeness(len(unit_ids), tuple(missing), now)
 
 
 def history(unit_id: int) -> list[Posting]:

@@ -27,7 +27,7 @@ Texts = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
-class Said:
+class PostingReport:
     """``key`` names one sending; ``posted_on`` None: today."""
 
     key: str
@@ -101,7 +101,7 @@ def _checked(what: str, texts: Texts) -> dict[str, dict[str, str]]:
     return read
 
 
-def post(unit_id: int, said: Said, *, actor: Actor, now: datetime) -> tuple[Posting, bool]:
+def post(unit_id: int, said: PostingReport, *, actor: Actor, now: datetime) -> tuple[Posting, bool]:
     """It hangs, as it is in force now; ``(row, whether this call wrote it)``. Sent again it is the same. A photo waits
     until somebody accepts it, but for that of somebody who may.
 
@@ -140,7 +140,9 @@ def post(unit_id: int, said: Said, *, actor: Actor, now: datetime) -> tuple[Post
         return known, False
 
 
-def _row(unit_id: int, key: str, mark: str, posted_on: date, said: Said, actor: Actor, now: datetime) -> Posting:
+def _row(
+    unit_id: int, key: str, mark: str, posted_on: date, said: PostingReport, actor: Actor, now: datetime
+) -> Posting:
     photo = said.photo
     return Posting(
         unit_id=unit_id,

@@ -26,7 +26,7 @@ SUPPORT = "support"
 
 
 @dataclass(frozen=True)
-class Told:
+class PublicText:
     """``lines``: sentences; ``numbered``: a list whose numbers matter; ``rows``: label and value; ``phones``: label and
     digits to ring; ``note``: where it is from."""
 
@@ -37,59 +37,59 @@ class Told:
     note: str = ""
 
 
-Reader = Callable[[Unit, datetime], Told | None]
+Reader = Callable[[Unit, datetime], PublicText | None]
 
 
 @dataclass(frozen=True)
-class Section:
+class PublicSection:
     code: str
     title: Any
     read: Reader
 
 
-def contact(unit: Unit, now: datetime) -> Told | None:
+def contact(unit: Unit, now: datetime) -> PublicText | None:
     """Where it is; its own telephone, not that of anybody who works there."""
     rows = ((_("Địa chỉ"), unit.address),) if unit.address else ()
     own = numbers.plain(unit.phone)
-    return Told(rows=rows, phones=((_("Điện thoại"), own),) if own else ()) if rows or own else None
+    return PublicText(rows=rows, phones=((_("Điện thoại"), own),) if own else ()) if rows or own else None
 
 
-def service(unit: Unit, now: datetime) -> Told:
+def service(unit: Unit, now: datetime) -> PublicText:
     """What a person has written for the public about interruptions here or above."""
     open_ones = notices.running(unit.id)
     if not open_ones:
-        return Told(lines=(_("Không có thông báo gián đoạn dịch vụ."),))
-    return Told(lines=tuple(notices.said(each, now) for each in open_ones))
+        return PublicText(lines=(_("Không có thông báo gián đoạn dịch vụ."),))
+    return PublicText(lines=tuple(notices.said(each, now) for each in open_ones))
 
 
-def complaints(unit: Unit, now: datetime) -> Told:
+def complaints(unit: Unit, now: datetime) -> PublicText:
     """The number at which service is supported, the unit's own or the nearest above; and whose that is."""
     number = numbers.to_ring(unit.id, SUPPORT)
     lines = (_("Khiếu nại tại quầy, hoặc gọi số hỗ trợ khách hàng."),)
     if not number.phone:
-        return Told(lines=(_("Khiếu nại tại quầy."),))
-    return Told(lines=lines, phones=((_("Hỗ trợ khách hàng"), number.phone),))
+        return PublicText(lines=(_("Khiếu nại tại quầy."),))
+    return PublicText(lines=lines, phones=((_("Hỗ trợ khách hàng"), number.phone),))
 
 
-def prohibited(unit: Unit, now: datetime) -> Told:
+def prohibited(unit: Unit, now: datetime) -> PublicText:
     """The words of the law, and the enterprise's examples as they hang at the counter."""
     edition = _edition(unit, "prohibited", now)
     examples = _lines(edition, "examples") if edition else ()
     note = _("%(act)s, hiệu lực từ %(since)s", act=law.SOURCE.basis, since=d(law.SINCE))
     said = tuple(each[locale()] for each in law.PROHIBITED)
-    return Told(lines=examples, numbered=said, note=f"{note}.")
+    return PublicText(lines=examples, numbered=said, note=f"{note}.")
 
 
-def conditions(unit: Unit, now: datetime) -> Told | None:
+def conditions(unit: Unit, now: datetime) -> PublicText | None:
     """What hangs beside it, by the headings of the circular; nothing while nobody has written it whole."""
     edition = _edition(unit, "conditions", now)
     if edition is None:
         return None
     rows = ((str(PARTS[part]), "\n".join(_lines(edition, part))) for part in parts.PARTS["conditions"])
-    return Told(rows=tuple((label, text) for label, text in rows if text))
+    return PublicText(rows=tuple((label, text) for label, text in rows if text))
 
 
-def opening_hours(unit: Unit, now: datetime) -> Told | None:
+def opening_hours(unit: Unit, now: datetime) -> PublicText | None:
     """By weekday, and of the days of Tết still to come of which something else was said; None: nobody said any."""
     edition = _edition(unit, "hours", now)
     if edition is None:
@@ -98,7 +98,7 @@ def opening_hours(unit: Unit, now: datetime) -> Told | None:
     coming = ((day, said) for day, said in edition.days if day >= local_date(now))
     special = ((f"{long_date(day)} ({lunar_short(day)})", hours.whole(said)) for day, said in coming)
     rows = (*week, *special)
-    return Told(rows=rows) if rows else None
+    return PublicText(rows=rows) if rows else None
 
 
 def _edition(unit: Unit, what: str, now: datetime) -> editions.Edition | None:
@@ -113,21 +113,21 @@ def _lines(edition: editions.Edition, part: str) -> tuple[str, ...]:
 
 
 POINT = (
-    Section("service", _l("Tình trạng dịch vụ"), service),
-    Section("hours", _l("Giờ mở cửa"), opening_hours),
-    Section("contact", _l("Liên hệ"), contact),
-    Section("complaints", _l("Khiếu nại"), complaints),
+    PublicSection("service", _l("Tình trạng dịch vụ"), service),
+    PublicSection("hours", _l("Giờ mở cửa"), opening_hours),
+    PublicSection("contact", _l("Liên hệ"), contact),
+    PublicSection("complaints", _l("Khiếu nại"), complaints),
 )
 """/p/<unit>."""
 POSTED = (
-    Section("prohibited", _l("Vật phẩm, hàng hóa không được gửi"), prohibited),
-    Section("conditions", _l("Điều kiện cung ứng dịch vụ"), conditions),
-    Section("complaints", _l("Khiếu nại"), complaints),
+    PublicSection("prohibited", _l("Vật phẩm, hàng hóa không được gửi"), prohibited),
+    PublicSection("conditions", _l("Điều kiện cung ứng dịch vụ"), conditions),
+    PublicSection("complaints", _l("Khiếu nại"), complaints),
 )
 """/p/<unit>/niem-yet: what hangs at the counter."""
 
 
-def read(sections: tuple[Section, ...], unit: Unit, now: datetime) -> list[tuple[str, str, Told]]:
+def read(sections: tuple[PublicSection, ...], unit: Unit, now: datetime) -> list[tuple[str, str, PublicText]]:
     """(code, title, what is told) of those that have something to say."""
     found = ((each, each.read(unit, now)) for each in sections)
     return [(each.code, str(each.title), told) for each, told in found if told is not None]

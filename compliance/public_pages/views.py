@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import force_locale
 
 from compliance.public_pages import notices, sections
-from compliance.public_pages.sections import Section
+from compliance.public_pages.sections import PublicSection
 from core import clock
 from core.i18n import LOCALES
 from people import queries as people
@@ -47,7 +47,7 @@ def status() -> Response:
         return _answer("compliance/public_pages/status.html", notices=said, root=root)
 
 
-def _of_unit(template: str, wanted: tuple[Section, ...], code: str) -> Response:
+def _of_unit(template: str, wanted: tuple[PublicSection, ...], code: str) -> Response:
     now = clock.now()
     with force_locale(_language()):
         unit = people.find_unit(code)

@@ -11,7 +11,7 @@ FIELDS = ("excerpt", "text", "who", "wants", "computed", "due_on", "phase", "sco
 """What makes a requirement another one, in the order in which differences are said."""
 
 
-class Asked(Protocol):
+class Comparable(Protocol):
     """What is compared of a requirement."""
 
     key: str
@@ -27,25 +27,25 @@ class Asked(Protocol):
 
 
 @dataclass(frozen=True)
-class Changed:
-    before: Asked
-    after: Asked
+class ChangedRequirement:
+    before: Comparable
+    after: Comparable
     fields: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    new: tuple[Asked, ...]
-    gone: tuple[Asked, ...]
-    changed: tuple[Changed, ...]
+    new: tuple[Comparable, ...]
+    gone: tuple[Comparable, ...]
+    changed: tuple[ChangedRequirement, ...]
     same: int
 
 
-def compare(before: Sequence[Asked], after: Sequence[Asked]) -> Comparison:
+def compare(before: Sequence[Comparable], after: Sequence[Comparable]) -> Comparison:
     """By the keys that a copy keeps, in the order of the letter that has them."""
     old, new = {each.key: each for each in before}, {each.key: each for each in after}
     both = [(old[key], each) for key, each in new.items() if key in old]
-    changed = [Changed(one, other, fields) for one, other in both if (fields := _different(one, other))]
+    changed = [ChangedRequirement(one, other, fields) for one, other in both if (fields := _different(one, other))]
     return Comparison(
         tuple(each for key, each in new.items() if key not in old),
         tuple(each for key, each in old.items() if key not in new),
@@ -54,5 +54,5 @@ def compare(before: Sequence[Asked], after: Sequence[Asked]) -> Comparison:
     )
 
 
-def _different(one: Asked, other: Asked) -> tuple[str, ...]:
+def _different(one: Comparable, other: Comparable) -> tuple[str, ...]:
     return tuple(name for name in FIELDS if getattr(one, name) != getattr(other, name))

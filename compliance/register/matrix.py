@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from compliance.register import places, queries, standing
 from compliance.register.models import Directive, Requirement, RequirementPoint
-from compliance.register.places import Place
+from compliance.register.places import RegisterPlace
 from core.db import db
 
 
 @dataclass
-class Count:
+class PointCount:
     """Of points: how many there are, and how they stand."""
 
     asked: int = 0
@@ -25,7 +25,7 @@ class Count:
     reopened: int = 0
     accepted: int = 0
 
-    def add(self, other: Count) -> None:
+    def add(self, other: PointCount) -> None:
         for name in ("asked", "met", "doing", "overdue", "reopened", "accepted"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
@@ -39,20 +39,20 @@ class Matrix:
     """``parts``: the unit itself where it is asked anything, then the units right below it, each with all below.
     ``cells``: (requirement id, part's unit id); a cell is missing where nobody is asked."""
 
-    top: Place
+    top: RegisterPlace
     rows: Sequence[Requirement]
-    parts: Sequence[Place]
-    cells: Mapping[tuple[int, int], Count]
-    by_row: dict[int, Count] = field(default_factory=dict)
-    by_part: dict[int, Count] = field(default_factory=dict)
-    whole: Count = field(default_factory=Count)
+    parts: Sequence[RegisterPlace]
+    cells: Mapping[tuple[int, int], PointCount]
+    by_row: dict[int, PointCount] = field(default_factory=dict)
+    by_part: dict[int, PointCount] = field(default_factory=dict)
+    whole: PointCount = field(default_factory=PointCount)
 
 
 @dataclass(frozen=True)
-class Standing:
+class PointState:
     """A point in a list."""
 
-    place: Place
+    place: RegisterPlace
     state: str
     is_overdue: bool
     reopened_why: str
@@ -66,7 +66,7 @@ def of(letter: Directive, top_id: int, today: date) -> Matrix:
     within = places.below(places.open_on(today), top_id)
     top = next(each for each in within if each.id == top_id)
     part_of = _parts(within, top_id)
-    cells: dict[tuple[int, int], Count] = {}
+    cells: dict[tuple[int, int], PointCount] = {}
     named = places.chosen([each.id for each in rows if each.scope == "some"])
     said = _said(letter.id)
     for row in rows:
@@ -74,18 +74,18 @@ def of(letter: Directive, top_id: int, today: date) -> Matrix:
         late = standing.is_overdue("todo", row.due_on, today)
         for place in places.asked(row, within, named):
             key = (row.id, part_of[place.id])
-            _count(cells.setdefault(key, Count()), mine.get(place.id), late)
+            _count(cells.setdefault(key, PointCount()), mine.get(place.id), late)
     by_id = {each.id: each for each in within}
     parts = [by_id[each] for each in dict.fromkeys([top_id, *part_of.values()]) if each in by_id]
     made = Matrix(top, rows, [each for each in parts if any(key[1] == each.id for key in cells)], cells)
     for (row_id, part_id), count in cells.items():
-        made.by_row.setdefault(row_id, Count()).add(count)
-        made.by_part.setdefault(part_id, Count()).add(count)
+        made.by_row.setdefault(row_id, PointCount()).add(count)
+        made.by_part.setdefault(part_id, PointCount()).add(count)
         made.whole.add(count)
     return made
 
 
-def _parts(within: Sequence[Place], top_id: int) -> dict[int, int]:
+def _parts(within: Sequence[RegisterPlace], top_id: int) -> dict[int, int]:
     """Unit → the unit right below the top that it is or hangs under; one whose parent is closed stands for itself."""
     parents = {each.id: each.parent_id for each in within}
     found = {top_id: top_id}
@@ -120,7 +120,7 @@ def _said(letter_id: int) -> dict[int, dict[int, tuple[str, str, bool]]]:
     return found
 
 
-def _count(count: Count, said: tuple[str, str, bool] | None, late: bool) -> None:
+def _count(count: PointCount, said: tuple[str, str, bool] | None, late: bool) -> None:
     state, why, accepted = said or ("todo", "", False)
     count.asked += 1
     if standing.is_met(state):
@@ -132,7 +132,7 @@ def _count(count: Count, said: tuple[str, str, bool] | None, late: bool) -> None
     count.reopened += bool(why)
 
 
-def points(requirement: Requirement, top_id: int, today: date) -> list[Standing]:
+def points(requirement: Requirement, top_id: int, today: date) -> list[PointState]:
     """Of one requirement in the unit and all below, the worst first: overdue, opened again, not begun."""
     within = places.below(places.open_on(today), top_id)
     named = places.chosen([requirement.id])
@@ -144,11 +144,11 @@ def points(requirement: Requirement, top_id: int, today: date) -> list[Standing]
     for place in places.asked(requirement, within, named):
         state, why, accepted_at, remark = said.get(place.id, ("todo", "", None, ""))
         late = standing.is_overdue(state, requirement.due_on, today)
-        found.append(Standing(place, state, late, why, accepted_at is not None, remark))
+        found.append(PointState(place, state, late, why, accepted_at is not None, remark))
     return sorted(found, key=_worst_first)
 
 
-def _worst_first(each: Standing) -> tuple[int, str]:
+def _worst_first(each: PointState) -> tuple[int, str]:
     if standing.is_met(each.state):
         return (4 if each.is_accepted else 3), each.place.code
     return (0 if each.is_overdue else 1 if each.reopened_why else 2), each.place.code

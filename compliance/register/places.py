@@ -15,7 +15,7 @@ from people.models import Unit
 
 
 @dataclass(frozen=True)
-class Place:
+class RegisterPlace:
     id: int
     code: str
     name: str
@@ -23,12 +23,12 @@ class Place:
     parent_id: int | None
 
 
-def open_on(day: date) -> list[Place]:
+def open_on(day: date) -> list[RegisterPlace]:
     """Units that are there on that local day, by code. Whoever was closed before is asked nothing more."""
     wanted = select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.parent_id).where(
         or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to >= day)
     )
-    return [Place(*row) for row in db.session.execute(wanted.order_by(Unit.code)).tuples()]
+    return [RegisterPlace(*row) for row in db.session.execute(wanted.order_by(Unit.code)).tuples()]
 
 
 def chosen(requirement_ids: Sequence[int]) -> dict[int, set[int]]:
@@ -43,7 +43,9 @@ def chosen(requirement_ids: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
-def asked(requirement: Requirement, places: Iterable[Place], named: Mapping[int, Collection[int]]) -> list[Place]:
+def asked(
+    requirement: Requirement, places: Iterable[RegisterPlace], named: Mapping[int, Collection[int]]
+) -> list[RegisterPlace]:
     """``named``: of ``chosen``."""
     off = frozenset(requirement.off_kinds)
     if requirement.scope == "all":
@@ -67,7 +69,7 @@ def of_unit(rows: Iterable[Requirement], unit: Unit, answered: Collection[int], 
     return [each for each in rows if each.id in answered or is_asked(each, unit, day)]
 
 
-def below(places: Sequence[Place], top_id: int) -> list[Place]:
+def below(places: Sequence[RegisterPlace], top_id: int) -> list[RegisterPlace]:
     """The unit and all that hangs below it, through units that are closed as well as open ones."""
     parents = dict(db.session.execute(select(Unit.id, Unit.parent_id)).tuples().all())
     inside: dict[int | None, bool] = {None: False, top_id: True}

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from compliance.computed import Asked, Finding, Numbers
+from compliance.computed import ComputedFinding, Numbers, Scope
 from compliance.register import places, queries, words
 from compliance.register.models import STATES, Evidence, Requirement, RequirementEvent, RequirementPoint
 from compliance.register.standing import is_met
@@ -77,21 +77,21 @@ def begun(session: Session, requirement: Requirement, unit_ids: Sequence[int]) -
     return {row.unit_id: row for row in rows}
 
 
-def finding(requirement: Requirement, unit_id: int, now: datetime) -> Finding | None:
+def finding(requirement: Requirement, unit_id: int, now: datetime) -> ComputedFinding | None:
     """What is computed of one unit at this moment; None where nothing is."""
     source, letter = catalogue.source(requirement.computed), requirement.directive
     if source is None or letter.season_from is None or letter.season_to is None:
         return None
-    return source.judge(Asked((unit_id,), letter.season_from, letter.season_to, now)).get(unit_id)
+    return source.judge(Scope((unit_id,), letter.season_from, letter.season_to, now)).get(unit_id)
 
 
 def seen(
     requirement: Requirement, unit_id: int, stored: RequirementPoint | None, now: datetime
-) -> tuple[Finding | None, datetime]:
+) -> tuple[ComputedFinding | None, datetime]:
     """What is computed and when that was: what the worker saw a moment ago, else anew. For reading alone."""
     judged = stored.judged_at if stored is not None else None
     if stored is not None and judged is not None and stored.holds is not None and now - judged < FRESH:
-        return Finding(stored.holds, stored.numbers), judged
+        return ComputedFinding(stored.holds, stored.numbers), judged
     return finding(requirement, unit_id, now), now
 
 
@@ -126,7 +126,7 @@ def set_state(
         return point
 
 
-def _ensure_proved(requirement: Requirement, unit: Unit, found: Finding | None) -> None:
+def _ensure_proved(requirement: Requirement, unit: Unit, found: ComputedFinding | None) -> None:
     if found is not None:
         if not found.holds:
             raise Conflict("register.not_true", what=words.finding(requirement.computed, found.numbers))
@@ -145,7 +145,7 @@ def has_evidence(requirement: Requirement, unit_id: int) -> bool:
     return bool(db.session.scalar(select(live)))
 
 
-def note_finding(point: RequirementPoint, found: Finding, now: datetime) -> None:
+def note_finding(point: RequirementPoint, found: ComputedFinding, now: datetime) -> None:
     point.holds, point.numbers, point.judged_at = found.holds, dict(found.numbers), now
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from compliance.computed import Finding
+from compliance.computed import ComputedFinding
 
 State = Literal["todo", "doing", "done", "not_applicable"]
 Move = Literal["done", "reopened"]
 MET: tuple[State, ...] = ("done", "not_applicable")
 
 
-def moved(state: str, reopened_why: str, finding: Finding) -> Move | None:
+def moved(state: str, reopened_why: str, finding: ComputedFinding) -> Move | None:
     """What a finding does. It finishes what no person sent back, and opens again what it made or was told is done; who
     is said not to be concerned stays so."""
     if finding.holds and state in ("todo", "doing") and reopened_why in ("", "computed", "reworded"):

@@ -23,7 +23,7 @@ from compliance.reports.api_models import (
 from compliance.reports.models import Report, ReportSent
 from compliance.reports.told import refs
 from core.actor import Actor
-from core.api.call import Page, api_call, paginate
+from core.api.call import ItemPage, api_call, paginate
 from documents.models import Document
 from people import queries as people
 from people.access import guard
@@ -37,7 +37,7 @@ TAGS = ["reports"]
     "/reports",
     operation_id="list_reports",
     query=ReportsQuery,
-    returns={200: Page[ReportOut]},
+    returns={200: ItemPage[ReportOut]},
     action="reporting.read",
     tags=TAGS,
     summary="Reports",

@@ -67,7 +67,7 @@ class DuesOut(ApiModel, title="DuesOut"):
     items: list[DueOut]
 
 
-class ToldIn(ApiModel, title="compliance__reports__api_models__ToldIn"):
+class ReportTextIn(ApiModel, title="compliance__reports__api_models__ToldIn"):
     day: Day
     recipient: Line
     way: Literal["phone", "other"]

@@ -7,11 +7,11 @@ from typing import Any
 
 from compliance.blueprint import api_bp as bp
 from compliance.reports import queries, requesting, sending
-from compliance.reports.api_models import DueOut, DuesOut, RequestBody, RequestOut, SentOut, ToldIn
+from compliance.reports.api_models import DueOut, DuesOut, ReportTextIn, RequestBody, RequestOut, SentOut
 from compliance.reports.models import ReportRequest
-from compliance.reports.requesting import RequestIn
+from compliance.reports.requesting import ReportRequestIn
 from core.actor import Actor
-from core.api.call import ListQuery, Page, api_call, paginate
+from core.api.call import ItemPage, ListQuery, api_call, paginate
 from people.access import guard
 
 TAGS = ["reports"]
@@ -23,7 +23,7 @@ TAGS = ["reports"]
     "/report-requests",
     operation_id="list_report_requests",
     query=ListQuery,
-    returns={200: Page[RequestOut]},
+    returns={200: ItemPage[RequestOut]},
     action="reporting.read",
     tags=TAGS,
     summary="What was asked to be reported",
@@ -48,7 +48,7 @@ def list_report_requests(*, query: ListQuery, actor: Actor, now: datetime) -> An
     summary="Somebody asks for reports",
 )
 def add_report_request_by_key(*, body: RequestBody, actor: Actor, now: datetime) -> Any:
-    given = RequestIn(**{**body.model_dump(), "kind": body.kind or ""})
+    given = ReportRequestIn(**{**body.model_dump(), "kind": body.kind or ""})
     return _request(requesting.add(given, actor=actor, now=now)), 201
 
 
@@ -75,14 +75,14 @@ def list_report_days(request_id: int, *, actor: Actor, now: datetime) -> Any:
     "POST",
     "/report-requests/<int:request_id>/told",
     operation_id="tell_report",
-    body=ToldIn,
+    body=ReportTextIn,
     returns={201: SentOut},
     action="reporting.write",
     tags=TAGS,
     refused=409,
     summary="A day was reported on the telephone or another way",
 )
-def tell_report(request_id: int, *, body: ToldIn, actor: Actor, now: datetime) -> Any:
+def tell_report(request_id: int, *, body: ReportTextIn, actor: Actor, now: datetime) -> Any:
     row = sending.told(
         request_id,
         body.day,

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from compliance.reports.sections import OF_KIND, Section
+from compliance.reports.sections import OF_KIND, ReportSection
 from compliance.reports.told import refs
-from compliance.reports.told.parts import Figure, Ground, Part
+from compliance.reports.told.parts import Figure, ReportPart, ReportScope
 from core.actor import SYSTEM
 from core.calendar import lunar
 from core.db import db
@@ -24,11 +24,13 @@ from roster.campaigns.models import Campaign
 from roster.days import phases
 
 
-def ground(kind: str, unit: Unit, since: date, until: date, now: datetime, about: Incident | None = None) -> Ground:
+def ground(
+    kind: str, unit: Unit, since: date, until: date, now: datetime, about: Incident | None = None
+) -> ReportScope:
     """Counts restricted incidents as well: reports are read by those alone who may close incidents there."""
     phase = phases.phase_on(people.ancestor_ids(unit.id), since) if since == until else None
     logged = figures.incidents(unit, Period(since, until), actor=SYSTEM, now=now)
-    return Ground(
+    return ReportScope(
         kind,
         unit,
         people.subtree_ids(unit.id),
@@ -42,7 +44,7 @@ def ground(kind: str, unit: Unit, since: date, until: date, now: datetime, about
     )
 
 
-def draw(on: Ground) -> list[dict[str, Any]]:
+def draw(on: ReportScope) -> list[dict[str, Any]]:
     """As ``Report.sections`` keeps them; nothing of them is written by a person yet."""
     earlier = before(on)
     found = [(section, _told(section, on)) for section in OF_KIND[on.kind]]
@@ -59,7 +61,7 @@ def draw(on: Ground) -> list[dict[str, Any]]:
     ]
 
 
-def before(on: Ground) -> Ground | None:
+def before(on: ReportScope) -> ReportScope | None:
     """The same of the Tết before, when it was planned here: the whole campaign, or the day as far from Mùng 1."""
     above = people.ancestor_ids(on.unit.id)
     year = phases.tet_year_on(on.unit.id, on.since)
@@ -81,21 +83,21 @@ def before(on: Ground) -> Ground | None:
     return ground(on.kind, on.unit, since, until, on.now)
 
 
-def _told(section: Section, on: Ground) -> Part:
+def _told(section: ReportSection, on: ReportScope) -> ReportPart:
     parts = [tell(on) for tell in section.tellers]
-    return Part(
+    return ReportPart(
         tuple(line for part in parts for line in part.lines),
         tuple(figure for part in parts for figure in part.figures),
         tuple(what for part in parts for what in part.missing),
     )
 
 
-def _values(earlier: Ground) -> dict[str, int]:
+def _values(earlier: ReportScope) -> dict[str, int]:
     told = (each for section in OF_KIND[earlier.kind] for each in _told(section, earlier).figures)
     return {each.code: each.value for each in told if not each.of_now}
 
 
-def _compared(section: Section, on: Ground, earlier: Ground | None) -> Sequence[str]:
+def _compared(section: ReportSection, on: ReportScope, earlier: ReportScope | None) -> Sequence[str]:
     """Said where incidents are told of; elsewhere the figures stand side by side."""
     if section.code != "incidents":
         return ()

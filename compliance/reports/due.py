@@ -13,7 +13,7 @@ State = Literal["early", "open", "late", "done", "done_late", "ended"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class DailyRequest:
     """A request as far as its days go; hours are local "15:00"; ``ended_at``: asked no more from then on."""
 
     id: int
@@ -26,7 +26,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueReport:
     """One day of a request. ``lacking``: names of those who have not got it."""
 
     request_id: int
@@ -37,26 +37,26 @@ class Due:
     lacking: tuple[str, ...]
 
 
-def on(asked: Asked, day: date, reached: Mapping[str, datetime], now: datetime) -> Due:
+def on(asked: DailyRequest, day: date, reached: Mapping[str, datetime], now: datetime) -> DueReport:
     """``reached``: who got it, and when; everybody on the list has to."""
     opens_at, due_at = _moment(day, asked.opens), _moment(day, asked.until)
     lacking = tuple(name for name in asked.recipients if name not in reached)
-    return Due(asked.id, day, opens_at, due_at, _state(asked, lacking, opens_at, due_at, reached, now), lacking)
+    return DueReport(asked.id, day, opens_at, due_at, _state(asked, lacking, opens_at, due_at, reached, now), lacking)
 
 
-def days(asked: Asked, since: date, until: date) -> Iterator[date]:
+def days(asked: DailyRequest, since: date, until: date) -> Iterator[date]:
     """Of the request, between two days."""
     first, last = max(since, asked.starts_on), min(until, asked.ends_on)
     return (first + timedelta(days=at) for at in range((last - first).days + 1))
 
 
 def of(
-    requests: Sequence[Asked],
+    requests: Sequence[DailyRequest],
     reached: Mapping[tuple[int, date], Mapping[str, datetime]],
     since: date,
     until: date,
     now: datetime,
-) -> list[Due]:
+) -> list[DueReport]:
     """Each day of each request between two days, by when it is due."""
     found = [
         on(asked, day, reached.get((asked.id, day), {}), now) for asked in requests for day in days(asked, since, until)
@@ -64,12 +64,12 @@ def of(
     return sorted(found, key=lambda each: (each.due_at, each.request_id))
 
 
-def late(found: Collection[Due]) -> list[Due]:
+def late(found: Collection[DueReport]) -> list[DueReport]:
     return [each for each in found if each.state == "late"]
 
 
 def _state(
-    asked: Asked,
+    asked: DailyRequest,
     lacking: Collection[str],
     opens_at: datetime,
     due_at: datetime,

@@ -6,14 +6,14 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from compliance.reports.requesting import RequestIn
+from compliance.reports.requesting import ReportRequestIn
 from core.calendar import dates
 from core.errors import Invalid
 
 
-def request_in(given: MultiDict[str, str]) -> RequestIn:
+def request_in(given: MultiDict[str, str]) -> ReportRequestIn:
     """Recipients stand a line each: "Name; mail; phone", the latter two in any order and left out if unknown."""
-    return RequestIn(
+    return ReportRequestIn(
         unit=given.get("unit", ""),
         form=given.get("form", ""),
         kind=given.get("kind", ""),

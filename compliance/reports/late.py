@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext as _
 from sqlalchemy import select
 
 from compliance.reports import due, queries
-from compliance.reports.due import Due
+from compliance.reports.due import DueReport
 from compliance.reports.models import ReportAlarm, ReportRequest
 from core import clock
 from core.actor import SYSTEM
@@ -47,7 +47,7 @@ def tell(now: datetime) -> int:
         return len(fresh)
 
 
-def _call(request: ReportRequest, late: Due, now: datetime) -> None:
+def _call(request: ReportRequest, late: DueReport, now: datetime) -> None:
     readers = _readers(request.unit, now)
     for person in readers:
         _write(person, request, late, now)
@@ -61,7 +61,7 @@ def _readers(unit: Unit, now: datetime) -> Sequence[Person]:
     return [each for each in people.people_by_ids(list(dict.fromkeys([*serving, *heads]))).values() if each.active]
 
 
-def _write(person: Person, request: ReportRequest, late: Due, now: datetime) -> None:
+def _write(person: Person, request: ReportRequest, late: DueReport, now: datetime) -> None:
     rung = for_reading(ladders.ladder(person))
     if rung is None:
         return

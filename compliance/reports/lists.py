@@ -23,13 +23,13 @@ from roster.models import Shift
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     text: str
     about: str
     url: str
 
 
-def rows(refs: Sequence[str], actor: Actor, now: datetime) -> list[Line]:
+def rows(refs: Sequence[str], actor: Actor, now: datetime) -> list[ReportLine]:
     """In the order of the figure; what the reader may not see, or what is gone, is left out."""
     grouped: dict[str, list[str]] = {}
     for ref in refs:
@@ -41,11 +41,11 @@ def rows(refs: Sequence[str], actor: Actor, now: datetime) -> list[Line]:
     return [found[ref] for ref in refs if ref in found]
 
 
-def _incidents(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _incidents(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     wanted = select(Incident).options(joinedload(Incident.unit)).where(Incident.code.in_(keys))
     seen = db.session.scalars(wanted.where(access.visible_to(actor, now=now)))
     return {
-        each.code: Line(
+        each.code: ReportLine(
             f"{each.code} · {naming.inside(each)}",
             f"{each.unit.name} · {dt(each.created_at)}",
             url_for("incidents.detail", code=each.code),
@@ -54,10 +54,10 @@ def _incidents(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str,
     }
 
 
-def _shifts(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _shifts(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     wanted = select(Shift).options(joinedload(Shift.unit)).where(Shift.id.in_([int(key) for key in keys]))
     return {
-        str(each.id): Line(
+        str(each.id): ReportLine(
             f"{each.template} · {span(each.starts_at, each.ends_at)}",
             each.unit.name,
             url_for("roster.shift", shift_id=each.id),
@@ -66,16 +66,18 @@ def _shifts(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Li
     }
 
 
-def _units(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _units(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     wanted = select(Unit).where(Unit.id.in_([int(key) for key in keys]))
-    return {str(each.id): Line(each.name, each.code, url_for("people.units")) for each in db.session.scalars(wanted)}
+    return {
+        str(each.id): ReportLine(each.name, each.code, url_for("people.units")) for each in db.session.scalars(wanted)
+    }
 
 
-def _coordinations(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _coordinations(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     within = guard.reach(actor, "coordination.read", now=now)
     wanted = select(Coordination).where(Coordination.id.in_([int(key) for key in keys]))
     return {
-        str(each.id): Line(
+        str(each.id): ReportLine(
             f"{each.name} · {each.number}", d(each.dated_on), url_for("compliance.coordination_entry", entry_id=each.id)
         )
         for each in db.session.scalars(wanted)
@@ -83,35 +85,35 @@ def _coordinations(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[
     }
 
 
-def _customers(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _customers(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     wanted = select(StateCustomer).options(joinedload(StateCustomer.unit))
     rows = db.session.scalars(wanted.where(StateCustomer.id.in_([int(key) for key in keys])))
-    return {str(each.id): Line(each.name, each.unit.name, url_for("compliance.authorities")) for each in rows}
+    return {str(each.id): ReportLine(each.name, each.unit.name, url_for("compliance.authorities")) for each in rows}
 
 
-def _inspections(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _inspections(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     wanted = select(Inspection).options(joinedload(Inspection.unit))
     rows = db.session.scalars(wanted.where(Inspection.id.in_([int(key) for key in keys])))
     return {str(each.id): _visit(each, each.subject) for each in rows}
 
 
-def _recommendations(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _recommendations(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     wanted = select(Recommendation).options(joinedload(Recommendation.inspection).joinedload(Inspection.unit))
     rows = db.session.scalars(wanted.where(Recommendation.id.in_([int(key) for key in keys])))
     return {str(each.id): _visit(each.inspection, each.text) for each in rows}
 
 
-def _visit(each: Inspection, text: str) -> Line:
+def _visit(each: Inspection, text: str) -> ReportLine:
     about = f"{each.unit.name} · {each.body} · {dt(each.began_at)}"
-    return Line(text, about, url_for("compliance.visit", visit_id=each.id))
+    return ReportLine(text, about, url_for("compliance.visit", visit_id=each.id))
 
 
-def _points(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _points(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     wanted = select(Unit).where(Unit.id.in_([int(key) for key in keys]))
     return {str(each.id): _point(each, each.code) for each in db.session.scalars(wanted)}
 
 
-def _checks(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+def _checks(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, ReportLine]:
     """Days of points: "unit@2027-02-05"."""
     days = {key: key.partition("@") for key in keys}
     wanted = select(Unit).where(Unit.id.in_({int(unit_id) for unit_id, _at, _day in days.values()}))
@@ -123,11 +125,11 @@ def _checks(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Li
     }
 
 
-def _point(unit: Unit, about: str) -> Line:
-    return Line(unit.name, about, url_for("compliance.point", unit_code=unit.code))
+def _point(unit: Unit, about: str) -> ReportLine:
+    return ReportLine(unit.name, about, url_for("compliance.point", unit_code=unit.code))
 
 
-LISTS: dict[str, Callable[[Sequence[str], Actor, datetime], Mapping[str, Line]]] = {
+LISTS: dict[str, Callable[[Sequence[str], Actor, datetime], Mapping[str, ReportLine]]] = {
     "incident": _incidents,
     "shift": _shifts,
     "unit": _units,

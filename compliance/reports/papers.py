@@ -17,16 +17,16 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
 from core.i18n import d
-from documents.kinds import Asked, Content, Kind, Sort
-from documents.paper import Block, Column, Heading, paragraph, table
+from documents.kinds import Content, DocumentKind, DocumentOptions, SubjectSort
+from documents.paper import Block, Heading, TableColumn, paragraph, table
 from people.access import guard
 
 WORD = "report"
 LARGEST = 2_147_483_647
-COLUMNS = (Column("Nội dung", 4), Column("Kỳ này", 1, "center"), Column("Tết trước", 1, "center"))
+COLUMNS = (TableColumn("Nội dung", 4), TableColumn("Kỳ này", 1, "center"), TableColumn("Tết trước", 1, "center"))
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     """Raises ``Conflict`` before approval, and when a document of it holds already."""
     row = services.readable(_id(asked.about), asked.actor, asked.now)
     if row.state != "approved":
@@ -112,8 +112,8 @@ def _id(about: str, otherwise: int | None = None) -> int:
     return otherwise
 
 
-def _kind(kind: str, name: Any, tells: Any) -> Kind:
-    return Kind(
+def _kind(kind: str, name: Any, tells: Any) -> DocumentKind:
+    return DocumentKind(
         f"compliance.{kind}", name, tells, compose, "reporting.approve", fit=lambda about, now: _fits(about, kind)
     )
 
@@ -123,7 +123,7 @@ def _fits(about: str, kind: str) -> bool:
     return row.kind == kind and row.state == "approved" and not queries.documents([row.id])
 
 
-SORT = Sort(
+SORT = SubjectSort(
     WORD,
     _owner,
     _visible,

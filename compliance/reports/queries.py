@@ -9,7 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from compliance.reports import due
-from compliance.reports.due import Asked, Due
+from compliance.reports.due import DailyRequest, DueReport
 from compliance.reports.models import Report, ReportRequest, ReportSent
 from core.db import db
 from core.errors import NotFound
@@ -74,7 +74,7 @@ def running(since: date, until: date, unit_ids: Collection[int] | None = None) -
     return list(db.session.scalars(wanted.order_by(ReportRequest.id)))
 
 
-def dues(found: Sequence[ReportRequest], since: date, until: date, now: datetime) -> list[Due]:
+def dues(found: Sequence[ReportRequest], since: date, until: date, now: datetime) -> list[DueReport]:
     """Each day of these requests between two days; what a dead mail carried has not arrived."""
     reached: dict[tuple[int, date], dict[str, datetime]] = {}
     rows = db.session.execute(
@@ -92,9 +92,9 @@ def dues(found: Sequence[ReportRequest], since: date, until: date, now: datetime
     return due.of([asked(each) for each in found], reached, since, until, now)
 
 
-def asked(row: ReportRequest) -> Asked:
+def asked(row: ReportRequest) -> DailyRequest:
     names = tuple(each["name"] for each in row.recipients)
-    return Asked(row.id, row.starts_on, row.ends_on, row.opens, row.until, names, row.ended_at)
+    return DailyRequest(row.id, row.starts_on, row.ends_on, row.opens, row.until, names, row.ended_at)
 
 
 def documents(report_ids: Collection[int]) -> dict[int, Document]:

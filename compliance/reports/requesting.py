@@ -25,7 +25,7 @@ _HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True)
-class RequestIn:
+class ReportRequestIn:
     """As a form or a call says it. ``recipients``: ``{"name", "mail", "phone"}`` each."""
 
     unit: str
@@ -42,7 +42,7 @@ class RequestIn:
     recipients: Sequence[Mapping[str, str]]
 
 
-def add(given: RequestIn, *, actor: Actor, now: datetime) -> ReportRequest:
+def add(given: ReportRequestIn, *, actor: Actor, now: datetime) -> ReportRequest:
     """Raises ``NotFound``, ``Forbidden``, ``Invalid`` at each field that cannot be used."""
     unit = people.unit_by_code(given.unit)
     with transaction() as session:
@@ -86,7 +86,7 @@ def end(request_id: int, reason: str, *, actor: Actor, now: datetime) -> ReportR
         return row
 
 
-def _faults(given: RequestIn) -> list[FieldError]:
+def _faults(given: ReportRequestIn) -> list[FieldError]:
     faults = [] if given.form in FORMS else [FieldError("form", "reports.form")]
     if given.form == "report" and given.kind not in REPORT_KINDS:
         faults.append(FieldError("kind", "reports.kind"))

@@ -1,6 +1,6 @@
 """Which sections each kind of report has, and who tells what in them, in order.
 
-A teller that finds nothing to count says what is missing (``Part.missing``), so that nobody takes it for none.
+A teller that finds nothing to count says what is missing (``ReportPart.missing``), so that nobody takes it for none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from compliance.reports.told.parts import Teller
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """``title`` as on paper, with its number."""
 
     code: str
@@ -21,24 +21,24 @@ class Section:
 
 
 BODY = (
-    Section("general", "1. Tình hình chung", (general.general,)),
-    Section("duty", "2. Công tác trực", (duty.duty,)),
-    Section(
+    ReportSection("general", "1. Tình hình chung", (general.general,)),
+    ReportSection("duty", "2. Công tác trực", (duty.duty,)),
+    ReportSection(
         "network",
         "3. Mạng lưới, sản lượng, tồn đọng",
         (incidents.network, points.backlog),
     ),
-    Section(
+    ReportSection(
         "kt1",
         "4. Dịch vụ KT1, thông tin liên lạc phục vụ Đảng, Nhà nước",
         (incidents.kt1, incidents.party_and_state, others.customers),
     ),
-    Section(
+    ReportSection(
         "incidents",
         "5. Sự cố",
         (incidents.all_of_them, incidents.by_phase, incidents.after_the_last),
     ),
-    Section(
+    ReportSection(
         "prohibited",
         "6. Hàng cấm gửi, phối hợp với cơ quan chức năng",
         (
@@ -47,17 +47,17 @@ BODY = (
             others.requests,
         ),
     ),
-    Section(
+    ReportSection(
         "posting",
         "7. Niêm yết, kiểm tra",
         (points.posted, others.inspections),
     ),
-    Section("difficulties", "8. Khó khăn, kiến nghị", (general.difficulties,)),
+    ReportSection("difficulties", "8. Khó khăn, kiến nghị", (general.difficulties,)),
 )
 ADHOC = (
-    Section("happened", "1. Sự việc", (adhoc.what_happened,)),
-    Section("done", "2. Xử lý", (adhoc.what_was_done,)),
-    Section("told", "3. Thông báo, phối hợp với cơ quan chức năng", (adhoc.who_was_told,)),
-    Section("difficulties", "4. Khó khăn, kiến nghị", (general.difficulties,)),
+    ReportSection("happened", "1. Sự việc", (adhoc.what_happened,)),
+    ReportSection("done", "2. Xử lý", (adhoc.what_was_done,)),
+    ReportSection("told", "3. Thông báo, phối hợp với cơ quan chức năng", (adhoc.who_was_told,)),
+    ReportSection("difficulties", "4. Khó khăn, kiến nghị", (general.difficulties,)),
 )
 OF_KIND = {"daily": BODY, "summary": BODY, "adhoc": ADHOC}

@@ -17,7 +17,7 @@ from core.actor import Actor
 from core.db import db, insert_into, transaction
 from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.text import is_email, nfc
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import services as documents
 from documents.models import Document
 from notify import outbox
@@ -34,7 +34,7 @@ def issue(report_id: int, signatory: int | None = None, *, actor: Actor, now: da
     done = queries.documents([row.id]).get(row.id)
     if done is not None:
         return done
-    wanted = Wanted(f"{papers.WORD}:{row.id}", f"compliance.{row.kind}", {}, signatory=signatory)
+    wanted = DraftRequest(f"{papers.WORD}:{row.id}", f"compliance.{row.kind}", {}, signatory=signatory)
     once = f"report-{row.id}-{queries.documents_ever(row.id)}"
     return documents.issue(wanted, once=once, actor=actor, now=now)
 

@@ -151,7 +151,6 @@ def _home(fault: DomainError | None = None) -> str:
         forms=words.FORMS,
         typed=request.form or {"unit": home_unit(actor) or "", "starts_on": today, "ends_on": today},
         faults=faults_of(fault),
-        today=today,
         letter_asks_none=not queries.requests(within),
     )
 
@@ -174,7 +173,6 @@ def _page(report_id: int, fault: DomainError | None = None) -> str:
         ways=words.WAYS,
         mail=words.EMAIL,
         typed=request.form,
-        fault=fault,
         faults=faults_of(fault),
         may={
             action: bool(guard.allowed(actor, f"reporting.{action}", row.unit_id, now=now))

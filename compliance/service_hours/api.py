@@ -9,7 +9,7 @@ from pydantic import Field
 
 from compliance.blueprint import api_bp as bp
 from compliance.service_hours import queries, services
-from compliance.service_hours.services import Said
+from compliance.service_hours.services import TypedHours
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Day, Line, ListQuery, LocalTime, api_call
 from core.clock import local_date
@@ -106,7 +106,7 @@ def save_service_hours(*, body: ServiceHoursIn, actor: Actor, now: datetime) -> 
     on = body.day if body.weekday is None else body.weekday
     if on is None or (body.day is not None and body.weekday is not None):
         raise Invalid("hours.weekday_or_day", field="day")
-    said = Said(on, body.opens or "", body.closes or "", body.last_acceptance or "", body.closed)
+    said = TypedHours(on, body.opens or "", body.closes or "", body.last_acceptance or "", body.closed)
     services.save(unit.id, [said], actor=actor, now=now)
     day = on if isinstance(on, date) else _next(on, local_date(now))
     return list_service_hours(query=ServiceHoursQuery(unit=unit.code, since=day, until=day), actor=actor, now=now)

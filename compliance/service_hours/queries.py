@@ -9,20 +9,12 @@ from sqlalchemy import or_, select
 
 from compliance.service_hours import rules
 from compliance.service_hours.models import ServiceHours
-from compliance.service_hours.rules import Hours
+from compliance.service_hours.rules import OpeningHours
 from core.db import db
 from people import reference
 
 
-def rows_of(unit_ids: Collection[int], since: date | None = None) -> list[ServiceHours]:
-    """What these units themselves say, weekdays first; of days only those from ``since``."""
-    wanted = select(ServiceHours).where(ServiceHours.unit_id.in_(unit_ids))
-    if since is not None:
-        wanted = wanted.where(or_(ServiceHours.day.is_(None), ServiceHours.day >= since))
-    return sorted(db.session.scalars(wanted), key=lambda row: (row.day or date.min, row.weekday or 0))
-
-
-def of_days(unit_ids: Collection[int], days: Collection[date]) -> dict[tuple[int, date], Hours | None]:
+def of_days(unit_ids: Collection[int], days: Collection[date]) -> dict[tuple[int, date], OpeningHours | None]:
     """(unit, day) → its hours; ``None`` where nobody has said them."""
     above = reference.ancestors_of(frozenset(unit_ids))
     everybody = {each for found in above.values() for each in found}
@@ -34,9 +26,9 @@ def of_days(unit_ids: Collection[int], days: Collection[date]) -> dict[tuple[int
         ServiceHours.closes,
         ServiceHours.last_acceptance,
     ).where(ServiceHours.unit_id.in_(everybody), or_(ServiceHours.day.is_(None), ServiceHours.day.in_(days)))
-    known: dict[rules.Key, Hours] = {}
+    known: dict[rules.Key, OpeningHours] = {}
     for unit_id, weekday, day, *times in db.session.execute(wanted):
-        known[unit_id, weekday if day is None else day] = Hours(*times)
+        known[unit_id, weekday if day is None else day] = OpeningHours(*times)
     return {(unit_id, day): rules.on(day, above[unit_id], known) for unit_id in unit_ids for day in days}
 
 

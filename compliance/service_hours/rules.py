@@ -11,7 +11,7 @@ _TIME = re.compile(r"(\d{1,2})\s*[:hH.]\s*(\d{2})")
 
 
 @dataclass(frozen=True)
-class Hours:
+class OpeningHours:
     """``opens`` empty: closed. Times are local, "07:30"."""
 
     opens: str = ""
@@ -23,7 +23,7 @@ class Hours:
         return not self.opens
 
 
-def is_to_open(hours: Hours | None, at: time_of_day) -> bool:
+def is_to_open(hours: OpeningHours | None, at: time_of_day) -> bool:
     """Whether at that local time of the day the doors are still to open: who says then that they opened in time says
     what nobody can know. Where nobody has said when it opens, nothing is known to be too early."""
     return hours is not None and not hours.closed and f"{at:%H:%M}" < hours.opens
@@ -33,7 +33,7 @@ Key = tuple[int, int | date]
 """(unit id, weekday or day)."""
 
 
-def on(day: date, units: Sequence[int], rows: Mapping[Key, Hours]) -> Hours | None:
+def on(day: date, units: Sequence[int], rows: Mapping[Key, OpeningHours]) -> OpeningHours | None:
     """``units``: the point and what is above it, the point first. ``None``: nobody has said."""
     for key in (day, day.weekday()):
         for unit_id in units:
@@ -50,7 +50,7 @@ def time(typed: str) -> str | None:
     return f"{int(found[1]):02}:{found[2]}"
 
 
-def fault(hours: Hours) -> str | None:
+def fault(hours: OpeningHours) -> str | None:
     """The field that cannot be right: closing before opening, a last acceptance outside."""
     if hours.closed:
         return None

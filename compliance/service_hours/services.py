@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from compliance.service_hours import rules
 from compliance.service_hours.models import ServiceHours
-from compliance.service_hours.rules import Hours
+from compliance.service_hours.rules import OpeningHours
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
@@ -20,7 +20,7 @@ WEEKDAYS = range(7)
 
 
 @dataclass(frozen=True)
-class Said:
+class TypedHours:
     """Of a weekday (0: Monday) or of a day, as typed. Nothing typed and not ``closed``: nothing is said any more."""
 
     on: int | date
@@ -34,7 +34,7 @@ class Said:
         return not self.closed and not any(each.strip() for each in (self.opens, self.closes, self.last_acceptance))
 
 
-def save(unit_id: int, said: list[Said], *, actor: Actor, now: datetime) -> None:
+def save(unit_id: int, said: list[TypedHours], *, actor: Actor, now: datetime) -> None:
     """What is said replaces what was said of the same weekdays and days of this unit.
 
     Raises ``Invalid`` at ``opens-<on>``, ``closes-<on>`` or ``last_acceptance-<on>``.
@@ -50,7 +50,7 @@ def save(unit_id: int, said: list[Said], *, actor: Actor, now: datetime) -> None
         audit.record(actor, "service_hours.save", "unit", unit_id, now=now, said=[str(each.on) for each in said])
 
 
-def _row(unit_id: int, on: int | date, hours: Hours, actor: Actor, now: datetime) -> ServiceHours:
+def _row(unit_id: int, on: int | date, hours: OpeningHours, actor: Actor, now: datetime) -> ServiceHours:
     return ServiceHours(
         unit_id=unit_id,
         weekday=None if isinstance(on, date) else on,
@@ -63,9 +63,9 @@ def _row(unit_id: int, on: int | date, hours: Hours, actor: Actor, now: datetime
     )
 
 
-def _read(said: list[Said]) -> list[tuple[Said, Hours | None]]:
+def _read(said: list[TypedHours]) -> list[tuple[TypedHours, OpeningHours | None]]:
     faults: list[FieldError] = []
-    read: list[tuple[Said, Hours | None]] = []
+    read: list[tuple[TypedHours, OpeningHours | None]] = []
     for each in said:
         if not isinstance(each.on, date) and each.on not in WEEKDAYS:
             raise Invalid("hours.weekday", field="weekday")
@@ -77,27 +77,27 @@ def _read(said: list[Said]) -> list[tuple[Said, Hours | None]]:
     return read
 
 
-def _hours(said: Said) -> Hours:
+def _hours(said: TypedHours) -> OpeningHours:
     if said.closed:
-        return Hours()
+        return OpeningHours()
     times = {name: getattr(said, name).strip() for name in ("opens", "closes", "last_acceptance")}
     found = {name: rules.time(typed) if typed else "" for name, typed in times.items()}
     wrong = [name for name, time in found.items() if time is None or (name == "opens" and not time)]
     if wrong:
         raise Invalid("hours.time", errors=[FieldError(f"{name}-{said.on}", "hours.time") for name in wrong])
-    hours = Hours(**{name: time or "" for name, time in found.items()})
+    hours = OpeningHours(**{name: time or "" for name, time in found.items()})
     fault = rules.fault(hours)
     if fault is not None:
         raise Invalid(f"hours.{fault}", field=f"{fault}-{said.on}")
     return hours
 
 
-def of_unit(unit_id: int) -> dict[int | date, Hours]:
+def of_unit(unit_id: int) -> dict[int | date, OpeningHours]:
     """What the unit itself says."""
     rows = db.session.query(ServiceHours).filter_by(unit_id=unit_id)
-    found: dict[int | date, Hours] = {}
+    found: dict[int | date, OpeningHours] = {}
     for row in rows:
         on = row.day if row.weekday is None else row.weekday
         if on is not None:
-            found[on] = Hours(row.opens, row.closes, row.last_acceptance)
+            found[on] = OpeningHours(row.opens, row.closes, row.last_acceptance)
     return found

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from compliance.blueprint import bp
 from compliance.service_hours import queries, services
-from compliance.service_hours.services import Said
+from compliance.service_hours.services import TypedHours
 from core import clock
 from core.calendar import dates
 from core.errors import DomainError, Invalid
@@ -43,20 +43,20 @@ def save_service_hours(unit_code: str) -> ResponseReturnValue:
     return back(url_for(".service_hours", unit_code=unit.code), _("Đã lưu giờ mở cửa."))
 
 
-def _week() -> list[Said]:
+def _week() -> list[TypedHours]:
     return [_typed(weekday, f"-{weekday}") for weekday in services.WEEKDAYS]
 
 
-def _said(typed: str) -> Said:
+def _said(typed: str) -> TypedHours:
     day = dates.day(typed)
     if day is None:
         raise Invalid("hours.day", field="day")
     return _typed(day, "")
 
 
-def _typed(on: int | date, suffix: str) -> Said:
+def _typed(on: int | date, suffix: str) -> TypedHours:
     opens, closes, last = (request.form.get(name + suffix, "") for name in ("opens", "closes", "last_acceptance"))
-    return Said(on, opens, closes, last, closed=f"closed{suffix}" in request.form)
+    return TypedHours(on, opens, closes, last, closed=f"closed{suffix}" in request.form)
 
 
 def _page(unit: Unit, error: DomainError | None = None) -> ResponseReturnValue:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from compliance.service_hours.rules import Hours
+from compliance.service_hours.rules import OpeningHours
 
 
-def said(hours: Hours | None) -> str:
+def said(hours: OpeningHours | None) -> str:
     if hours is None:
         return _("Chưa ghi giờ")
     if hours.closed:
@@ -15,7 +15,7 @@ def said(hours: Hours | None) -> str:
     return f"{hours.opens} – {hours.closes}"
 
 
-def whole(hours: Hours | None) -> str:
+def whole(hours: OpeningHours | None) -> str:
     """With the last acceptance."""
     if hours is None or not hours.last_acceptance:
         return said(hours)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from compliance.computed import Source
+from compliance.computed import FindingSource
 from compliance.sources import duty, incidents, points
 
-SOURCES: tuple[Source, ...] = (*duty.SOURCES, *incidents.SOURCES, *points.SOURCES)
+SOURCES: tuple[FindingSource, ...] = (*duty.SOURCES, *incidents.SOURCES, *points.SOURCES)
 _by_code = {each.code: each for each in SOURCES}
 
 
-def source(code: str) -> Source | None:
+def source(code: str) -> FindingSource | None:
     return _by_code.get(code)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 
-from compliance.computed import Asked, Finding, Numbers, Source
+from compliance.computed import ComputedFinding, FindingSource, Numbers, Scope
 from compliance.sources import reach
 from core.calendar.moments import parse_moment, rfc3339
 from core.db import db
@@ -24,11 +24,11 @@ from roster.reachability import report
 
 Thing = TypeVar("Thing", Gap, Place)
 SUPPORT = "support"
-NONE = Finding(False, {"campaign": ""})
+NONE = ComputedFinding(False, {"campaign": ""})
 
 
-def _covered(asked: Asked) -> Mapping[int, Finding]:
-    found: dict[int, Finding] = {}
+def _covered(asked: Scope) -> Mapping[int, ComputedFinding]:
+    found: dict[int, ComputedFinding] = {}
     for campaign, unit_ids, above in _by_campaign(asked, found):
         stand = _stand(campaign, asked.now)
         blocking = [gap for gap in stand.proof.gaps if gap.blocks and gap.duty in stand.obligatory]
@@ -40,8 +40,8 @@ def _covered(asked: Asked) -> Mapping[int, Finding]:
     return found
 
 
-def _supported(asked: Asked) -> Mapping[int, Finding]:
-    found: dict[int, Finding] = {}
+def _supported(asked: Scope) -> Mapping[int, ComputedFinding]:
+    found: dict[int, ComputedFinding] = {}
     for campaign, unit_ids, above in _by_campaign(asked, found):
         stand = _stand(campaign, asked.now)
         sure = [each for each in stand.places if each.duty == SUPPORT and each.lacks is None]
@@ -52,19 +52,19 @@ def _supported(asked: Asked) -> Mapping[int, Finding]:
     return found
 
 
-def _drilled(asked: Asked) -> Mapping[int, Finding]:
-    found: dict[int, Finding] = {}
+def _drilled(asked: Scope) -> Mapping[int, ComputedFinding]:
+    found: dict[int, ComputedFinding] = {}
     for campaign, unit_ids, _above in _by_campaign(asked, found, drafts=True):
         wanted = select(Rehearsal).where(Rehearsal.campaign_id == campaign.id, Rehearsal.started_at <= asked.now)
         held = [each for each in db.session.scalars(wanted) if each.is_over(asked.now)]
         last = max((each.started_at for each in held), default=None)
         numbers = {"campaign": campaign.name, "drills": len(held), "last": rfc3339(last) if last else ""}
-        found.update(dict.fromkeys(unit_ids, Finding(bool(held), numbers)))
+        found.update(dict.fromkeys(unit_ids, ComputedFinding(bool(held), numbers)))
     return found
 
 
-def _reachable(asked: Asked) -> Mapping[int, Finding]:
-    found: dict[int, Finding] = {}
+def _reachable(asked: Scope) -> Mapping[int, ComputedFinding]:
+    found: dict[int, ComputedFinding] = {}
     for campaign, unit_ids, above in _by_campaign(asked, found):
         wanted = select(Duty.unit_id, Duty.person_id).where(
             Duty.campaign_id == campaign.id, Duty.cancelled_at.is_(None), Duty.ends_at > asked.now
@@ -77,12 +77,12 @@ def _reachable(asked: Asked) -> Mapping[int, Finding]:
             who = {each for unit_id in holding for each in serving[unit_id]}
             unsure = len(who & faults.keys())
             numbers = {"campaign": campaign.name, "people": len(who), "verified": len(who) - unsure}
-            found.update(dict.fromkeys(alike, Finding(bool(who) and not unsure, numbers)))
+            found.update(dict.fromkeys(alike, ComputedFinding(bool(who) and not unsure, numbers)))
     return found
 
 
 def _by_campaign(
-    asked: Asked, found: dict[int, Finding], *, drafts: bool = False
+    asked: Scope, found: dict[int, ComputedFinding], *, drafts: bool = False
 ) -> Iterator[tuple[Campaign, list[int], reach.Chains]]:
     """Each campaign with the units that it covers; ``found`` gets those of whom nothing is published."""
     above = reach.chains()
@@ -93,7 +93,7 @@ def _by_campaign(
         if campaign is None:
             found[unit_id] = NONE
         elif campaign.state == "draft" and not drafts:
-            found[unit_id] = Finding(False, {"campaign": campaign.name, "revision": 0})
+            found[unit_id] = ComputedFinding(False, {"campaign": campaign.name, "revision": 0})
         else:
             groups[campaign.id].append(unit_id)
     by_id = {each.id: each for each in covering.values()}
@@ -113,19 +113,19 @@ def _of_units(things: Iterable[Thing]) -> dict[int, list[Thing]]:
     return found
 
 
-def _gaps_found(campaign: Campaign, proof: Proof, gaps: Sequence[Gap], now: datetime) -> Finding:
+def _gaps_found(campaign: Campaign, proof: Proof, gaps: Sequence[Gap], now: datetime) -> ComputedFinding:
     ahead = [gap for gap in gaps if gap.ends_at > now]
     past = sum(gap.minutes for gap in gaps if gap.ends_at <= now)
     numbers = {**_about(campaign, proof), **_open((gap.starts_at, gap.ends_at) for gap in ahead), "past": past}
-    return Finding(bool(proof.checked) and not ahead, numbers)
+    return ComputedFinding(bool(proof.checked) and not ahead, numbers)
 
 
-def _support_found(campaign: Campaign, proof: Proof, places: Sequence[Place], now: datetime) -> Finding:
+def _support_found(campaign: Campaign, proof: Proof, places: Sequence[Place], now: datetime) -> ComputedFinding:
     if proof.checked is None or not places:
-        return Finding(False, {**_about(campaign, proof), "support": 0})
+        return ComputedFinding(False, {**_about(campaign, proof), "support": 0})
     spans = open_spans([(each.starts_at, each.ends_at) for each in places], proof.checked)
     ahead = [span for span in spans if span[1] > now]
-    return Finding(not ahead, {**_about(campaign, proof), **_open(ahead), "support": len(places)})
+    return ComputedFinding(not ahead, {**_about(campaign, proof), **_open(ahead), "support": len(places)})
 
 
 def _about(campaign: Campaign, proof: Proof) -> dict[str, object]:
@@ -191,8 +191,8 @@ def _reach_words(numbers: Numbers) -> str:
 
 
 SOURCES = (
-    Source("roster.covered", _l("Lịch trực: mỗi phút đều có người"), _covered, _duty_words),
-    Source("support.round_the_clock", _l("Hỗ trợ khách hàng 24/24"), _supported, _duty_words),
-    Source("drill.held", _l("Đã diễn tập"), _drilled, _drill_words),
-    Source("contacts.verified", _l("Địa chỉ liên lạc đã xác minh"), _reachable, _reach_words),
+    FindingSource("roster.covered", _l("Lịch trực: mỗi phút đều có người"), _covered, _duty_words),
+    FindingSource("support.round_the_clock", _l("Hỗ trợ khách hàng 24/24"), _supported, _duty_words),
+    FindingSource("drill.held", _l("Đã diễn tập"), _drilled, _drill_words),
+    FindingSource("contacts.verified", _l("Địa chỉ liên lạc đã xác minh"), _reachable, _reach_words),
 )

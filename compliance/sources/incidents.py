@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 
-from compliance.computed import Asked, Finding, Numbers, Source
+from compliance.computed import ComputedFinding, FindingSource, Numbers, Scope
 from compliance.sources import reach
 from core import clock
 from core.db import db
@@ -21,7 +21,7 @@ from incidents.record.models import Incident
 
 
 @dataclass(frozen=True)
-class Case:
+class HandledIncident:
     """``taken``, ``over``: how long that took; None while nobody has, or it is not."""
 
     waiting: timedelta
@@ -38,19 +38,19 @@ class Case:
         return self.waiting > self.end_within or (self.taken is None and self.waiting > self.take_within)
 
 
-def _judge(asked: Asked) -> Mapping[int, Finding]:
+def _judge(asked: Scope) -> Mapping[int, ComputedFinding]:
     """Nothing before the season has begun: then there is nothing to be proud of yet."""
     if asked.now < clock.at_local(asked.since):
         return {}
     by_unit, above = _cases(asked), reach.chains()
-    found: dict[int, Finding] = {}
+    found: dict[int, ComputedFinding] = {}
     for holding, alike in reach.bearing(asked.unit_ids, by_unit, above, upwards=False).items():
         mine = [case for each in holding for case in by_unit[each]]
         found.update(dict.fromkeys(alike, judged(mine)))
     return found
 
 
-def _cases(asked: Asked) -> dict[int, list[Case]]:
+def _cases(asked: Scope) -> dict[int, list[HandledIncident]]:
     targets = catalogue.targets()
     wanted = select(
         Incident.unit_id,
@@ -66,11 +66,11 @@ def _cases(asked: Asked) -> dict[int, list[Case]]:
         Incident.joined_to_id.is_(None),
         ~Incident.restricted,
     )
-    found = defaultdict[int, list[Case]](list)
+    found = defaultdict[int, list[HandledIncident]](list)
     for unit_id, severity, at, taken, resolved, closed in db.session.execute(wanted).tuples():
         over, target = resolved or closed, targets[severity]
         found[unit_id].append(
-            Case(asked.now - at, _after(at, taken), _after(at, over), target.acknowledge, target.resolve)
+            HandledIncident(asked.now - at, _after(at, taken), _after(at, over), target.acknowledge, target.resolve)
         )
     return found
 
@@ -79,7 +79,7 @@ def _after(at: datetime, then: datetime | None) -> timedelta | None:
     return then - at if then is not None else None
 
 
-def judged(cases: Sequence[Case]) -> Finding:
+def judged(cases: Sequence[HandledIncident]) -> ComputedFinding:
     """Holds while nobody waits for longer than was promised."""
     taken = sorted(each.taken for each in cases if each.taken is not None)
     late = sum(each.is_late_now for each in cases)
@@ -90,7 +90,7 @@ def judged(cases: Sequence[Case]) -> Finding:
         "late_now": late,
         "median": int(taken[(len(taken) - 1) // 2].total_seconds()) if taken else None,
     }
-    return Finding(not late, numbers)
+    return ComputedFinding(not late, numbers)
 
 
 def _words(numbers: Numbers) -> str:
@@ -109,4 +109,4 @@ def _words(numbers: Numbers) -> str:
     return f"{said} {usual}"
 
 
-SOURCES = (Source("incidents.times", _l("Thời gian nhận và xử lý sự cố"), _judge, _words),)
+SOURCES = (FindingSource("incidents.times", _l("Thời gian nhận và xử lý sự cố"), _judge, _words),)

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from compliance.computed import Asked, Finding, Numbers, Source
+from compliance.computed import ComputedFinding, FindingSource, Numbers, Scope
 from compliance.parcel_checks import queries as parcels
 from compliance.plans import queries as plans
 from compliance.posting import parts, queries as posting
@@ -16,7 +16,7 @@ from core.clock import local_date
 from core.i18n import d
 
 
-def _posted(asked: Asked) -> Mapping[int, Finding]:
+def _posted(asked: Scope) -> Mapping[int, ComputedFinding]:
     """Of points alone: nothing hangs at an office without a counter."""
     here = [unit.id for unit in points.among(asked.unit_ids, local_date(asked.now))]
     states = posting.states(here, local_date(asked.now))
@@ -25,11 +25,11 @@ def _posted(asked: Asked) -> Mapping[int, Finding]:
         codes = [states[each, what].code for what in parts.OBLIGATORY]
         posted = codes.count("posted")
         numbers = {"posted": posted, "wanted": len(codes), "unwritten": codes.count("no_text")}
-        found[each] = Finding(posted == len(codes), numbers)
+        found[each] = ComputedFinding(posted == len(codes), numbers)
     return found
 
 
-def _checked(asked: Asked) -> Mapping[int, Finding]:
+def _checked(asked: Scope) -> Mapping[int, ComputedFinding]:
     """The season's open days that are over, of points that have any."""
     told = parcels.checks_logged(asked.unit_ids, asked.since, asked.until, asked.now)
     if told.since > told.until:
@@ -44,7 +44,7 @@ def _checked(asked: Asked) -> Mapping[int, Finding]:
         spoken[unit_id] = spoken.get(unit_id, 0) + 1
     until = told.until.isoformat()
     return {
-        each: Finding(
+        each: ComputedFinding(
             not absent.get(each) and spoken.get(each, 0) > 0,
             {"told": spoken.get(each, 0), "missing": absent.get(each, 0), "until": until},
         )
@@ -52,12 +52,12 @@ def _checked(asked: Asked) -> Mapping[int, Finding]:
     }
 
 
-def _planned(asked: Asked) -> Mapping[int, Finding]:
+def _planned(asked: Scope) -> Mapping[int, ComputedFinding]:
     """Of the Tết of the letter's season, however long that is over."""
     told = plans.plan_submitted(asked.unit_ids, asked.now, plans.year_of(asked.since, asked.until))
     owing = set(told.missing)
     return {
-        each: Finding(each not in owing, {"year": told.tet_year, "handed": each not in owing})
+        each: ComputedFinding(each not in owing, {"year": told.tet_year, "handed": each not in owing})
         for each in asked.unit_ids
     }
 
@@ -91,7 +91,7 @@ def _planned_words(numbers: Numbers) -> str:
 
 
 SOURCES = (
-    Source("posting.complete", _l("Niêm yết đủ ở điểm phục vụ"), _posted, _posted_words),
-    Source("checks.logged", _l("Ghi số kiểm tra gói, kiện mỗi ngày"), _checked, _checked_words),
-    Source("plan.submitted", _l("Đã nộp phương án mạng lưới, lao động"), _planned, _planned_words),
+    FindingSource("posting.complete", _l("Niêm yết đủ ở điểm phục vụ"), _posted, _posted_words),
+    FindingSource("checks.logged", _l("Ghi số kiểm tra gói, kiện mỗi ngày"), _checked, _checked_words),
+    FindingSource("plan.submitted", _l("Đã nộp phương án mạng lưới, lao động"), _planned, _planned_words),
 )

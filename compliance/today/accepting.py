@@ -25,7 +25,7 @@ Do = Literal["accept", "refuse"]
 
 
 def settle_days(shown: Collection[str], do: Do, *, actor: Actor, now: datetime) -> tuple[int, int]:
-    """``shown``: ``waiting.Day.shown`` of each. How many were settled, and how many had changed since and wait on.
+    """``shown``: ``waiting.SheetDay.shown`` of each. How many were settled, and how many had changed since and wait on.
 
     All of them or, where one is out of the actor's reach, none.
     """

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from flask import request
 from flask_babel import gettext as _
 
-from compliance.parcel_checks.findings import Found
-from compliance.posting.services import Said
-from compliance.today.services import Told
+from compliance.parcel_checks.findings import SaidFinding
+from compliance.posting.services import PostingReport
+from compliance.today.services import CounterReport
 from core.calendar import dates
 from core.calendar.moments import parse_moment
 from core.errors import Invalid
@@ -23,12 +23,12 @@ DEVICES = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "Linux")
 _EDITION = re.compile(r"[0-9a-f]{12}")
 
 
-def told(day: date) -> Told:
+def told(day: date) -> CounterReport:
     typed = request.form.get("checked", "").strip().replace(".", "")
     checked = whole_number(typed) if typed else None
     if typed and checked is None:
         raise Invalid("point.checked", field="checked")
-    return Told(
+    return CounterReport(
         key=_key(),
         day=day,
         checked=checked,
@@ -47,10 +47,10 @@ def _device() -> str:
     return next((name for name in DEVICES if name in agent), "")
 
 
-def found(day: date) -> Found:
+def found(day: date) -> SaidFinding:
     category = request.form.get("category", "")
     after = request.form.get("moment") == "after"
-    return Found(
+    return SaidFinding(
         key=_key(),
         day=day,
         moment=request.form.get("moment", ""),
@@ -65,7 +65,7 @@ def found(day: date) -> Found:
     )
 
 
-def posted(photo: File | None) -> Said:
+def posted(photo: File | None) -> PostingReport:
     name = fitting(" ".join(nfc(request.form.get("name", "")).split()), LONGEST_NAME, "name", _("Người treo"))
     day = request.form.get("posted_on", "").strip()
     on = dates.day(day) if day else None
@@ -74,7 +74,7 @@ def posted(photo: File | None) -> Said:
     what = request.form.get("what", "")
     seen = request.form.get(f"edition-{what}", "")
     edition = seen if _EDITION.fullmatch(seen) else ""
-    return Said(_key(), what, on, photo, f"{name} (mã QR)" if name else "", said_at(), edition)
+    return PostingReport(_key(), what, on, photo, f"{name} (mã QR)" if name else "", said_at(), edition)
 
 
 def day(today: date) -> date:

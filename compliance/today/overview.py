@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from compliance.parcel_checks import chart, expected, queries as parcels
-from compliance.parcel_checks.chart import Drawing
-from compliance.parcel_checks.queries import Numbers
+from compliance.parcel_checks.chart import ParcelChart
+from compliance.parcel_checks.queries import ParcelNumbers
 from compliance.posting import parts, queries as posting
-from compliance.posting.queries import State
-from compliance.service_hours import queries as hours
+from compliance.posting.queries import PostingState
 from compliance.today import waiting
 from core.clock import local_date
 from people.models import Unit
@@ -20,11 +19,11 @@ DAYS = 14
 
 
 @dataclass(frozen=True)
-class Row:
+class OverviewRow:
     unit: Unit
-    states: dict[str, State]
+    states: dict[str, PostingState]
     missing: tuple[date, ...]
-    numbers: Numbers
+    numbers: ParcelNumbers
     odd: tuple[date, ...] = ()
     """Days whose number somebody should look at."""
 
@@ -35,17 +34,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Overview:
-    rows: tuple[Row, ...]
+    rows: tuple[OverviewRow, ...]
     since: date
     until: date
-    total: Numbers
+    total: ParcelNumbers
     posted: int
     missing: int
     odd: int
     waiting: int
     """Photos and days that somebody has to accept."""
-    plot: Drawing
-    by_day: tuple[tuple[date, Numbers | None], ...]
+    plot: ParcelChart
+    by_day: tuple[tuple[date, ParcelNumbers | None], ...]
     by_category: dict[tuple[int | None, str], int]
 
 
@@ -61,17 +60,17 @@ def of(units: Sequence[Unit], now: datetime, *, may_settle: bool) -> Overview:
     odd_days: dict[int, list[date]] = {}
     for unit_id, day in sorted(odd):
         odd_days.setdefault(unit_id, []).append(day)
-    per_unit: dict[int, Numbers] = {}
-    per_day: dict[date, Numbers] = {}
+    per_unit: dict[int, ParcelNumbers] = {}
+    per_day: dict[date, ParcelNumbers] = {}
     for (unit_id, day), numbers in counted.items():
-        per_unit[unit_id] = per_unit.get(unit_id, Numbers()) + numbers
-        per_day[day] = per_day.get(day, Numbers()) + numbers
+        per_unit[unit_id] = per_unit.get(unit_id, ParcelNumbers()) + numbers
+        per_day[day] = per_day.get(day, ParcelNumbers()) + numbers
     rows = tuple(
-        Row(
+        OverviewRow(
             unit,
             {what: states[unit.id, what] for what in parts.PARTS},
             absent.get(unit.id, ()),
-            per_unit.get(unit.id, Numbers()),
+            per_unit.get(unit.id, ParcelNumbers()),
             tuple(odd_days.get(unit.id, ())),
         )
         for unit in units
@@ -81,7 +80,7 @@ def of(units: Sequence[Unit], now: datetime, *, may_settle: bool) -> Overview:
         rows,
         since,
         today,
-        sum(per_day.values(), Numbers()),
+        sum(per_day.values(), ParcelNumbers()),
         sum(row.is_posted for row in rows),
         sum(len(row.missing) for row in rows),
         len(odd),
@@ -101,10 +100,3 @@ def _missing(ids: list[int], since: date, until: date, today: date) -> dict[int,
         if begin is not None and day >= begin:
             found.setdefault(unit_id, []).append(day)
     return {unit_id: tuple(days) for unit_id, days in found.items()}
-
-
-def shown_hours(unit_id: int, today: date) -> list[tuple[date, object]]:
-    """The next seven days."""
-    days = [today + timedelta(days=number) for number in range(7)]
-    said = hours.of_days([unit_id], days)
-    return [(day, said[unit_id, day]) for day in days]

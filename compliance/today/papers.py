@@ -16,15 +16,15 @@ from compliance.today.queries import Today
 from core import i18n
 from core.clock import local_date
 from core.text import format_phone
-from documents.kinds import Asked, Content, Kind, Sort
-from documents.paper import Block, Column, Facts, Heading, Items, paragraph, table
+from documents.kinds import Content, DocumentKind, DocumentOptions, SubjectSort
+from documents.paper import Block, Heading, Items, LabelledFacts, TableColumn, paragraph, table
 from people import queries as people
 from planning.rules.base import Norm
 
 BACK = timedelta(days=30)
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     unit = people.unit_by_code(asked.key)
     point = queries.of(unit, local_date(asked.now), asked.now)
     return Content(
@@ -45,7 +45,7 @@ def _place(point: Today) -> Iterable[Block]:
     unit, today = point.unit, point.today
     week = opening.of_days([unit.id], [today + timedelta(days=number) for number in range(7)])
     ring = tuple((_duty(duty, number.is_desk), format_phone(number.phone)) for duty, number in point.ring)
-    yield Facts(
+    yield LabelledFacts(
         (
             (_("Mã đơn vị"), unit.code),
             (_("Địa chỉ"), unit.address or "–"),
@@ -53,9 +53,9 @@ def _place(point: Today) -> Iterable[Block]:
         )
     )
     yield Heading(_("1. Gọi ai khi có việc"))
-    yield Facts((*ring, (_("Công an · Cháy · Cấp cứu"), "113 · 114 · 115")))
+    yield LabelledFacts((*ring, (_("Công an · Cháy · Cấp cứu"), "113 · 114 · 115")))
     yield Heading(_("2. Giờ mở cửa bảy ngày tới"))
-    yield Facts(tuple((i18n.long_date(day), hours.whole(said)) for (_unit, day), said in week.items()))
+    yield LabelledFacts(tuple((i18n.long_date(day), hours.whole(said)) for (_unit, day), said in week.items()))
 
 
 def _duty(duty: str, is_desk: bool) -> str:
@@ -74,7 +74,12 @@ def _posting(point: Today) -> Iterable[Block]:
         )
         for what, state in point.posting.items()
     ]
-    columns = (Column(_("Bản"), 3), Column(_("Tình trạng"), 2), Column(_("Từ ngày"), 1.3), Column(_("Mức phạt"), 3))
+    columns = (
+        TableColumn(_("Bản"), 3),
+        TableColumn(_("Tình trạng"), 2),
+        TableColumn(_("Từ ngày"), 1.3),
+        TableColumn(_("Mức phạt"), 3),
+    )
     yield table(_("Niêm yết"), columns, rows)
 
 
@@ -95,7 +100,7 @@ def _numbers(point: Today) -> Iterable[Block]:
         yield paragraph(_("Chưa ghi ngày nào."), indent=False)
         return
     titles = (_("Ngày"), _("Kiểm tra"), _("Từ chối"), _("Đã báo cơ quan"), _("Sau khi nhận"))
-    columns = [Column(title, align="left" if at == 0 else "right") for at, title in enumerate(titles)]
+    columns = [TableColumn(title, align="left" if at == 0 else "right") for at, title in enumerate(titles)]
     yield table(_("Kiểm tra gói, kiện"), columns, rows)
 
 
@@ -117,14 +122,14 @@ def _what_to_do(point: Today) -> Iterable[Block]:
     yield paragraph(_("Cách hiểu của chúng tôi, không phải kết luận pháp lý."), indent=False, italic=True)
 
 
-POINT = Sort(
+POINT = SubjectSort(
     "point",
     posters.owner,
     posters.visible,
     posters.address,
     (
         posters.POSTER,
-        Kind(
+        DocumentKind(
             "compliance.point_file",
             _l("Hồ sơ tại điểm"),
             _l("Gọi ai, giờ mở cửa, niêm yết, số liệu kiểm tra gói kiện, việc phải làm khi phát hiện hàng cấm gửi."),

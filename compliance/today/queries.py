@@ -11,18 +11,18 @@ from sqlalchemy import select
 
 from compliance.parcel_checks import expected, queries as parcels, refusals
 from compliance.parcel_checks.models import ParcelCheck
-from compliance.parcel_checks.queries import Numbers
+from compliance.parcel_checks.queries import ParcelNumbers
 from compliance.parcel_checks.refusals import Added, Refusals
 from compliance.posting import parts, queries as posting
-from compliance.posting.queries import State
+from compliance.posting.queries import PostingState
 from compliance.service_hours import queries as hours
-from compliance.service_hours.rules import Hours, is_to_open
+from compliance.service_hours.rules import OpeningHours, is_to_open
 from compliance.today.models import PointDay, PointSend
 from core.clock import local, local_date
 from core.db import db
 from people.models import Unit
 from roster.resolver import numbers
-from roster.resolver.numbers import Number
+from roster.resolver.numbers import DialNumber
 
 Mark = Literal["ok", "other", "waiting", "missing", "closed", "before", "today"]
 DAYS = 7
@@ -45,12 +45,12 @@ class Today:
     unit: Unit
     day: date
     today: date
-    hours: Hours | None
-    posting: dict[str, State]
-    numbers: Numbers
+    hours: OpeningHours | None
+    posting: dict[str, PostingState]
+    numbers: ParcelNumbers
     said: PointDay | None
     week: tuple[DayTile, ...]
-    ring: tuple[tuple[str, Number], ...]
+    ring: tuple[tuple[str, DialNumber], ...]
     """(duty, number), each number once."""
     is_to_open: bool = False
     """It is today, and the doors are still to open: that they did in time cannot be said yet."""
@@ -101,7 +101,7 @@ def of(unit: Unit, day: date, now: datetime) -> Today:
         today=today,
         hours=open_on[unit.id, day],
         posting={what: state for (_unit, what), state in states.items()},
-        numbers=counted.get((unit.id, day), Numbers()),
+        numbers=counted.get((unit.id, day), ParcelNumbers()),
         said=said.get((unit.id, day)),
         week=week,
         ring=_ring(unit.id),
@@ -109,7 +109,7 @@ def of(unit: Unit, day: date, now: datetime) -> Today:
     )
 
 
-def _mark(said: PointDay | None, told: bool, hours: Hours | None, expected: bool | None, is_today: bool) -> Mark:
+def _mark(said: PointDay | None, told: bool, hours: OpeningHours | None, expected: bool | None, is_today: bool) -> Mark:
     if said is not None and not said.waits:
         return "ok" if said.hours_kept and said.posting_kept else "other"
     if told:
@@ -123,9 +123,9 @@ def _mark(said: PointDay | None, told: bool, hours: Hours | None, expected: bool
     return "missing" if expected else "before"
 
 
-def _ring(unit_id: int) -> tuple[tuple[str, Number], ...]:
+def _ring(unit_id: int) -> tuple[tuple[str, DialNumber], ...]:
     found = numbers.to_ring_each([(unit_id, duty) for duty in ROLES])
-    shown: dict[str, tuple[str, Number]] = {}
+    shown: dict[str, tuple[str, DialNumber]] = {}
     for duty in ROLES:
         number = found[unit_id, duty]
         if number.phone:

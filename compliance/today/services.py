@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from compliance.parcel_checks import services as parcels
-from compliance.parcel_checks.services import Counted
+from compliance.parcel_checks.services import CounterNumbers
 from compliance.service_hours import points, queries as hours
 from compliance.service_hours.rules import is_to_open
 from compliance.today.models import PointDay, PointSend
@@ -19,23 +19,23 @@ from core.actor import Actor
 from core.db import db, insert_into, transaction
 from core.errors import FieldError, ensure_none
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from core.text import nfc
 from people.attempts import limits as door
 
-FLOOD = Limit(300, timedelta(hours=1))
+FLOOD = AttemptLimit(300, timedelta(hours=1))
 """Of one sheet: beyond it no counter works but a machine that types."""
-FLOOD_PLACE = Limit(100, timedelta(hours=1))
+FLOOD_PLACE = AttemptLimit(100, timedelta(hours=1))
 """Of one sheet and one address."""
-PHOTOS = Limit(40, timedelta(days=1))
+PHOTOS = AttemptLimit(40, timedelta(days=1))
 """Of one sheet: each of the seven texts some times over."""
-PHOTOS_PLACE = Limit(20, timedelta(days=1))
+PHOTOS_PLACE = AttemptLimit(20, timedelta(days=1))
 """Of one sheet and one address."""
 LONGEST = 300
 
 
 @dataclass(frozen=True)
-class Told:
+class CounterReport:
     """``key`` names one sending, ``counter`` the telephone that counted. A note says what was not as usual."""
 
     key: str
@@ -61,7 +61,7 @@ def take_turn(unit_id: int, sheet: str, address: str, *, now: datetime) -> None:
     throttle.take({throttle.key_of("point-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
 
 
-def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
+def tell(unit_id: int, told: CounterReport, *, actor: Actor, now: datetime) -> bool:
     """Write the day down; ``False`` when this sending was known already. What was said later already stays, and what is
     replaced is kept with its sending; so is a number that is left out (``parcel_checks.services.count``).
 
@@ -81,7 +81,7 @@ def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
             session.add(PointSend(unit_id=unit_id, key=key, day=told.day, said=said, said_at=said_at, saved_at=now))
             session.flush()
             if told.checked is not None:
-                counted = Counted(told.day, told.checked, told.counter, said_at=said_at, waits=told.waits)
+                counted = CounterNumbers(told.day, told.checked, told.counter, said_at=said_at, waits=told.waits)
                 parcels.count(session, unit_id, counted, actor=actor, now=now)
             _keep(session, unit_id, told, said_at, actor, now)
             audit.record(actor, "point_day.tell", "unit", unit_id, now=now, day=told.day.isoformat())
@@ -109,7 +109,7 @@ def _known(key: str) -> bool:
     return db.session.scalar(select(PointSend.id).where(PointSend.key == key)) is not None
 
 
-def _checked(told: Told, now: datetime, *, opens: str) -> Told:
+def _checked(told: CounterReport, now: datetime, *, opens: str) -> CounterReport:
     """``opens``: it is still to open then. Nobody has opened in time before the time has come, nor checked a parcel;
     that it will be otherwise can be told at any hour.
     """
@@ -132,7 +132,7 @@ def _checked(told: Told, now: datetime, *, opens: str) -> Told:
     return replace(told, hours_note=notes["hours_note"], posting_note=notes["posting_note"])
 
 
-def _keep(session: Session, unit_id: int, told: Told, said_at: datetime, actor: Actor, now: datetime) -> None:
+def _keep(session: Session, unit_id: int, told: CounterReport, said_at: datetime, actor: Actor, now: datetime) -> None:
     values = {
         "hours_kept": not told.hours_note,
         "hours_note": told.hours_note,

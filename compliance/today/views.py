@@ -69,7 +69,7 @@ def tell(token: str) -> ResponseReturnValue:
     return _act(token, act)
 
 
-def _became(unit_id: int, told: services.Told) -> str:
+def _became(unit_id: int, told: services.CounterReport) -> str:
     """Whether whoever answers for the point is shown the number, as one that is not added or differs from what they put
     right. Sent again after they have seen to it, it waits no more."""
     row = parcel_queries.counter_of(unit_id, told.day, told.counter)
@@ -180,7 +180,6 @@ def _shown(scanned: Scanned, token: str, day: date, now: datetime, error: Domain
             token=token,
             is_old=scanned.is_old,
             report=_report(unit),
-            now=now,
             form_key=secrets.token_urlsafe(16),
             typed=request.form,
             faults=faults,
@@ -189,7 +188,6 @@ def _shown(scanned: Scanned, token: str, day: date, now: datetime, error: Domain
             code=request.args.get("code", ""),
             rules=parcel_queries.rules_for(unit.id),
             prohibited=law.PROHIBITED,
-            source=law.SOURCE,
             refuse=law.REFUSE,
             penalties={what: law.penalty(what, point.today) for what in point.posting},
             sources={what: law.sources(what, point.today) for what in point.posting},

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from compliance.blueprint import bp
 from compliance.form_pages import faults_of
 from compliance.parcel_checks import correcting, plausible, queries as parcels
-from compliance.parcel_checks.correcting import Counts
+from compliance.parcel_checks.correcting import CorrectedNumbers
 from compliance.parcel_checks.models import OFFICE
 from compliance.today import queries
 from core import arguments, clock, pages
@@ -77,7 +77,7 @@ def add_refusals(unit_code: str, day: str) -> ResponseReturnValue:
     return back(there, _("Đã cộng %(n)s gói từ chối. Số kiểm tra của máy này vẫn do máy ghi.", n=added))
 
 
-def _counts(prefix: str) -> Counts:
+def _counts(prefix: str) -> CorrectedNumbers:
     """Empty: none was refused or referred, unless some stood there: empty is not nought. What is no number is none
     that can be."""
 
@@ -90,7 +90,7 @@ def _counts(prefix: str) -> Counts:
         is_none = not typed and request.form.get(f"upon_{name}", "") in ("", "0")
         return 0 if is_none else -1 if (read := number(name)) is None else read
 
-    return Counts(number("checked"), some("refused"), some("referred"))
+    return CorrectedNumbers(number("checked"), some("refused"), some("referred"))
 
 
 def _read_at() -> datetime | None:
@@ -117,7 +117,7 @@ def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseRe
         "compliance/today/day.html",
         unit=unit,
         day=day,
-        numbers=numbers or parcels.Numbers(),
+        numbers=numbers or parcels.ParcelNumbers(),
         counters=counters,
         left_out=pages.part(left_out, arguments.number("page", 1), size=SHOWN),
         page=request.args.get("page"),

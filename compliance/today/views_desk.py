@@ -64,7 +64,6 @@ def point(unit_code: str) -> ResponseReturnValue:
         days=sorted(queries.of_days([unit.id], today - BACK, today).values(), key=lambda row: row.day, reverse=True),
         numbers=parcels.by_day([unit.id], today - BACK, today),
         odd={day for _unit, day in parcels.odd_days([unit.id], today - BACK, today)},
-        hours=overview.shown_hours(unit.id, today),
         penalties={what: law.penalty(what, today) for what in ("prohibited", "conditions", "prices")},
         may_settle=guard.can("point.settle", unit.id),
     )

@@ -55,7 +55,7 @@ class Photo:
 
 
 @dataclass(frozen=True)
-class Day:
+class SheetDay:
     """Of one point, as a sheet of before tells it. ``checked`` None: no number came."""
 
     unit_id: int
@@ -103,7 +103,7 @@ def count(unit_ids: Collection[int]) -> int:
     return (db.session.scalar(found) or 0) + len(days(unit_ids))
 
 
-def days(unit_ids: Collection[int] | None) -> list[Day]:
+def days(unit_ids: Collection[int] | None) -> list[SheetDay]:
     """The newest first."""
     checks = db.session.scalars(_within(open_checks(), ParcelCheck.unit_id, unit_ids))
     said = db.session.scalars(_within(open_days(), PointDay.unit_id, unit_ids))
@@ -113,11 +113,11 @@ def days(unit_ids: Collection[int] | None) -> list[Day]:
 
 def gathered(
     checks: Iterable[ParcelCheck], said: Iterable[PointDay], found: Iterable[ParcelFinding]
-) -> Mapping[Key, Day]:
-    days: dict[Key, Day] = {}
+) -> Mapping[Key, SheetDay]:
+    days: dict[Key, SheetDay] = {}
 
-    def at(unit_id: int, day: date) -> Day:
-        return days.get((unit_id, day)) or Day(unit_id, day)
+    def at(unit_id: int, day: date) -> SheetDay:
+        return days.get((unit_id, day)) or SheetDay(unit_id, day)
 
     for row in checks:
         sofar = at(row.unit_id, row.day)
@@ -146,7 +146,7 @@ def open_findings() -> Select[tuple[ParcelFinding]]:
     return select(ParcelFinding).where(*waits).order_by(ParcelFinding.id)
 
 
-def with_odd(shown: Sequence[Day]) -> list[Day]:
+def with_odd(shown: Sequence[SheetDay]) -> list[SheetDay]:
     """Each with whether somebody should look at it twice, beside what its point tells otherwise."""
     if not shown:
         return []
@@ -158,7 +158,7 @@ def with_odd(shown: Sequence[Day]) -> list[Day]:
     return [replace(each, is_odd=_is_odd(each, usual[each.unit_id])) for each in shown]
 
 
-def _is_odd(each: Day, told: Sequence[tuple[date, int, int]]) -> bool:
+def _is_odd(each: SheetDay, told: Sequence[tuple[date, int, int]]) -> bool:
     near = [(a, b) for day, a, b in told if day != each.day and abs(each.day - day) <= parcels.USUAL]
     return each.telephones > FEW or plausible.why_odd(each.checked or 0, 0, near) is not None
 

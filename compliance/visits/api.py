@@ -12,7 +12,7 @@ from compliance.visits import queries, services
 from compliance.visits.models import Inspection
 from compliance.visits.services import VisitIn
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, Count, Day, ItemPage, Line, ListQuery, Text, When, api_call, paginate
 from people import queries as people
 from people.access import guard
 
@@ -85,7 +85,7 @@ class InspectionOut(ApiModel, title="InspectionOut"):
     "/inspections",
     operation_id="list_inspections",
     query=InspectionsQuery,
-    returns={200: Page[InspectionOut]},
+    returns={200: ItemPage[InspectionOut]},
     action="visit.read",
     tags=TAGS,
     summary="Inspections, in the order in which they were written down",

@@ -105,7 +105,6 @@ def _list(fault: DomainError | None = None) -> str:
     return render_template(
         "compliance/visits/list.html",
         rows=queries.listed(within),
-        today=clock.local_date(now),
         units=units_for("visit.write"),
         typed=request.form or usual,
         faults=faults_of(fault),

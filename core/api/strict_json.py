@@ -25,7 +25,7 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _EXACT = 2.0**53
 
 
-class Malformed(DomainError):
+class MalformedJson(DomainError):
     """Not JSON at all: 400."""
 
     http_status = 400
@@ -34,7 +34,7 @@ class Malformed(DomainError):
 def read_body(model: type[M], request: Request, *, required: bool) -> tuple[M, bytes]:
     """The validated body and its canonical bytes (for comparing repetitions); no body counts as ``{}`` if allowed.
 
-    Raises ``Malformed`` (400), ``UnsupportedMediaType`` (415) or ``Invalid`` (422, a fault per field).
+    Raises ``MalformedJson`` (400), ``UnsupportedMediaType`` (415) or ``Invalid`` (422, a fault per field).
     """
     raw = request.get_data()
     if not raw.strip() and not required:
@@ -55,7 +55,7 @@ def parse(raw: bytes) -> Any:
             raw.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_float, object_pairs_hook=_object
         )
     except (ValueError, RecursionError):
-        raise Malformed("body.malformed") from None
+        raise MalformedJson("body.malformed") from None
 
 
 def _refuse(_text: str) -> Any:

@@ -101,7 +101,7 @@ class ListQuery(ApiModel):
     cursor: Annotated[str, StringConstraints(pattern=CURSOR_PATTERN)] | None = None
 
 
-class Page(ApiModel, Generic[T]):
+class ItemPage(ApiModel, Generic[T]):
     """Answer of every list: ``{"items": […], "next": cursor or null}``."""
 
     items: list[T]
@@ -109,7 +109,7 @@ class Page(ApiModel, Generic[T]):
 
     @classmethod
     def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """The list is called after what it lists: ``Page[UnitOut]``."""
+        """The list is called after what it lists: ``ItemPage[UnitOut]``."""
         return f"Page[{', '.join(title_of(each) for each in params)}]"
 
 

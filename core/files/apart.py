@@ -20,13 +20,13 @@ ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 log = logging.getLogger(__name__)
 
 
-class Died(Exception):
+class ChildDied(Exception):
     """It was killed, by its limits or by anything else, or went beyond its time, or said nothing that can be read."""
 
 
 def ask(module: str, content: bytes, *arguments: str, within: float) -> Any:
     """What ``module`` says, as JSON on standard output, of ``content`` on standard input. ``within``: seconds of the
-    clock; its processor time it limits itself (``confine``). Raises ``Died``."""
+    clock; its processor time it limits itself (``confine``). Raises ``ChildDied``."""
     try:
         done = subprocess.run(  # noqa: S603 - our own modules
             [sys.executable, "-m", module, *arguments],
@@ -40,7 +40,7 @@ def ask(module: str, content: bytes, *arguments: str, within: float) -> Any:
         return json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as why:
         log.warning("%s did not come to an end with %s bytes: %s", module, len(content), _said(why))
-        raise Died(module) from why
+        raise ChildDied(module) from why
 
 
 def confine(*, memory: int, seconds: int) -> None:

@@ -28,7 +28,7 @@ def read(picture: bytes) -> list[str] | None:
         return None
     try:
         found = apart.ask("core.files.codes", picture, within=2 * SECONDS)
-    except apart.Died:
+    except apart.ChildDied:
         return None
     finally:
         _one.release()

@@ -21,7 +21,7 @@ UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Limit:
+class AttemptLimit:
     """At most ``attempts`` within ``window``, counted from the first."""
 
     attempts: int
@@ -33,7 +33,7 @@ def key_of(purpose: str, *parts: str) -> str:
     return f"{purpose}:{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:32]}"
 
 
-def take(limits: dict[str, Limit], *, now: datetime, weight: int = 1) -> None:
+def take(limits: dict[str, AttemptLimit], *, now: datetime, weight: int = 1) -> None:
     """Count one attempt on every key; raises ``Throttled("throttled", retry_after=seconds)`` when one is used up.
 
     A refused attempt is not counted: those who wait as told get in. ``weight``: how much of the limits it takes.
@@ -59,7 +59,7 @@ def hold(key: str) -> None:
     db.session.execute(select(Throttle.key).where(Throttle.key == key).with_for_update())
 
 
-def _row(key: str, limit: Limit, now: datetime) -> Throttle:
+def _row(key: str, limit: AttemptLimit, now: datetime) -> Throttle:
     db.session.execute(insert_into(Throttle).values(key=key, window_starts_at=now, attempts=0).on_conflict_do_nothing())
     row = db.session.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).one()
     if not row.window_starts_at <= now < row.window_starts_at + limit.window:

@@ -22,7 +22,7 @@ WAITED = "busy.waited"
 _FIRST = "busy.first"
 
 
-class Request(HTTPRequestParser):
+class TimedRequest(HTTPRequestParser):
     """One request, and whether it has waited so long: the next one on its line is another's, perhaps, and has not."""
 
     has_waited_too_long = False

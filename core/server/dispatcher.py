@@ -9,25 +9,25 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from core import clock
-from core.server.order import Line, Turn, Waiting
+from core.server.order import QueuedRequest, ServingTurn, WaitingLine
 
 log = logging.getLogger(__name__)
 
 
-class Task(Protocol):
+class ConnectionTask(Protocol):
     """A connection with a request that is all there."""
 
     def service(self) -> None: ...
 
     def cancel(self) -> None: ...
 
-    def turn(self) -> Turn: ...
+    def turn(self) -> ServingTurn: ...
 
 
 class Dispatcher:
-    def __init__(self, threads: int, room: Mapping[Turn, int]) -> None:
+    def __init__(self, threads: int, room: Mapping[ServingTurn, int]) -> None:
         self._changed = threading.Condition()
-        self._line: Line[Task] = Line(room)
+        self._line: WaitingLine[ConnectionTask] = WaitingLine(room)
         self._stopping = False
         self._threads = [
             threading.Thread(target=self._serve, name=f"web-{number}", daemon=True) for number in range(threads)
@@ -35,17 +35,17 @@ class Dispatcher:
         for thread in self._threads:
             thread.start()
 
-    def add_task(self, task: Task) -> None:
+    def add_task(self, task: ConnectionTask) -> None:
         with self._changed:
             self._line.join(task, task.turn(), clock.monotonic())
             self._changed.notify()
 
-    def leave(self, leaves: Callable[[Waiting[Task]], bool]) -> list[Task]:
+    def leave(self, leaves: Callable[[QueuedRequest[ConnectionTask]], bool]) -> list[ConnectionTask]:
         """Take out of the line who ``leaves``; no thread has begun with them, and none will."""
         with self._changed:
             return [each.asked for each in self._line.leave(leaves)]
 
-    def is_idle(self, upto: Turn = Turn.LAST) -> bool:
+    def is_idle(self, upto: ServingTurn = ServingTurn.LAST) -> bool:
         """Whether nothing of that turn and those before it waits or is at work."""
         with self._changed:
             return not self._line.waiting(upto) and not self._line.at_work(upto)
@@ -74,7 +74,7 @@ class Dispatcher:
                 with self._changed:
                     self._line.end(begun.turn)
 
-    def _begin(self) -> Waiting[Task] | None:
+    def _begin(self) -> QueuedRequest[ConnectionTask] | None:
         with self._changed:
             while not self._stopping:
                 begun = self._line.begin()

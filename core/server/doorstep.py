@@ -51,7 +51,7 @@ _ASKED = (
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldResponse:
     """An answer, which holds while ``still`` says so."""
 
     still: Still
@@ -89,7 +89,7 @@ class Doorstep:
     def __init__(self, app: Flask, paths: Iterable[str]) -> None:
         self._app, self._inside = app, app.wsgi_app
         self._paths = tuple(paths)
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, HeldResponse] = {}
         self._bytes = 0
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
@@ -106,7 +106,7 @@ class Doorstep:
         start(held.status, [*held.headers, ("Content-Length", str(len(body)))] if body else held.headers)
         return [body]
 
-    def _still(self, held: Held, environ: Environ) -> datetime | None:
+    def _still(self, held: HeldResponse, environ: Environ) -> datetime | None:
         try:
             with self._app.app_context():
                 return held.still(environ)
@@ -133,7 +133,7 @@ class Doorstep:
             self._note(question, held)
         return [body]
 
-    def _note(self, question: str, held: Held) -> None:
+    def _note(self, question: str, held: HeldResponse) -> None:
         size = _size(held)
         if len(self._held) >= MOST_HELD or self._bytes + size > MOST_BYTES:
             self._held.clear()
@@ -147,21 +147,21 @@ class Doorstep:
             self._bytes -= _size(held)
 
 
-def _size(held: Held) -> int:
+def _size(held: HeldResponse) -> int:
     return len(held.before) + len(held.after)
 
 
-def _held(still: Still, said: datetime | None, status: str, headers: Headers, body: bytes) -> Held | None:
+def _held(still: Still, said: datetime | None, status: str, headers: Headers, body: bytes) -> HeldResponse | None:
     """None for an answer that is not the usual one: a fault, or one that does not name its moment as agreed."""
     lasting = [(name, value) for name, value in headers if name.lower() != "content-length"]
     if said is None:
         good = status.startswith(("200", "304"))
-        return Held(still, status, lasting, body, b"", names_moment=False, zipped=False) if good else None
+        return HeldResponse(still, status, lasting, body, b"", names_moment=False, zipped=False) if good else None
     zipped = any(name.lower() == "content-encoding" for name, _value in headers)
     before, moment, after = (gzip.decompress(body) if zipped else body).partition(rfc3339(said).encode())
     if not status.startswith("200") or not moment or before.strip() != b'{"at":"':
         return None
-    return Held(still, status, lasting, before, after, names_moment=True, zipped=zipped)
+    return HeldResponse(still, status, lasting, before, after, names_moment=True, zipped=zipped)
 
 
 def _question(environ: Environ) -> str:

@@ -18,7 +18,7 @@ READS = frozenset({"GET", "HEAD"})
 HARMLESS = READS | {"OPTIONS"}
 
 
-class Turn(IntEnum):
+class ServingTurn(IntEnum):
     FIRST = 0
     """What machines report, answers of those who are called, and whether all is well."""
     SECOND = 1
@@ -33,12 +33,12 @@ class Addresses:
     def __init__(self, always: Iterable[str], written: Iterable[str], files: str = "/static/") -> None:
         self._always, self._written, self._files = _any_of(always), _any_of(written), files
 
-    def turn(self, method: str, path: str) -> Turn:
+    def turn(self, method: str, path: str) -> ServingTurn:
         if self._always.match(path):
-            return Turn.FIRST
+            return ServingTurn.FIRST
         if method not in HARMLESS:
-            return Turn.FIRST if self._written.match(path) else Turn.SECOND
-        return Turn.SECOND if path.startswith(self._files) else Turn.LAST
+            return ServingTurn.FIRST if self._written.match(path) else ServingTurn.SECOND
+        return ServingTurn.SECOND if path.startswith(self._files) else ServingTurn.LAST
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -48,27 +48,27 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 Asked = TypeVar("Asked")
 
 
-class Waiting(NamedTuple, Generic[Asked]):
+class QueuedRequest(NamedTuple, Generic[Asked]):
     asked: Asked
-    turn: Turn
+    turn: ServingTurn
     since: float
 
 
-class Line(Generic[Asked]):
+class WaitingLine(Generic[Asked]):
     """What waits, in its order. ``room``: how much may be at work of a turn and all later ones together."""
 
-    def __init__(self, room: Mapping[Turn, int]) -> None:
+    def __init__(self, room: Mapping[ServingTurn, int]) -> None:
         self._room = room
-        self._waiting: dict[Turn, deque[Waiting[Asked]]] = {turn: deque() for turn in Turn}
-        self._at_work = dict.fromkeys(Turn, 0)
+        self._waiting: dict[ServingTurn, deque[QueuedRequest[Asked]]] = {turn: deque() for turn in ServingTurn}
+        self._at_work = dict.fromkeys(ServingTurn, 0)
         self._picked = 0
 
-    def join(self, asked: Asked, turn: Turn, since: float) -> None:
-        self._waiting[turn].append(Waiting(asked, turn, since))
+    def join(self, asked: Asked, turn: ServingTurn, since: float) -> None:
+        self._waiting[turn].append(QueuedRequest(asked, turn, since))
 
-    def begin(self) -> Waiting[Asked] | None:
+    def begin(self) -> QueuedRequest[Asked] | None:
         """Who is next, from now on at work until ``end``; None while nobody may begin."""
-        ready = [turn for turn in Turn if self._waiting[turn] and self._has_room(turn)]
+        ready = [turn for turn in ServingTurn if self._waiting[turn] and self._has_room(turn)]
         if not ready:
             return None
         self._picked += 1
@@ -78,15 +78,15 @@ class Line(Generic[Asked]):
         self._at_work[turn] += 1
         return self._waiting[turn].popleft()
 
-    def end(self, turn: Turn) -> None:
+    def end(self, turn: ServingTurn) -> None:
         self._at_work[turn] -= 1
 
     def can_begin(self) -> bool:
-        return any(self._waiting[turn] and self._has_room(turn) for turn in Turn)
+        return any(self._waiting[turn] and self._has_room(turn) for turn in ServingTurn)
 
-    def leave(self, leaves: Callable[[Waiting[Asked]], bool]) -> list[Waiting[Asked]]:
+    def leave(self, leaves: Callable[[QueuedRequest[Asked]], bool]) -> list[QueuedRequest[Asked]]:
         """Take out of the line who ``leaves``, whatever their place."""
-        left = list[Waiting[Asked]]()
+        left = list[QueuedRequest[Asked]]()
         for turn, waiting in self._waiting.items():
             leaving = [each for each in waiting if leaves(each)]
             if leaving:
@@ -95,12 +95,12 @@ class Line(Generic[Asked]):
                 left += leaving
         return left
 
-    def waiting(self, upto: Turn = Turn.LAST) -> int:
+    def waiting(self, upto: ServingTurn = ServingTurn.LAST) -> int:
         """How many, of that turn and those before it."""
         return sum(len(waiting) for turn, waiting in self._waiting.items() if turn <= upto)
 
-    def at_work(self, upto: Turn = Turn.LAST) -> int:
+    def at_work(self, upto: ServingTurn = ServingTurn.LAST) -> int:
         return sum(count for turn, count in self._at_work.items() if turn <= upto)
 
-    def _has_room(self, turn: Turn) -> bool:
+    def _has_room(self, turn: ServingTurn) -> bool:
         return sum(count for each, count in self._at_work.items() if each >= turn) < self._room[turn]

@@ -24,7 +24,7 @@ SPARED = 2.0
 
 
 @dataclass(frozen=True)
-class Waiting:
+class IdleConnection:
     """A connection whose client has the next move: ``key`` is the caller's name for it."""
 
     key: Hashable
@@ -42,12 +42,14 @@ class Waiting:
         return self.moved / max(now - self.since, 0.001)
 
 
-def to_close(waiting: Collection[Waiting], now: float, *, most: int, most_of_one: int = MOST_OF_ONE) -> set[Hashable]:
+def to_close(
+    waiting: Collection[IdleConnection], now: float, *, most: int, most_of_one: int = MOST_OF_ONE
+) -> set[Hashable]:
     """The keys of connections to let go: those past their deadline, and the slowest of an address that has more than
     ``most_of_one``, or of all when there are more than ``most``."""
     late = {each.key for each in waiting if each.is_late(now)}
     left = [each for each in waiting if each.key not in late]
-    by_address: defaultdict[str, list[Waiting]] = defaultdict(list)
+    by_address: defaultdict[str, list[IdleConnection]] = defaultdict(list)
     for each in left:
         by_address[each.address].append(each)
     for of_one in by_address.values():
@@ -56,7 +58,7 @@ def to_close(waiting: Collection[Waiting], now: float, *, most: int, most_of_one
     return late | _slowest(left, len(left) - most, now)
 
 
-def _slowest(waiting: Sequence[Waiting], count: int, now: float) -> set[Hashable]:
+def _slowest(waiting: Sequence[IdleConnection], count: int, now: float) -> set[Hashable]:
     if count <= 0:
         return set()
     known = [each for each in waiting if now - each.since > SPARED]

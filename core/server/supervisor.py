@@ -33,7 +33,7 @@ Start = Callable[[signs_of_life.Listener], Process]
 """Starts the program with the listener's ``sender``."""
 
 
-class Kept:
+class SupervisedProgram:
     """One program. Times are those of the steady clock."""
 
     def __init__(self, name: str, start: Start, say: Callable[[str], None], *, silent_after: float = SILENT_AFTER):

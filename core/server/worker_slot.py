@@ -21,7 +21,7 @@ MOST_WORKERS = 64
 
 
 @dataclass(frozen=True)
-class Slot:
+class WorkerSlot:
     """``prefix`` starts the lease owner names of this worker: ``<node>/<slot>/``."""
 
     prefix: str
@@ -39,7 +39,7 @@ class Slot:
         self._held.close()
 
 
-def take_slot(data_dir: Path) -> Slot:
+def take_slot(data_dir: Path) -> WorkerSlot:
     """The first free slot of this installation. Raises RuntimeError when all are taken."""
     for number in range(MOST_WORKERS):
         handle = (data_dir / f"worker-{number}.lock").open("a+")
@@ -52,7 +52,7 @@ def take_slot(data_dir: Path) -> Slot:
         handle.truncate()
         handle.write(f"{os.getpid()}\n")
         handle.flush()
-        return Slot(f"{name(data_dir)}/{number}/", handle)
+        return WorkerSlot(f"{name(data_dir)}/{number}/", handle)
     raise RuntimeError(f"{MOST_WORKERS} workers are running in {data_dir}")
 
 

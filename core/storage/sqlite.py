@@ -39,7 +39,7 @@ class UnsoundJournal(click.ClickException):
 
 
 @dataclass(frozen=True)
-class State:
+class SqliteState:
     """``driver`` names the Python module, ``version`` its SQLite, ``mode`` the journal of the file at this moment."""
 
     driver: str
@@ -85,13 +85,13 @@ def dbapi(engine: Engine) -> Any:
     return engine.dialect.dbapi
 
 
-def state(connection: Connection) -> State | None:
+def state(connection: Connection) -> SqliteState | None:
     """What the database of ``connection`` runs on at this moment; None when it is no SQLite."""
     if connection.dialect.name != "sqlite":
         return None
     used = connection.dialect.dbapi
     mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-    return State(used.__name__.partition(".")[0], used.sqlite_version, str(mode))  # type: ignore[union-attr]
+    return SqliteState(used.__name__.partition(".")[0], used.sqlite_version, str(mode))  # type: ignore[union-attr]
 
 
 def settle_journal(connection: Any, used: Any, *, within: float = 0.0) -> str:

@@ -61,7 +61,7 @@ class Late(Exception):
     """The turn did not come in time."""
 
 
-class Turns:
+class TurnLock:
     """A lock that is handed over in the order in which it was asked for."""
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ class Turns:
                 self._taken = False
 
 
-_turns = Turns()
+_turns = TurnLock()
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from core.storage.failpoints import hit
 from core.storage.faults import is_databases
 from desk.audit import watchdog, words as auditor_words
 from desk.audit.findings import KEPT, UNTOLD
-from desk.questions.question import Answer, Failed, Finding, Unseen, examine
+from desk.questions.question import Failed, QuestionAnswer, QuestionFinding, Unseen, examine
 from notify import outbox, pause
 from notify.channels.registry import wholly_blocked
 from notify.gateways import breakers
@@ -44,10 +44,10 @@ BEAT = "auditor"
 log = logging.getLogger(__name__)
 
 
-def inspect(now: datetime) -> Sequence[Finding]:
+def inspect(now: datetime) -> Sequence[QuestionFinding]:
     """Look, keep, tell; then ask the watchdog's address when nothing was found. Safe beside other workers' auditors."""
     answers = list(examine(KEPT, now=now, rescue=_failed))
-    found = [each.outcome for each in answers if isinstance(each.outcome, Finding)]
+    found = [each.outcome for each in answers if isinstance(each.outcome, QuestionFinding)]
     for each in found:
         log.error("the auditor found %s: %s (%s)", each.kind, each.count, each.example)
     with transaction() as session:
@@ -68,7 +68,7 @@ def _failed(why: Exception) -> Failed:
     return Failed(str(why))
 
 
-def _elsewhere(answers: Sequence[Answer]) -> frozenset[str]:
+def _elsewhere(answers: Sequence[QuestionAnswer]) -> frozenset[str]:
     """What cannot be judged from this machine, or now: it is not over because we cannot see it."""
     broken = {each.question.name for each in answers if isinstance(each.outcome, Failed)}
     hidden = {each.question.name: each.outcome for each in answers if isinstance(each.outcome, Unseen)}
@@ -78,7 +78,7 @@ def _elsewhere(answers: Sequence[Answer]) -> frozenset[str]:
     )
 
 
-def _keep(session: Session, found: Sequence[Finding], elsewhere: Collection[str], now: datetime) -> None:
+def _keep(session: Session, found: Sequence[QuestionFinding], elsewhere: Collection[str], now: datetime) -> None:
     wanted = select(SystemFault).where(SystemFault.ended_at.is_(None)).order_by(SystemFault.id).with_for_update()
     known = {row.kind: row for row in session.scalars(wanted.execution_options(populate_existing=True))}
     paused = pause.current() is not None

@@ -39,7 +39,7 @@ def readyz() -> ResponseReturnValue:
     return response, 503 if reasons else 200
 
 
-def _told(lock: locks.Held) -> dict[str, Any]:
+def _told(lock: locks.BlockingLock) -> dict[str, Any]:
     return {**asdict(lock), "since": rfc3339(lock.since) if lock.since else None}
 
 

@@ -31,7 +31,7 @@ _HELD = text(
 
 
 @dataclass(frozen=True)
-class Held:
+class BlockingLock:
     """Somebody's transaction that others wait for, and nobody it: the server's process ``pid``, by ``application`` at
     ``address`` ("": this machine), begun at ``since`` (None: the server does not tell us); ``table`` is what is waited
     for ("": no row of one)."""
@@ -47,8 +47,8 @@ class Held:
         return ", ".join(each for each in (self.application or f"pid {self.pid}", self.address, self.table) if each)
 
 
-def held(*, now: datetime) -> Sequence[Held]:
+def held(*, now: datetime) -> Sequence[BlockingLock]:
     """Those that have lasted for too long at ``now``; none on SQLite, where whoever waits for the writer is told so."""
     if is_sqlite():
         return []
-    return [Held(*row) for row in db.session.execute(_HELD, {"before": now - LONG})]
+    return [BlockingLock(*row) for row in db.session.execute(_HELD, {"before": now - LONG})]

@@ -18,7 +18,7 @@ from core import clock, i18n
 from desk import trial
 from desk.audit.untold import GATEWAYS
 from desk.questions.machine import TABLES
-from desk.questions.question import Finding, Question
+from desk.questions.question import QuestionFinding, ReadinessQuestion
 from notify import channel_outages, outbox
 from people.accounts import queries as account_queries
 from people.notification_rules import ladders
@@ -143,22 +143,24 @@ def name_of(channel: str) -> str:
     return words[channel]
 
 
-def _unconnected(_now: datetime) -> Finding | None:
+def _unconnected(_now: datetime) -> QuestionFinding | None:
     """A copy for trials has none on purpose."""
     missing = is_unconnected(anywhere=True) and not trial.is_trial()
-    return Finding("channels_unconnected", 1, utter=True) if missing else None
+    return QuestionFinding("channels_unconnected", 1, utter=True) if missing else None
 
 
-def _shut(_now: datetime) -> Finding | None:
+def _shut(_now: datetime) -> QuestionFinding | None:
     found = find()
     if not found.channels:
         return None
     names, since = [channel for channel, _at in found.channels], min(at for _channel, at in found.channels)
-    return Finding("channels_shut", len(names), ", ".join(names), tuple(names), since=since, utter=found.every)
+    return QuestionFinding("channels_shut", len(names), ", ".join(names), tuple(names), since=since, utter=found.every)
 
 
 QUESTIONS = (
-    Question("channels_unconnected", "channels", "set_up", "unsafe", "dear", _unconnected, (TABLES,)),
-    Question("channels_shut", "channels", "lines", "fault", "dear", _shut, ("channels_unconnected", "breaker_open")),
+    ReadinessQuestion("channels_unconnected", "channels", "set_up", "unsafe", "dear", _unconnected, (TABLES,)),
+    ReadinessQuestion(
+        "channels_shut", "channels", "lines", "fault", "dear", _shut, ("channels_unconnected", "breaker_open")
+    ),
 )
 """``breaker_open`` says the same gateway by gateway, where it is asked."""

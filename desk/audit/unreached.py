@@ -21,7 +21,7 @@ from core.db import db
 from desk.audit import shut_channels, untold
 from desk.audit.shut_channels import ORDER, capital, name_of
 from incidents.paging import manual_calls
-from incidents.paging.manual_calls import Line
+from incidents.paging.manual_calls import IncidentToRing
 from incidents.record import access, queries
 from incidents.record.models import Incident
 from people.access import guard
@@ -31,7 +31,7 @@ AFTER = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Unreached:
+class UnreachedAudit:
     """``listed``: people on the list *gọi tay*; ``people``: of those, whom a message was to reach. ``own``: codes of
     what the reader is called about and nothing told them; ``untold``: codes of which nobody has heard.
     ``shut``: (channel, since when it carries nothing); ``unconnected``: there is no channel at all."""
@@ -56,15 +56,15 @@ class Unreached:
         return f"/incidents/{self.own[0]}" if self.own and not self.people else "/calls/"
 
 
-CALM = Unreached()
+CALM = UnreachedAudit()
 
 
-def current() -> Unreached:
+def current() -> UnreachedAudit:
     """For the frame of every page: nothing for those who may not ring."""
     if "unreached" not in g:
         may = current_user.is_authenticated and guard.can("incident.dispatch")
         g.unreached = of(guard.current_actor(), now=clock.now()) if may else CALM
-    found: Unreached = g.unreached
+    found: UnreachedAudit = g.unreached
     return found
 
 
@@ -77,17 +77,17 @@ def is_calm() -> bool:
     return not g.anybody_untold
 
 
-def of(actor: Actor, *, now: datetime) -> Unreached:
+def of(actor: Actor, *, now: datetime) -> UnreachedAudit:
     """What ``actor`` has to know at ``now``."""
     return _from(manual_calls.waiting(actor, now=now), _untold(actor, now), actor.person_id)
 
 
-def in_units(unit_ids: Sequence[int], actor: Actor, *, now: datetime) -> Unreached:
+def in_units(unit_ids: Sequence[int], actor: Actor, *, now: datetime) -> UnreachedAudit:
     """The same for a shared desk that nobody has opened, of these units: how many, and nothing restricted."""
     return _from(manual_calls.waiting(actor, now=now, units=unit_ids), (), None)
 
 
-def _from(lines: Sequence[Line], untold_codes: Sequence[str], reader: int | None) -> Unreached:
+def _from(lines: Sequence[IncidentToRing], untold_codes: Sequence[str], reader: int | None) -> UnreachedAudit:
     reaches = untold.is_meant_to_reach()
     meant = [line for line in lines if _was_meant(line, reaches)]
     others = [line for line in meant if line.person.id != reader]
@@ -95,7 +95,7 @@ def _from(lines: Sequence[Line], untold_codes: Sequence[str], reader: int | None
     for line in meant:
         for channel, at in line.shut.items():
             since[channel] = min(at, since.get(channel, at))
-    return Unreached(
+    return UnreachedAudit(
         listed=len({line.person.id for line in lines if line.person.id != reader}),
         people=len({line.person.id for line in others}),
         own=tuple(dict.fromkeys(line.incident.code for line in meant if line.person.id == reader)),
@@ -109,7 +109,7 @@ def _from(lines: Sequence[Line], untold_codes: Sequence[str], reader: int | None
     )
 
 
-def _was_meant(line: Line, reaches: bool) -> bool:
+def _was_meant(line: IncidentToRing, reaches: bool) -> bool:
     """Not in a copy without any gateway, and not for people of the demo: nothing was to leave there."""
     return line.why in ("stuck", "failed") or (reaches and not line.for_show)
 
@@ -130,12 +130,12 @@ def _key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def headline(found: Unreached) -> str:
+def headline(found: UnreachedAudit) -> str:
     """ "Thư và SMS đang hỏng: gọi tay 4 người"."""
     return _("%(what)s: %(todo)s", what=cause(found), todo=_todo(found))
 
 
-def cause(found: Unreached) -> str:
+def cause(found: UnreachedAudit) -> str:
     """What is wrong, without names or numbers of people."""
     if found.unconnected:
         return shut_channels.none_connected()
@@ -143,7 +143,7 @@ def cause(found: Unreached) -> str:
     return shut_channels.cause(channels) if channels else _("Tin không tới người trực")
 
 
-def details(found: Unreached) -> str:
+def details(found: UnreachedAudit) -> str:
     """Since when, and whether the machine goes on trying."""
     parts = []
     if found.shut:
@@ -158,7 +158,7 @@ def details(found: Unreached) -> str:
     return " · ".join(parts)
 
 
-def _todo(found: Unreached) -> str:
+def _todo(found: UnreachedAudit) -> str:
     if found.people:
         return ngettext("gọi tay %(num)s người", "gọi tay %(num)s người", found.people)
     if found.own:

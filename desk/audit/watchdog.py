@@ -21,7 +21,7 @@ from core.models import Heartbeat
 from core.observability import heartbeat
 from desk.questions import lines
 from desk.questions.machine import TABLES
-from desk.questions.question import Finding, Question
+from desk.questions.question import QuestionFinding, ReadinessQuestion
 
 WITHIN = 5.0
 """Seconds; whoever does not answer has no right to hold up the audit."""
@@ -68,28 +68,30 @@ def _digest(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
-def _none(_now: datetime) -> Finding | None:
+def _none(_now: datetime) -> QuestionFinding | None:
     """A machine that is off cannot say so."""
-    return None if current_app.config["WATCHDOG_URL"] else Finding("watchdog_none", 1)
+    return None if current_app.config["WATCHDOG_URL"] else QuestionFinding("watchdog_none", 1)
 
 
-def _unreachable(_now: datetime) -> Finding | None:
+def _unreachable(_now: datetime) -> QuestionFinding | None:
     """A line alone: whether it may be told that all is well, only the auditor knows."""
     why = lines.unreachable(current_app.config["WATCHDOG_URL"])
-    return Finding("watchdog_unreachable", 1, why) if why else None
+    return QuestionFinding("watchdog_unreachable", 1, why) if why else None
 
 
-def _failing(now: datetime) -> Finding | None:
+def _failing(now: datetime) -> QuestionFinding | None:
     url = current_app.config["WATCHDOG_URL"]
     known = _known(url) if url else {}
     if not known:
         return None
     since = datetime.fromisoformat(known["failing_since"])
-    return Finding("watchdog_failing", 1, known["why"], since=since) if now - since >= PATIENCE else None
+    return QuestionFinding("watchdog_failing", 1, known["why"], since=since) if now - since >= PATIENCE else None
 
 
 QUESTIONS = (
-    Question("watchdog_none", "watchdog", "lines", "note", "dear", _none),
-    Question("watchdog_unreachable", "watchdog", "lines", "fault", "dear", _unreachable, ("watchdog_none",)),
-    Question("watchdog_failing", "watchdog", "lines", "fault", "cheap", _failing, (TABLES, "watchdog_unreachable")),
+    ReadinessQuestion("watchdog_none", "watchdog", "lines", "note", "dear", _none),
+    ReadinessQuestion("watchdog_unreachable", "watchdog", "lines", "fault", "dear", _unreachable, ("watchdog_none",)),
+    ReadinessQuestion(
+        "watchdog_failing", "watchdog", "lines", "fault", "cheap", _failing, (TABLES, "watchdog_unreachable")
+    ),
 )

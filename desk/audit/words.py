@@ -13,7 +13,7 @@ from core.i18n import duration
 from core.models import SystemFault
 from desk.audit.findings import BY_NAME, NOT_CALLING
 from desk.questions import remedies, sentences
-from desk.questions.question import Finding
+from desk.questions.question import QuestionFinding
 
 SENTENCES: dict[str, Any] = {
     **sentences.SENTENCES,
@@ -49,12 +49,12 @@ SENTENCES: dict[str, Any] = {
 """By name of the question (``desk.audit.findings.QUESTIONS``)."""
 
 
-def sentence(fault: SystemFault | Finding) -> str:
+def sentence(fault: SystemFault | QuestionFinding) -> str:
     """In the reader's language."""
     return str(SENTENCES[fault.kind]) % {"count": i18n.counted(fault.count), "example": fault.example or "-"}
 
 
-def remedy(fault: SystemFault | Finding) -> str:
+def remedy(fault: SystemFault | QuestionFinding) -> str:
     return str(remedies.REMEDIES[fault.kind])
 
 

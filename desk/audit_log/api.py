@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from core.actor import Actor, Via
-from core.api.call import ApiModel, Line, ListQuery, Page, When, api_blueprint, api_call, paginate
+from core.api.call import ApiModel, ItemPage, Line, ListQuery, When, api_blueprint, api_call, paginate
 from core.models import AuditEntry
 from desk.audit_log import naming, queries, scope
 
@@ -55,7 +55,7 @@ class AuditEntryOut(ApiModel, title="AuditEntryOut"):
     "/audit",
     operation_id="list_audit",
     query=AuditQuery,
-    returns={200: Page[AuditEntryOut]},
+    returns={200: ItemPage[AuditEntryOut]},
     action=scope.ACTION,
     tags=["audit"],
     summary="Who did what, when, to what and from where",
@@ -63,7 +63,7 @@ class AuditEntryOut(ApiModel, title="AuditEntryOut"):
 def list_audit(*, query: AuditQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """The newest first, about things of the units that the asker answers for; what belongs to no unit is shown to those
     who answer for the whole enterprise."""
-    asked = queries.Asked(
+    asked = queries.AuditFilter(
         who=query.who or "",
         kind=query.kind or "",
         about=query.about or "",
@@ -77,7 +77,7 @@ def list_audit(*, query: AuditQuery, actor: Actor, now: datetime) -> dict[str, A
     return {"items": [_out(each) for each in naming.lines(found)], "next": following}
 
 
-def _out(line: naming.Line) -> dict[str, Any]:
+def _out(line: naming.AuditEntryLine) -> dict[str, Any]:
     entry: AuditEntry = line.entry
     return {
         "id": entry.id,

@@ -24,7 +24,6 @@ from people.columns.absences import ABSENCE_NAMES
 from people.forms import ROLE_NAMES, SCOPE_NAMES
 from people.notification_rules.words import CHANNEL_NAMES
 from roster.campaigns.copy_words import WORDS as NOT_COPIED
-from roster.rulebook.words import rule_name
 from roster.sources.columns import ANY
 from roster.words.labels import DAY_CLASSES, PHASES, RULES, RUNS, SET_STATUSES
 
@@ -91,10 +90,6 @@ def _swaps() -> dict[str, str]:
 
 def _documents() -> dict[str, Any]:
     return {code: kind.name for code, kind in documents.by_code().items()}
-
-
-def _rules() -> dict[str, str]:
-    return {code: rule_name(code) for code in RULES}
 
 
 def _left_out() -> dict[str, str]:

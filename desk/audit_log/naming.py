@@ -14,7 +14,7 @@ from core.db import batched, db
 from core.i18n import named, span
 from core.models import AuditEntry
 from desk.audit_log import values, words
-from desk.audit_log.words import Fact
+from desk.audit_log.words import AuditFact
 from documents.models import Document
 from incidents.catalogue.models import IncidentCategory
 from incidents.intake.models import Intake
@@ -41,7 +41,7 @@ _BY_ID: dict[str, tuple[Any, Any]] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditEntryLine:
     """One entry as people read it."""
 
     entry: AuditEntry
@@ -53,7 +53,7 @@ class Line:
     name: str
     facts: str
     """As files have them: codes as they are kept."""
-    shown: tuple[Fact, ...]
+    shown: tuple[AuditFact, ...]
     """As the page has them."""
 
     @property
@@ -62,12 +62,12 @@ class Line:
         return machine_word(self.entry.actor)
 
 
-def lines(entries: Sequence[AuditEntry]) -> list[Line]:
+def lines(entries: Sequence[AuditEntry]) -> list[AuditEntryLine]:
     """Each in words; a dozen statements however many there are."""
     known = names(entries)
     actors = people.actor_names({each.actor for each in entries})
     return [
-        Line(
+        AuditEntryLine(
             each,
             actors[each.actor],
             words.way(each.via),

@@ -21,7 +21,7 @@ KEYS: list[Any] = [AuditEntry.at.desc(), AuditEntry.id.desc()]
 
 
 @dataclass(frozen=True)
-class Asked:
+class AuditFilter:
     """What somebody looks for. ``who``: login or name of an account, a key's name, or a person's code; ``kind``: an
     area or an action; ``about``: the code of an incident, unit or person, or a login; ``thing`` and ``thing_id`` as the
     record keeps them. Half-open: ``since`` ≤ at < ``until``."""
@@ -35,12 +35,12 @@ class Asked:
     until: datetime | None = None
 
 
-def statement(asked: Asked, *, actor: Actor, now: datetime) -> Select[tuple[AuditEntry]]:
+def statement(asked: AuditFilter, *, actor: Actor, now: datetime) -> Select[tuple[AuditEntry]]:
     """Unordered: ``KEYS`` order it. A person or thing that is not there matches nothing."""
     return select(AuditEntry).where(scope.visible(actor, now=now), *_filters(asked))
 
 
-def _filters(asked: Asked) -> list[ColumnElement[bool]]:
+def _filters(asked: AuditFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if asked.since is not None:
         found.append(AuditEntry.at >= asked.since)

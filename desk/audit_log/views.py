@@ -14,8 +14,8 @@ from core import arguments, audit, clock, i18n, spreadsheets
 from core.api.pagination import paginate
 from core.db import db, transaction
 from desk.audit_log import naming, queries, words
-from desk.audit_log.naming import Line
-from desk.audit_log.queries import Asked
+from desk.audit_log.naming import AuditEntryLine
+from desk.audit_log.queries import AuditFilter
 from people.access import guard
 
 bp = Blueprint("audit_log", __name__, url_prefix="/system/audit")
@@ -73,9 +73,9 @@ def export() -> ResponseReturnValue:
     return response
 
 
-def _asked(since: date, until: date) -> Asked:
+def _asked(since: date, until: date) -> AuditFilter:
     texts = {name: request.args.get(name, "").strip()[:200] for name in TEXTS}
-    return Asked(**texts, since=clock.at_local(since), until=clock.at_local(until + timedelta(days=1)))
+    return AuditFilter(**texts, since=clock.at_local(since), until=clock.at_local(until + timedelta(days=1)))
 
 
 def _days(now: datetime) -> tuple[date, date]:
@@ -89,7 +89,7 @@ def _kept() -> dict[str, Any]:
     return {name: text for name in (*TEXTS, "since", "until") if (text := request.args.get(name, ""))}
 
 
-def _about_words(asked: Asked, found: Sequence[Any]) -> str:
+def _about_words(asked: AuditFilter, found: Sequence[Any]) -> str:
     """The thing whose entries are shown, if they are of one alone."""
     if not (asked.thing and asked.thing_id):
         return ""
@@ -111,7 +111,7 @@ def _heading() -> list[str]:
     ]
 
 
-def _row(line: Line) -> list[str]:
+def _row(line: AuditEntryLine) -> list[str]:
     entry = line.entry
     return [
         i18n.dts(entry.at),

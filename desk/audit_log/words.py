@@ -45,7 +45,7 @@ NOT_ON_PAGES = frozenset({"route", "method", "topic"})
 
 
 @dataclass(frozen=True)
-class Fact:
+class AuditFact:
     """``is_words``: the value is in the reader's language, not a name or what somebody typed."""
 
     label: str
@@ -66,11 +66,11 @@ def way(via: str) -> str:
     return str(WAYS.get(via, via))
 
 
-def shown(action: str, detail: Mapping[str, Any], names: Names) -> tuple[Fact, ...]:
+def shown(action: str, detail: Mapping[str, Any], names: Names) -> tuple[AuditFact, ...]:
     """The facts of an entry in words; ``names`` as in ``naming.names``."""
     kept = {key: kept for key, kept in detail.items() if key not in NOT_SHOWN | NOT_ON_PAGES}
     said = ((key, values.value(action, key, each, names)) for key, each in kept.items())
-    return tuple(Fact(label(action, key), each.text, each.is_words) for key, each in said if each.text)
+    return tuple(AuditFact(label(action, key), each.text, each.is_words) for key, each in said if each.text)
 
 
 def facts(action: str, detail: Mapping[str, Any], names: Names) -> str:

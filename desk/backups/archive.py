@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 from desk.backups import manifest as manifests
-from desk.backups.manifest import Manifest, Part
+from desk.backups.manifest import CopyPart, Manifest
 from desk.backups.sealing import MAGIC, Broken, Opener, OtherPassphrase, Sealer
 
 PIECE = 1024 * 1024
@@ -48,13 +48,13 @@ class Digest(Protocol):
     def hexdigest(self) -> str: ...
 
 
-def part_of(path: Path, name: str) -> Part:
+def part_of(path: Path, name: str) -> CopyPart:
     """What the manifest will say about the file."""
     digest: Digest = hashlib.sha256()
     with path.open("rb") as source:
         while piece := source.read(PIECE):
             digest.update(piece)
-    return Part(name, path.stat().st_size, digest.hexdigest())
+    return CopyPart(name, path.stat().st_size, digest.hexdigest())
 
 
 def write(target: IO[bytes], manifest: Manifest, files: Sequence[Path], passphrase: str | None) -> None:
@@ -101,7 +101,7 @@ def is_sealed(path: Path) -> bool:
         return source.read(len(MAGIC)) == MAGIC
 
 
-def nowhere(_part: Part) -> IO[bytes]:
+def nowhere(_part: CopyPart) -> IO[bytes]:
     """For ``read``: only whether it can be read."""
     return open(os.devnull, "wb")
 
@@ -112,7 +112,7 @@ def read_manifest(path: Path, passphrase: str | None) -> Manifest:
         return _manifest(tar)
 
 
-def read(path: Path, passphrase: str | None, into: Callable[[Part], IO[bytes]]) -> Manifest:
+def read(path: Path, passphrase: str | None, into: Callable[[CopyPart], IO[bytes]]) -> Manifest:
     """Read and check every byte; ``into(part)`` answers where those of a part go. Raises ``Damaged``, ``Sealed``."""
     with _opened(path, passphrase) as tar:
         manifest = _manifest(tar)
@@ -169,11 +169,11 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
         source = cast(IO[bytes], tar.extractfile(found))
         try:
             return manifests.read(source.read())
-        except manifests.Unreadable as fault:
+        except manifests.UnreadableManifest as fault:
             raise Damaged(manifests.NAME, str(fault)) from fault
 
 
-def _next(tar: tarfile.TarFile, part: Part) -> IO[bytes]:
+def _next(tar: tarfile.TarFile, part: CopyPart) -> IO[bytes]:
     found = tar.next()
     if found is None:
         raise Damaged(part.name, "missing")
@@ -182,7 +182,7 @@ def _next(tar: tarfile.TarFile, part: Part) -> IO[bytes]:
     return cast(IO[bytes], tar.extractfile(found))
 
 
-def _copy(source: IO[bytes], part: Part, target: IO[bytes]) -> None:
+def _copy(source: IO[bytes], part: CopyPart, target: IO[bytes]) -> None:
     digest: Digest = hashlib.sha256()
     while piece := source.read(PIECE):
         digest.update(piece)

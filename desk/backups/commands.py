@@ -198,7 +198,7 @@ def _line(manifest: Manifest) -> str:
     return f"{at}, {manifest.kind} {manifest.database_version}, tables {manifest.schema}, {counts}"
 
 
-def _about(copy: shelf.Copy) -> str:
+def _about(copy: shelf.StoredCopy) -> str:
     """What it says of itself, as far as it can be opened."""
     try:
         manifest = archive.read_manifest(copy.path, kept_passphrase.before_tables())

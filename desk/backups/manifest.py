@@ -16,12 +16,12 @@ DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 """Kind of database → the part that holds it."""
 
 
-class Unreadable(ValueError):
+class UnreadableManifest(ValueError):
     """These bytes are no manifest of a copy that this program understands; the words say why."""
 
 
 @dataclass(frozen=True)
-class Part:
+class CopyPart:
     """One file inside the copy."""
 
     name: str
@@ -42,11 +42,11 @@ class Manifest:
     key: str
     key_kept: bool
     """Whether the copy brings that key; else it was left out, or in the environment, and has to be kept elsewhere."""
-    parts: tuple[Part, ...]
+    parts: tuple[CopyPart, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def database(self) -> Part:
+    def database(self) -> CopyPart:
         return next(part for part in self.parts if part.name == DATABASES[self.kind])
 
     @property
@@ -66,11 +66,11 @@ def write(manifest: Manifest) -> bytes:
 
 
 def read(raw: bytes) -> Manifest:
-    """Raises ``Unreadable``."""
+    """Raises ``UnreadableManifest``."""
     try:
         values = json.loads(raw)
         if values["format"] != FORMAT:
-            raise Unreadable(f"made by a newer version of the program (format {values['format']})")
+            raise UnreadableManifest(f"made by a newer version of the program (format {values['format']})")
         found = Manifest(
             product=str(values["product"]),
             created_at=datetime.fromisoformat(values["created_at"]),
@@ -83,23 +83,23 @@ def read(raw: bytes) -> Manifest:
             parts=tuple(_part(part) for part in values["parts"]),
             counts={str(name): int(count) for name, count in values["counts"].items()},
         )
-    except Unreadable:
+    except UnreadableManifest:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise Unreadable("damaged") from fault
+        raise UnreadableManifest("damaged") from fault
     _check(found)
     return found
 
 
-def _part(values: Mapping[str, Any]) -> Part:
-    return Part(str(values["name"]), int(values["size"]), str(values["sha256"]))
+def _part(values: Mapping[str, Any]) -> CopyPart:
+    return CopyPart(str(values["name"]), int(values["size"]), str(values["sha256"]))
 
 
 def _check(manifest: Manifest) -> None:
     names = [part.name for part in manifest.parts]
     if manifest.created_at.tzinfo is None or manifest.kind not in DATABASES or len(set(names)) != len(names):
-        raise Unreadable("damaged")
+        raise UnreadableManifest("damaged")
     if not set(names) <= {DATABASES[manifest.kind], SECRET} or DATABASES[manifest.kind] not in names:
-        raise Unreadable("names parts that no copy has")
+        raise UnreadableManifest("names parts that no copy has")
     if manifest.key_kept != (SECRET in names):
-        raise Unreadable("does not say where the secret key is")
+        raise UnreadableManifest("does not say where the secret key is")

@@ -21,7 +21,7 @@ from core.db import db, is_sqlite
 from core.program.commands import ACTOR
 from desk.backups import archive, files, restoring_postgres, restoring_sqlite, sqlite_copy, stopped, taking
 from desk.backups.faults import CopyFault, ToolMissing
-from desk.backups.manifest import SECRET, Manifest, Part
+from desk.backups.manifest import SECRET, CopyPart, Manifest
 from desk.copy_secrets import unopened
 from desk.copy_secrets.unopened import Unopened
 from incidents.public_reports import sheets as report_sheets
@@ -67,7 +67,7 @@ def unpack(path: Path, passphrase: str | None, shop: Path) -> Manifest:
     manifest = archive.read_manifest(path, passphrase)
     taking.ensure_room(shop, manifest.size)
 
-    def into(part: Part) -> IO[bytes]:
+    def into(part: CopyPart) -> IO[bytes]:
         return cast(IO[bytes], open(shop / part.name, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)))
 
     archive.read(path, passphrase, into)
@@ -125,7 +125,7 @@ def _ensure_key(manifest: Manifest, shop: Path, orders: Orders) -> None:
 
 
 def _switch(manifest: Manifest, shop: Path, orders: Orders, now: datetime, say: Say) -> Restored:
-    place = restoring_sqlite.Place(db.engine) if is_sqlite() else restoring_postgres.Place(db.engine)
+    place = restoring_sqlite.SqliteTarget(db.engine) if is_sqlite() else restoring_postgres.PostgresTarget(db.engine)
     if place.has_data() and not orders.replace:
         raise CopyFault(
             f"{place} holds data already: say --replace to have them moved aside (they are kept), "

@@ -34,7 +34,7 @@ def check(path: Path, manifest: Manifest) -> None:
     postgres_copy.check(path, server=server, folder=current_app.config["PG_BIN"], engine=db.engine)
 
 
-class Place:
+class PostgresTarget:
     """The database that DATABASE_URL names."""
 
     def __init__(self, engine: Engine) -> None:

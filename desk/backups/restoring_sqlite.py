@@ -30,7 +30,7 @@ def ensure_unused(engine: Engine) -> None:
     stopped.ensure_sqlite_unused(engine, _path(engine))
 
 
-class Place:
+class SqliteTarget:
     """Where the database of this installation lies."""
 
     def __init__(self, engine: Engine) -> None:

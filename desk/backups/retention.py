@@ -14,7 +14,7 @@ LOCAL = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetainedCopy:
     """A copy in a folder. ``before_migration``: taken for a reason of its own, and kept as long as daily ones."""
 
     name: str
@@ -22,7 +22,7 @@ class Kept:
     before_migration: bool = False
 
 
-def too_old(copies: Collection[Kept], now: datetime) -> list[str]:
+def too_old(copies: Collection[RetainedCopy], now: datetime) -> list[str]:
     """Names of those that may go, the oldest first. Copies "from the future" (a clock jumped) are kept."""
     ordered = sorted(copies, key=lambda copy: (copy.at, copy.name))
     newest = {copy.name for copy in ordered[-FEWEST:]}
@@ -30,15 +30,15 @@ def too_old(copies: Collection[Kept], now: datetime) -> list[str]:
     return [copy.name for copy in ordered if copy.name not in newest and not _stays(copy, last_of_day, now)]
 
 
-def _stays(copy: Kept, last_of_day: Collection[str], now: datetime) -> bool:
+def _stays(copy: RetainedCopy, last_of_day: Collection[str], now: datetime) -> bool:
     age = now - copy.at
     if age <= ALL_FOR:
         return True
     return age <= DAILY_FOR and (copy.before_migration or copy.name in last_of_day)
 
 
-def _last_of_each_day(ordered: Iterable[Kept]) -> Iterable[Kept]:
-    last: dict[date, Kept] = {}
+def _last_of_each_day(ordered: Iterable[RetainedCopy]) -> Iterable[RetainedCopy]:
+    last: dict[date, RetainedCopy] = {}
     for copy in ordered:
         if not copy.before_migration:
             last[copy.at.astimezone(LOCAL).date()] = copy

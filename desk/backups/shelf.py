@@ -14,7 +14,7 @@ from flask import current_app
 
 from desk.backups import archive, files, retention, taking
 from desk.backups.faults import CopyFault
-from desk.backups.retention import Kept
+from desk.backups.retention import RetainedCopy
 
 log = logging.getLogger(__name__)
 REASONS = ("scheduled", "before-migration")
@@ -25,7 +25,7 @@ AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class Copy:
+class StoredCopy:
     path: Path
     at: datetime
     reason: str
@@ -37,14 +37,14 @@ def name_for(at: datetime, reason: str, *, sealed: bool) -> str:
     return f"truc-tet-{at.astimezone(UTC):{_STAMP}}-{reason}.tar.gz{'.sealed' if sealed else ''}"
 
 
-def copies(folder: Path) -> Sequence[Copy]:
+def copies(folder: Path) -> Sequence[StoredCopy]:
     """What the schedule put there, the newest first; files of other names are left alone."""
     found = []
     for path in folder.iterdir() if folder.is_dir() else ():
         named = _NAME.fullmatch(path.name)
         if named and path.is_file():
             at = datetime.strptime(named[1], _STAMP).replace(tzinfo=UTC)
-            found.append(Copy(path, at, named[2], bool(named[3]), path.stat().st_size))
+            found.append(StoredCopy(path, at, named[2], bool(named[3]), path.stat().st_size))
     return sorted(found, key=lambda copy: (copy.at, copy.path.name), reverse=True)
 
 
@@ -57,7 +57,7 @@ def tidy() -> None:
 def thin(folder: Path, *, now: datetime) -> Sequence[str]:
     """Remove what is too old, and halves that dead processes left; the names of what went."""
     files.tidy(folder)
-    known = [Kept(copy.path.name, copy.at, copy.reason == "before-migration") for copy in copies(folder)]
+    known = [RetainedCopy(copy.path.name, copy.at, copy.reason == "before-migration") for copy in copies(folder)]
     gone = retention.too_old(known, now)
     for name in gone:
         (folder / name).unlink(missing_ok=True)

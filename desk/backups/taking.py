@@ -17,7 +17,7 @@ from core.db import db, is_sqlite
 from core.storage.failpoints import hit
 from desk.backups import archive, files, postgres_copy, sqlite_copy
 from desk.backups.faults import CopyFault
-from desk.backups.manifest import DATABASES, SECRET, Manifest, Part
+from desk.backups.manifest import DATABASES, SECRET, CopyPart, Manifest
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1024 * 1024
@@ -115,7 +115,7 @@ def _make(shop: Path, reason: str, now: datetime, with_key: bool) -> tuple[Manif
     return manifest, paths
 
 
-def _part(path: Path) -> Part:
+def _part(path: Path) -> CopyPart:
     return archive.part_of(path, path.name)
 
 

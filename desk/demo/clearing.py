@@ -16,7 +16,7 @@ from desk.demo import papers, ties
 from desk.demo.letter import telling
 from desk.demo.ties import Ids
 from duty.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
-from duty.inbound_messages.models import Choice, Reply
+from duty.inbound_messages.models import Reply, TextedChoices
 from duty.sharing.models import SharedList
 from duty.swaps.models import Swap, SwapAsked
 from duty.time_off.models import DayRequest
@@ -121,7 +121,7 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(Approval).where(or_(Approval.campaign_id.in_(campaigns_of), Approval.approver_id.in_(people)))
     yield from _without_swaps(units, people, campaigns_of)
     yield delete(StandIn).where(StandIn.person_id.in_(people))
-    for row in (Choice, Reply):
+    for row in (TextedChoices, Reply):
         yield delete(row).where(row.person_id.in_(people))
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)

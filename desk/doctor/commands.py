@@ -22,9 +22,9 @@ from core.db import db
 from core.i18n import LOCALES
 from core.program.commands import command
 from desk.audit.findings import QUESTIONS
-from desk.doctor.notes import Note, as_json, is_well, notes
+from desk.doctor.notes import DoctorNote, as_json, is_well, notes
 from desk.questions import lines
-from desk.questions.question import Failed, Question, examine
+from desk.questions.question import Failed, ReadinessQuestion, examine
 from desk.questions.settings import is_production
 
 log = logging.getLogger(__name__)
@@ -47,14 +47,14 @@ def doctor(as_data: bool, send_to: str, language: str) -> None:
     sys.exit(0 if is_well(found) else 1)
 
 
-def look(send_to: str = "") -> Sequence[Note]:
+def look(send_to: str = "") -> Sequence[DoctorNote]:
     """Every question. Without a database those that need none still say what they can."""
     answers = list(examine(_questions(send_to), now=_now(), rescue=_rescue))
     db.session.rollback()
     return list(notes(answers, production=is_production()))
 
 
-def _questions(send_to: str) -> Sequence[Question]:
+def _questions(send_to: str) -> Sequence[ReadinessQuestion]:
     """The list; with an address to send to, mail is asked by sending a letter."""
     mail = partial(lines.mail_refused, send_to=send_to)
     return [replace(each, ask=mail) if each.ask is lines.mail_refused else each for each in QUESTIONS]

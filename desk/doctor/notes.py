@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from core import clock
 from desk.audit import words
-from desk.questions.question import Answer, Failed, Finding, Fine, Severity, Unseen
+from desk.questions.question import Failed, Fine, QuestionAnswer, QuestionFinding, Severity, Unseen
 
 Level = Literal["ok", "warning", "fault", "unseen"]
 
 
 @dataclass(frozen=True)
-class Note:
+class DoctorNote:
     """``area``: what was looked at; ``name``: the question, empty where all of an area is well; ``remedy``: what to do,
     of warnings and faults."""
 
@@ -31,26 +31,28 @@ class Note:
         return f"{mark:<6}{self.area}: {self.text}{f' → {self.remedy}' if self.remedy else ''}"
 
 
-def notes(answers: Sequence[Answer], *, production: bool) -> Iterator[Note]:
+def notes(answers: Sequence[QuestionAnswer], *, production: bool) -> Iterator[DoctorNote]:
     """By area: what is wrong there and what was not looked at; one line of what is well where nothing else is said."""
     meant = {
-        each.question.name for each in answers if isinstance(each.outcome, Finding) and each.question.severity == "note"
+        each.question.name
+        for each in answers
+        if isinstance(each.outcome, QuestionFinding) and each.question.severity == "note"
     }
     for area in dict.fromkeys(each.question.area for each in answers):
         here = [each for each in answers if each.question.area == area]
         said = [*_wrong(here, production), *_unseen(here, meant)]
-        yield from said or [Note(area, "ok", _well(here))]
+        yield from said or [DoctorNote(area, "ok", _well(here))]
 
 
-def _wrong(answers: Sequence[Answer], production: bool) -> Iterator[Note]:
+def _wrong(answers: Sequence[QuestionAnswer], production: bool) -> Iterator[DoctorNote]:
     for each in answers:
         area, name = each.question.area, each.question.name
-        if isinstance(each.outcome, Finding):
+        if isinstance(each.outcome, QuestionFinding):
             text, remedy = _text(each.outcome), words.remedy(each.outcome)
-            yield Note(area, level_of(each.question.severity, production=production), text, remedy, name)
+            yield DoctorNote(area, level_of(each.question.severity, production=production), text, remedy, name)
         elif isinstance(each.outcome, Failed):
             text = _("điều này không xem được: %(why)s", why=each.outcome.why)
-            yield Note(area, "fault", text, _("xem lời trước mũi tên"), name)
+            yield DoctorNote(area, "fault", text, _("xem lời trước mũi tên"), name)
 
 
 def level_of(severity: Severity, *, production: bool) -> Level:
@@ -59,14 +61,14 @@ def level_of(severity: Severity, *, production: bool) -> Level:
     return "fault"
 
 
-def _text(found: Finding) -> str:
+def _text(found: QuestionFinding) -> str:
     said = words.sentence(found).rstrip(".")
     if found.since is None:
         return said
     return _("%(what)s, từ %(time)s", what=said, time=f"{clock.local(found.since):%Y-%m-%d %H:%M:%S}")
 
 
-def _unseen(answers: Sequence[Answer], meant: Collection[str]) -> Iterator[Note]:
+def _unseen(answers: Sequence[QuestionAnswer], meant: Collection[str]) -> Iterator[DoctorNote]:
     """One line for all that waits for the same thing; nothing of what has no second folder, no gateway … on purpose
     (``meant``)."""
     waiting: dict[str, list[str]] = {}
@@ -77,17 +79,17 @@ def _unseen(answers: Sequence[Answer], meant: Collection[str]) -> Iterator[Note]
             waiting.setdefault(why, []).append(each.question.name)
     for why, names in waiting.items():
         text = _("chưa xem (%(why)s): %(names)s", why=why, names=", ".join(names))
-        yield Note(answers[0].question.area, "unseen", text)
+        yield DoctorNote(answers[0].question.area, "unseen", text)
 
 
-def _well(answers: Sequence[Answer]) -> str:
+def _well(answers: Sequence[QuestionAnswer]) -> str:
     details = [each.outcome.detail for each in answers if isinstance(each.outcome, Fine) and each.outcome.detail]
     return "; ".join(details) or _("không thấy lỗi")
 
 
-def as_json(found: Sequence[Note]) -> dict[str, Any]:
+def as_json(found: Sequence[DoctorNote]) -> dict[str, Any]:
     return {"ok": is_well(found), "checks": [asdict(note) for note in found]}
 
 
-def is_well(found: Sequence[Note]) -> bool:
+def is_well(found: Sequence[DoctorNote]) -> bool:
     return all(note.level != "fault" for note in found)

@@ -35,7 +35,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """Something that can be found: ``key`` is the caller's. Made once, asked at each keystroke."""
 
     key: int
@@ -63,15 +63,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Hit:
+class EntryMatch:
     """``marks``: [start, end) of the letters of ``entry.name`` that were meant, in order."""
 
-    entry: Entry
+    entry: SearchEntry
     rank: Rank
     marks: tuple[tuple[int, int], ...] = ()
 
 
-def find(entries: Iterable[Entry], asked: str) -> list[Hit]:
+def find(entries: Iterable[SearchEntry], asked: str) -> list[EntryMatch]:
     """Everything that ``asked`` may mean, the likeliest first, units before people; nothing for fewer than ``LEAST``
     letters."""
     parts = tuple(_bare(asked).split())
@@ -81,7 +81,7 @@ def find(entries: Iterable[Entry], asked: str) -> list[Hit]:
     return sorted(hits, key=_likely)
 
 
-def _likely(hit: Hit) -> tuple[int, bool, int, str, int]:
+def _likely(hit: EntryMatch) -> tuple[int, bool, int, str, int]:
     """A short name or code that was meant is nearer than a long one: Chư Mang before Chư Mang 2."""
     entry = hit.entry
     size = len(entry.folded_code) if hit.rank is Rank.CODE_BEGUN else len(entry.words) - entry.own
@@ -102,27 +102,27 @@ def _common(words: Sequence[tuple[int, str]]) -> int:
     return next(told, 0)
 
 
-def _match(entry: Entry, parts: Sequence[str]) -> Hit | None:
+def _match(entry: SearchEntry, parts: Sequence[str]) -> EntryMatch | None:
     joined, together = "".join(parts), " ".join(parts)
     if entry.folded_code == together:
-        return Hit(entry, Rank.CODE)
+        return EntryMatch(entry, Rank.CODE)
     if len(parts) == 1 and entry.initials.startswith(joined, entry.own):
-        return Hit(entry, Rank.INITIALS, _first_letters(entry, entry.own, joined))
+        return EntryMatch(entry, Rank.INITIALS, _first_letters(entry, entry.own, joined))
     if entry.folded_code.startswith(together):
-        return Hit(entry, Rank.CODE_BEGUN)
+        return EntryMatch(entry, Rank.CODE_BEGUN)
     begun = _begun(entry, parts)
     if begun is not None:
-        return Hit(entry, Rank.WORDS, begun)
+        return EntryMatch(entry, Rank.WORDS, begun)
     later = _later_initials(entry, joined) if len(parts) == 1 else None
     if later is not None:
-        return Hit(entry, Rank.LATER_INITIALS, later)
+        return EntryMatch(entry, Rank.LATER_INITIALS, later)
     is_inside = joined in entry.whole.replace(" ", "") or all(
         part in entry.whole or part in entry.folded_code for part in parts
     )
-    return Hit(entry, Rank.INSIDE) if is_inside else None
+    return EntryMatch(entry, Rank.INSIDE) if is_inside else None
 
 
-def _later_initials(entry: Entry, asked: str) -> tuple[tuple[int, int], ...] | None:
+def _later_initials(entry: SearchEntry, asked: str) -> tuple[tuple[int, int], ...] | None:
     """Initials that begin later in the name, or the first and the last of a person's."""
     at = entry.initials.find(asked)
     if at >= 0:
@@ -132,7 +132,7 @@ def _later_initials(entry: Entry, asked: str) -> tuple[tuple[int, int], ...] | N
     return (*_first_letters(entry, 0, asked[0]), *_first_letters(entry, len(entry.words) - 1, asked[1]))
 
 
-def _begun(entry: Entry, parts: Sequence[str]) -> tuple[tuple[int, int], ...] | None:
+def _begun(entry: SearchEntry, parts: Sequence[str]) -> tuple[tuple[int, int], ...] | None:
     """Where each part begins a word, in the order of the name; the own words before those that most names have."""
     for first in dict.fromkeys((entry.own, 0)):
         marks, place = [], first
@@ -148,7 +148,7 @@ def _begun(entry: Entry, parts: Sequence[str]) -> tuple[tuple[int, int], ...] | 
     return None
 
 
-def _first_letters(entry: Entry, first: int, asked: str) -> tuple[tuple[int, int], ...]:
+def _first_letters(entry: SearchEntry, first: int, asked: str) -> tuple[tuple[int, int], ...]:
     return tuple(_letters(entry.name, entry.words[place][0], 1) for place in range(first, first + len(asked)))
 
 

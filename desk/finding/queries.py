@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from core import text
 from core.db import db
 from core.fast_path import shared_cache
-from desk.finding.matching import Entry
+from desk.finding.matching import SearchEntry
 from people.models import Person, Unit
 
 
@@ -24,26 +24,26 @@ class UnitSeen:
 
 
 @dataclass(frozen=True)
-class Known:
+class SearchNames:
     """``units`` by id; ``home``: person id → their unit's id; ``position``: person id → what they are."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[SearchEntry, ...]
     units: dict[int, UnitSeen]
     home: dict[int, int]
     position: dict[int, str]
 
 
-def known(today: date) -> Known:
+def known(today: date) -> SearchNames:
     """Units that are open on ``today`` (local) and people who work there."""
     memory = shared_cache.kept_now(shared_cache.GROUND)
     key = "desk.finding", today
     if key not in memory:
         memory[key] = _read(today)
-    found: Known = memory[key]
+    found: SearchNames = memory[key]
     return found
 
 
-def _read(today: date) -> Known:
+def _read(today: date) -> SearchNames:
     there = select(Unit.id, Unit.code, Unit.name, Unit.phone, Unit.parent_id).where(
         or_(Unit.valid_to.is_(None), Unit.valid_to >= today), or_(Unit.valid_from.is_(None), Unit.valid_from <= today)
     )
@@ -53,10 +53,10 @@ def _read(today: date) -> Known:
     )
     people = db.session.execute(working).tuples().all()
     entries = (
-        *(Entry(each.id, each.name, each.code, order=text.fold(each.name)) for each in units),
-        *(Entry(each[0], each[1], each[2], is_person=True, order=each[3]) for each in people),
+        *(SearchEntry(each.id, each.name, each.code, order=text.fold(each.name)) for each in units),
+        *(SearchEntry(each[0], each[1], each[2], is_person=True, order=each[3]) for each in people),
     )
-    return Known(
+    return SearchNames(
         entries,
         {each.id: each for each in units},
         {each[0]: each[4] for each in people},

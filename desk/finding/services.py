@@ -15,8 +15,8 @@ from core.errors import Unavailable
 from core.i18n import t
 from desk import home
 from desk.finding import matching, queries, words
-from desk.finding.matching import Hit
-from desk.finding.queries import Known, UnitSeen
+from desk.finding.matching import EntryMatch
+from desk.finding.queries import SearchNames, UnitSeen
 from duty.on_duty import who_serves
 from people import queries as people, reference
 from people.absences import spans
@@ -31,7 +31,7 @@ UNITS, PEOPLE = 12, 8
 
 
 @dataclass(frozen=True)
-class Line:
+class SearchHit:
     """A name in pieces, [(text, whether it was meant)], what is said of it, and what it is rung by."""
 
     pieces: list[tuple[str, bool]]
@@ -46,25 +46,25 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Opened:
+class UnitOnDuty:
     """One unit with who is on duty there: ``rows`` as ``_row`` makes them, ``landlines``: [(whose, number)]."""
 
-    head: Line
+    head: SearchHit
     rows: list[dict[str, Any]]
     landlines: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Answer:
-    opened: Opened | None
-    units: list[Line]
-    people: list[Line]
+class SearchResults:
+    opened: UnitOnDuty | None
+    units: list[SearchHit]
+    people: list[SearchHit]
     more: int
     """How many more were meant than are shown."""
     status: str
 
 
-def answer(asked: str, *, actor: Actor, now: datetime) -> Answer:
+def answer(asked: str, *, actor: Actor, now: datetime) -> SearchResults:
     """``asked`` as typed. Numbers as far as the reader may see them: of those on duty, and of the directory."""
     known = queries.known(clock.local_date(now))
     hits = matching.find(known.entries, asked)
@@ -76,7 +76,7 @@ def answer(asked: str, *, actor: Actor, now: datetime) -> Answer:
     shown_people = _people(persons[:PEOPLE], known, actor, now)
     hidden = len(hits) - len(rest) - len(shown_people) - (opened is not None)
     lines = [_unit_line(hit, known) for hit in rest]
-    return Answer(opened, lines, shown_people, hidden, _status(asked, len(units), len(persons)))
+    return SearchResults(opened, lines, shown_people, hidden, _status(asked, len(units), len(persons)))
 
 
 def _status(asked: str, units: int, persons: int) -> str:
@@ -91,7 +91,7 @@ def _status(asked: str, units: int, persons: int) -> str:
     return ", ".join(each for each in found if each)
 
 
-def _pieces(hit: Hit) -> list[tuple[str, bool]]:
+def _pieces(hit: EntryMatch) -> list[tuple[str, bool]]:
     name, at, pieces = hit.entry.name, 0, []
     for start, end in hit.marks:
         pieces += [(name[at:start], False), (name[start:end], True)]
@@ -99,14 +99,14 @@ def _pieces(hit: Hit) -> list[tuple[str, bool]]:
     return [piece for piece in (*pieces, (name[at:], False)) if piece[0]]
 
 
-def _unit_line(hit: Hit, known: Known) -> Line:
+def _unit_line(hit: EntryMatch, known: SearchNames) -> SearchHit:
     seen = known.units[hit.entry.key]
     above = known.units.get(seen.parent_id or 0)
     said = f"{seen.code} · {above.name}" if above else seen.code
-    return Line(_pieces(hit), seen.name, said, seen.code, seen.phone)
+    return SearchHit(_pieces(hit), seen.name, said, seen.code, seen.phone)
 
 
-def _opened(hit: Hit, known: Known, actor: Actor, now: datetime) -> Opened:
+def _opened(hit: EntryMatch, known: SearchNames, actor: Actor, now: datetime) -> UnitOnDuty:
     seen = known.units[hit.entry.key]
     try:
         answers = who_serves.at(reference.unit_by_id(seen.id), now).answers
@@ -123,8 +123,8 @@ def _opened(hit: Hit, known: Known, actor: Actor, now: datetime) -> Opened:
             row["roles"].append(words.short(kind))
     names = {each.id: each.name for each in known.units.values()}
     sentence = words.by_rule(seen.id, answers, names) if answers else ""
-    head = Line(_pieces(hit), seen.name, sentence, seen.code)
-    return Opened(head, list(rows.values()), _landlines(cards, seen))
+    head = SearchHit(_pieces(hit), seen.name, sentence, seen.code)
+    return UnitOnDuty(head, list(rows.values()), _landlines(cards, seen))
 
 
 def _row(card: dict[str, Any], shown: dict[str, Any], *, is_reader: bool) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _landlines(cards: Sequence[dict[str, Any]], seen: UnitSeen) -> list[tuple[st
     return list({text.dialled(phone): (what, phone) for what, phone in reversed((*own, *desks))}.values())[::-1]
 
 
-def _people(hits: Sequence[Hit], known: Known, actor: Actor, now: datetime) -> list[Line]:
+def _people(hits: Sequence[EntryMatch], known: SearchNames, actor: Actor, now: datetime) -> list[SearchHit]:
     """What they are, whether they serve now or are recorded absent in their shift, and their number."""
     ids = [hit.entry.key for hit in hits]
     if not ids:
@@ -149,7 +149,7 @@ def _people(hits: Sequence[Hit], known: Known, actor: Actor, now: datetime) -> l
     listed, aways = guard.whose_contacts(actor, found.values(), now=now), spans.during(roles, now, now)
     kinds = {kind.code: words.short(kind) for kind in reference.duty_kinds()}
 
-    def line(hit: Hit) -> Line:
+    def line(hit: EntryMatch) -> SearchHit:
         person = found[hit.entry.key]
         serves = roles.get(person.id, [])
         duties = [
@@ -162,7 +162,7 @@ def _people(hits: Sequence[Hit], known: Known, actor: Actor, now: datetime) -> l
         phone = person.phone if person.id in listed or _on_duty_and_shown(actor, person, bool(serves), now) else ""
         is_reader = person.id == actor.person_id
         number = text.format_phone(phone) if phone and not is_reader else ""
-        return Line(_pieces(hit), person.full_name, " · ".join(filter(None, said)), person.code, number)
+        return SearchHit(_pieces(hit), person.full_name, " · ".join(filter(None, said)), person.code, number)
 
     return [line(hit) for hit in hits if hit.entry.key in found]
 

@@ -34,5 +34,5 @@ def _asked() -> str:
     return "".join(letter for letter in request.args.get("q", "")[:MOST] if letter.isprintable())
 
 
-def _answer(asked: str) -> services.Answer:
+def _answer(asked: str) -> services.SearchResults:
     return services.answer(asked, actor=guard.current_actor(), now=clock.now())

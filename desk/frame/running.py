@@ -26,7 +26,7 @@ LISTED, STAMP = "running.listed", "running.stamp"
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningIncidents:
     """``open``: not finished; ``untaken``: of those, held by nobody."""
 
     open: int = 0
@@ -47,27 +47,27 @@ def watch() -> None:
     menu.read_beside(STAMP, shared_cache.stamp)
 
 
-def current() -> Running | None:
+def current() -> RunningIncidents | None:
     """For the frame of a page; ``None`` for those who read no incidents."""
     if "running" not in g:
         may = current_user.is_authenticated and guard.can("incident.read")
         g.running = of(guard.current_actor(), now=clock.now()) if may else None
-    found: Running | None = g.running
+    found: RunningIncidents | None = g.running
     return found
 
 
-def of(actor: Actor, *, now: datetime) -> Running:
+def of(actor: Actor, *, now: datetime) -> RunningIncidents:
     """As the desk of the reader's own unit counts them (``desk.home``)."""
     listed = _parsed(menu.beside(LISTED))
     if not listed:
-        return Running()
+        return RunningIncidents()
     above = shared_cache.kept(menu.beside(STAMP))
     if "unit.above" not in above:
         above["unit.above"] = dict(db.session.execute(select(Unit.id, Unit.parent_id)).tuples().all())
     within = [each for each in listed if _is_within(each.unit_id, actor.unit_id, above["unit.above"])]
     hidden = _hidden([each for each in within if each.is_restricted], actor, above["unit.above"], now)
     shown = [each for each in within if each.id not in hidden]
-    return Running(len(shown), sum(each.is_untaken for each in shown))
+    return RunningIncidents(len(shown), sum(each.is_untaken for each in shown))
 
 
 def _listed() -> ScalarSelect[Any]:

@@ -74,7 +74,7 @@ CHOICES: dict[str, list[tuple[str, Any]]] = {
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledGateway:
     channel: str
     name: str
     position: int
@@ -97,7 +97,7 @@ def of_row(row: Gateway) -> dict[str, str]:
     return {"channel": row.channel, "name": row.name, "position": str(row.position), **switches, **_written(recipe)}
 
 
-def read(typed: Mapping[str, str]) -> Filled:
+def read(typed: Mapping[str, str]) -> FilledGateway:
     """What was typed. Raises Invalid at the field that makes no sense."""
     this = _("Mục này")
     values: dict[str, Any] = {each: fitting(typed.get(each, "").strip(), LONGEST_TEXT, each, this) for each in TEXTS}
@@ -111,7 +111,7 @@ def read(typed: Mapping[str, str]) -> Filled:
     recipe = Recipe(**values)
     gateways.checked(recipe)
     secrets = {name: typed.get(f"secret_{name}", "").strip() for name in http_recipe.secret_names(recipe)}
-    return Filled(
+    return FilledGateway(
         typed.get("channel", ""),
         fitting(typed.get("name", "").strip(), LONGEST_NAME, "name", _("Tên cổng")),
         position,

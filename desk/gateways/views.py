@@ -55,7 +55,6 @@ def _list_page(fault: Invalid | None = None) -> ResponseReturnValue:
         recipes=RECIPES,
         keyless=[code for code in RECIPES if _hears_no_keys(code)],
         hearing=[code for code, recipe in RECIPES.items() if recipe["settings"].get("in_from")],
-        now=clock.now(),
         mail=current_app.config["MAIL_URL"] is not None,
         prices=request.form if fault else prices.prices(),
         faults={each.field: each.message() for each in fault.errors} if fault else {},

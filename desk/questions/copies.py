@@ -20,31 +20,31 @@ from desk.backups import archive, files, postgres_copy, postgres_tools, restorin
 from desk.backups.faults import CopyFault, ToolMissing
 from desk.copy_secrets import kept_passphrase
 from desk.questions.machine import DATABASE, TABLES
-from desk.questions.question import Finding, Fine, Question, Unseen
+from desk.questions.question import Fine, QuestionFinding, ReadinessQuestion, Unseen
 
 PROGRAMS = ("pg_dump", "pg_restore")
 
 
-def _never(_now: datetime) -> Finding | None:
-    return None if schedule.GOOD in schedule.last_good() else Finding("backup_never", 1)
+def _never(_now: datetime) -> QuestionFinding | None:
+    return None if schedule.GOOD in schedule.last_good() else QuestionFinding("backup_never", 1)
 
 
-def _late(now: datetime) -> Finding | None:
+def _late(now: datetime) -> QuestionFinding | None:
     why = schedule.late(now=now)
-    return Finding("backup_late", 1, why, since=schedule.last_good().get(schedule.GOOD)) if why else None
+    return QuestionFinding("backup_late", 1, why, since=schedule.last_good().get(schedule.GOOD)) if why else None
 
 
-def _old(now: datetime) -> Finding | Fine | None:
+def _old(now: datetime) -> QuestionFinding | Fine | None:
     good = schedule.last_good().get(schedule.GOOD)
     if good is None:
         return None
     said = f"{clock.local(good):%Y-%m-%d %H:%M}"
     if now - good > schedule.LATE:
-        return Finding("backup_old", 1, said, since=good)
+        return QuestionFinding("backup_old", 1, said, since=good)
     return Fine(_("bản mới nhất lúc %(time)s", time=said))
 
 
-def _gone(_now: datetime) -> Finding | Fine | Unseen | None:
+def _gone(_now: datetime) -> QuestionFinding | Fine | Unseen | None:
     """Nothing to bring back from any more, although copies were taken."""
     if not _noted().get("file"):
         return None
@@ -56,10 +56,10 @@ def _gone(_now: datetime) -> Finding | Fine | Unseen | None:
             return Unseen(why=str(fault))
         if kept:
             return Fine(_("còn giữ %(n)s bản", n=kept))
-    return _elsewhere() or Finding("copies_gone", 1, ", ".join(map(str, _folders())))
+    return _elsewhere() or QuestionFinding("copies_gone", 1, ", ".join(map(str, _folders())))
 
 
-def _missing(_now: datetime) -> Finding | Unseen | None:
+def _missing(_now: datetime) -> QuestionFinding | Unseen | None:
     """Older ones are there, the newest is not: somebody took it away."""
     name = _noted().get("file")
     try:
@@ -67,19 +67,19 @@ def _missing(_now: datetime) -> Finding | Unseen | None:
             return None
     except OSError as fault:
         return Unseen(why=str(fault))
-    return _elsewhere() or Finding("copy_missing", 1, name)
+    return _elsewhere() or QuestionFinding("copy_missing", 1, name)
 
 
-def _cut(_now: datetime) -> Finding | None:
+def _cut(_now: datetime) -> QuestionFinding | None:
     """Its size alone: what a full disk, a torn-out stick or a careless hand leaves, at the price of a glance."""
     noted = _noted()
     path = taking.home() / noted.get("file", "")
     if not noted.get("size") or not path.is_file() or path.stat().st_size == noted["size"]:
         return None
-    return Finding("copy_cut", 1, f"{path.name}: {path.stat().st_size} / {noted['size']} bytes")
+    return QuestionFinding("copy_cut", 1, f"{path.name}: {path.stat().st_size} / {noted['size']} bytes")
 
 
-def _damaged(_now: datetime) -> Finding | Fine | Unseen | None:
+def _damaged(_now: datetime) -> QuestionFinding | Fine | Unseen | None:
     """Read to its last byte, and what is inside asked by the database's own check, as ``backup verify`` does."""
     for folder in _folders():
         newest = next(iter(shelf.copies(folder)), None)
@@ -88,7 +88,7 @@ def _damaged(_now: datetime) -> Finding | Fine | Unseen | None:
     return None
 
 
-def _verified(path: Path) -> Finding | Fine | Unseen:
+def _verified(path: Path) -> QuestionFinding | Fine | Unseen:
     try:
         with files.workshop(files.private_folder(taking.home()), "doctor") as shop:
             restoring.unpack(path, kept_passphrase.current(), shop)
@@ -97,13 +97,13 @@ def _verified(path: Path) -> Finding | Fine | Unseen:
     except archive.Locked:
         return Unseen(why=_("bản sao niêm phong bằng mật khẩu khác mật khẩu đang dùng: bản sau sẽ dùng mật khẩu mới"))
     except archive.Damaged as fault:
-        return Finding("copy_damaged", 1, f"{path}: {fault}")
+        return QuestionFinding("copy_damaged", 1, f"{path}: {fault}")
     except (CopyFault, OSError) as fault:  # no room to unpack it, no program that reads it
         return Unseen(why=str(fault))
     return Fine(_("đã đọc hết bản mới nhất: dùng được"))
 
 
-def _no_programs(_now: datetime) -> Finding | None:
+def _no_programs(_now: datetime) -> QuestionFinding | None:
     """PostgreSQL's own programs, of a version that fits the server."""
     if is_sqlite():
         return None
@@ -112,39 +112,39 @@ def _no_programs(_now: datetime) -> Finding | None:
         for name in PROGRAMS:
             postgres_tools.program(name, server=server, folder=current_app.config["PG_BIN"])
     except ToolMissing as fault:
-        return Finding("pg_dump_missing", 1, str(fault))
+        return QuestionFinding("pg_dump_missing", 1, str(fault))
     return None
 
 
-def _second_folder_none(_now: datetime) -> Finding | None:
-    return None if schedule.second_folder() else Finding("second_folder_none", 1)
+def _second_folder_none(_now: datetime) -> QuestionFinding | None:
+    return None if schedule.second_folder() else QuestionFinding("second_folder_none", 1)
 
 
-def _second_folder_away(_now: datetime) -> Finding | None:
+def _second_folder_away(_now: datetime) -> QuestionFinding | None:
     folder = _second()
     there = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
-    return None if there else Finding("second_folder_away", 1, str(folder))
+    return None if there else QuestionFinding("second_folder_away", 1, str(folder))
 
 
-def _second_folder_late(now: datetime) -> Finding | Fine:
+def _second_folder_late(now: datetime) -> QuestionFinding | Fine:
     good = schedule.last_good().get(schedule.SECOND)
     if good is None or now - good > schedule.LATE:
-        return Finding("second_folder_late", 1, str(_second()), since=good)
+        return QuestionFinding("second_folder_late", 1, str(_second()), since=good)
     return Fine(_("bản mới nhất lúc %(time)s", time=f"{clock.local(good):%Y-%m-%d %H:%M}"))
 
 
-def _second_folder_near(_now: datetime) -> Finding | None:
+def _second_folder_near(_now: datetime) -> QuestionFinding | None:
     same = _second().stat().st_dev == Path(current_app.config["DATA_DIR"]).stat().st_dev
-    return Finding("second_folder_near", 1, str(_second())) if same else None
+    return QuestionFinding("second_folder_near", 1, str(_second())) if same else None
 
 
-def _second_folder_open(_now: datetime) -> Finding | None:
-    return None if kept_passphrase.current() else Finding("second_folder_open", 1, str(_second()))
+def _second_folder_open(_now: datetime) -> QuestionFinding | None:
+    return None if kept_passphrase.current() else QuestionFinding("second_folder_open", 1, str(_second()))
 
 
-def _second_folder_keys(_now: datetime) -> Finding | None:
+def _second_folder_keys(_now: datetime) -> QuestionFinding | None:
     found = shelf.with_key(_second())
-    return Finding("second_folder_keys", len(found), found[-1].name) if found else None
+    return QuestionFinding("second_folder_keys", len(found), found[-1].name) if found else None
 
 
 def _second() -> Path:
@@ -170,10 +170,10 @@ def _elsewhere() -> Unseen | None:
     return Unseen(why=_("bản sao nằm ở máy khác (%(node)s), hỏi ở máy đó", node=node))
 
 
-LATE = Question("backup_late", "copies", "copies", "fault", "cheap", _late, (TABLES,))
+LATE = ReadinessQuestion("backup_late", "copies", "copies", "fault", "cheap", _late, (TABLES,))
 QUESTIONS = (
-    Question("pg_dump_missing", "copies", "copies", "fault", "dear", _no_programs, (DATABASE,)),
-    Question(
+    ReadinessQuestion("pg_dump_missing", "copies", "copies", "fault", "dear", _no_programs, (DATABASE,)),
+    ReadinessQuestion(
         "backup_never",
         "copies",
         "copies",
@@ -182,16 +182,16 @@ QUESTIONS = (
         _never,
         (TABLES, "worker_late", "pg_dump_missing"),
     ),
-    Question("backup_old", "copies", "copies", "fault", "dear", _old, (TABLES, "backup_late")),
-    Question("copies_gone", "copies", "copies", "fault", "cheap", _gone, (TABLES,)),
-    Question("copy_missing", "copies", "copies", "fault", "cheap", _missing, ("copies_gone",)),
-    Question("copy_cut", "copies", "copies", "fault", "cheap", _cut, ("copy_missing",)),
-    Question("copy_damaged", "copies", "copies", "fault", "dear", _damaged, ("copy_cut", "pg_dump_missing")),
-    Question("second_folder_none", "second folder", "copies", "note", "dear", _second_folder_none),
-    Question(
+    ReadinessQuestion("backup_old", "copies", "copies", "fault", "dear", _old, (TABLES, "backup_late")),
+    ReadinessQuestion("copies_gone", "copies", "copies", "fault", "cheap", _gone, (TABLES,)),
+    ReadinessQuestion("copy_missing", "copies", "copies", "fault", "cheap", _missing, ("copies_gone",)),
+    ReadinessQuestion("copy_cut", "copies", "copies", "fault", "cheap", _cut, ("copy_missing",)),
+    ReadinessQuestion("copy_damaged", "copies", "copies", "fault", "dear", _damaged, ("copy_cut", "pg_dump_missing")),
+    ReadinessQuestion("second_folder_none", "second folder", "copies", "note", "dear", _second_folder_none),
+    ReadinessQuestion(
         "second_folder_away", "second folder", "copies", "fault", "dear", _second_folder_away, ("second_folder_none",)
     ),
-    Question(
+    ReadinessQuestion(
         "second_folder_late",
         "second folder",
         "copies",
@@ -200,13 +200,13 @@ QUESTIONS = (
         _second_folder_late,
         ("second_folder_away", TABLES, "backup_never", "backup_old"),
     ),
-    Question(
+    ReadinessQuestion(
         "second_folder_near", "second folder", "copies", "note", "dear", _second_folder_near, ("second_folder_away",)
     ),
-    Question(
+    ReadinessQuestion(
         "second_folder_keys", "second folder", "copies", "unsafe", "dear", _second_folder_keys, ("second_folder_away",)
     ),
-    Question(
+    ReadinessQuestion(
         "second_folder_open", "second folder", "copies", "note", "dear", _second_folder_open, ("second_folder_away",)
     ),
 )

@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from core import clock
 from core.db import db
 from desk.questions.machine import TABLES
-from desk.questions.question import Finding, Fine, Question, several
+from desk.questions.question import Fine, QuestionFinding, ReadinessQuestion, several
 from incidents.mailboxes import services as mailboxes, words as mailbox_words
 from notify import channel_outages, queries
 from notify.channels import email, push_keys
-from notify.channels.base import ChannelError, Letter
+from notify.channels.base import CarriedLetter, ChannelError
 from notify.gateways import services as gateways
 from notify.gateways.models import Breaker, Gateway, PushKey
 
@@ -39,11 +39,11 @@ def unreachable(url: str) -> str:
     return ""
 
 
-def _mail_unset(_now: datetime) -> Finding | None:
-    return Finding("mail_unset", 1) if email.from_settings(current_app.config) is None else None
+def _mail_unset(_now: datetime) -> QuestionFinding | None:
+    return QuestionFinding("mail_unset", 1) if email.from_settings(current_app.config) is None else None
 
 
-def mail_refused(_now: datetime, send_to: str = "") -> Finding | Fine | None:
+def mail_refused(_now: datetime, send_to: str = "") -> QuestionFinding | Fine | None:
     """Sign in at the mail server as for a letter; with ``send_to`` one is sent there."""
     channel = email.from_settings(current_app.config)
     if channel is None:
@@ -56,48 +56,50 @@ def mail_refused(_now: datetime, send_to: str = "") -> Finding | Fine | None:
             return Fine(_("%(server)s đã nhận một thư thử gửi %(address)s", server=where, address=send_to))
         return Fine(_("%(server)s cho đăng nhập, không gửi gì", server=where))
     except ChannelError as why:
-        return Finding("mail_refused", 1, f"{where}: {why.answer}", ("email",))
+        return QuestionFinding("mail_refused", 1, f"{where}: {why.answer}", ("email",))
     finally:
         channel.close()
 
 
-def _letter(address: str) -> Letter:
+def _letter(address: str) -> CarriedLetter:
     now = clock.now()
     words = (
         "Thư thử của lệnh doctor. Nhận được thư này là cổng thư hoạt động.\n\nA test letter of `doctor`: mail works.\n"
     )
     domain = current_app.config["MAIL_FROM"].rpartition("@")[2].strip("<> ") or "localhost"
-    return Letter(address, "", "[Trực Tết] Thư thử", words, f"<doctor.{int(now.timestamp())}@{domain}>", False, now)
+    return CarriedLetter(
+        address, "", "[Trực Tết] Thư thử", words, f"<doctor.{int(now.timestamp())}@{domain}>", False, now
+    )
 
 
 def _active() -> list[Gateway]:
     return [row for row in gateways.listed() if row.active]
 
 
-def _no_gateway(_now: datetime) -> Finding | None:
-    return None if _active() else Finding("gateway_none", 1)
+def _no_gateway(_now: datetime) -> QuestionFinding | None:
+    return None if _active() else QuestionFinding("gateway_none", 1)
 
 
 def _ready() -> dict[int, gateways.Ready]:
     return {each.id: each for channel in ("sms", "voice") for each in gateways.ready(channel)}
 
 
-def _unusable(_now: datetime) -> Finding | None:
+def _unusable(_now: datetime) -> QuestionFinding | None:
     ready = _ready()
     return several("gateway_unusable", [gateways.name_of(row) for row in _active() if row.id not in ready])
 
 
-def _unreachable(_now: datetime) -> Finding | Fine:
+def _unreachable(_now: datetime) -> QuestionFinding | Fine:
     found = [(each.name, unreachable(each.recipe.url)) for each in _ready().values()]
     wrong = several("gateway_unreachable", [f"{name}: {why}" for name, why in found if why])
     return wrong or Fine(", ".join(name for name, _why in found))
 
 
-def _breakers_open(_now: datetime) -> Finding | None:
+def _breakers_open(_now: datetime) -> QuestionFinding | None:
     return _left_alone("breaker_open", (row for row in queries.open_breakers() if not _is_of_a_host(row)))
 
 
-def _host_breakers_open(_now: datetime) -> Finding | None:
+def _host_breakers_open(_now: datetime) -> QuestionFinding | None:
     """Hosts of single people's phones and messengers: one of them is down for those alone who use it."""
     return _left_alone("host_breaker_open", filter(_is_of_a_host, queries.open_breakers()))
 
@@ -106,21 +108,21 @@ def _is_of_a_host(row: Breaker) -> bool:
     return row.name.partition("/")[0] in channel_outages.OF_EACH_HOST
 
 
-def _left_alone(kind: str, rows: Iterable[Breaker]) -> Finding | None:
+def _left_alone(kind: str, rows: Iterable[Breaker]) -> QuestionFinding | None:
     return several(kind, [f"{row.name}: {row.last_error}" if row.last_error else row.name for row in rows])
 
 
-def _push_sealed(_now: datetime) -> Finding | None:
+def _push_sealed(_now: datetime) -> QuestionFinding | None:
     if db.session.get(PushKey, push_keys.ONLY) is None:
         return None
     try:
         push_keys.private_key()
     except ValueError as why:
-        return Finding("push_key_sealed", 1, str(why))
+        return QuestionFinding("push_key_sealed", 1, str(why))
     return None
 
 
-def _mailbox_failing(_now: datetime) -> Finding | Fine:
+def _mailbox_failing(_now: datetime) -> QuestionFinding | Fine:
     """Those that could not be read when somebody looked last, at once and with the server's words."""
     read = mailboxes.all_read()
     wrong = [f"{row.intake.name} ({row.host}): {mailbox_words.problem(row)}" for row in read if row.problem]
@@ -129,27 +131,27 @@ def _mailbox_failing(_now: datetime) -> Finding | Fine:
     return several("mailbox_failing", wrong) or Fine(", ".join(looked))
 
 
-def _texts_forgeable(_now: datetime) -> Finding | None:
+def _texts_forgeable(_now: datetime) -> QuestionFinding | None:
     """Gateways whose texts are answers, and whose reports are known by their secret address alone."""
     hears = [row for row in _active() if row.settings.get("in_from") and not row.settings.get("signing")]
     return several("sms_forgeable", [gateways.name_of(row) for row in hears])
 
 
-def _mails_forgeable(_now: datetime) -> Finding | None:
+def _mails_forgeable(_now: datetime) -> QuestionFinding | None:
     """A mail's sender is believed as it stands; only the server that takes it in can check."""
     return several("mail_forgeable", [f"{row.intake.name} ({row.host})" for row in mailboxes.all_read()])
 
 
 QUESTIONS = (
-    Question("mail_unset", "mail", "set_up", "unsafe", "dear", _mail_unset),
-    Question("mail_refused", "mail", "lines", "fault", "dear", mail_refused, ("mail_unset",)),
-    Question("gateway_none", "gateways", "set_up", "note", "dear", _no_gateway, (TABLES,)),
-    Question("gateway_unusable", "gateways", "lines", "fault", "dear", _unusable, ("gateway_none",)),
-    Question("gateway_unreachable", "gateways", "lines", "fault", "dear", _unreachable, ("gateway_none",)),
-    Question("breaker_open", "gateways", "lines", "fault", "dear", _breakers_open, (TABLES,)),
-    Question("host_breaker_open", "gateways", "lines", "note", "dear", _host_breakers_open, (TABLES,)),
-    Question("push_key_sealed", "push", "lines", "fault", "dear", _push_sealed, (TABLES,)),
-    Question("mailbox_failing", "mailboxes", "lines", "fault", "dear", _mailbox_failing, (TABLES,)),
-    Question("sms_forgeable", "trust", "set_up", "note", "dear", _texts_forgeable, (TABLES,)),
-    Question("mail_forgeable", "trust", "set_up", "note", "dear", _mails_forgeable, (TABLES,)),
+    ReadinessQuestion("mail_unset", "mail", "set_up", "unsafe", "dear", _mail_unset),
+    ReadinessQuestion("mail_refused", "mail", "lines", "fault", "dear", mail_refused, ("mail_unset",)),
+    ReadinessQuestion("gateway_none", "gateways", "set_up", "note", "dear", _no_gateway, (TABLES,)),
+    ReadinessQuestion("gateway_unusable", "gateways", "lines", "fault", "dear", _unusable, ("gateway_none",)),
+    ReadinessQuestion("gateway_unreachable", "gateways", "lines", "fault", "dear", _unreachable, ("gateway_none",)),
+    ReadinessQuestion("breaker_open", "gateways", "lines", "fault", "dear", _breakers_open, (TABLES,)),
+    ReadinessQuestion("host_breaker_open", "gateways", "lines", "note", "dear", _host_breakers_open, (TABLES,)),
+    ReadinessQuestion("push_key_sealed", "push", "lines", "fault", "dear", _push_sealed, (TABLES,)),
+    ReadinessQuestion("mailbox_failing", "mailboxes", "lines", "fault", "dear", _mailbox_failing, (TABLES,)),
+    ReadinessQuestion("sms_forgeable", "trust", "set_up", "note", "dear", _texts_forgeable, (TABLES,)),
+    ReadinessQuestion("mail_forgeable", "trust", "set_up", "note", "dear", _mails_forgeable, (TABLES,)),
 )

@@ -16,21 +16,21 @@ from core.db import db, is_sqlite
 from core.storage import sqlite
 from desk import trial
 from desk.backups import files
-from desk.questions.question import Finding, Fine, Question
+from desk.questions.question import Fine, QuestionFinding, ReadinessQuestion
 
 GIGABYTE = 1024**3
 LEAST_FREE, LITTLE_FREE = GIGABYTE // 2, 2 * GIGABYTE
 CLOCKS_APART = 2.0
 
 
-def _answers(_now: datetime) -> Finding | Fine:
+def _answers(_now: datetime) -> QuestionFinding | Fine:
     """Asked without a statement of our own: a connection is enough, or the lack of one."""
     try:
         connection = db.session.connection()
         found = sqlite.state(connection)
     except SQLAlchemyError as why:
         db.session.rollback()
-        return Finding("database_unavailable", 1, _first_line(getattr(why, "orig", None) or why))
+        return QuestionFinding("database_unavailable", 1, _first_line(getattr(why, "orig", None) or why))
     if found is not None:
         return Fine(str(found))
     return Fine("PostgreSQL " + ".".join(map(str, connection.dialect.server_version_info or ())))
@@ -40,18 +40,18 @@ def _first_line(why: object) -> str:
     return (str(why).strip().splitlines() or [type(why).__name__])[0]
 
 
-def _standby(_now: datetime) -> Finding | None:
+def _standby(_now: datetime) -> QuestionFinding | None:
     """A PostgreSQL that only follows another one refuses every write."""
     follows = not is_sqlite() and db.session.execute(text("SELECT pg_is_in_recovery()")).scalar_one()
-    return Finding("database_standby", 1) if follows else None
+    return QuestionFinding("database_standby", 1) if follows else None
 
 
-def _damaged(_now: datetime) -> Finding | Fine | None:
+def _damaged(_now: datetime) -> QuestionFinding | Fine | None:
     if not is_sqlite():
         return None
     said = list(db.session.execute(text("PRAGMA quick_check(3)")).scalars())
     if said != ["ok"]:
-        return Finding("database_damaged", 1, "; ".join(map(str, said)))
+        return QuestionFinding("database_damaged", 1, "; ".join(map(str, said)))
     return Fine(_("kiểm tra nhanh không thấy hỏng"))
 
 
@@ -59,54 +59,54 @@ def _folder() -> Path:
     return Path(current_app.config["DATA_DIR"])
 
 
-def _full(_now: datetime) -> Finding | None:
+def _full(_now: datetime) -> QuestionFinding | None:
     return _free_below("disk_full", LEAST_FREE)
 
 
-def _almost_full(_now: datetime) -> Finding | Fine:
+def _almost_full(_now: datetime) -> QuestionFinding | Fine:
     words = _("còn trống %(size)s GB", size=f"{files.free_bytes(_folder()) / GIGABYTE:.1f}")
     return _free_below("disk_low", LITTLE_FREE) or Fine(words)
 
 
-def _free_below(kind: str, least: int) -> Finding | None:
+def _free_below(kind: str, least: int) -> QuestionFinding | None:
     free = files.free_bytes(_folder())
-    return Finding(kind, 1, f"{_folder()}: {free / GIGABYTE:.1f} GB") if free < least else None
+    return QuestionFinding(kind, 1, f"{_folder()}: {free / GIGABYTE:.1f} GB") if free < least else None
 
 
-def _unwritable(_now: datetime) -> Finding | None:
+def _unwritable(_now: datetime) -> QuestionFinding | None:
     may = os.access(_folder(), os.R_OK | os.W_OK | os.X_OK)
-    return None if may else Finding("folder_unwritable", 1, str(_folder()))
+    return None if may else QuestionFinding("folder_unwritable", 1, str(_folder()))
 
 
-def _readable(_now: datetime) -> Finding | None:
+def _readable(_now: datetime) -> QuestionFinding | None:
     folder = _folder()
     inside = (folder / name for name in ("secret-key", "truc-tet.sqlite3", "backups"))
     open_ones = [path.name for path in (folder, *inside) if path.exists() and path.stat().st_mode & 0o077]
-    return Finding("folder_readable", len(open_ones), ", ".join(open_ones)) if open_ones else None
+    return QuestionFinding("folder_readable", len(open_ones), ", ".join(open_ones)) if open_ones else None
 
 
-def _clocks_apart(_now: datetime) -> Finding | Fine | None:
+def _clocks_apart(_now: datetime) -> QuestionFinding | Fine | None:
     if is_sqlite():
         return Fine(_("máy này đang là %(time)s", time=f"{clock.local(clock.wall()):%Y-%m-%d %H:%M:%S}"))
     before, there, after = clock.wall(), clock.now(), clock.wall()
     apart = max((before - there).total_seconds(), (there - after).total_seconds(), 0.0)
-    return Finding("clock_apart", 1, f"{apart:.0f} s") if apart > CLOCKS_APART else None
+    return QuestionFinding("clock_apart", 1, f"{apart:.0f} s") if apart > CLOCKS_APART else None
 
 
-def _demo(_now: datetime) -> Finding | None:
-    return Finding("demo_present", 1) if trial.has_invented_people() else None
+def _demo(_now: datetime) -> QuestionFinding | None:
+    return QuestionFinding("demo_present", 1) if trial.has_invented_people() else None
 
 
 DATABASE, TABLES = "database_unavailable", "migrations_pending"
 """What nearly everything rests on."""
-GROUND = (Question(DATABASE, "database", "ground", "calls", "cheap", _answers),)
+GROUND = (ReadinessQuestion(DATABASE, "database", "ground", "calls", "cheap", _answers),)
 QUESTIONS = (
-    Question("database_standby", "database", "machine", "calls", "dear", _standby, (DATABASE,)),
-    Question("database_damaged", "database", "machine", "calls", "dear", _damaged, (DATABASE,)),
-    Question("folder_unwritable", "permissions", "machine", "fault", "dear", _unwritable),
-    Question("folder_readable", "permissions", "machine", "unsafe", "dear", _readable, ("folder_unwritable",)),
-    Question("disk_full", "disk", "machine", "fault", "dear", _full, ("folder_unwritable",)),
-    Question("disk_low", "disk", "machine", "note", "dear", _almost_full, ("disk_full",)),
-    Question("clock_apart", "clock", "machine", "fault", "dear", _clocks_apart, (DATABASE,)),
-    Question("demo_present", "demo", "machine", "unsafe", "dear", _demo, (TABLES,)),
+    ReadinessQuestion("database_standby", "database", "machine", "calls", "dear", _standby, (DATABASE,)),
+    ReadinessQuestion("database_damaged", "database", "machine", "calls", "dear", _damaged, (DATABASE,)),
+    ReadinessQuestion("folder_unwritable", "permissions", "machine", "fault", "dear", _unwritable),
+    ReadinessQuestion("folder_readable", "permissions", "machine", "unsafe", "dear", _readable, ("folder_unwritable",)),
+    ReadinessQuestion("disk_full", "disk", "machine", "fault", "dear", _full, ("folder_unwritable",)),
+    ReadinessQuestion("disk_low", "disk", "machine", "note", "dear", _almost_full, ("disk_full",)),
+    ReadinessQuestion("clock_apart", "clock", "machine", "fault", "dear", _clocks_apart, (DATABASE,)),
+    ReadinessQuestion("demo_present", "demo", "machine", "unsafe", "dear", _demo, (TABLES,)),
 )

@@ -22,7 +22,7 @@ Kind = Literal["ground", "engine", "machine", "copies", "set_up", "lines"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class QuestionFinding:
     """``kind`` is the name of the question, ``count`` how many things it is about, ``example`` names one of them."""
 
     kind: str
@@ -62,13 +62,13 @@ class Failed:
     why: str
 
 
-Outcome = Finding | Fine | Unseen | Failed
-Ask = Callable[[datetime], Finding | Fine | Unseen | None]
+Outcome = QuestionFinding | Fine | Unseen | Failed
+Ask = Callable[[datetime], QuestionFinding | Fine | Unseen | None]
 """None: fine, and nothing to say of it."""
 
 
 @dataclass(frozen=True)
-class Question:
+class ReadinessQuestion:
     """``area``: under which word operators read it; ``needs``: names of questions above it that it rests on;
     ``told``: whether administrators are sent letters about it."""
 
@@ -83,15 +83,17 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
-    question: Question
+class QuestionAnswer:
+    question: ReadinessQuestion
     outcome: Outcome
 
 
 Rescue = Callable[[Exception], Failed]
 
 
-def examine(questions: Sequence[Question], *, now: datetime, rescue: Rescue | None = None) -> Iterator[Answer]:
+def examine(
+    questions: Sequence[ReadinessQuestion], *, now: datetime, rescue: Rescue | None = None
+) -> Iterator[QuestionAnswer]:
     """Each question once, in this order. Of what it ``needs`` only what is among ``questions`` counts.
 
     ``rescue``: what becomes of an error while looking; without it the error is raised.
@@ -104,21 +106,21 @@ def examine(questions: Sequence[Question], *, now: datetime, rescue: Rescue | No
             hidden[question.name] = outcome.after or question.name
         elif not isinstance(outcome, Fine):
             hidden[question.name] = question.name
-        yield Answer(question, outcome)
+        yield QuestionAnswer(question, outcome)
 
 
-def _asked(question: Question, now: datetime, rescue: Rescue | None) -> Outcome:
+def _asked(question: ReadinessQuestion, now: datetime, rescue: Rescue | None) -> Outcome:
     try:
         found = question.ask(now)
     except Exception as why:
         if rescue is None:
             raise
         return rescue(why)
-    if isinstance(found, Finding):
+    if isinstance(found, QuestionFinding):
         return replace(found, severity=question.severity)
     return found or Fine()
 
 
-def several(kind: str, found: Sequence[str]) -> Finding | None:
+def several(kind: str, found: Sequence[str]) -> QuestionFinding | None:
     """Of things that are named, the first three; None of none."""
-    return Finding(kind, len(found), "; ".join(found[:3])) if found else None
+    return QuestionFinding(kind, len(found), "; ".join(found[:3])) if found else None

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.db import db
 from core.i18n import d
 from desk.questions.machine import TABLES
-from desk.questions.question import Finding, Question, Unseen, several
+from desk.questions.question import QuestionFinding, ReadinessQuestion, Unseen, several
 from people.accounts import key_ends, queries as accounts
 from people.models import Person
 from people.notification_rules import ladders
@@ -18,35 +18,35 @@ from roster.publishing import overview
 from roster.reachability import report
 
 
-def _no_account(_now: datetime) -> Finding | None:
+def _no_account(_now: datetime) -> QuestionFinding | None:
     """Without an administrator nobody is told of a fault, and nobody can mend what stands on pages."""
-    return None if accounts.active_admins() else Finding("account_none", 1)
+    return None if accounts.active_admins() else QuestionFinding("account_none", 1)
 
 
-def _nobody_reachable(_now: datetime) -> Finding | Unseen | None:
+def _nobody_reachable(_now: datetime) -> QuestionFinding | Unseen | None:
     """Not one of all who are here can be called by a machine."""
     if not ladders.carried():
         return Unseen(why=_("chưa nối kênh nào, không ai được gọi"))
     ids = list(db.session.scalars(select(Person.id).where(Person.active)))
-    return None if ladders.reachable_ids(ids) else Finding("nobody_reachable", len(ids) or 1)
+    return None if ladders.reachable_ids(ids) else QuestionFinding("nobody_reachable", len(ids) or 1)
 
 
-def _nothing_published(now: datetime) -> Finding | None:
+def _nothing_published(now: datetime) -> QuestionFinding | None:
     """Nothing ever, or nothing of a campaign that begins within a week: whoever is called is called because of their
     office. Between campaigns there is nothing to publish."""
     if not overview.is_published(None):
-        return Finding("nothing_published", 1)
+        return QuestionFinding("nothing_published", 1)
     return several("nothing_published", [each.name for each in report.unpublished(None, now=now)])
 
 
-def _keys_ending(now: datetime) -> Finding | None:
+def _keys_ending(now: datetime) -> QuestionFinding | None:
     """What a program still asks with, and soon in vain: a monitor that is refused reports nothing any more."""
     return several("keys_ending", [f"{key.name} {d(key.ends_at)}" for key in key_ends.ending(now) if key.ends_at])
 
 
 QUESTIONS = (
-    Question("account_none", "people", "set_up", "unsafe", "dear", _no_account, (TABLES,)),
-    Question(
+    ReadinessQuestion("account_none", "people", "set_up", "unsafe", "dear", _no_account, (TABLES,)),
+    ReadinessQuestion(
         "nobody_reachable",
         "people",
         "set_up",
@@ -55,6 +55,6 @@ QUESTIONS = (
         _nobody_reachable,
         ("account_none", "channels_unconnected"),
     ),
-    Question("keys_ending", "keys", "set_up", "note", "dear", _keys_ending, (TABLES,)),
-    Question("nothing_published", "roster", "set_up", "unsafe", "dear", _nothing_published, ("account_none",)),
+    ReadinessQuestion("keys_ending", "keys", "set_up", "note", "dear", _keys_ending, (TABLES,)),
+    ReadinessQuestion("nothing_published", "roster", "set_up", "unsafe", "dear", _nothing_published, ("account_none",)),
 )

@@ -13,7 +13,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from core import clock
-from desk.questions.question import Finding, Fine, Question
+from desk.questions.question import Fine, QuestionFinding, ReadinessQuestion
 from notify.addresses import is_loopback
 
 KNOWN_ENVIRONMENTS = ("production", "development", "test")
@@ -26,31 +26,31 @@ def is_production() -> bool:
     return bool(current_app.config["APP_ENV"] == "production")
 
 
-def _unknown(_now: datetime) -> Finding | Fine:
+def _unknown(_now: datetime) -> QuestionFinding | Fine:
     given = current_app.config["APP_ENV"]
     known = given in KNOWN_ENVIRONMENTS
-    return Fine(f"APP_ENV={given}") if known else Finding("environment_unknown", 1, f"APP_ENV={given}")
+    return Fine(f"APP_ENV={given}") if known else QuestionFinding("environment_unknown", 1, f"APP_ENV={given}")
 
 
-def _trial(_now: datetime) -> Finding | None:
+def _trial(_now: datetime) -> QuestionFinding | None:
     given = current_app.config["APP_ENV"]
-    return None if is_production() else Finding("environment_lax", 1, f"APP_ENV={given}")
+    return None if is_production() else QuestionFinding("environment_lax", 1, f"APP_ENV={given}")
 
 
-def _short_key(_now: datetime) -> Finding | None:
+def _short_key(_now: datetime) -> QuestionFinding | None:
     given = current_app.config["SECRET_KEY"]
-    return Finding("secret_key_short", 1) if len(given) < SHORTEST_KEY else None
+    return QuestionFinding("secret_key_short", 1) if len(given) < SHORTEST_KEY else None
 
 
-def _proxies(_now: datetime) -> Finding | None:
+def _proxies(_now: datetime) -> QuestionFinding | None:
     given = current_app.config
     behind = given["PUBLIC_URL"].startswith("https://") and is_loopback(given["HOST"])
-    return Finding("proxies_untrusted", 1) if behind and not given["TRUSTED_PROXIES"] else None
+    return QuestionFinding("proxies_untrusted", 1) if behind and not given["TRUSTED_PROXIES"] else None
 
 
-def _demo_on(_now: datetime) -> Finding | None:
+def _demo_on(_now: datetime) -> QuestionFinding | None:
     given = current_app.config
-    return Finding("demo_setting", 1) if given["DEMO"] and not given["TESTING"] else None
+    return QuestionFinding("demo_setting", 1) if given["DEMO"] and not given["TESTING"] else None
 
 
 def _url() -> str:
@@ -61,16 +61,16 @@ def _parts() -> SplitResult:
     return urlsplit(_url())
 
 
-def _loopback(_now: datetime) -> Finding | None:
-    return Finding("address_loopback", 1, _url()) if is_loopback(_parts().hostname or "") else None
+def _loopback(_now: datetime) -> QuestionFinding | None:
+    return QuestionFinding("address_loopback", 1, _url()) if is_loopback(_parts().hostname or "") else None
 
 
-def _plain(_now: datetime) -> Finding | None:
-    return None if _parts().scheme == "https" else Finding("address_plain", 1, _url())
+def _plain(_now: datetime) -> QuestionFinding | None:
+    return None if _parts().scheme == "https" else QuestionFinding("address_plain", 1, _url())
 
 
-def _inner(_now: datetime) -> Finding | None:
-    return Finding("address_inner", 1, _url()) if _is_private(_parts().hostname or "") else None
+def _inner(_now: datetime) -> QuestionFinding | None:
+    return QuestionFinding("address_inner", 1, _url()) if _is_private(_parts().hostname or "") else None
 
 
 def _is_private(host: str) -> bool:
@@ -80,11 +80,11 @@ def _is_private(host: str) -> bool:
         return host.endswith((".local", ".lan", ".internal")) or "." not in host
 
 
-def _silent(_now: datetime) -> Finding | Fine:
+def _silent(_now: datetime) -> QuestionFinding | Fine:
     try:
         _date()
     except (urllib.error.URLError, OSError, ValueError) as why:
-        return Finding("address_silent", 1, f"{_url()}/healthz: {getattr(why, 'reason', why)}")
+        return QuestionFinding("address_silent", 1, f"{_url()}/healthz: {getattr(why, 'reason', why)}")
     return Fine(_("%(url)s trả lời; hãy mở thử từ điện thoại không dùng Wi-Fi", url=f"{_url()}/healthz"))
 
 
@@ -93,21 +93,21 @@ def _date() -> str:
         return answer.headers.get("Date") or ""
 
 
-def _clock(_now: datetime) -> Finding | None:
+def _clock(_now: datetime) -> QuestionFinding | None:
     said = _date()
     apart = abs((parsedate_to_datetime(said) - clock.wall()).total_seconds()) if said else 0.0
-    return Finding("address_clock", 1, f"{_url()}: {apart:.0f} s") if apart > CLOCKS_APART else None
+    return QuestionFinding("address_clock", 1, f"{_url()}: {apart:.0f} s") if apart > CLOCKS_APART else None
 
 
 QUESTIONS = (
-    Question("environment_unknown", "settings", "set_up", "fault", "dear", _unknown),
-    Question("environment_lax", "settings", "set_up", "note", "dear", _trial, ("environment_unknown",)),
-    Question("secret_key_short", "settings", "set_up", "fault", "dear", _short_key),
-    Question("proxies_untrusted", "settings", "set_up", "unsafe", "dear", _proxies),
-    Question("demo_setting", "settings", "set_up", "unsafe", "dear", _demo_on),
-    Question("address_loopback", "address", "set_up", "unsafe", "dear", _loopback),
-    Question("address_plain", "address", "set_up", "unsafe", "dear", _plain, ("address_loopback",)),
-    Question("address_inner", "address", "set_up", "note", "dear", _inner, ("address_loopback",)),
-    Question("address_silent", "address", "lines", "fault", "dear", _silent, ("address_loopback",)),
-    Question("address_clock", "clock", "lines", "fault", "dear", _clock, ("address_silent",)),
+    ReadinessQuestion("environment_unknown", "settings", "set_up", "fault", "dear", _unknown),
+    ReadinessQuestion("environment_lax", "settings", "set_up", "note", "dear", _trial, ("environment_unknown",)),
+    ReadinessQuestion("secret_key_short", "settings", "set_up", "fault", "dear", _short_key),
+    ReadinessQuestion("proxies_untrusted", "settings", "set_up", "unsafe", "dear", _proxies),
+    ReadinessQuestion("demo_setting", "settings", "set_up", "unsafe", "dear", _demo_on),
+    ReadinessQuestion("address_loopback", "address", "set_up", "unsafe", "dear", _loopback),
+    ReadinessQuestion("address_plain", "address", "set_up", "unsafe", "dear", _plain, ("address_loopback",)),
+    ReadinessQuestion("address_inner", "address", "set_up", "note", "dear", _inner, ("address_loopback",)),
+    ReadinessQuestion("address_silent", "address", "lines", "fault", "dear", _silent, ("address_loopback",)),
+    ReadinessQuestion("address_clock", "clock", "lines", "fault", "dear", _clock, ("address_silent",)),
 )

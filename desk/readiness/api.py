@@ -11,8 +11,8 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, When, api_blueprint, api_call
 from core.api.types import MAX_NUMBER
 from desk.readiness import remedies, services, words
-from desk.readiness.judging import Day, Item, Why
-from desk.readiness.services import Seen
+from desk.readiness.judging import ReadinessDay, ReadinessItem, Why
+from desk.readiness.services import ReadinessView
 from people import queries as people
 
 bp = api_blueprint("readiness_api")
@@ -25,7 +25,7 @@ class ReadinessQuery(ApiModel):
     campaign: int | None = Field(default=None, ge=1, le=MAX_NUMBER)
 
 
-class RemedyOut(ApiModel, title="desk__readiness__api__RemedyOut"):
+class ReadinessRemedyOut(ApiModel, title="desk__readiness__api__RemedyOut"):
     text: str
     url: str
 
@@ -47,7 +47,7 @@ class ReadinessItemOut(ApiModel, title="ReadinessItemOut"):
     shifts: list[int]
     since: When | None
     due: When | None
-    remedy: RemedyOut
+    remedy: ReadinessRemedyOut
 
 
 class ReadinessDayOut(ApiModel, title="ReadinessDayOut"):
@@ -111,7 +111,7 @@ def show_readiness(*, query: ReadinessQuery, actor: Actor, now: datetime) -> dic
     }
 
 
-def _item(item: Item, seen: Seen, actor: Actor) -> dict[str, Any]:
+def _item(item: ReadinessItem, seen: ReadinessView, actor: Actor) -> dict[str, Any]:
     units = [each.code for each in seen.names.of_units(item)]
     remedy = remedies.of(item, seen.names, actor=actor, now=seen.now)
     return {
@@ -130,7 +130,7 @@ def _item(item: Item, seen: Seen, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _day(each: Day) -> dict[str, Any]:
+def _day(each: ReadinessDay) -> dict[str, Any]:
     return {
         "on": each.day,
         "seats": each.seats,

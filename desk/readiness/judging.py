@@ -24,7 +24,7 @@ Units = Collection[int] | None
 
 
 @dataclass(frozen=True)
-class Trouble:
+class ReadinessTrouble:
     """One thing that is not as it should be. ``units``: ids of where it belongs, none = the whole enterprise;
     ``thing``: what it is about, for telling whether it was there before; ``count``: how many of what is counted."""
 
@@ -43,7 +43,7 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Place:
+class UnderstaffedShift:
     """Seats of one shift: on which local day and in which unit, how many are needed, and how they stand."""
 
     unit_id: int
@@ -60,23 +60,23 @@ copy for trials; nothing was ever sent by those that are; something else must be
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReadinessFacts:
     """``looked``: code → units in which there was something to look at; ``unjudged``: codes of the enterprise that
     nothing can be said of. ``wanting``: units with demand."""
 
     now: datetime
     days: tuple[date, ...]
     wanting: frozenset[int]
-    troubles: tuple[Trouble, ...]
-    places: tuple[Place, ...]
+    troubles: tuple[ReadinessTrouble, ...]
+    places: tuple[UnderstaffedShift, ...]
     looked: Mapping[Code, frozenset[int]]
     unjudged: Mapping[Code, Why]
 
 
 @dataclass(frozen=True)
-class Item:
+class ReadinessItem:
     code: Code
-    troubles: tuple[Trouble, ...]
+    troubles: tuple[ReadinessTrouble, ...]
     count: int
     points: int
 
@@ -94,7 +94,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Day:
+class ReadinessDay:
     day: date
     seats: int
     missing: int
@@ -107,8 +107,8 @@ class Readiness:
     """``items``: what costs most first; ``fine``: codes that were looked at and have nothing; ``unjudged``: those of
     which nothing can be said. ``wanting``: how many units with demand it is counted over."""
 
-    items: tuple[Item, ...]
-    days: tuple[Day, ...]
+    items: tuple[ReadinessItem, ...]
+    days: tuple[ReadinessDay, ...]
     fine: tuple[Code, ...]
     unjudged: Mapping[Code, Why]
     wanting: int
@@ -132,9 +132,9 @@ class Readiness:
         return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:32]
 
 
-def judge(facts: Facts, units: Units, *, whole: bool) -> Readiness:
+def judge(facts: ReadinessFacts, units: Units, *, whole: bool) -> Readiness:
     """``whole``: the reader answers for all units, and so for what belongs to the enterprise."""
-    found: defaultdict[Code, list[Trouble]] = defaultdict(list)
+    found: defaultdict[Code, list[ReadinessTrouble]] = defaultdict(list)
     for each in facts.troubles:
         if whole if not each.units else _touches(each.units, units):
             found[each.code].append(each)
@@ -150,18 +150,18 @@ def judge(facts: Facts, units: Units, *, whole: bool) -> Readiness:
     )
 
 
-def _item(code: Code, troubles: Iterable[Trouble]) -> Item:
+def _item(code: Code, troubles: Iterable[ReadinessTrouble]) -> ReadinessItem:
     ordered = tuple(sorted(troubles, key=lambda each: (_moment(each), each.thing)))
     count = sum(each.count for each in ordered)
-    return Item(code, ordered, count, _points(code, ordered))
+    return ReadinessItem(code, ordered, count, _points(code, ordered))
 
 
-def _points(code: Code, troubles: Sequence[Trouble]) -> int:
+def _points(code: Code, troubles: Sequence[ReadinessTrouble]) -> int:
     count = sum(each.count for each in troubles)
     return WEIGHTS[code].points(count, utter=any(each.utter for each in troubles))
 
 
-def _shared(items: Iterable[Item]) -> list[Item]:
+def _shared(items: Iterable[ReadinessItem]) -> list[ReadinessItem]:
     """What means that nobody is called costs no more together than one of them: the worst bears it, each other a
     point."""
     whole = [replace(each, points=_points(each.code, each.troubles)) for each in items]
@@ -176,12 +176,12 @@ def _shared(items: Iterable[Item]) -> list[Item]:
 _LATEST = float("inf")
 
 
-def _moment(each: Trouble | Item) -> float:
+def _moment(each: ReadinessTrouble | ReadinessItem) -> float:
     at = each.due or each.since
     return at.timestamp() if at else _LATEST
 
 
-def _order(item: Item) -> tuple[int, float, int]:
+def _order(item: ReadinessItem) -> tuple[int, float, int]:
     return -item.points, item.due.timestamp() if item.due else _LATEST, list(WEIGHTS).index(item.code)
 
 
@@ -189,15 +189,15 @@ def _touches(some: frozenset[int], units: Units) -> bool:
     return units is None or not some.isdisjoint(units)
 
 
-def _unjudged(code: Code, facts: Facts, units: Units, *, whole: bool) -> Why | None:
+def _unjudged(code: Code, facts: ReadinessFacts, units: Units, *, whole: bool) -> Why | None:
     if code in ENTERPRISE:
         return facts.unjudged.get(code) if whole else "elsewhere"
     looked = facts.looked.get(code, frozenset())
     return None if looked and _touches(looked, units) else "nothing"
 
 
-def _days(facts: Facts, units: Units) -> tuple[Day, ...]:
-    mine: defaultdict[date, list[Place]] = defaultdict(list)
+def _days(facts: ReadinessFacts, units: Units) -> tuple[ReadinessDay, ...]:
+    mine: defaultdict[date, list[UnderstaffedShift]] = defaultdict(list)
     inside = None if units is None else frozenset(units)
     for each in facts.places:
         if inside is None or each.unit_id in inside:
@@ -205,8 +205,8 @@ def _days(facts: Facts, units: Units) -> tuple[Day, ...]:
     return tuple(_day(day, mine[day]) for day in facts.days)
 
 
-def _day(day: date, places: Sequence[Place]) -> Day:
-    return Day(
+def _day(day: date, places: Sequence[UnderstaffedShift]) -> ReadinessDay:
+    return ReadinessDay(
         day,
         sum(each.seats for each in places),
         sum(each.missing for each in places),
@@ -215,5 +215,5 @@ def _day(day: date, places: Sequence[Place]) -> Day:
     )
 
 
-def _named(troubles: Iterable[Trouble]) -> Iterable[str]:
+def _named(troubles: Iterable[ReadinessTrouble]) -> Iterable[str]:
     return (f"{each.thing}x{each.count}" for each in troubles)

@@ -9,8 +9,8 @@ from datetime import datetime
 from desk import trial
 from desk.audit import shut_channels
 from desk.audit.findings import QUESTIONS
-from desk.questions.question import Finding, Unseen, examine
-from desk.readiness.judging import Trouble, Why
+from desk.questions.question import QuestionFinding, Unseen, examine
+from desk.readiness.judging import ReadinessTrouble, Why
 from desk.readiness.weights import Code
 from notify import queries
 
@@ -31,29 +31,29 @@ COUNTED: dict[str, Code] = {
 ASKED = tuple(each for each in QUESTIONS if each.name in COUNTED)
 
 
-def look(*, now: datetime) -> tuple[list[Trouble], dict[Code, Why]]:
+def look(*, now: datetime) -> tuple[list[ReadinessTrouble], dict[Code, Why]]:
     """What is wrong, and what nothing can be said of until something else is mended."""
-    troubles: list[Trouble] = []
+    troubles: list[ReadinessTrouble] = []
     hidden: dict[Code, Why] = {}
     for answer in examine(ASKED, now=now):
-        if isinstance(answer.outcome, Finding):
+        if isinstance(answer.outcome, QuestionFinding):
             troubles.extend(_troubles(answer.outcome))
         elif isinstance(answer.outcome, Unseen) and answer.outcome.after:
             hidden[COUNTED[answer.question.name]] = "after"
     return troubles, hidden | _untried()
 
 
-def _troubles(found: Finding) -> Iterator[Trouble]:
+def _troubles(found: QuestionFinding) -> Iterator[ReadinessTrouble]:
     code, note = COUNTED[found.kind], ""
     if code == "channels":
         for channel in found.channels or ("unconnected",):
-            yield Trouble("channels", channel, since=found.since, note=channel, utter=found.utter)
+            yield ReadinessTrouble("channels", channel, since=found.since, note=channel, utter=found.utter)
         return
     if code == "copies":
         note = found.kind
     elif found.kind == "worker_hung":
         note = found.example
-    yield Trouble(code, note or found.kind, since=found.since, note=note)
+    yield ReadinessTrouble(code, note or found.kind, since=found.since, note=note)
 
 
 def _untried() -> dict[Code, Why]:

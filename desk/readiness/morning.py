@@ -23,8 +23,8 @@ from core.db import db, insert_into, transaction
 from core.i18n import LOCALES, dm
 from core.models import Setting
 from desk.readiness import judging, names, reading, words
-from desk.readiness.judging import Facts, Item, Readiness
-from desk.readiness.names import Names
+from desk.readiness.judging import Readiness, ReadinessFacts, ReadinessItem
+from desk.readiness.names import ReadinessNames
 from notify import outbox
 from people.access import guard
 from people.accounts import mails
@@ -44,7 +44,7 @@ LINES = 12
 
 
 @dataclass(frozen=True)
-class Heard:
+class MorningScore:
     """What somebody's units came to on a morning; ``score`` also on those on which nothing was written."""
 
     on: date
@@ -52,7 +52,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Letter:
+class MorningLetter:
     person: Person
     rung: Rung
     subject: str
@@ -81,22 +81,22 @@ def tell(now: datetime) -> int:
     return len(letters)
 
 
-def last_of(person_id: int | None) -> Heard | None:
+def last_of(person_id: int | None) -> MorningScore | None:
     """What ``person_id`` was last reckoned at in the morning; None for who gets no letters."""
     kept = _kept()
     mine = kept.get("of", {}).get(str(person_id))
-    return Heard(date.fromisoformat(kept["on"]), int(mine["score"])) if mine else None
+    return MorningScore(date.fromisoformat(kept["on"]), int(mine["score"])) if mine else None
 
 
 def _kept() -> Mapping[str, Any]:
     return db.session.scalar(select(Setting.value).where(Setting.key == SETTING)) or {}
 
 
-def _letters(before: Mapping[str, Any], now: datetime) -> tuple[list[Letter], dict[str, Any]]:
+def _letters(before: Mapping[str, Any], now: datetime) -> tuple[list[MorningLetter], dict[str, Any]]:
     """Those to be written, and by person id what everybody's units come to."""
     facts = reading.facts(None, now=now)
     known = names.of(facts.troubles)
-    letters: list[Letter] = []
+    letters: list[MorningLetter] = []
     heard: dict[str, Any] = {}
     for user in _managers():
         person, units = user.person, report.seen_by(guard.actor_of(user), now=now)
@@ -118,12 +118,16 @@ def _managers() -> Sequence[User]:
     return db.session.scalars(wanted).all()
 
 
-def _letter(user: User, person: Person, rung: Rung, found: Readiness, facts: Facts, known: Names) -> Letter:
+def _letter(
+    user: User, person: Person, rung: Rung, found: Readiness, facts: ReadinessFacts, known: ReadinessNames
+) -> MorningLetter:
     with force_locale(user.locale if user.locale in LOCALES else "vi"):
-        return Letter(person, rung, *_words(person, found, facts, known, brief=rung.channel in mails.BRIEF))
+        return MorningLetter(person, rung, *_words(person, found, facts, known, brief=rung.channel in mails.BRIEF))
 
 
-def _words(person: Person, found: Readiness, facts: Facts, known: Names, *, brief: bool) -> tuple[str, str]:
+def _words(
+    person: Person, found: Readiness, facts: ReadinessFacts, known: ReadinessNames, *, brief: bool
+) -> tuple[str, str]:
     link = f"{current_app.config['PUBLIC_URL']}/readiness/"
     subject = _("Sẵn sàng bảy ngày tới: %(score)s/100", score=found.score)
     subject += f". {words.left(found)}"
@@ -151,7 +155,7 @@ def _words(person: Person, found: Readiness, facts: Facts, known: Names, *, brie
     return subject, "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _line(item: Item, known: Names, now: datetime) -> str:
+def _line(item: ReadinessItem, known: ReadinessNames, now: datetime) -> str:
     """ "−6 · 9 lượt chưa có người (trước 19:30 03/02): Điểm VHX Ia Lâu"."""
     moment, whose = words.when(item, now), words.detail(item, known)
     said = words.title(item, known, now)
@@ -160,7 +164,7 @@ def _line(item: Item, known: Names, now: datetime) -> str:
     return f"−{item.points} · {said}"
 
 
-def _send(letter: Letter, today: date, now: datetime) -> None:
+def _send(letter: MorningLetter, today: date, now: datetime) -> None:
     person, rung = letter.person, letter.rung
     outbox.enqueue(
         topic=f"readiness/{today}",

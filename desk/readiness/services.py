@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.errors import Forbidden
 from desk.readiness import judging, names, reading
 from desk.readiness.judging import Readiness
-from desk.readiness.names import Names
+from desk.readiness.names import ReadinessNames
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -19,16 +19,16 @@ ACTION = "reach.report"
 
 
 @dataclass(frozen=True)
-class Seen:
+class ReadinessView:
     """``units``: ids that it is counted over, None = all."""
 
     readiness: Readiness
-    names: Names
+    names: ReadinessNames
     units: set[int] | None
     now: datetime
 
 
-def of(actor: Actor, *, now: datetime, unit: Unit | None = None, campaign_id: int | None = None) -> Seen:
+def of(actor: Actor, *, now: datetime, unit: Unit | None = None, campaign_id: int | None = None) -> ReadinessView:
     """Of the units that ``actor`` answers for, of those ``unit`` and what is below it; of one campaign.
 
     Raises NotFound ``campaign.unknown``; Forbidden for a unit elsewhere.
@@ -46,4 +46,4 @@ def of(actor: Actor, *, now: datetime, unit: Unit | None = None, campaign_id: in
     units = None if whole else units
     facts = reading.facts(units, now=now, campaign_id=campaign_id)
     found = judging.judge(facts, units, whole=whole)
-    return Seen(found, names.of(each for item in found.items for each in item.troubles), units, now)
+    return ReadinessView(found, names.of(each for item in found.items for each in item.troubles), units, now)

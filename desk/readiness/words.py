@@ -9,8 +9,8 @@ from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 
 from core.i18n import dm, duration, t
 from desk.audit import shut_channels
-from desk.readiness.judging import Item, Readiness
-from desk.readiness.names import Names
+from desk.readiness.judging import Readiness, ReadinessItem
+from desk.readiness.names import ReadinessNames
 from desk.readiness.weights import Code
 from roster.feeds.freshness import STALE_AFTER
 
@@ -36,12 +36,12 @@ SUBJECTS: dict[Code, Any] = {
 """What each is about, for lists of what is fine and of what could not be judged."""
 
 
-def title(item: Item, names: Names, now: datetime) -> str:
+def title(item: ReadinessItem, names: ReadinessNames, now: datetime) -> str:
     special = _SPECIAL.get(item.code)
     return special(item, names, now) if special else _counted(item)
 
 
-def _counted(item: Item) -> str:
+def _counted(item: ReadinessItem) -> str:
     count = item.count
     words = {
         "gaps": lambda: ngettext("%(num)s lượt chưa có người", "%(num)s lượt chưa có người", count),
@@ -80,7 +80,7 @@ def _counted(item: Item) -> str:
     return words[item.code]()
 
 
-def _calendars(item: Item, names: Names, now: datetime) -> str:
+def _calendars(item: ReadinessItem, names: ReadinessNames, now: datetime) -> str:
     found = names.of_people(item)
     since = item.since
     if len(found) == 1 and since is not None:
@@ -94,7 +94,7 @@ def _calendars(item: Item, names: Names, now: datetime) -> str:
     )
 
 
-def _copies(item: Item, _names: Names, now: datetime) -> str:
+def _copies(item: ReadinessItem, _names: ReadinessNames, now: datetime) -> str:
     spoilt = {
         "copies_gone": _("Không còn bản sao dữ liệu nào"),
         "copy_missing": _("Bản sao dữ liệu mới nhất không còn"),
@@ -107,19 +107,19 @@ def _copies(item: Item, _names: Names, now: datetime) -> str:
     return _("Bản sao dữ liệu mới nhất đã %(age)s", age=duration((now - item.since).total_seconds() // 60 * 60))
 
 
-def _engine(item: Item, _names: Names, _now: datetime) -> str:
+def _engine(item: ReadinessItem, _names: ReadinessNames, _now: datetime) -> str:
     silent = [each.note for each in item.troubles if each.note]
     if silent:
         return _("Máy báo động %(names)s không chạy, máy khác đang chạy", names=", ".join(silent))
     return _("Máy báo động không chạy: không ai được gọi")
 
 
-def _channels(item: Item, _names: Names, _now: datetime) -> str:
+def _channels(item: ReadinessItem, _names: ReadinessNames, _now: datetime) -> str:
     down = [each.note for each in item.troubles if each.note != "unconnected"]
     return shut_channels.cause(down) if down else shut_channels.none_connected()
 
 
-def _paused(_item: Item, _names: Names, _now: datetime) -> str:
+def _paused(_item: ReadinessItem, _names: ReadinessNames, _now: datetime) -> str:
     return _("Đang tạm dừng gửi tin: không ai được gọi")
 
 
@@ -132,7 +132,7 @@ _SPECIAL = {
 }
 
 
-def detail(item: Item, names: Names) -> str:
+def detail(item: ReadinessItem, names: ReadinessNames) -> str:
     """Whose: people where it is about people, else units; '' where there is nobody to name."""
     of_people = item.code in ("unsure", "unconfirmed", "unreachable", "untold", "unproven", "requests", "calendars")
     found = names.of_people(item) if of_people else names.of_units(item)
@@ -146,7 +146,7 @@ def detail(item: Item, names: Names) -> str:
     return ngettext("%(names)s và %(num)s đơn vị khác", "%(names)s và %(num)s đơn vị khác", more, names=said)
 
 
-def when(item: Item, now: datetime) -> str:
+def when(item: ReadinessItem, now: datetime) -> str:
     """Since when it is so, else by when it must be mended; '' when neither is known."""
     if item.since is not None:
         return _("từ %(time)s", time=_moment(item.since))

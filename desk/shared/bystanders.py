@@ -11,7 +11,7 @@ from duty.on_duty import who_serves
 from incidents.record import queries as incidents
 from people import queries as people
 from people.accounts import queries as account_queries
-from people.desks.services import Seat, actor_at
+from people.desks.services import OpenedDesk, actor_at
 from roster.coverage import words as wording_unsure
 from roster.presence import queries as presence_queries, words as presence
 from roster.publishing import overview
@@ -20,7 +20,7 @@ from roster.resolver.resolution import OnDuty
 MOST_SHOWN = 200
 
 
-def choices(seat: Seat, *, now: datetime) -> dict[str, Any]:
+def choices(seat: OpenedDesk, *, now: datetime) -> dict[str, Any]:
     """Names to choose from: the person who opened the desk, then those on duty who have a PIN; others type theirs."""
     duties = dict(_on_duty(seat, now))
     users = account_queries.users_with_pins(duties)
@@ -32,7 +32,7 @@ def choices(seat: Seat, *, now: datetime) -> dict[str, Any]:
     return {"offered": offered, "default": default, "desk_user": seat.user}
 
 
-def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
+def locked(seat: OpenedDesk, *, now: datetime) -> dict[str, Any]:
     """The lock page: who is on duty and how much is open; no word of what it is about."""
     nobody = actor_at(_closed(seat))
     unit = overview.home_unit(seat.user.unit_id)
@@ -56,16 +56,16 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _closed(seat: Seat) -> Seat:
-    return Seat(seat.session_id, seat.user, None, seat.lock_minutes, stale=False)
+def _closed(seat: OpenedDesk) -> OpenedDesk:
+    return OpenedDesk(seat.session_id, seat.user, None, seat.lock_minutes, stale=False)
 
 
-def _answers(seat: Seat, now: datetime) -> tuple[tuple[Any, OnDuty], ...]:
+def _answers(seat: OpenedDesk, now: datetime) -> tuple[tuple[Any, OnDuty], ...]:
     unit = overview.home_unit(seat.user.unit_id)
     return who_serves.at(unit, now).answers if unit is not None else ()
 
 
-def _on_duty(seat: Seat, now: datetime) -> Iterator[tuple[int, str]]:
+def _on_duty(seat: OpenedDesk, now: datetime) -> Iterator[tuple[int, str]]:
     for kind, answer in _answers(seat, now):
         if answer.is_assigned:
             for person in answer.people:

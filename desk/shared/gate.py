@@ -19,7 +19,7 @@ from core.errors import DomainError, Forbidden, Throttled
 from core.web import is_htmx, this_address
 from desk.shared import bystanders
 from people.desks import services as shared_desks
-from people.desks.services import Seat
+from people.desks.services import OpenedDesk
 
 WHO, OTHER, SECRET = "desk_who", "desk_other", "desk_secret"
 _OURS = frozenset({WHO, OTHER, SECRET})
@@ -68,7 +68,7 @@ def _is_public() -> bool:
     return getattr(_view(), "required_action", None) == "public" and request.endpoint not in OPEN_ENDPOINTS
 
 
-def _look(seat: Seat) -> ResponseReturnValue | None:
+def _look(seat: OpenedDesk) -> ResponseReturnValue | None:
     if seat.opened_by is None:
         return _to_the_lock()
     # A page that asks again by itself is nobody's hand.
@@ -84,7 +84,7 @@ def _to_the_lock() -> ResponseReturnValue:
     return redirect(url_for("desk.locked", next=wanted), code=303)
 
 
-def _act(seat: Seat) -> ResponseReturnValue | None:
+def _act(seat: OpenedDesk) -> ResponseReturnValue | None:
     """Who acts is asked at every act, also on a locked desk: a form that took long to write is not lost."""
     form = request.form
     kept = ImmutableMultiDict([(name, value) for name, value in form.items(multi=True) if name not in _OURS])
@@ -102,7 +102,7 @@ def _act(seat: Seat) -> ResponseReturnValue | None:
     return None
 
 
-def _ask(seat: Seat, kept: ImmutableMultiDict[str, str], error: DomainError | None = None) -> ResponseReturnValue:
+def _ask(seat: OpenedDesk, kept: ImmutableMultiDict[str, str], error: DomainError | None = None) -> ResponseReturnValue:
     fields = [(name, value) for name, value in kept.items(multi=True) if name != "csrf_token"]
     page = render_template(
         "desk/shared/who.html",

@@ -17,7 +17,7 @@ from desk.blueprint import bp
 from desk.shared import bystanders, gate
 from people.access import guard
 from people.desks import services as shared_desks
-from people.desks.services import Seat
+from people.desks.services import OpenedDesk
 
 bp.before_app_request(gate.enter)
 bp.app_context_processor(lambda: {"desk_seat": g.get("desk_seat")})
@@ -27,13 +27,13 @@ bp.app_context_processor(lambda: {"desk_seat": g.get("desk_seat")})
 @guard.signed_in
 def locked() -> ResponseReturnValue:
     """Who is on duty and how much is open, and the way in; ``?live=1`` is the part that changes."""
-    seat: Seat | None = g.get("desk_seat")
+    seat: OpenedDesk | None = g.get("desk_seat")
     if seat is None or seat.opened_by is not None:
         return redirect(safe_next(request.args.get("next")), code=303)
     return _lock_page(seat)
 
 
-def _lock_page(seat: Seat, error: DomainError | None = None) -> ResponseReturnValue:
+def _lock_page(seat: OpenedDesk, error: DomainError | None = None) -> ResponseReturnValue:
     now = clock.now()
     facts = bystanders.locked(seat, now=now)
     facts["alarm"] = alarm.of(facts["incidents"], now=now)
@@ -67,7 +67,7 @@ def _names(facts: dict[str, Any]) -> list[Any]:
 @guard.signed_in
 def who() -> ResponseReturnValue:
     """The names and the PIN field for the dialog that asks who acts."""
-    seat: Seat | None = g.get("desk_seat")
+    seat: OpenedDesk | None = g.get("desk_seat")
     if seat is None:
         return redirect("/", code=303)
     return render_template("desk/shared/_who.html", **bystanders.choices(seat, now=clock.now()))
@@ -77,7 +77,7 @@ def who() -> ResponseReturnValue:
 @guard.signed_in
 def unlock() -> ResponseReturnValue:
     """Open it with one's name and PIN (or password)."""
-    seat: Seat | None = g.get("desk_seat")
+    seat: OpenedDesk | None = g.get("desk_seat")
     if seat is None:
         return redirect("/", code=303)
     form, now = request.form, clock.now()
@@ -94,7 +94,7 @@ def unlock() -> ResponseReturnValue:
 @guard.signed_in
 def lock() -> ResponseReturnValue:
     """Nobody sits there any more."""
-    seat: Seat | None = g.get("desk_seat")
+    seat: OpenedDesk | None = g.get("desk_seat")
     if seat is None:
         return redirect("/", code=303)
     shared_desks.lock(seat, now=clock.now())
@@ -105,7 +105,7 @@ def lock() -> ResponseReturnValue:
 @guard.signed_in
 def awake() -> ResponseReturnValue:
     """A hand is on the keyboard, though nothing is sent yet."""
-    seat: Seat | None = g.get("desk_seat")
+    seat: OpenedDesk | None = g.get("desk_seat")
     if seat is not None and seat.stale:
         shared_desks.touch(seat, now=clock.now())
     return "", 204

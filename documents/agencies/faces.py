@@ -15,7 +15,7 @@ USUAL_PATTERN = "{number}/{kind}-{symbol}"
 
 
 @dataclass(frozen=True)
-class Face:
+class AgencyFace:
     """``unit_id``: whose numbers are taken. ``settled``: somebody entered it; else it is made of the unit's name."""
 
     unit_id: int
@@ -42,7 +42,7 @@ class Signing:
         return f"{' · '.join(self.lines)} {self.name}"
 
 
-def face(unit_id: int, on: date) -> Face:
+def face(unit_id: int, on: date) -> AgencyFace:
     """Without any entry: the enterprise's top unit, by its name."""
     above = people.ancestor_ids(unit_id)
     rows = db.session.scalars(
@@ -75,7 +75,7 @@ def signatories(unit_id: int, on: date) -> list[Signing]:
     return []
 
 
-def written(face: Face, kind: str, number: int | None, year: int) -> str:
+def written(face: AgencyFace, kind: str, number: int | None, year: int) -> str:
     """The number as on paper, two digits at least (Decree 30/2020, Appendix I); without one, room to write it in.
 
     Letters have no kind in their number, nor the hyphen after it.
@@ -87,13 +87,13 @@ def written(face: Face, kind: str, number: int | None, year: int) -> str:
     return pattern
 
 
-def series(face: Face, kind: str) -> str:
+def series(face: AgencyFace, kind: str) -> str:
     """Which run of numbers a kind takes from."""
     return kind if face.series == "kind" else ""
 
 
-def _of(row: DocumentAgency) -> Face:
-    return Face(
+def _of(row: DocumentAgency) -> AgencyFace:
+    return AgencyFace(
         row.unit_id,
         row.name,
         row.superior,
@@ -105,7 +105,7 @@ def _of(row: DocumentAgency) -> Face:
     )
 
 
-def _by_name(unit_id: int) -> Face:
+def _by_name(unit_id: int) -> AgencyFace:
     name = people.unit_by_id(unit_id).name
     symbol = "".join(word[0] for word in name.split() if word[0].isupper()) or name[:1].upper()
-    return Face(unit_id, name, "", symbol, "", settled=False)
+    return AgencyFace(unit_id, name, "", symbol, "", settled=False)

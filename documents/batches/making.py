@@ -22,7 +22,7 @@ from core.text import fold
 from documents import kinds
 from documents.batches.services import each_of
 from documents.drafting import services as drafting, wording
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.models import DocumentBatch
 from documents.rendering import pdf
 from people.access import guard
@@ -86,7 +86,7 @@ def _make(batch_id: int, read_clock: Clock) -> None:
     out, left_out, taken = io.BytesIO(), [], set[str]()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, choice in enumerate(option.choices, 1):
-            wanted = Wanted(about, kind_code, {**options, each: choice.code}, language)
+            wanted = DraftRequest(about, kind_code, {**options, each: choice.code}, language)
             try:
                 archive.writestr(_named(choice.name, choice.code, taken), _file(wanted, actor, read_clock()))
             except DomainError as error:  # of this one nothing can be made; the others are wanted all the same
@@ -100,7 +100,7 @@ def _make(batch_id: int, read_clock: Clock) -> None:
     return None
 
 
-def _file(wanted: Wanted, actor: Actor, now: datetime) -> bytes:
+def _file(wanted: DraftRequest, actor: Actor, now: datetime) -> bytes:
     db.session.rollback()
     draft = drafting.make(wanted, actor=actor, now=now)
     paper = drafting.paper(draft)

@@ -14,8 +14,8 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from documents import kinds
 from documents.drafting import services as drafting
-from documents.drafting.services import Wanted
-from documents.kinds import Kind, Option
+from documents.drafting.services import DraftRequest
+from documents.kinds import DocumentKind, DocumentOption
 from documents.models import DocumentBatch
 from people.access import guard
 
@@ -111,12 +111,12 @@ def file(batch_id: int, actor: Actor, now: datetime) -> DocumentBatch:
         *made[:1],
         *made[-1:],
     }:  # what it tells may ask for more than the kind does; making all would take long
-        wanted = Wanted(row.about, row.kind, {**row.options, row.each: code}, row.language)
+        wanted = DraftRequest(row.about, row.kind, {**row.options, row.each: code}, row.language)
         drafting.make(wanted, actor=actor, now=now)
     return row
 
 
-def each_of(kind: Kind, each: str, about: str, actor: Actor, now: datetime) -> Option:
+def each_of(kind: DocumentKind, each: str, about: str, actor: Actor, now: datetime) -> DocumentOption:
     """The option of which every choice gets a file. Raises ``Invalid`` at ``each``."""
     option = next((one for one in kind.options(about, actor, now) if one.code == each and one.each), None)
     if option is None or not option.choices:

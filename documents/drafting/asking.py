@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.errors import Invalid
 from core.text import nfc
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 
 MOST_RECIPIENTS, LONGEST_LINE = 20, 160
 LONGEST_DIGEST = 64
@@ -18,9 +18,9 @@ OPTION = "o-"
 """Before the code of an option, in names of fields."""
 
 
-def wanted(about: str, kind: str, given: MultiDict[str, str]) -> Wanted:
+def wanted(about: str, kind: str, given: MultiDict[str, str]) -> DraftRequest:
     """Raises ``Invalid`` at ``recipients``, ``signatory`` or ``replaces``."""
-    return Wanted(
+    return DraftRequest(
         about,
         kind,
         {name.removeprefix(OPTION): value for name, value in given.items() if name.startswith(OPTION)},
@@ -33,7 +33,7 @@ def wanted(about: str, kind: str, given: MultiDict[str, str]) -> Wanted:
     )
 
 
-def as_query(asked: Wanted) -> dict[str, Any]:
+def as_query(asked: DraftRequest) -> dict[str, Any]:
     """The same as the parts of an address, so that a draft can be linked to."""
     said: Mapping[str, Any] = {
         "language": asked.language,

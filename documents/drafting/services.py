@@ -16,9 +16,9 @@ from core.db import db
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from documents import kinds, page_layouts
 from documents.agencies import faces
-from documents.agencies.faces import Face, Signing
+from documents.agencies.faces import AgencyFace, Signing
 from documents.drafting import wording
-from documents.kinds import Asked, Content, Kind
+from documents.kinds import Content, DocumentKind, DocumentOptions
 from documents.models import Document
 from documents.paper import Agency, Paper, Paragraph, Signature, as_json, paragraph
 from people.access import guard
@@ -27,7 +27,7 @@ FRESH = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DraftRequest:
     """What somebody asks for, as a form or a call says it. ``signatory``: an id, 0 for nobody, None for the usual one.
     ``recipients``: None for the agency's usual ones."""
 
@@ -56,14 +56,14 @@ class Replaced:
 
 
 @dataclass(frozen=True)
-class Draft:
+class DocumentDraft:
     """Everything that a document needs but its number. ``on``: the day it would be dated."""
 
-    kind: Kind
-    wanted: Wanted
+    kind: DocumentKind
+    wanted: DraftRequest
     options: Mapping[str, str]
     content: Content
-    face: Face
+    face: AgencyFace
     signing: Signing | None
     signatories: tuple[Signing, ...]
     recipients: tuple[str, ...]
@@ -89,7 +89,7 @@ class Draft:
         return faces.written(self.face, self.content.symbol, number, self.on.year)
 
 
-def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
+def make(wanted: DraftRequest, *, actor: Actor, now: datetime) -> DocumentDraft:
     """Raises ``NotFound``, ``Forbidden`` (the thing, or what its document tells, is not the actor's to read),
     ``Conflict`` (nothing to tell yet), ``Invalid`` at an option, ``language`` or ``signatory``."""
     kind, sort = kinds.one(wanted.about, wanted.kind), kinds.sort_of(wanted.about)
@@ -99,7 +99,7 @@ def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
         raise Invalid("documents.language", field="language", languages=", ".join(kind.languages))
     options = kinds.chosen(kind, wanted.options, wanted.about, actor, now)
     told_at = _told_at(wanted.at, now)
-    content = compose(kind, Asked(wanted.about, options, actor, told_at, wanted.language), now=now)
+    content = compose(kind, DocumentOptions(wanted.about, options, actor, told_at, wanted.language), now=now)
     on = local_date(now)
     able = tuple(faces.signatories(content.unit_id, on)) if content.form != "plain" else ()
     face = faces.face(content.unit_id, on)
@@ -109,10 +109,12 @@ def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
     signatory = 0 if wanted.signatory is None and not content.signed else wanted.signatory
     signing, replaced = _signing(able, signatory), _replaced(wanted)
     exercise = sort.exercise(wanted.about)
-    return Draft(kind, wanted, options, content, face, signing, able, recipients, replaced, told_at, on, exercise)
+    return DocumentDraft(
+        kind, wanted, options, content, face, signing, able, recipients, replaced, told_at, on, exercise
+    )
 
 
-def compose(kind: Kind, asked: Asked, *, now: datetime) -> Content:
+def compose(kind: DocumentKind, asked: DocumentOptions, *, now: datetime) -> Content:
     """In the language of the document. Raises what the kind raises, and ``Forbidden`` where it tells more than the
     actor may read."""
     with force_locale(asked.language):
@@ -132,7 +134,7 @@ def _told_at(shown_at: datetime | None, now: datetime) -> datetime:
     return shown_at if shown_at is not None and now - FRESH <= shown_at <= now else now
 
 
-def digest(draft: Draft) -> str:
+def digest(draft: DocumentDraft) -> str:
     """Of all that a draft says, to know whether what is issued is what was seen."""
     said = json.dumps(as_json(paper(draft)), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
@@ -144,7 +146,7 @@ def ensure_readable(needs: tuple[str, ...] | list[str], unit_id: int, actor: Act
         raise Forbidden("documents.more_than_yours")
 
 
-def paper(draft: Draft, number: int | None = None, *, issued: bool = False) -> Paper:
+def paper(draft: DocumentDraft, number: int | None = None, *, issued: bool = False) -> Paper:
     """``issued``: with its number and date, ready to leave; else marked as a draft, with room for both."""
     content, face = draft.content, draft.face
     formal = content.form != "plain"
@@ -177,7 +179,7 @@ def paper(draft: Draft, number: int | None = None, *, issued: bool = False) -> P
     )
 
 
-def file_name(draft: Draft, ending: str) -> str:
+def file_name(draft: DocumentDraft, ending: str) -> str:
     return f"{wording.file_stem(draft.content.kind, '', draft.content.abstract)}.{ending}"
 
 
@@ -198,7 +200,7 @@ def _in_place_of(replaced: Replaced | None) -> tuple[Paragraph, ...]:
     return (paragraph(wording.in_place_of(replaced.title, replaced.code, replaced.dated_on)),)
 
 
-def _replaced(wanted: Wanted) -> Replaced | None:
+def _replaced(wanted: DraftRequest) -> Replaced | None:
     """Of the same kind about the same thing, and holding. Raises ``NotFound``, ``Conflict``."""
     if wanted.replaces is None:
         return None

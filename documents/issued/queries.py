@@ -14,7 +14,7 @@ from core.db import db
 from core.errors import Forbidden, NotFound
 from documents import kinds
 from documents.drafting import services as drafting
-from documents.drafting.services import Draft
+from documents.drafting.services import DocumentDraft
 from documents.models import Document, DocumentCounter
 from people.access import guard
 
@@ -103,7 +103,7 @@ def next_number(unit_id: int, year: int, series: str) -> int:
     return 1 if found is None else found
 
 
-def number_for(draft: Draft) -> int | None:
+def number_for(draft: DocumentDraft) -> int | None:
     """The number that comes next; None for what takes none. What is on paper already is passed over: another run of the
     same year has written it, before somebody changed which kinds count together."""
     if not draft.numbered:

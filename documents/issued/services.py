@@ -22,7 +22,7 @@ from core.db import db, insert_into, transaction
 from core.errors import Conflict, Invalid
 from documents import kinds
 from documents.drafting import services as drafting
-from documents.drafting.services import Draft, Replaced, Wanted
+from documents.drafting.services import DocumentDraft, DraftRequest, Replaced
 from documents.issued import queries
 from documents.models import Document, DocumentCounter
 from documents.rendering import allowance, docx, pdf
@@ -34,13 +34,13 @@ LONGEST_KEY = 80
 
 @dataclass(frozen=True)
 class _Plan:
-    draft: Draft
+    draft: DocumentDraft
     number: int | None
     pdf: bytes
     docx: bytes
 
 
-def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document:
+def issue(wanted: DraftRequest, *, once: str, actor: Actor, now: datetime) -> Document:
     """Give it a number and a date and keep it. ``once`` names the form or call: sent again, the same document; changed
     and sent again, another one.
 
@@ -92,7 +92,7 @@ def start_from(agency_unit_id: int, year: int, series: str, first: int, *, actor
         audit.record(actor, "document.number", "unit", agency_unit_id, now=now, year=year, series=series, first=first)
 
 
-def _prepare(wanted: Wanted, actor: Actor, now: datetime, *, again: bool) -> _Plan:
+def _prepare(wanted: DraftRequest, actor: Actor, now: datetime, *, again: bool) -> _Plan:
     """``again``: somebody else took the number that it was drawn with; that costs this account nothing."""
     draft = drafting.make(wanted, actor=actor, now=now)
     guard.ensure(actor, "document.issue", draft.content.unit_id, now=now)
@@ -132,7 +132,7 @@ def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
     return row
 
 
-def _key(once: str, wanted: Wanted, actor: Actor) -> str:
+def _key(once: str, wanted: DraftRequest, actor: Actor) -> str:
     """Of one account's form with what it says: nobody is answered with what somebody else, or another form, issued."""
     return hashlib.sha256(
         json.dumps([actor.ref, once, asdict(wanted)], sort_keys=True, default=str).encode()

@@ -8,7 +8,7 @@ from core.actor import Actor
 from core.errors import Conflict, DomainError
 from documents import kinds
 from documents.drafting import services as drafting
-from documents.kinds import Asked
+from documents.kinds import DocumentOptions
 from documents.models import Document
 
 
@@ -18,7 +18,7 @@ def differs(row: Document, actor: Actor, now: datetime) -> bool:
     kind = kinds.by_code().get(row.kind)
     if kind is None or row.state != "issued":
         return False
-    asked = Asked(row.about, dict(row.options), actor, row.told_at, row.language)
+    asked = DocumentOptions(row.about, dict(row.options), actor, row.told_at, row.language)
     try:
         return drafting.content_digest(drafting.compose(kind, asked, now=now)) != row.content_sha256
     except Conflict:  # there is nothing of it to tell any more

@@ -18,7 +18,7 @@ from core.web import back, is_htmx
 from documents import files, kinds
 from documents.blueprint import bp
 from documents.drafting import asking, services as drafting
-from documents.drafting.services import Draft, Wanted
+from documents.drafting.services import DocumentDraft, DraftRequest
 from documents.issued import queries, services as issued
 from documents.issued.queries import Filter
 from documents.models import Document
@@ -98,17 +98,17 @@ def draft_file(about: str, kind: str, ending: str) -> Response:
     return answers.download(content, files.TYPES[ending], drafting.file_name(made, ending))
 
 
-def _pdf(made: Draft) -> bytes:
+def _pdf(made: DocumentDraft) -> bytes:
     return kept.pdf(drafting.paper(made), guard.current_actor().ref, clock.now())
 
 
-def _docx(made: Draft) -> bytes:
+def _docx(made: DocumentDraft) -> bytes:
     paper = drafting.paper(made)
     with allowance.spent(paper, guard.current_actor().ref, clock.now()):
         return docx.docx(paper)
 
 
-def _draft(about: str, kind: str) -> Draft:
+def _draft(about: str, kind: str) -> DocumentDraft:
     asked = asking.wanted(about, kind, request.args)
     return drafting.make(asked, actor=guard.current_actor(), now=clock.now())
 
@@ -118,7 +118,7 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
     sort, kind = kinds.sort_of(about), kinds.one(about, code)
     name, unit_id = sort.owner(about, actor, now)
     guard.ensure(actor, kind.draft, unit_id, now=now)
-    made, asked = None, Wanted(about, code, {})
+    made, asked = None, DraftRequest(about, code, {})
     try:
         # Told as of now, whenever it was shown before: the pictures, the files and what is issued follow this page.
         asked = replace(asking.wanted(about, code, given), at=now, shown="")  # type: ignore[arg-type]
@@ -153,12 +153,12 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
     return page, status, {"Retry-After": str(later)} if later else {}
 
 
-def _signing_choices(made: Draft | None) -> list[tuple[str, str]]:
+def _signing_choices(made: DocumentDraft | None) -> list[tuple[str, str]]:
     able = made.signatories if made else ()
     return [*((str(each.id), each.shown) for each in able), ("0", _("Không ghi người ký"))]
 
 
-def _standing(made: Draft, actor: Actor, now: datetime) -> Document | None:
+def _standing(made: DocumentDraft, actor: Actor, now: datetime) -> Document | None:
     """The newest document that holds, of the same kind about the same with the same choices: who presses again after it
     was issued rather means to replace it."""
     wanted = Filter(about=made.wanted.about, kind=made.kind.code, state="issued")

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from core.errors import Throttled, Unavailable
 from core.security import throttle
-from core.security.throttle import Limit
-from documents.paper import Paper, Table
+from core.security.throttle import AttemptLimit
+from documents.paper import Paper, PaperTable
 
-PER_MINUTE = Limit(30, timedelta(minutes=1))
+PER_MINUTE = AttemptLimit(30, timedelta(minutes=1))
 """Papers of a page or two. Setting one takes a quarter of a second (docs/benchmarks.md)."""
 ROWS = 200
 """As many rows of tables weigh as much again as the paper around them."""
@@ -39,5 +39,5 @@ def spent(paper: Paper, who: str, now: datetime) -> Iterator[None]:
 
 def weight(paper: Paper) -> int:
     blocks = [*paper.blocks, *(block for each in paper.appendices for block in each.blocks)]
-    rows = sum(len(each.rows) for each in blocks if isinstance(each, Table))
+    rows = sum(len(each.rows) for each in blocks if isinstance(each, PaperTable))
     return min(1 + rows // ROWS, HEAVIEST)

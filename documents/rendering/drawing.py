@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from documents.page_layouts import Layout, Look, by_code, words as words_of
-from documents.paper import Appendix, Block, Cell, Heading, Paper, Table
+from documents.page_layouts import ElementStyle, PageLayout, by_code, words as words_of
+from documents.paper import Appendix, Block, Heading, Paper, PaperTable, TableCell
 from documents.rendering import metrics
 from documents.rendering.inert import everywhere
 
@@ -23,7 +23,7 @@ TOGETHER = ("TỔNG CÔNG TY", "BƯU ĐIỆN", "VIỆT NAM")
 
 
 @dataclass(frozen=True)
-class Head:
+class LetterHead:
     """The two columns above the text, in points, and the lines that stand in them."""
 
     left: float
@@ -40,7 +40,7 @@ def shown(paper: Paper) -> Paper:
     """Texts as they are printed: inert, in capitals where the layout says so, levels of headings without a gap."""
     paper, looks = everywhere(paper), by_code(paper.layout).looks
 
-    def cased(text: str, look: Look) -> str:
+    def cased(text: str, look: ElementStyle) -> str:
         return text.strip().upper() if look.capitals else text.strip()
 
     agency, signature = paper.agency, paper.signature
@@ -91,12 +91,12 @@ def _without_gaps(blocks: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(kept)
 
 
-def width(layout: Layout, *, landscape: bool = False) -> float:
+def width(layout: PageLayout, *, landscape: bool = False) -> float:
     """Points between the margins."""
     return (layout.paper[landscape] - layout.margins.left - layout.margins.right) * POINTS
 
 
-def head(paper: Paper, layout: Layout) -> Head:
+def head(paper: Paper, layout: PageLayout) -> LetterHead:
     """The national title in one line wherever it fits; the agency wraps into lines of about the same length."""
     total, looks, said = width(layout, landscape=paper.landscape), layout.looks, words_of(paper.language)
     wanted = max(
@@ -106,7 +106,7 @@ def head(paper: Paper, layout: Layout) -> Head:
     )
     left = min(max(total - wanted - 2 * GUTTER, LEAST_LEFT * total), MOST_LEFT * total)
     right = total - left - GUTTER
-    return Head(
+    return LetterHead(
         left=left,
         right=right,
         superior=balanced(paper.agency.superior, looks.superior, left),
@@ -117,18 +117,18 @@ def head(paper: Paper, layout: Layout) -> Head:
     )
 
 
-def wide(text: str, look: Look) -> float:
+def wide(text: str, look: ElementStyle) -> float:
     face = metrics.face(bold=look.bold, italic=look.italic)
     return max(face.width(line, look.size) for line in text.split("\n"))
 
 
-def rule(lines: Sequence[str], look: Look, available: float) -> float:
+def rule(lines: Sequence[str], look: ElementStyle, available: float) -> float:
     """Points of the line under ``lines``."""
     longest = max((wide(each, look) for each in lines), default=0.0)
     return round(look.rule * min(longest, available), 1)
 
 
-def balanced(text: str, look: Look, available: float) -> tuple[str, ...]:
+def balanced(text: str, look: ElementStyle, available: float) -> tuple[str, ...]:
     """Lines that fit, as few as can be, the longest as short as can be; lines that came stay."""
     for words in TOGETHER:
         text = text.replace(words, words.replace(" ", NO_BREAK))
@@ -136,7 +136,7 @@ def balanced(text: str, look: Look, available: float) -> tuple[str, ...]:
     return tuple(each.replace(NO_BREAK, " ") for each in lines)
 
 
-def _balanced(parts: list[str], look: Look, available: float) -> list[str]:
+def _balanced(parts: list[str], look: ElementStyle, available: float) -> list[str]:
     fewest = _filled(parts, look, available)
     limits = sorted({wide(" ".join(parts[a:b]), look) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)})
     for limit in limits if len(fewest) > 1 and len(parts) <= 30 else ():
@@ -146,7 +146,7 @@ def _balanced(parts: list[str], look: Look, available: float) -> list[str]:
     return fewest
 
 
-def _filled(parts: list[str], look: Look, available: float) -> list[str]:
+def _filled(parts: list[str], look: ElementStyle, available: float) -> list[str]:
     lines: list[str] = []
     for part in parts:
         if lines and wide(f"{lines[-1]} {part}", look) <= available:
@@ -156,7 +156,7 @@ def _filled(parts: list[str], look: Look, available: float) -> list[str]:
     return lines
 
 
-def placed(table: Table) -> Iterator[list[tuple[int, Cell]]]:
+def placed(table: PaperTable) -> Iterator[list[tuple[int, TableCell]]]:
     """Each row's cells with the column where each begins: past those that reach down from rows above, as in HTML.
 
     Cells that would go over the edge are cut to it.
@@ -178,7 +178,7 @@ def placed(table: Table) -> Iterator[list[tuple[int, Cell]]]:
         reach = [max(left - 1, 0) for left in reach]
 
 
-def edges(table: Table, available: float) -> list[float]:
+def edges(table: PaperTable, available: float) -> list[float]:
     """Where columns begin and the last one ends, in points."""
     total, at = sum(each.share for each in table.columns), [0.0]
     for each in table.columns:
@@ -186,5 +186,5 @@ def edges(table: Table, available: float) -> list[float]:
     return at
 
 
-def widths(table: Table, available: float) -> list[float]:
+def widths(table: PaperTable, available: float) -> list[float]:
     return [right - left for left, right in pairwise(edges(table, available))]

@@ -14,7 +14,7 @@ UNKNOWN = "\N{WHITE SQUARE}"
 """Stands for a letter that no font here has: an empty place would hide that something was there."""
 
 
-class Face:
+class FontFace:
     """One font file."""
 
     def __init__(self, data: bytes) -> None:
@@ -61,6 +61,6 @@ def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
 
 
 @cache
-def face(*, bold: bool = False, italic: bool = False) -> Face:
+def face(*, bold: bool = False, italic: bool = False) -> FontFace:
     style = ("Bold" if bold else "") + ("Italic" if italic else "")
-    return Face((FONTS / f"LiberationSerif-{style or 'Regular'}.ttf").read_bytes())
+    return FontFace((FONTS / f"LiberationSerif-{style or 'Regular'}.ttf").read_bytes())

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from documents.page_layouts import A4, Layout, Look, of, words
-from documents.paper import Code, Facts, Paper, Table, as_json
+from documents.page_layouts import A4, ElementStyle, PageLayout, of, words
+from documents.paper import Code, LabelledFacts, Paper, PaperTable, as_json
 from documents.rendering import drawing, metrics, qr
 from documents.rendering.inert import everywhere
 
@@ -57,7 +57,7 @@ def _with_a_glyph(text: str) -> str:
     )
 
 
-def _paper(paper: Paper, layout: Layout) -> dict[str, Any]:
+def _paper(paper: Paper, layout: PageLayout) -> dict[str, Any]:
     plain = as_json(paper)
     titled = bool(paper.abstract or (paper.kind and paper.form != "letter"))
     plain["shift"] = int(titled)
@@ -71,11 +71,11 @@ def _paper(paper: Paper, layout: Layout) -> dict[str, Any]:
     return plain
 
 
-def _blocks(plain: Sequence[dict[str, Any]], of: Any, layout: Layout, available: float) -> Iterator[dict[str, Any]]:
+def _blocks(plain: Sequence[dict[str, Any]], of: Any, layout: PageLayout, available: float) -> Iterator[dict[str, Any]]:
     for each, block in zip(plain, of.blocks, strict=True):
-        if isinstance(block, Table):
+        if isinstance(block, PaperTable):
             yield each | _table(block, available)
-        elif isinstance(block, Facts):
+        elif isinstance(block, LabelledFacts):
             yield each | {"rows": [_fact(row, layout.looks.body, available) for row in block.rows]}
         elif isinstance(block, Code):
             side = block.size * layout.paper[0] / A4[0]
@@ -84,7 +84,7 @@ def _blocks(plain: Sequence[dict[str, Any]], of: Any, layout: Layout, available:
             yield each
 
 
-def _fact(row: tuple[str, str], look: Look, available: float) -> list[list[str]]:
+def _fact(row: tuple[str, str], look: ElementStyle, available: float) -> list[list[str]]:
     label, value = row
     return [
         pieces(f"{label}:", look.size, LABELS * available),
@@ -92,7 +92,7 @@ def _fact(row: tuple[str, str], look: Look, available: float) -> list[list[str]]
     ]
 
 
-def _table(table: Table, available: float) -> dict[str, Any]:
+def _table(table: PaperTable, available: float) -> dict[str, Any]:
     at, padding = drawing.edges(table, available), 2 * INSET * table.size
 
     def cell(column: int, given: Any) -> dict[str, Any]:

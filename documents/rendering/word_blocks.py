@@ -9,8 +9,19 @@ from typing import Any
 from docx.document import Document
 from docx.shared import Mm, Pt
 
-from documents.page_layouts import A4, Layout, words
-from documents.paper import Appendix, Block, Code, Facts, Heading, Items, Paper, Paragraph, Signatures, Table
+from documents.page_layouts import A4, PageLayout, words
+from documents.paper import (
+    Appendix,
+    Block,
+    Code,
+    Heading,
+    Items,
+    LabelledFacts,
+    Paper,
+    PaperTable,
+    Paragraph,
+    Signatures,
+)
 from documents.rendering import drawing, qr, word_xml
 from documents.rendering.sheet import LABELS, RECIPIENTS, SIGNING_ROOM
 from documents.rendering.word_styles import ADDRESSED, ALIGNED, BODY, FACT, GAP, HEAD, ITEM, RULE
@@ -23,7 +34,7 @@ AT_ONCE = 3
 class Writer:
     """Writes at the end of ``document``."""
 
-    def __init__(self, document: Document, paper: Paper, layout: Layout) -> None:
+    def __init__(self, document: Document, paper: Paper, layout: PageLayout) -> None:
         self.document, self.paper, self.layout = document, paper, layout
         self.said, self.looks = words(paper.language), layout.looks
         self.available = drawing.width(layout, landscape=paper.landscape)
@@ -122,9 +133,9 @@ class Writer:
         elif isinstance(block, Items):
             for each in block.lines:
                 self._line(f"- {each}", ITEM)
-        elif isinstance(block, Facts):
+        elif isinstance(block, LabelledFacts):
             self._facts(block)
-        elif isinstance(block, Table):
+        elif isinstance(block, PaperTable):
             Ruled(self.document, block, self.available)
             self._gap()
         elif isinstance(block, Code):
@@ -152,7 +163,7 @@ class Writer:
             run.bold, run.italic = each.bold or None, each.italic or None
         return made
 
-    def _facts(self, block: Facts) -> None:
+    def _facts(self, block: LabelledFacts) -> None:
         widths = (LABELS * self.available, (1 - LABELS) * self.available)
         table = borderless(self.document, widths, rows=len(block.rows))
         for row, (label, value) in zip(table.rows, block.rows, strict=True):

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm
 
-from documents.page_layouts import Layout, of, words
+from documents.page_layouts import PageLayout, of, words
 from documents.paper import Appendix, Paper
 from documents.rendering import drawing, word_styles, word_xml
 from documents.rendering.word_blocks import Writer
@@ -39,7 +39,7 @@ def made(paper: Paper) -> bytes:
     return _same_bytes(document)
 
 
-def _appendix(document: Made, writer: Writer, appendix: Appendix, layout: Layout) -> None:
+def _appendix(document: Made, writer: Writer, appendix: Appendix, layout: PageLayout) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     writer.shrink_break()
     _page(section, layout, landscape=appendix.landscape)
@@ -47,7 +47,7 @@ def _appendix(document: Made, writer: Writer, appendix: Appendix, layout: Layout
     writer.appendix(appendix)
 
 
-def _page(section: Section, layout: Layout, *, landscape: bool) -> None:
+def _page(section: Section, layout: PageLayout, *, landscape: bool) -> None:
     width, height = layout.paper[::-1] if landscape else layout.paper
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
@@ -57,7 +57,7 @@ def _page(section: Section, layout: Layout, *, landscape: bool) -> None:
     section.gutter = 0
 
 
-def _margins(section: Section, layout: Layout, paper: Paper) -> None:
+def _margins(section: Section, layout: PageLayout, paper: Paper) -> None:
     """What stands in the margins of each page; later sections go on with it."""
     number = layout.page_number
     section.different_first_page_header_footer = not number.on_first

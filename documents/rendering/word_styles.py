@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
-from documents.page_layouts import Layout, Look
+from documents.page_layouts import ElementStyle, PageLayout
 from documents.paper import Align
 from documents.rendering import word_xml
 
@@ -55,7 +55,7 @@ BODY, ADDRESSED, ITEM, FACT, PAGE, RULE, GAP = (
 )
 
 
-def add(document: Document, layout: Layout, language: str) -> None:
+def add(document: Document, layout: PageLayout, language: str) -> None:
     _defaults(document, layout.looks.body, LANGUAGES.get(language, LANGUAGES["vi"]))
     first = _plain(document.styles["Heading 1"], layout.looks.kind)
     first.paragraph_format.alignment = ALIGNED["center"]
@@ -70,7 +70,7 @@ def add(document: Document, layout: Layout, language: str) -> None:
     _text(document, layout)
 
 
-def _text(document: Document, layout: Layout) -> None:
+def _text(document: Document, layout: PageLayout) -> None:
     body = _spaced(_new(document, BODY, layout.looks.body), layout)
     body.paragraph_format.alignment = ALIGNED["justify"]
     body.paragraph_format.first_line_indent = Mm(layout.first_line)
@@ -79,9 +79,11 @@ def _text(document: Document, layout: Layout) -> None:
     item.paragraph_format.alignment = ALIGNED["justify"]
     _new(document, FACT, layout.looks.body).paragraph_format.space_after = Pt(layout.space)
     _new(document, ADDRESSED, layout.looks.addressed)
-    _new(document, PAGE, Look(layout.page_number.size)).paragraph_format.alignment = ALIGNED[layout.page_number.align]
+    _new(document, PAGE, ElementStyle(layout.page_number.size)).paragraph_format.alignment = ALIGNED[
+        layout.page_number.align
+    ]
     for name, points in ((RULE, 4), (GAP, 6)):
-        style = _new(document, name, Look(1))
+        style = _new(document, name, ElementStyle(1))
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         style.paragraph_format.line_spacing = Pt(points)
     document.styles[RULE].paragraph_format.space_before = Pt(2)
@@ -91,11 +93,11 @@ def in_table(document: Document, size: float, *, title: bool) -> str:
     """The id of the style of a table's cells, or of its column titles, of this size."""
     name = f"{'Tiêu đề cột' if title else 'Ô bảng'} {size:g}"
     if name not in document.styles:
-        _new(document, name, Look(size, bold=title))
+        _new(document, name, ElementStyle(size, bold=title))
     return str(document.styles[name].style_id)
 
 
-def _defaults(document: Document, body: Look, language: str) -> None:
+def _defaults(document: Document, body: ElementStyle, language: str) -> None:
     properties = document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
     word_xml.fonts(properties)
     for old in properties.findall(qn("w:lang")):
@@ -107,27 +109,27 @@ def _defaults(document: Document, body: Look, language: str) -> None:
     normal.paragraph_format.line_spacing = 1.0
 
 
-def _new(document: Document, name: str, look: Look, base: str = "Normal") -> ParagraphStyle:
+def _new(document: Document, name: str, look: ElementStyle, base: str = "Normal") -> ParagraphStyle:
     style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = document.styles[base]
     style.quick_style = True
     return _plain(style, look)
 
 
-def _plain(style: Any, look: Look) -> ParagraphStyle:
+def _plain(style: Any, look: ElementStyle) -> ParagraphStyle:
     """Without space around it."""
     _letters(style, look)
     style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
     return style  # type: ignore[no-any-return]
 
 
-def _letters(style: Any, look: Look) -> None:
+def _letters(style: Any, look: ElementStyle) -> None:
     word_xml.fonts(style.element.get_or_add_rPr())
     style.font.size, style.font.bold, style.font.italic = Pt(look.size), look.bold, look.italic
     style.font.color.rgb = RGBColor(0, 0, 0)
 
 
-def _spaced(style: ParagraphStyle, layout: Layout) -> ParagraphStyle:
+def _spaced(style: ParagraphStyle, layout: PageLayout) -> ParagraphStyle:
     style.paragraph_format.space_after = Pt(layout.space)
     style.paragraph_format.line_spacing = layout.line
     return style

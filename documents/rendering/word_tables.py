@@ -9,7 +9,7 @@ from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from documents.paper import Cell, Table
+from documents.paper import PaperTable, TableCell
 from documents.rendering import drawing, word_styles
 from documents.rendering.sheet import INSET, KEPT
 from documents.rendering.word_xml import child, described
@@ -22,7 +22,7 @@ SIDES = {"left": "left", "center": "center", "right": "right", "justify": "left"
 class Ruled:
     """One table while it is written."""
 
-    def __init__(self, document: Document, table: Table, available: float) -> None:
+    def __init__(self, document: Document, table: PaperTable, available: float) -> None:
         self.table = table
         self.widths = [round(each * TWENTIETHS) for each in drawing.widths(table, available)]
         self.title_style = word_styles.in_table(document, table.size, title=True)
@@ -65,7 +65,7 @@ class Ruled:
             self._text(tc, column.title, "center", self.title_style)
 
     def _rows(self) -> None:
-        reach: dict[int, tuple[int, Cell]] = {}
+        reach: dict[int, tuple[int, TableCell]] = {}
         for here in drawing.placed(self.table):
             row, begun = self._row(), dict(here)
             tied = any(1 < each.rows <= KEPT for each in begun.values()) or any(
@@ -77,7 +77,9 @@ class Ruled:
             reach |= {at: (each.rows, each) for at, each in begun.items() if each.rows > 1}
             reach = {at: (left - 1, each) for at, (left, each) in reach.items() if left > 1}
 
-    def _one(self, row: Any, at: int, cell: Cell | None, reach: dict[int, tuple[int, Cell]], *, tied: bool) -> None:
+    def _one(
+        self, row: Any, at: int, cell: TableCell | None, reach: dict[int, tuple[int, TableCell]], *, tied: bool
+    ) -> None:
         if cell is None:
             above = reach[at][1]
             tc = self._cell(row, at, above, merge="continue")
@@ -87,7 +89,7 @@ class Ruled:
         side = SIDES[cell.align or self.table.columns[at].align]
         self._text(tc, cell.text, side, self.cell_style, bold=cell.bold, tied=tied)
 
-    def _fill(self, row: Any, begun: dict[int, Cell], reach: dict[int, tuple[int, Cell]]) -> None:
+    def _fill(self, row: Any, begun: dict[int, TableCell], reach: dict[int, tuple[int, TableCell]]) -> None:
         """A row that is too short ends at the edge all the same."""
         covered = sum(each.columns for each in begun.values()) + sum(
             each.columns for at, (_left, each) in reach.items() if at not in begun
@@ -95,7 +97,7 @@ class Ruled:
         for at in range(covered, len(self.widths)):
             child(self._cell(row, at), "w:p")
 
-    def _cell(self, row: Any, at: int, cell: Cell | None = None, merge: str = "") -> Any:
+    def _cell(self, row: Any, at: int, cell: TableCell | None = None, merge: str = "") -> Any:
         columns = cell.columns if cell else 1
         tc = child(row, "w:tc")
         properties = child(tc, "w:tcPr")

@@ -28,5 +28,5 @@ def read(content: bytes) -> list[dict[str, Any]]:
     try:
         found: list[dict[str, Any]] = apart.ask("documents.signed.child", content, str(roots), within=WITHIN)
         return found
-    except apart.Died:
+    except apart.ChildDied:
         return [{"unreadable": True}]

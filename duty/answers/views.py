@@ -80,7 +80,6 @@ def _page(campaign_id: int, seat_id: int = 0, problem: str = "", status: int = 2
         marks=presence.of_seats((line.duty.seat_id for line in found.part.rows), now),
         state=state,
         kinds=kinds(),
-        now=now,
         soon=now + listing.TO_RING,
         problem=problem,
         problem_seat=seat_id,

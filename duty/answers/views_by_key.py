@@ -89,7 +89,7 @@ def _answer(ask: SpokenAsk, yes: bool, now: datetime) -> str:
     actor = pending_actions.actor_of(person)
     if ask.kind == "ask":
         done = pending_actions.answer(
-            ask.person, *_meant(ask), pending_actions.Answer(yes, _note(yes)), actor=actor, now=now
+            ask.person, *_meant(ask), pending_actions.ActionAnswer(yes, _note(yes)), actor=actor, now=now
         )
         return _("Đã ghi: %(does)s.", does=done.does) if yes else _("Đã ghi: đồng chí không nhận được.")
     if ask.swap_id is not None:

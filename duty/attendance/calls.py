@@ -28,7 +28,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class Call:
+class AttendanceCall:
     """``key``: the same call is made once; ``about``: the duties; ``own``: the one called is missing there."""
 
     person: Person
@@ -37,7 +37,7 @@ class Call:
     own: bool
 
 
-def make(calls: Sequence[Call], *, now: datetime) -> None:
+def make(calls: Sequence[AttendanceCall], *, now: datetime) -> None:
     """In the caller's transaction."""
     ids = sorted({each.person.id for each in calls})
     ways, locales, carriers = ladders.ladders_of(ids), accounts.locales_of(ids), outbox.Carriers()
@@ -61,7 +61,9 @@ def make(calls: Sequence[Call], *, now: datetime) -> None:
         outbox.add(letters)
 
 
-def _letter(call: Call, rung: Rung, place: int, said: tuple[str, str], url: str, now: datetime) -> outbox.Letter:
+def _letter(
+    call: AttendanceCall, rung: Rung, place: int, said: tuple[str, str], url: str, now: datetime
+) -> outbox.Letter:
     person = call.person
     return {
         "topic": topic(call.about[0].id) if len(call.about) == 1 else deputy_topic(person.id),
@@ -83,14 +85,14 @@ def _letter(call: Call, rung: Rung, place: int, said: tuple[str, str], url: str,
     }
 
 
-def _with_key(call: Call, body: str, now: datetime) -> tuple[str, str, dict[str, Any]]:
+def _with_key(call: AttendanceCall, body: str, now: datetime) -> tuple[str, str, dict[str, Any]]:
     """(words, link, facts). One key says that they are there; what is read where no key is heard says nothing of it."""
     [duty] = call.about
     link = voice_prompts.key_link(call.person, "check_in", f"{duty.id}.{duty.sequence}", now=now)
     return f"{body}\n" + _("Bấm phím 1 nếu đã có mặt."), link, {"spoken": body, "alone": True}
 
 
-def _words(call: Call, channel: str, url: str) -> tuple[str, str]:
+def _words(call: AttendanceCall, channel: str, url: str) -> tuple[str, str]:
     """Subject and body; what is read aloud names no address."""
     subject = _own_subject(call) if call.own else _deputy_subject(call)
     lines = [subject + "."]
@@ -106,11 +108,11 @@ def _words(call: Call, channel: str, url: str) -> tuple[str, str]:
     return subject, "\n".join(lines)
 
 
-def _own_subject(call: Call) -> str:
+def _own_subject(call: AttendanceCall) -> str:
     return _("Chưa thấy đồng chí ở ca: %(what)s", what=_what(call.about[0]))
 
 
-def _deputy_subject(call: Call) -> str:
+def _deputy_subject(call: AttendanceCall) -> str:
     return ngettext("%(num)s người chưa có mặt ở ca trực", "%(num)s người chưa có mặt ở ca trực", len(call.about))
 
 

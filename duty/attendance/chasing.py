@@ -18,7 +18,7 @@ from sqlalchemy.orm import joinedload
 from core.db import db, insert_into, transaction
 from duty.attendance import calls, deputies
 from duty.attendance.calling_off import call_off, topic
-from duty.attendance.calls import Call
+from duty.attendance.calls import AttendanceCall
 from duty.attendance.services import one_at_a_time
 from notify import pause
 from people import queries as people
@@ -26,7 +26,7 @@ from people.models import Person
 from people.reference import KindFact
 from roster.campaigns.models import Campaign
 from roster.coverage import doubt
-from roster.coverage.doubt import Held
+from roster.coverage.doubt import HeldSeat
 from roster.models import Duty
 from roster.presence import moments, queries
 from roster.presence.models import NoShow
@@ -87,9 +87,9 @@ def missing_now(now: datetime) -> dict[int, Duty]:
         for duty in db.session.scalars(wanted)
         if queries.asked_of(duty, kinds) and moments.late_from(duty.starts_at, duty.changed_at) <= now
     ]
-    doubts = doubt.of([Held.of(duty) for duty in found], now=now)
+    doubts = doubt.of([HeldSeat.of(duty) for duty in found], now=now)
     causes = {each: why.cause for each, why in doubts.items()}
-    return {duty.id: duty for duty in found if causes.get(Held.of(duty)) not in KNOWN}
+    return {duty.id: duty for duty in found if causes.get(HeldSeat.of(duty)) not in KNOWN}
 
 
 def _due(missing: Mapping[int, Duty], rows: Mapping[int, NoShow], now: datetime) -> dict[str, list[Duty]]:
@@ -120,7 +120,7 @@ def _call(duties: Sequence[Duty], now: datetime) -> int:
         )
         claimed = set(db.session.scalars(adding.returning(NoShow.duty_id)))
         mine = [each for each in awaited if each.id in claimed]
-        calls.make([Call(each.person, _key(each, now), [each], own=True) for each in mine], now=now)
+        calls.make([AttendanceCall(each.person, _key(each, now), [each], own=True) for each in mine], now=now)
         return len(mine)
 
 
@@ -137,7 +137,9 @@ def _ask_deputies(duties: Sequence[Duty], missing: Mapping[int, Duty], now: date
                 asked[person_id].append(duty)
         persons = people.people_by_ids(asked)
         about = [
-            Call(persons[who], _key(mine[0] if len(theirs) > 1 else theirs[0], now) + "/deputy", theirs, own=False)
+            AttendanceCall(
+                persons[who], _key(mine[0] if len(theirs) > 1 else theirs[0], now) + "/deputy", theirs, own=False
+            )
             for who, theirs in sorted(asked.items())
         ]
         calls.make(about, now=now)
@@ -183,7 +185,7 @@ def _is_another(duty: Duty) -> bool:
 
 
 def _is_known_away(duty: Duty, now: datetime) -> bool:
-    why = doubt.of([Held.of(duty)], now=now).get(Held.of(duty))
+    why = doubt.of([HeldSeat.of(duty)], now=now).get(HeldSeat.of(duty))
     return why is not None and why.cause in KNOWN
 
 

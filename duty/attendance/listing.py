@@ -12,35 +12,35 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from core import clock
 from core.db import db
-from core.pages import Part, part
+from core.pages import ListPage, part
 from people.models import Person
 from roster.models import Duty
 from roster.presence import queries
-from roster.presence.queries import Line
+from roster.presence.queries import PresenceLine
 
 URGENT = ("missing", "not_ready", "expected")
 """States that wait for somebody, the worst first."""
 
 
 @dataclass(frozen=True)
-class Day:
+class AttendanceDay:
     """``part``: those of whom something is asked, what waits first; ``counts`` by state, of all; ``called``: how many
     were called because they are not there."""
 
-    part: Part[Line]
+    part: ListPage[PresenceLine]
     counts: Mapping[str, int]
     called: int
 
     @property
-    def on_site(self) -> Sequence[Line]:
+    def on_site(self) -> Sequence[PresenceLine]:
         return [line for line in self.part.rows if line.asked == "check_in"]
 
     @property
-    def elsewhere(self) -> Sequence[Line]:
+    def elsewhere(self) -> Sequence[PresenceLine]:
         return [line for line in self.part.rows if line.asked == "ready"]
 
 
-def of_day(unit_ids: Collection[int], day: date, page: int, *, now: datetime) -> Day:
+def of_day(unit_ids: Collection[int], day: date, page: int, *, now: datetime) -> AttendanceDay:
     """Of published shifts that touch the local day."""
     begins = clock.at_local(day)
     wanted = (
@@ -60,8 +60,8 @@ def of_day(unit_ids: Collection[int], day: date, page: int, *, now: datetime) ->
     lines = queries.lines_of(db.session.scalars(wanted).all(), now=now)
     asked = sorted((line for line in lines if line.asked), key=_urgency)
     called = sum(line.word.missed is not None and line.word.missed.ended_at is None for line in asked)
-    return Day(part(asked, page), Counter(line.state for line in asked), called)
+    return AttendanceDay(part(asked, page), Counter(line.state for line in asked), called)
 
 
-def _urgency(line: Line) -> int:
+def _urgency(line: PresenceLine) -> int:
     return URGENT.index(line.state) if line.state in URGENT else len(URGENT)

@@ -18,12 +18,12 @@ from notify import outbox, pause
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import keeping_up, services as links
-from people.links.services import Drafted
+from people.links.services import DraftedLinks
 from people.notification_rules import ladders
 from people.notification_rules.rules import for_reading
 from roster.campaigns.models import Campaign
 from roster.coverage import doubt
-from roster.coverage.doubt import Held
+from roster.coverage.doubt import HeldSeat
 from roster.models import Duty
 from roster.presence import moments, queries
 
@@ -65,17 +65,17 @@ def _due(since: datetime, now: datetime) -> list[tuple[Duty, int]]:
     )
     lines = queries.lines_of(db.session.scalars(wanted).all(), now=now)
     waiting = [line.duty for line in lines if line.state == "not_ready"]
-    unsure = doubt.of([Held.of(duty) for duty in waiting], now=now)
+    unsure = doubt.of([HeldSeat.of(duty) for duty in waiting], now=now)
     return [
         (duty, which)
         for duty in waiting
-        if Held.of(duty) not in unsure and (which := moments.reminder_due(duty.starts_at, since, now)) is not None
+        if HeldSeat.of(duty) not in unsure and (which := moments.reminder_due(duty.starts_at, since, now)) is not None
     ]
 
 
-def _letters(found: Sequence[tuple[Duty, int]], now: datetime) -> tuple[list[dict[str, Any]], Drafted]:
+def _letters(found: Sequence[tuple[Duty, int]], now: datetime) -> tuple[list[dict[str, Any]], DraftedLinks]:
     if not found:
-        return [], Drafted({}, ())
+        return [], DraftedLinks({}, ())
     ids = sorted({duty.person_id for duty, _which in found})
     ways = {person_id: for_reading(ladder) for person_id, ladder in ladders.ladders_of(ids).items()}
     own, locales, carriers = links.drafted(ways, now=now), accounts.locales_of(ids), outbox.Carriers()

@@ -82,7 +82,6 @@ def page(problem: str = "", status: int = 200, wrong: int | str = 0) -> Response
         unit=unit,
         units=people.unit_tree(),
         day=day,
-        today=clock.local_date(now),
         found=found,
         kinds=kinds(),
         asking=queries.asking(),
@@ -116,7 +115,7 @@ def _unit() -> Unit | None:
     return overview.home_unit(guard.current_actor().unit_id)
 
 
-def _doubts(found: listing.Day, now: datetime) -> dict[int, str]:
+def _doubts(found: listing.AttendanceDay, now: datetime) -> dict[int, str]:
     """Seat id → why whoever plans does not count on its holder: nobody calls those who are known to stay away."""
     waiting = [line.duty.id for line in found.part.rows if line.state in listing.URGENT]
     if not waiting:
@@ -125,7 +124,7 @@ def _doubts(found: listing.Day, now: datetime) -> dict[int, str]:
     return {each.seat_id: coverage_words.why(each.doubt, now) for each in unsure}
 
 
-def _may_tick(line: queries.Line, now: datetime) -> bool:
+def _may_tick(line: queries.PresenceLine, now: datetime) -> bool:
     duty = line.duty
     if line.asked == "check_in":
         return line.state in ("missing", "expected") and moments.can_check_in(duty.starts_at, duty.ends_at, now)
@@ -143,7 +142,7 @@ def _read(person: Person, now: datetime) -> dict[str, Any] | None:
     return {"lines": lines, "stand_in": stand_in, "mark": words.mark, "said": disowning.last_said, "now": now}
 
 
-def _is_told(line: queries.Line, now: datetime) -> bool:
+def _is_told(line: queries.PresenceLine, now: datetime) -> bool:
     """What they can say now, or have said of what runs; not what is over and was left."""
     if line.state == "not_ready":
         return line.confirmed is None or line.confirmed.state != "refused"
@@ -179,4 +178,4 @@ def _open(person_id: int, kind: str, now: datetime) -> list[int]:
 VERBS = {kind: _verb(kind) for kind in ("check_in", "check_out", "ready")}
 VERBS[LEFT_AT_END] = _verb("check_out", at_end=True)
 VERBS["disown_presence"] = _disown
-SECTION = own_sections.Section("duty/attendance/_own.html", _read, VERBS, is_ask=True, by_slip=True)
+SECTION = own_sections.OwnSection("duty/attendance/_own.html", _read, VERBS, is_ask=True, by_slip=True)

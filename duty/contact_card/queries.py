@@ -6,7 +6,7 @@ from flask import current_app
 
 from core import text
 from core.errors import NotFound
-from duty.contact_card.vcard import Line
+from duty.contact_card.vcard import TelephoneLine
 from notify.gateways import services as gateways
 from people import queries as people, reference
 from roster.resolver import numbers
@@ -14,12 +14,14 @@ from roster.resolver import numbers
 KINDS = {"voice": "voice", "sms": "text"}
 
 
-def lines(unit_code: str = "") -> list[Line]:
+def lines(unit_code: str = "") -> list[TelephoneLine]:
     """The desk's number first, then those of the gateways; each once. ``unit_code``: whose desk; unknown or empty: that
     of the enterprise."""
-    found = [Line(phone, "desk") for phone in (_desk(unit_code),) if phone]
+    found = [TelephoneLine(phone, "desk") for phone in (_desk(unit_code),) if phone]
     for channel, kind in KINDS.items():
-        found += [Line(phone, kind) for each in gateways.ready(channel) if (phone := _dialled(each.recipe.sender))]
+        found += [
+            TelephoneLine(phone, kind) for each in gateways.ready(channel) if (phone := _dialled(each.recipe.sender))
+        ]
     return list({line.phone: line for line in reversed(found)}.values())[::-1]
 
 

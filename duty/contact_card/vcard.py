@@ -13,7 +13,7 @@ _DOMESTIC = re.compile(r"0\d{8,10}")
 
 
 @dataclass(frozen=True)
-class Line:
+class TelephoneLine:
     """One telephone number as dialled in Việt Nam, and what kind of line it is: voice, text or desk."""
 
     phone: str
@@ -23,7 +23,7 @@ class Line:
 TYPES = {"voice": "WORK,VOICE", "text": "CELL", "desk": "WORK,VOICE,PREF"}
 
 
-def card(name: str, organization: str, lines: Iterable[Line], *, uid: str, url: str, note: str) -> str:
+def card(name: str, organization: str, lines: Iterable[TelephoneLine], *, uid: str, url: str, note: str) -> str:
     """All ``lines`` in one contact: whatever is allowed to ring through is allowed for each of them."""
     fields = [
         "BEGIN:VCARD",

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, ListQuery, Text, When, api_call, paginate
 from duty.duty_checks import queries, services as checks
 from duty.duty_checks.models import DutyCheck, DutyCheckAsk
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from notify.message_states.delivery_states import DeliveryState
 from people import queries as people
 from people.access import guard
@@ -96,7 +96,7 @@ def start_duty_check(*, body: DutyCheckIn, actor: Actor, now: datetime) -> dict[
     """Each person gets one message with their own link. 409 when all units are named, nobody is on duty there, it is
     night and nobody said yes twice, or a unit is being checked."""
     ids = [people.unit_by_code(code).id for code in (body.unit, *body.units)]
-    wanted = Wanted(ids, body.who, body.note, body.minutes, body.second_yes)
+    wanted = CheckWanted(ids, body.who, body.note, body.minutes, body.second_yes)
     return _out(checks.start(wanted, actor=actor, now=now))
 
 
@@ -106,7 +106,7 @@ def start_duty_check(*, body: DutyCheckIn, actor: Actor, now: datetime) -> dict[
     "/duty-checks",
     operation_id="list_duty_checks",
     query=ListQuery,
-    returns={200: Page[DutyCheckOut]},
+    returns={200: ItemPage[DutyCheckOut]},
     action="duty.confirm",
     tags=TAGS,
     summary="Checks in one's units, the newest first",

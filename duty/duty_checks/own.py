@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.form_values import whole_number
 from duty.duty_checks import disowning, queries, services
 from duty.duty_checks.models import DutyCheckAsk
-from duty.on_duty.own_sections import Form, Section
+from duty.on_duty.own_sections import Form, OwnSection
 from people.models import Person
 
 """How long an answer stands on one's own page: whoever was somewhere else sees there that it was not theirs."""
@@ -51,4 +51,4 @@ def _moment(typed: str) -> datetime | None:
 
 
 VERBS = {"on_duty": _on_duty, "disown_check": _disown}
-SECTION = Section("duty/duty_checks/own.html", read, VERBS, is_ask=True, by_slip=True)
+SECTION = OwnSection("duty/duty_checks/own.html", read, VERBS, is_ask=True, by_slip=True)

@@ -12,15 +12,15 @@ from flask_babel import lazy_gettext as _l
 from core.actor import Actor
 from core.errors import Conflict, DomainError
 from core.i18n import d, dt, duration, t
-from documents.kinds import Asked, Content, Kind, Sort
-from documents.paper import Block, Heading, Party, Signatures, Table, paragraph
+from documents.kinds import Content, DocumentKind, DocumentOptions, SubjectSort
+from documents.paper import Block, Heading, PaperTable, Party, Signatures, paragraph
 from duty.duty_checks import queries, services
 from duty.duty_checks.models import DutyCheck, DutyCheckAsk
 from duty.duty_checks.queries import UnitSheet
 from people import queries as people
 from people.models import DutyKind, Unit
 from roster.papers import fitting, things
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 
 WORD = "duty-check"
 _VIAS = {"page": "trang của mình", "link": "đường dẫn riêng", "phone": "điện thoại", "api": "API", "slip": "phiếu"}
@@ -64,7 +64,7 @@ def _over(check: DutyCheck) -> Unit:
     return first.parent or first
 
 
-def notice(asked: Asked) -> Content:
+def notice(asked: DocumentOptions) -> Content:
     check = _over_by(asked)
     closing = paragraph("Yêu cầu các đơn vị có người không trả lời kiểm tra, chấn chỉnh việc trực và báo cáo./.")
     return Content(
@@ -76,7 +76,7 @@ def notice(asked: Asked) -> Content:
     )
 
 
-def record(asked: Asked) -> Content:
+def record(asked: DocumentOptions) -> Content:
     check = _over_by(asked)
     signing = Signatures((Party("NGƯỜI KIỂM TRA", check.asked_by, "(Ký, ghi rõ họ tên)"),))
     return Content(
@@ -89,7 +89,7 @@ def record(asked: Asked) -> Content:
     )
 
 
-def _over_by(asked: Asked) -> DutyCheck:
+def _over_by(asked: DocumentOptions) -> DutyCheck:
     check = _seen(asked.about, asked.actor, asked.now)
     if check.is_open(asked.now):
         raise Conflict("documents.nothing", why=f"cuộc kiểm tra còn chờ trả lời đến {t(check.closes_at)}.")
@@ -119,14 +119,14 @@ def _blocks(check: DutyCheck) -> Iterable[Block]:
 
 def _table(
     check: DutyCheck, of: UnitSheet, kinds: Mapping[str, DutyKind], away: set[int], unasked: Collection[int]
-) -> Table:
+) -> PaperTable:
     heads = [
-        Head("STT", "center"),
-        Head("Họ và tên"),
-        Head("Loại trực"),
-        Head("Trả lời lúc", "center"),
-        Head("Sau", "center"),
-        Head("Cách trả lời, ghi chú"),
+        ColumnHead("STT", "center"),
+        ColumnHead("Họ và tên"),
+        ColumnHead("Loại trực"),
+        ColumnHead("Trả lời lúc", "center"),
+        ColumnHead("Sau", "center"),
+        ColumnHead("Cách trả lời, ghi chú"),
     ]
     rows = [
         [
@@ -163,13 +163,13 @@ def fit(about: str, now: datetime) -> bool:
     return not queries.by_id(things.number_in(about)).is_open(now)
 
 
-DUTY_CHECK = Sort(
+DUTY_CHECK = SubjectSort(
     word=WORD,
     owner=owner,
     visible=visible,
     address=address,
     kinds=(
-        Kind(
+        DocumentKind(
             code="roster.duty_check",
             name=_l("Thông báo kết quả kiểm tra trực"),
             tells=_l("Ai trả lời, sau bao lâu, đơn vị nào không ai trả lời."),
@@ -177,7 +177,7 @@ DUTY_CHECK = Sort(
             draft="roster.read",
             fit=fit,
         ),
-        Kind(
+        DocumentKind(
             code="roster.duty_check_record",
             name=_l("Biên bản kiểm tra trực đột xuất"),
             tells=_l("Kết quả kiểm tra, người kiểm tra ký."),

@@ -25,11 +25,11 @@ from people.absences import spans
 from people.links import letters
 from people.models import Person, Unit
 from people.notification_rules import leaving
-from people.notification_rules.leaving import Leaving
+from people.notification_rules.leaving import LeavingCounts
 from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift
 from roster.presence.models import Presence
 from roster.resolver import absent, numbers
-from roster.resolver.numbers import Number
+from roster.resolver.numbers import DialNumber
 
 SAID_LATELY = timedelta(days=2)
 """How long an answer can be taken back."""
@@ -66,7 +66,7 @@ def on_now(now: datetime, rehearsal: Rehearsal | None = None) -> OnNow:
 
 
 @dataclass(frozen=True)
-class Choice:
+class CheckableUnit:
     """A unit with duty now: how many serve there, and when it was checked last."""
 
     unit: Unit
@@ -75,7 +75,9 @@ class Choice:
     is_drawn: bool
 
 
-def choices(within: Collection[int] | None, *, now: datetime, rehearsal: Rehearsal | None = None) -> list[Choice]:
+def choices(
+    within: Collection[int] | None, *, now: datetime, rehearsal: Rehearsal | None = None
+) -> list[CheckableUnit]:
     """Units of ``within`` (ids, None = all) that could be checked now, those that are drawn first, then by code."""
     found_now = on_now(now, rehearsal)
     serving = {unit_id: rows for unit_id, rows in found_now.items() if within is None or unit_id in within}
@@ -83,13 +85,13 @@ def choices(within: Collection[int] | None, *, now: datetime, rehearsal: Rehears
     key, day = str(current_app.config["SECRET_KEY"]), f"{local_date(now)}"
     drawn = set(rules.drawn(serving, last, lambda unit: tokens.signed(key, "duty-check", day, unit)))
     found = [
-        Choice(unit, len({person for person, _duty in serving[unit.id]}), last.get(unit.id), unit.id in drawn)
+        CheckableUnit(unit, len({person for person, _duty in serving[unit.id]}), last.get(unit.id), unit.id in drawn)
         for unit in people.units(list(serving))
     ]
     return sorted(found, key=lambda each: (not each.is_drawn, each.unit.code))
 
 
-def by_machine(within: Collection[int] | None, *, now: datetime, rehearsal: Rehearsal | None = None) -> Leaving:
+def by_machine(within: Collection[int] | None, *, now: datetime, rehearsal: Rehearsal | None = None) -> LeavingCounts:
     """Return how many of those who could be asked now words would leave to."""
     serving = on_now(now, rehearsal)
     ids = {each for unit_id, rows in serving.items() if within is None or unit_id in within for each, _duty in rows}
@@ -196,7 +198,7 @@ class UnitSheet:
 
     unit: Unit
     asks: Sequence[DutyCheckAsk]
-    desk: Number
+    desk: DialNumber
     """What is rung there."""
 
     @property
@@ -260,7 +262,7 @@ def away(check: DutyCheck) -> set[int]:
 
 
 @dataclass(frozen=True)
-class Counted:
+class CheckCounts:
     """People of a check, each once. ``asked``: the question reached a carrier, or they answered; ``unasked``: it lies
     here or was refused, and nothing can be concluded from their silence."""
 
@@ -269,18 +271,18 @@ class Counted:
     unasked: frozenset[int]
 
 
-def counted(check: DutyCheck) -> Counted:
+def counted(check: DutyCheck) -> CheckCounts:
     return counted_each([check])[check.id]
 
 
-def counted_each(checks: Collection[DutyCheck]) -> dict[int, Counted]:
+def counted_each(checks: Collection[DutyCheck]) -> dict[int, CheckCounts]:
     """Return check id → its numbers, in one statement."""
     states = delivered_each(checks)
     return {check.id: counted_from(check, states[check.id]) for check in checks}
 
 
-def counted_from(check: DutyCheck, states: Mapping[int, DeliveryState]) -> Counted:
+def counted_from(check: DutyCheck, states: Mapping[int, DeliveryState]) -> CheckCounts:
     """Return the numbers of a check whose questions stand as ``delivered`` says."""
     silent = {each.person_id for each in check.asks if each.answered_at is None}
     unasked = frozenset(each for each in silent if states.get(each) not in HAS_LEFT)
-    return Counted(len(check.asks) - len(unasked), len(check.asks) - len(silent), unasked)
+    return CheckCounts(len(check.asks) - len(unasked), len(check.asks) - len(silent), unasked)

@@ -35,7 +35,7 @@ DEVICE_APART = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CheckWanted:
     """What is to be checked. ``who``: codes of people on duty there, None for all of them; ``second_yes``: said because
     it is night; ``rehearsal_id``: of an exercise that is running."""
 
@@ -47,7 +47,7 @@ class Wanted:
     rehearsal_id: int | None = None
 
 
-def start(wanted: Wanted, *, actor: Actor, now: datetime) -> DutyCheck:
+def start(wanted: CheckWanted, *, actor: Actor, now: datetime) -> DutyCheck:
     """Ask everybody who is on duty in these units now, each once.
 
     Raises Forbidden; NotFound; Conflict ``check.running`` (a unit is being checked), ``check.rehearsal_over``; Invalid
@@ -80,7 +80,7 @@ def start(wanted: Wanted, *, actor: Actor, now: datetime) -> DutyCheck:
         return check
 
 
-def _rehearsal(wanted: Wanted, now: datetime) -> Rehearsal | None:
+def _rehearsal(wanted: CheckWanted, now: datetime) -> Rehearsal | None:
     if wanted.rehearsal_id is None:
         return None
     found = rehearsals.get(wanted.rehearsal_id)
@@ -89,7 +89,7 @@ def _rehearsal(wanted: Wanted, now: datetime) -> Rehearsal | None:
     return found
 
 
-def _ensure_fit(wanted: Wanted, serving: queries.OnNow, running: Mapping[int, int], now: datetime) -> None:
+def _ensure_fit(wanted: CheckWanted, serving: queries.OnNow, running: Mapping[int, int], now: datetime) -> None:
     """``running``: unit → the check that is open there."""
     if not wanted.unit_ids:
         raise Invalid("check.no_unit", field="units")
@@ -108,7 +108,7 @@ def _ensure_fit(wanted: Wanted, serving: queries.OnNow, running: Mapping[int, in
         raise Invalid("check.minutes", field="minutes", least=SHORTEST, most=LONGEST)
 
 
-def _asks(wanted: Wanted, serving: queries.OnNow) -> list[DutyCheckAsk]:
+def _asks(wanted: CheckWanted, serving: queries.OnNow) -> list[DutyCheckAsk]:
     served: dict[int, list[dict[str, int | str]]] = {}
     for unit_id in dict.fromkeys(wanted.unit_ids):
         for person_id, duty in serving[unit_id]:

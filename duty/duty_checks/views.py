@@ -15,7 +15,7 @@ from core.form_values import whole_number
 from core.web import back
 from duty.duty_checks import queries, rules, services as checks
 from duty.duty_checks.models import DutyCheck
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from duty.on_duty import rehearsals
 from people.access import guard
 from roster.blueprint import bp, kinds
@@ -33,7 +33,7 @@ def duty_checks() -> ResponseReturnValue:
 def start_duty_check() -> ResponseReturnValue:
     """``unit`` (ids), ``minutes``, ``note``, ``second_yes``; ``rehearsal``: the exercise that it belongs to."""
     form, now = request.form, clock.now()
-    wanted = Wanted(
+    wanted = CheckWanted(
         [found for each in form.getlist("unit") if (found := whole_number(each)) is not None],
         note=form.get("note", ""),
         minutes=whole_number(form.get("minutes", "").strip(), digits=4) or 0,

@@ -15,7 +15,7 @@ from core.db import db
 from duty.swaps import finding, hearing, moments, queries as swaps, rights, weighing
 from duty.swaps.chaining import Chain
 from duty.swaps.hearing import Hears
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
 from duty.swaps.weighing import Side
 from people import queries as people
@@ -23,12 +23,12 @@ from people.absences import queries as absence_queries
 from people.access import guard
 from people.models import Person
 from people.notification_rules import leaving
-from people.notification_rules.leaving import Leaving
+from people.notification_rules.leaving import LeavingCounts
 from planning.explain.eligible import distance
 from planning.explain.substitutes import Move, chains as passing_on, takers
 from roster.covers import bases, notices as covers
 from roster.dividing import parting
-from roster.dividing.parting import Span, left_from
+from roster.dividing.parting import SplitSpan, left_from
 from roster.models import Duty
 
 SHOWN = 6
@@ -43,7 +43,7 @@ UNKNOWN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Candidate:
+class IllnessCover:
     """Somebody who could take the shift without breaking a rule. ``steps``: between the two units in their tree;
     ``hears``: how they would be asked now."""
 
@@ -71,16 +71,16 @@ class Passing:
 
 
 @dataclass(frozen=True)
-class Hit:
+class AffectedShift:
     """One shift. ``chosen``: code of who is asked first, or a chain's key, if nobody says otherwise; ``ask``: what is
     asked already."""
 
     duty: Duty
-    candidates: Sequence[Candidate]
+    candidates: Sequence[IllnessCover]
     chains: Sequence[Passing]
     chosen: str
     may: bool
-    ask: Line | None
+    ask: SwapLine | None
 
 
 @dataclass(frozen=True)
@@ -88,19 +88,19 @@ class Hits:
     """By time; ``more``: so many beyond those that are looked at; ``told``: who hears besides those who are asked, once
     a shift has changed hands."""
 
-    shifts: Sequence[Hit]
+    shifts: Sequence[AffectedShift]
     more: int
     told: Sequence[Hears]
 
     @property
-    def by_machine(self) -> Leaving:
+    def by_machine(self) -> LeavingCounts:
         """Whom of those who could be asked words would leave to now; each once."""
         hears = [each.hears for hit in self.to_ask for each in hit.candidates]
         hears += [each for hit in self.to_ask for chain in hit.chains for each in chain.hears]
         return leaving.counted("leaves" if each.rung else each.way for each in hearing.once(hears))
 
     @property
-    def to_ask(self) -> list[Hit]:
+    def to_ask(self) -> list[AffectedShift]:
         return [each for each in self.shifts if each.may and each.ask is None and (each.candidates or each.chains)]
 
 
@@ -115,12 +115,12 @@ def of(
     may = {row.seat_id: _may(row, actor, now) for row in shown}
     open_ones = [row for row in shown if looks and may[row.seat_id] and row.seat_id not in asks]
     rosters = {campaign_id: bases.signed(campaign_id, now) for campaign_id in {row.campaign_id for row in open_ones}}
-    hits, taken = list[Hit](), set[str]()
+    hits, taken = list[AffectedShift](), set[str]()
     for row in shown:
         found, chains = _ways(row, rosters[row.campaign_id], actor, now) if row in open_ones else ([], [])
         chosen = _first(found, chains, taken)
         taken.update(chosen.split(">"))
-        hits.append(Hit(row, found, chains, chosen, may[row.seat_id], _line(asks.get(row.seat_id), now)))
+        hits.append(AffectedShift(row, found, chains, chosen, may[row.seat_id], _line(asks.get(row.seat_id), now)))
     units = dict.fromkeys(hit.duty.unit_id for hit in hits if hit.may)
     managers = [manager for unit_id in units for _user, manager in covers.managers(unit_id, actor)]
     told = hearing.once(hearing.of_revision([person, *managers])) if units else []
@@ -129,14 +129,14 @@ def of(
 
 def _ways(
     duty: Duty, roster: finding.Roster, actor: Actor, now: datetime
-) -> tuple[Sequence[Candidate], Sequence[Passing]]:
+) -> tuple[Sequence[IllnessCover], Sequence[Passing]]:
     """Who could alone; and where they are few, which two together."""
     found = _candidates(duty, roster, now)
     passing = len(found) < FEW and duty.starts_at >= now + moments.LEAST_AHEAD
     return found, _chains(duty, roster, actor, now) if passing else []
 
 
-def of_ended(person: Person, *, now: datetime) -> list[Line]:
+def of_ended(person: Person, *, now: datetime) -> list[SwapLine]:
     """Asks for their shifts ahead that are over, whatever came of them; of the last days."""
     return [each for each in swaps.asked_by(person.id, now=now) if not each.is_open and each.ends_at > now]
 
@@ -168,23 +168,23 @@ def _may(duty: Duty, actor: Actor, now: datetime) -> bool:
     )
 
 
-def _candidates(duty: Duty, roster: finding.Roster, now: datetime) -> list[Candidate]:
+def _candidates(duty: Duty, roster: finding.Roster, now: datetime) -> list[IllnessCover]:
     """Of a shift that runs for what is left of it."""
     taken, seated = roster
     problem, shift_id = taken.problem, duty.shift_id
     if duty.starts_at < now:
-        left = left_from(Span(duty.starts_at, duty.ends_at), now)
+        left = left_from(SplitSpan(duty.starts_at, duty.ends_at), now)
         problem, seated = parting.parted(problem, seated, shift_id, duty.person_id, left)
         shift_id = parting.GIVEN
     able = takers(problem, seated, shift_id, duty.person_id, nearest=finding.NEAREST)[:CANDIDATES]
-    rows, found = people.people_by_ids(able), list[Candidate]()
+    rows, found = people.people_by_ids(able), list[IllnessCover]()
     asked = hearing.asked(list(rows.values()), _starts_at(duty, now), is_own=False, now=now)
     hears = {each.person.id: each for each in asked}
     for each in able:
         effect = weighing.effect(problem, seated, [Move(shift_id, duty.person_id, each)])
         side = next(side for side in effect.sides if side.person_id == each)
         steps = distance(problem, problem.person[each].unit, problem.shift_of[shift_id].unit)
-        found.append(Candidate(rows[each], steps, side, hears[each]))
+        found.append(IllnessCover(rows[each], steps, side, hears[each]))
     return found
 
 
@@ -227,10 +227,10 @@ def _held(campaign_id: int, pairs: Collection[tuple[int, int]]) -> Sequence[Duty
 
 def _starts_at(duty: Duty, now: datetime) -> datetime:
     """Of what would change hands."""
-    return left_from(Span(duty.starts_at, duty.ends_at), now).start if duty.starts_at < now else duty.starts_at
+    return left_from(SplitSpan(duty.starts_at, duty.ends_at), now).start if duty.starts_at < now else duty.starts_at
 
 
-def _first(found: Sequence[Candidate], chains: Sequence[Passing], taken: set[str]) -> str:
+def _first(found: Sequence[IllnessCover], chains: Sequence[Passing], taken: set[str]) -> str:
     """The best who is not asked for another of the shifts (``taken``: codes, and seats that are passed on)."""
     free = next((each.person.code for each in found if each.person.code not in taken), "")
     if found:
@@ -239,5 +239,5 @@ def _first(found: Sequence[Candidate], chains: Sequence[Passing], taken: set[str
     return next((key for key in keys if taken.isdisjoint(key.split(">"))), "none")
 
 
-def _line(ask: Swap | None, now: datetime) -> Line | None:
+def _line(ask: Swap | None, now: datetime) -> SwapLine | None:
     return swaps.line(ask, now=now) if ask is not None else None

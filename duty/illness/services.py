@@ -17,14 +17,14 @@ from duty.illness import hits
 from duty.swaps import chaining, finding, moments, rights, services as swaps
 from duty.swaps.chaining import Chain
 from duty.swaps.models import Swap
-from duty.swaps.services import Meant, Wanted
+from duty.swaps.services import DraftSwap, SwapWanted
 from people import queries as people
 from people.absences import services as absence_services
 from people.links import slips
 from people.models import Person
 from roster.covers import moving, services as covering
-from roster.covers.moving import Change
-from roster.dividing.parting import Span, left_from
+from roster.covers.moving import MoveChange
+from roster.dividing.parting import SplitSpan, left_from
 from roster.draft.services import get_shift
 from roster.models import Duty, Revision
 
@@ -33,7 +33,7 @@ MOST = 10
 
 
 @dataclass(frozen=True)
-class Plan:
+class IllnessPlan:
     """``asks``: seat id → codes of whom to ask, in this order; ``chains``: seat id → the two who are asked together.
     ``note``: how one heard it, for those who manage; ``from_on``: the first day, None: today."""
 
@@ -56,7 +56,7 @@ def record(person_code: str, to_on: date, *, from_on: date | None = None, actor:
         _record(people.person_by_code(person_code), from_on, to_on, actor=actor, now=now)
 
 
-def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
+def report(plan: IllnessPlan, *, actor: Actor, now: datetime) -> list[Swap]:
     """Whole or not at all: the absence from its first day to ``to_on``, where it does not stand yet, and the asks.
 
     Each has some minutes or hours (``moments.turn_length``) before the next is asked too; the first yes of an ask that
@@ -74,7 +74,7 @@ def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
         made = [
             swaps.write(
                 each,
-                Wanted("cover", note=note, span=_left(each.held, now)),
+                SwapWanted("cover", note=note, span=_left(each.held, now)),
                 passes=rights.passes(each.held, None, actor, now),
                 actor=actor,
                 now=now,
@@ -87,7 +87,7 @@ def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
     return made
 
 
-def decide(plan: Plan, *, actor: Actor, now: datetime) -> int:
+def decide(plan: IllnessPlan, *, actor: Actor, now: datetime) -> int:
     """Without asking: the first one named for each shift takes it, by the word of whoever may decide; of a shift that
     runs, what is left of it. Answers how many.
 
@@ -115,7 +115,7 @@ def _move(
     campaign_id: int,
     moves: Iterable[tuple[Duty, Person]],
     person: Person,
-    plan: Plan,
+    plan: IllnessPlan,
     note: str,
     *,
     actor: Actor,
@@ -124,7 +124,7 @@ def _move(
     def before() -> None:
         _record(person, plan.from_on, plan.to_on, actor=actor, now=now)
 
-    def after(changes: Sequence[Change], revision: Revision) -> None:
+    def after(changes: Sequence[MoveChange], revision: Revision) -> None:
         seats = [each.seat for each in changes]
         about = {"seats": seats, "revision": revision.number, "note": note}
         audit.record(actor, "illness.decide", "person", person.id, now=now, **about)
@@ -142,21 +142,21 @@ def _move(
     )
 
 
-def _note(plan: Plan, actor: Actor) -> str:
+def _note(plan: IllnessPlan, actor: Actor) -> str:
     note = swaps.tidy(plan.note)
     if not note and actor.person_id != people.person_by_code(plan.person).id:
         raise Invalid("swap.how", field="note")
     return note
 
 
-def _asks(plan: Plan) -> dict[int, list[str]]:
+def _asks(plan: IllnessPlan) -> dict[int, list[str]]:
     asks = {seat: list(dict.fromkeys(codes))[:MOST] for seat, codes in plan.asks.items() if codes}
     if not asks and not plan.chains:
         raise Invalid("illness.nobody", field="ask")
     return asks
 
 
-def _days(plan: Plan) -> dict[str, str]:
+def _days(plan: IllnessPlan) -> dict[str, str]:
     first = {"from_on": str(plan.from_on)} if plan.from_on is not None else {}
     return {**first, "to_on": str(plan.to_on)}
 
@@ -184,14 +184,14 @@ def _chain(person: Person, seat: int, chain: Chain, now: datetime) -> Chain:
     return replace(chain, held=_held(person, seat, now), passed=_held(chain.taker, chain.passed.seat_id, now))
 
 
-def _left(held: Duty, now: datetime) -> Span | None:
+def _left(held: Duty, now: datetime) -> SplitSpan | None:
     """Of a shift that runs what is asked for: what was served stays, and nobody is asked for it. None: all of it."""
-    whole = Span(held.starts_at, held.ends_at)
+    whole = SplitSpan(held.starts_at, held.ends_at)
     left = left_from(whole, now) if held.starts_at <= now else whole
     return None if left == whole else left
 
 
-def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, now: datetime) -> Meant:
+def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, now: datetime) -> DraftSwap:
     held = _held(person, seat, now)
     rights.ensure_may_ask_for(held, actor=actor, now=now)
     turn, turns = moments.turn_length(held.starts_at - now), dict[int, datetime]()
@@ -200,4 +200,4 @@ def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, now: d
         other = people.person_by_code(code)
         finding.refuse_broken(finding.weighed(held, other, None, span, now=now), None)
         turns[other.id] = now + number * turn
-    return Meant(held, None, turns)
+    return DraftSwap(held, None, turns)

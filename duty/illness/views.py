@@ -17,7 +17,7 @@ from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.form_values import whole_number
 from core.web import back
 from duty.illness import hits, services as illness
-from duty.illness.services import Plan
+from duty.illness.services import IllnessPlan
 from duty.swaps import deciding, queries, words
 from duty.swaps.chaining import Chain
 from people import queries as people
@@ -113,7 +113,7 @@ def _until(now: datetime) -> date:
     return max(first, dates.day(said) or first)
 
 
-def _plan(person: Person, now: datetime) -> Plan:
+def _plan(person: Person, now: datetime) -> IllnessPlan:
     """Of the form: for each shift the chosen one first, then the others in order; or a chain of two."""
     found = hits.of(person, _until(now), from_on=_later(now), actor=guard.current_actor(), now=now)
     asks, chains = dict[int, list[str]](), dict[int, Chain]()
@@ -128,7 +128,7 @@ def _plan(person: Person, now: datetime) -> Plan:
             asks[seat] = [first, *(each for each in others if each != first)]
         elif first != "none":
             raise Conflict("illness.changed", name=people.person_by_code(first.partition(">")[0]).full_name)
-    return Plan(person.code, _until(now), asks, request.form.get("note", ""), chains, _later(now))
+    return IllnessPlan(person.code, _until(now), asks, request.form.get("note", ""), chains, _later(now))
 
 
 def _facts(person: Person, now: datetime, *, looks: bool = True) -> dict[str, object]:
@@ -149,13 +149,12 @@ def _facts(person: Person, now: datetime, *, looks: bool = True) -> dict[str, ob
 
 def _page(person: Person, fault: DomainError | None = None) -> ResponseReturnValue:
     now = clock.now()
-    today, first = clock.local_date(now), _from(now)
+    first = _from(now)
     page = render_template(
         "duty/illness/illness.html",
         **_facts(person, now),
         until=_until(now),
         said=request.values.get("until", ""),
-        today=today,
         first=first,
         later=_later(now),
         unrecorded=hits.unrecorded(person, _until(now), from_on=_later(now), now=now),

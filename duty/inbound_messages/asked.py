@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from core.db import db
-from duty.inbound_messages.models import Choice
-from duty.pending_actions.registry import Ask
+from duty.inbound_messages.models import TextedChoices
+from duty.pending_actions.registry import PendingAction
 from notify.models import Message
 from people.models import Person
 
@@ -29,7 +29,7 @@ def since(number: str, moment: datetime) -> dict[str, datetime]:
     return {topic: at for topic, at in rows if at is not None}
 
 
-def anew(choice: Choice, waiting: Sequence[Ask], *, now: datetime) -> bool:
+def anew(choice: TextedChoices, waiting: Sequence[PendingAction], *, now: datetime) -> bool:
     """Whether the number was asked something after this list: what is not on it, or once it was over anything. Then a
     number may mean that."""
     listed = {(each["kind"], each["ref"]) for each in choice.asks}
@@ -38,7 +38,7 @@ def anew(choice: Choice, waiting: Sequence[Ask], *, now: datetime) -> bool:
     return any(not sent.isdisjoint(ask.topics) for ask in waiting if is_over or (ask.kind, ask.ref) not in listed)
 
 
-def is_last(ask: Ask, person: Person, number: str, *, now: datetime) -> bool:
+def is_last(ask: PendingAction, person: Person, number: str, *, now: datetime) -> bool:
     """Whether what comes from there can only be about this ask: nothing else was sent to that number since they were
     told of it, by whatever way. What was asked last may be over by the time its answer comes."""
     sent = since(number, now - REMEMBERED)

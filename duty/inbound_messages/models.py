@@ -52,7 +52,7 @@ class Reply(db.Model):
     person: Mapped[Person | None] = relationship()
 
 
-class Choice(db.Model):
+class TextedChoices(db.Model):
     """A list of choices that was texted to one number; one of which all was answered, one followed by another, and
     one that is over pick nothing."""
 

@@ -16,7 +16,7 @@ from duty.inbound_messages import matching
 from duty.inbound_messages.matching import Owners
 from duty.inbound_messages.models import OPEN, Reply
 from duty.pending_actions import registry as pending_actions
-from duty.pending_actions.registry import Ask
+from duty.pending_actions.registry import PendingAction
 from people import queries as people
 from people.access import guard
 from people.models import ContactMethod, Person
@@ -28,15 +28,15 @@ NOBODY = Owners((), False)
 
 
 @dataclass(frozen=True)
-class Line:
+class InboundLine:
     """``maybe``: who it may be and what waits for their answer, of those whom the reader may answer for."""
 
     reply: Reply
-    maybe: Sequence[tuple[Person, Sequence[Ask]]]
+    maybe: Sequence[tuple[Person, Sequence[PendingAction]]]
 
 
 @dataclass(frozen=True)
-class Reach:
+class NotingReach:
     """Units (ids) for whose people the reader may note what they say; None: all. ``strangers``: also what is from
     nobody known, which only those read who answer for the whole enterprise."""
 
@@ -71,20 +71,20 @@ def _is_known(*which: ColumnElement[bool]) -> ColumnElement[bool]:
     return found
 
 
-def reach_of(actor: Actor, *, now: datetime) -> Reach:
+def reach_of(actor: Actor, *, now: datetime) -> NotingReach:
     units = guard.reach(actor, "duty.confirm", now=now)
     tops = [unit.id for depth, unit in people.unit_tree() if depth == 0]
-    return Reach(units, units is None or any(each in units for each in tops))
+    return NotingReach(units, units is None or any(each in units for each in tops))
 
 
-def waiting(actor: Actor, *, chosen: tuple[int, Person] | None = None, now: datetime) -> list[Line]:
+def waiting(actor: Actor, *, chosen: tuple[int, Person] | None = None, now: datetime) -> list[InboundLine]:
     """What waits at the desk, at most ``SHOWN``: what comes from numbers of people first, the newest first; ``chosen``:
     (reply id, whom the reader takes for its sender)."""
     reach = reach_of(actor, now=now)
     open_ones = select(Reply).where(Reply.state.in_(OPEN), reach.condition())
     rows = db.session.scalars(open_ones.order_by(_is_known().desc(), Reply.id.desc()).limit(SHOWN)).all()
     owners = matching.owners_of({each.number for each in rows})
-    asked: dict[int, list[Ask]] = {}
+    asked: dict[int, list[PendingAction]] = {}
     lines = []
     for reply in rows:
         persons = list(owners.get(reply.number, NOBODY).people)
@@ -94,7 +94,7 @@ def waiting(actor: Actor, *, chosen: tuple[int, Person] | None = None, now: date
         for each in mine:
             if each.id not in asked:
                 asked[each.id] = [ask for ask in pending_actions.waiting_for(each, now=now) if not ask.restricted]
-        lines.append(Line(reply, [(each, asked[each.id]) for each in mine]))
+        lines.append(InboundLine(reply, [(each, asked[each.id]) for each in mine]))
     return lines
 
 

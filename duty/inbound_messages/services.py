@@ -15,28 +15,28 @@ from core import audit
 from core.db import db, insert_into, transaction
 from core.errors import DomainError, Throttled, Unavailable
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from core.sweeping import forget
 from core.text import shortened
 from duty.inbound_messages import asked, choices, matching, rules
-from duty.inbound_messages.models import Choice, Reply
+from duty.inbound_messages.models import Reply, TextedChoices
 from duty.inbound_messages.rules import Reading
 from duty.pending_actions import registry as pending_actions
-from duty.pending_actions.registry import Answer, Ask
-from notify.gateways.incoming import Came
+from duty.pending_actions.registry import ActionAnswer, PendingAction
+from notify.gateways.incoming import IncomingText
 from people.accounts import queries as accounts
 from people.models import Person
 
 KEPT_FOR = timedelta(days=90)
 LONGEST_WHY = 300
 """Characters of a reason that go with an answer; the whole text stays with what came in."""
-MOST_OF_NUMBER = Limit(30, timedelta(hours=1))
+MOST_OF_NUMBER = AttemptLimit(30, timedelta(hours=1))
 """Texts and calls of one number that are read; nobody answers more, and what floods the desk hides what waits there."""
-MOST_OF_GATEWAY = Limit(5000, timedelta(hours=1))
+MOST_OF_GATEWAY = AttemptLimit(5000, timedelta(hours=1))
 """What one gateway may report: more is no evening after publishing, but somebody who has its address."""
 
 
-def take(came: Came, gateway_id: int, *, now: datetime) -> str:
+def take(came: IncomingText, gateway_id: int, *, now: datetime) -> str:
     """What became of it: a state of ``models.STATES``; empty when the same report came before.
 
     Raises Throttled where the gateway reports more than anybody can have sent: providers report again later.
@@ -57,10 +57,10 @@ def take(came: Came, gateway_id: int, *, now: datetime) -> str:
 
 def forget_before(moment: datetime) -> int:
     """Housekeeping: what came in before, and the lists of choices that were sent before."""
-    return forget(Reply, Reply.came_at < moment) + forget(Choice, Choice.expires_at < moment)
+    return forget(Reply, Reply.came_at < moment) + forget(TextedChoices, TextedChoices.expires_at < moment)
 
 
-def _kept(came: Came, gateway_id: int, now: datetime) -> int | None:
+def _kept(came: IncomingText, gateway_id: int, now: datetime) -> int | None:
     """The id of its row; None when the report is known. Reports without a number of their own count as the same within
     an hour."""
     number = matching.dialled(came.sender)
@@ -123,7 +123,7 @@ def _rung_back(reply: Reply, person: Person, now: datetime) -> str:
     return _answered(reply, person, waiting, Reading(True), now)
 
 
-def _answered(reply: Reply, person: Person, waiting: Sequence[Ask], reading: Reading, now: datetime) -> str:
+def _answered(reply: Reply, person: Person, waiting: Sequence[PendingAction], reading: Reading, now: datetime) -> str:
     if len(waiting) > 1:
         return _ask(reply, person, waiting, now=now)
     is_number_alone = reading.worded and reading.number is not None  # "không 2", and there is no list
@@ -134,7 +134,7 @@ def _answered(reply: Reply, person: Person, waiting: Sequence[Ask], reading: Rea
     return _answer(reply, person, waiting[0].kind, waiting[0].ref, reading.yes, reading.note, now)
 
 
-def _picked(reply: Reply, person: Person, choice: Choice, reading: Reading, now: datetime) -> str:
+def _picked(reply: Reply, person: Person, choice: TextedChoices, reading: Reading, now: datetime) -> str:
     number, yes, why = reading.number or 0, not reading.worded, ""
     if _is_alone(choice) and reading.yes is not None:
         number, yes, why = 1, reading.yes, reading.note
@@ -154,7 +154,7 @@ def _picked(reply: Reply, person: Person, choice: Choice, reading: Reading, now:
     return became
 
 
-def _is_alone(choice: Choice) -> bool:
+def _is_alone(choice: TextedChoices) -> bool:
     """Of a list of one thing 1 takes it and 2 refuses it, as where nothing is listed."""
     return len(choice.asks) == 1
 
@@ -168,7 +168,7 @@ def _too_late(reply: Reply, person: Person, now: datetime) -> str:
     return _refused(reply, person, said, now)
 
 
-def _ask(reply: Reply, person: Person, waiting: Sequence[Ask], *, before: str = "", now: datetime) -> str:
+def _ask(reply: Reply, person: Person, waiting: Sequence[PendingAction], *, before: str = "", now: datetime) -> str:
     with transaction():
         asked = choices.put(reply, person, waiting, before=before, now=now)
         return _became(reply, "asked" if asked else "unclear", person, now=now)
@@ -180,7 +180,7 @@ def _answer(reply: Reply, person: Person, kind: str, ref: str, yes: bool, why: s
     hidden = ask is not None and ask.restricted
     try:
         done = pending_actions.answer(
-            person, kind, ref, Answer(yes, note), actor=pending_actions.actor_of(person, reply.number), now=now
+            person, kind, ref, ActionAnswer(yes, note), actor=pending_actions.actor_of(person, reply.number), now=now
         )
     except Unavailable:
         raise

@@ -16,7 +16,7 @@ from core.text import format_phone, shortened
 from duty.inbound_messages import queries
 from duty.inbound_messages.models import OPEN, Reply
 from duty.pending_actions import registry as pending_actions
-from duty.pending_actions.registry import Answer
+from duty.pending_actions.registry import ActionAnswer
 from people.models import Person
 
 QUOTED = 300
@@ -33,7 +33,7 @@ def settle(reply_id: int, person: Person, kind: str, ref: str, *, yes: bool, act
     note, found = heard(reply), pending_actions.find(person, kind, ref, now=now)
     if found is not None and found.restricted:
         raise Conflict("answer.changed", state={"kind": kind})  # as if it were not there, and so on the list
-    done = pending_actions.answer(person, kind, ref, Answer(yes, note), actor=actor, now=now)
+    done = pending_actions.answer(person, kind, ref, ActionAnswer(yes, note), actor=actor, now=now)
     return _close(reply, person, done.does if yes else _("không %(does)s", does=done.does), actor=actor, now=now)
 
 

@@ -19,7 +19,7 @@ from core.i18n import dm, named, span
 from duty.attendance import calling_off, services as presence
 from duty.duty_checks import queries as check_queries, services as checks
 from duty.duty_checks.models import DutyCheckAsk
-from duty.pending_actions.registry import FIRST, LAST, LATER, SOON, Answer, Ask, Source
+from duty.pending_actions.registry import FIRST, LAST, LATER, SOON, ActionAnswer, ActionSource, PendingAction
 from duty.reminders import telling
 from duty.swaps import deciding, notices as swap_notices, queries as swaps, words as swap_words
 from duty.voice_prompts import words as spoken
@@ -33,9 +33,9 @@ from roster.presence import queries as presence_queries
 from roster.publishing import notices as publishing
 
 
-def _checks(person: Person, now: datetime) -> list[Ask]:
+def _checks(person: Person, now: datetime) -> list[PendingAction]:
     return [
-        Ask(
+        PendingAction(
             "check",
             str(each.check_id),
             SOON,
@@ -53,13 +53,13 @@ def _check(each: DutyCheckAsk) -> str:
     return _("DIỄN TẬP. %(subject)s", subject=said) if each.check.exercise else said
 
 
-def _take_check(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_check(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     checks.answer(int(ask.ref), person=person.code, note=said.note, actor=actor, now=now)
 
 
-def _ready(person: Person, now: datetime) -> list[Ask]:
+def _ready(person: Person, now: datetime) -> list[PendingAction]:
     return [
-        Ask(
+        PendingAction(
             "ready",
             _ref([line.duty]),
             SOON,
@@ -73,10 +73,10 @@ def _ready(person: Person, now: datetime) -> list[Ask]:
     ]
 
 
-def _missing(person: Person, now: datetime) -> list[Ask]:
+def _missing(person: Person, now: datetime) -> list[PendingAction]:
     """Not harmless: whoever rings back from their bed has not come."""
     return [
-        Ask(
+        PendingAction(
             "check_in",
             _ref([line.duty]),
             FIRST,
@@ -89,15 +89,15 @@ def _missing(person: Person, now: datetime) -> list[Ask]:
     ]
 
 
-def _take_presence(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_presence(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     [(duty_id, _sequence)] = _seen(ask.ref).items()
     duty = db.session.get_one(Duty, duty_id)
     presence.say(duty.seat_id, ask.kind, person=person.code, note=said.note, actor=actor, now=now)
 
 
-def _swaps(person: Person, now: datetime) -> list[Ask]:
+def _swaps(person: Person, now: datetime) -> list[PendingAction]:
     return [
-        Ask(
+        PendingAction(
             "swap",
             str(line.swap.id),
             LATER,
@@ -111,14 +111,14 @@ def _swaps(person: Person, now: datetime) -> list[Ask]:
     ]
 
 
-def _take_swap(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_swap(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     answer = deciding.accept if said.yes else deciding.decline
     answer(int(ask.ref), person=person.code, note=said.note, actor=actor, now=now)
 
 
-def _consents(person: Person, now: datetime) -> list[Ask]:
+def _consents(person: Person, now: datetime) -> list[PendingAction]:
     return [
-        Ask(
+        PendingAction(
             "consent",
             str(each.id),
             LATER,
@@ -131,11 +131,11 @@ def _consents(person: Person, now: datetime) -> list[Ask]:
     ]
 
 
-def _take_consent(_person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_consent(_person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     consents.answer(int(ask.ref), said.yes, note=said.note, actor=actor, now=now)
 
 
-def _confirm(person: Person, now: datetime) -> list[Ask]:
+def _confirm(person: Person, now: datetime) -> list[PendingAction]:
     """All shifts ahead that wait are one ask, as on the page; without those that have changed since the last message
     about their shifts left: nobody answers what they were not told of."""
     coming = [each for each in confirmation_queries.coming(person.id, now=now) if each.starts_at > now]
@@ -147,10 +147,10 @@ def _confirm(person: Person, now: datetime) -> list[Ask]:
         return []
     does = ngettext("xác nhận %(num)s ca", "xác nhận %(num)s ca", len(waiting))
     about = (*topics, *(telling.topic(each.id) for each in waiting))
-    return [Ask("confirm", _ref(waiting), LAST, does, spoken.waiting(waiting), about, refusable=True)]
+    return [PendingAction("confirm", _ref(waiting), LAST, does, spoken.waiting(waiting), about, refusable=True)]
 
 
-def _take_confirm(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_confirm(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     seen = _seen(ask.ref)
     if actor.person_id == person.id:
         note = "" if said.yes else said.note
@@ -183,10 +183,10 @@ def _what(duty: Duty) -> str:
 
 
 SOURCES = (
-    Source("check_in", _missing, _take_presence),
-    Source("check", _checks, _take_check),
-    Source("ready", _ready, _take_presence),
-    Source("swap", _swaps, _take_swap),
-    Source("consent", _consents, _take_consent),
-    Source("confirm", _confirm, _take_confirm),
+    ActionSource("check_in", _missing, _take_presence),
+    ActionSource("check", _checks, _take_check),
+    ActionSource("ready", _ready, _take_presence),
+    ActionSource("swap", _swaps, _take_swap),
+    ActionSource("consent", _consents, _take_consent),
+    ActionSource("confirm", _confirm, _take_confirm),
 )

@@ -64,7 +64,6 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         typed=request.args.get("person", ""),
         unknown=unknown,
         problem=problem,
-        now=now,
     )
     return page, status
 

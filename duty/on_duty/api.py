@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.actor import Actor
 from core.api import call as api, callers
-from core.api.call import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, ListQuery, When, api_blueprint, api_call, paginate
 from core.api.types import CODE_PATTERN, MAX_NUMBER
 from core.db import db
 from core.errors import NotFound, Unavailable
@@ -201,7 +201,7 @@ def _subject(body: FeedIn, actor: Actor) -> Subject:
     "/feeds",
     operation_id="list_feeds",
     query=ListQuery,
-    returns={200: Page[FeedOut]},
+    returns={200: ItemPage[FeedOut]},
     action="feed.create",
     tags=["feeds"],
     summary="The live feeds that this key made",

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid, Throttled
-from duty.on_duty.own_sections import Form, Section
+from duty.on_duty.own_sections import Form, OwnSection
 from people.accounts import queries as accounts
 from people.models import Person
 from people.sign_in import pins
 from roster.approvals import queries, services as approvals
 
 
-def _read(person: Person, now: datetime) -> list[queries.Asked]:
+def _read(person: Person, now: datetime) -> list[queries.ApprovalView]:
     return queries.asked_of(person, now=now)
 
 
@@ -56,4 +56,4 @@ def _ensure_pin(person: Person, approval_id: int, actor: Actor, form: Form, now:
         raise Invalid("approval.pin", field="pin")
 
 
-SECTION = Section("roster/approvals/own.html", _read, {"approve": _approve, "return_approval": _return}, is_ask=True)
+SECTION = OwnSection("roster/approvals/own.html", _read, {"approve": _approve, "return_approval": _return}, is_ask=True)

@@ -35,7 +35,7 @@ class MyShift:
 
 
 @dataclass(frozen=True)
-class Mine:
+class MyDuty:
     """``current`` and ``coming`` by start; ``past`` latest first; ``lost``: coming duty that was taken away."""
 
     current: tuple[MyShift, ...]
@@ -44,7 +44,7 @@ class Mine:
     lost: tuple[Duty, ...]
 
 
-def shifts_of(person_id: int, *, now: datetime) -> Mine:
+def shifts_of(person_id: int, *, now: datetime) -> MyDuty:
     """Published duty of one person, around ``now`` (aware)."""
     ahead = _rows(person_id, Duty.ends_at > now, Duty.cancelled_at.is_(None), order=Duty.starts_at.asc())
     past = _rows(
@@ -53,7 +53,7 @@ def shifts_of(person_id: int, *, now: datetime) -> Mine:
     lost = _rows(person_id, Duty.ends_at > now, Duty.cancelled_at > now - LOST_FOR, order=Duty.starts_at.asc())
     beside = _colleagues([*ahead, *past], person_id)
     shown = [MyShift(row, beside[row.shift_id]) for row in ahead]
-    return Mine(
+    return MyDuty(
         current=tuple(each for each in shown if each.duty.starts_at <= now),
         coming=tuple(each for each in shown if each.duty.starts_at > now),
         past=tuple(MyShift(row, beside[row.shift_id]) for row in past),

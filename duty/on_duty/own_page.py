@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from core.actor import Actor
 from duty.on_duty import my_duty
-from duty.on_duty.my_duty import Mine, MyShift
-from people.links.services import Visit
+from duty.on_duty.my_duty import MyDuty, MyShift
+from people.links.services import LinkVisit
 from people.models import Person
 from roster.confirmations import disowning, queries as confirmations
 from roster.confirmations.models import Confirmation
@@ -26,7 +26,7 @@ class OwnPage:
     """``answers``: duty id → what its holder said of it as it is now; ``before``, ``after``: of the next shift;
     ``unsure``: seat id → why nobody can be sure of it, as the desk says it too, but for what they said themselves."""
 
-    mine: Mine
+    mine: MyDuty
     answers: Mapping[int, Confirmation]
     before: Sequence[Person]
     after: Sequence[Person]
@@ -77,7 +77,7 @@ def _answer_by(ahead: Sequence[MyShift], answers: Mapping[int, Confirmation], no
     return next((due for due in waiting if due > now), None)
 
 
-def calendar(visit: Visit, *, now: datetime) -> str:
+def calendar(visit: LinkVisit, *, now: datetime) -> str:
     """The address of their own calendar, made when it is first asked for; the same each time. A new one where the old
     cannot be read any more (another SECRET_KEY)."""
     mine = Subject("person", person_id=visit.person.id)

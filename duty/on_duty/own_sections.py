@@ -21,7 +21,7 @@ Verb = Callable[[Person, Actor, Form, datetime], None]
 
 
 @dataclass(frozen=True)
-class Section:
+class OwnSection:
     """``read(person, now)``: the facts that ``template`` shows as ``facts``; what is falsy is not shown. ``verbs``: by
     the value of ``do`` of its forms, alone of all sections. ``is_ask``: it stands above the shifts. ``by_slip``: its
     verbs do not need the person's own word, and are taken from whoever has a slip; sections without verbs are shown
@@ -45,15 +45,15 @@ class Folded:
     is_folded: bool = True
 
 
-_by_package: dict[str, tuple[Section, ...]] = {}
+_by_package: dict[str, tuple[OwnSection, ...]] = {}
 
 
-def show(package: str, sections: Iterable[Section]) -> None:
+def show(package: str, sections: Iterable[OwnSection]) -> None:
     """The sections of ``package``, these and no others, in this order."""
     _by_package[package] = tuple(sections)
 
 
-def packages() -> Mapping[str, tuple[Section, ...]]:
+def packages() -> Mapping[str, tuple[OwnSection, ...]]:
     """What each of them shows."""
     return _by_package
 
@@ -69,7 +69,7 @@ def takes_own_word(do: str) -> bool:
     return found is not None and not found.by_slip
 
 
-def shown(person: Person, now: datetime, asked: Container[str] = ()) -> list[tuple[Section, Any]]:
+def shown(person: Person, now: datetime, asked: Container[str] = ()) -> list[tuple[OwnSection, Any]]:
     """Those that have something to say, with their facts; ``asked``: names in the address, by which sections open."""
     return [
         (each, facts)
@@ -78,9 +78,9 @@ def shown(person: Person, now: datetime, asked: Container[str] = ()) -> list[tup
     ]
 
 
-def on_slip(sections: Iterable[tuple[Section, Any]]) -> tuple[list[tuple[Section, Any]], bool]:
+def on_slip(sections: Iterable[tuple[OwnSection, Any]]) -> tuple[list[tuple[OwnSection, Any]], bool]:
     """What of ``shown`` stands on the page that a slip opens, and whether an ask is left out there."""
-    kept, left_out = list[tuple[Section, Any]](), False
+    kept, left_out = list[tuple[OwnSection, Any]](), False
     for section, facts in sections:
         if section.by_slip or not section.verbs:
             kept.append((section, facts))
@@ -89,9 +89,9 @@ def on_slip(sections: Iterable[tuple[Section, Any]]) -> tuple[list[tuple[Section
     return kept, left_out
 
 
-def _with(do: str) -> Section | None:
+def _with(do: str) -> OwnSection | None:
     return next((each for each in _all() if do in each.verbs), None)
 
 
-def _all() -> Iterable[Section]:
+def _all() -> Iterable[OwnSection]:
     return (each for sections in packages().values() for each in sections)

@@ -204,7 +204,6 @@ def feed(feed_id: int) -> ResponseReturnValue:
         qr_svg=segno.make(webcal(url), error="m", micro=False).svg_inline(border=0, omitsize=True) if url else "",
         reach=_reach(),
         phone=_phone(),
-        now=clock.now(),
         may_show_phones=subscriptions.may_show_phones(found, actor=guard.current_actor()),
     )
 

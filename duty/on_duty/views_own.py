@@ -22,7 +22,7 @@ from people import queries as people
 from people.access import guard
 from people.accounts import queries as accounts
 from people.links import services as links
-from people.links.services import Visit
+from people.links.services import LinkVisit
 from roster.confirmations import notices, services as confirmations
 from roster.reachability.address_scope import reach_of, webcal
 
@@ -41,7 +41,7 @@ def show(token: str) -> ResponseReturnValue:
         visit = visit_of(token)
     except (NotFound, Gone) as fault:
         return gone(fault)
-    return page(visit, token, now=clock.now())
+    return page(visit, now=clock.now())
 
 
 @bp.post("/<token>")
@@ -60,27 +60,27 @@ def act(token: str) -> ResponseReturnValue:
             raise Conflict("slip.not_enough")
         known = do in VERBS or own_sections.verb(do) is not None
         if not known or (do != "me" and not visit.may_act):
-            return page(visit, token, now=now, status=409 if known else 400)
+            return page(visit, now=now, status=409 if known else 400)
         device = links.is_me(visit, request.user_agent.string, now=now)
         answer = VERBS.get(do, _of_section)(visit_of(token, device), token, now)
     except DomainError as fault:
         db.session.rollback()
-        answer = page(visit_of(token, device), token, now=now, refused=fault.message(), status=fault.http_status)
+        answer = page(visit_of(token, device), now=now, refused=fault.message(), status=fault.http_status)
     if device:
         remember(answer, token, device)
     return answer
 
 
-def _not_me(visit: Visit, token: str, now: datetime) -> Response:
+def _not_me(visit: LinkVisit, token: str, now: datetime) -> Response:
     links.not_mine(visit, now=now)
     return secret_page(render_template("duty/on_duty/own_not_me.html", person=visit.person, token=token))
 
 
-def _me(_visit: Visit, token: str, _now: datetime) -> Response:
+def _me(_visit: LinkVisit, token: str, _now: datetime) -> Response:
     return to_own(token)
 
 
-def _confirm(visit: Visit, token: str, now: datetime) -> Response:
+def _confirm(visit: LinkVisit, token: str, now: datetime) -> Response:
     seen, cannot = own_page.shown(request.form.getlist("seen")), own_page.ids(request.form.getlist("cannot"))
     note = request.form.get("note", "")
     answered = confirmations.answer_all(visit.person.id, cannot, seen=seen, note=note, actor=visit.actor, now=now)
@@ -89,12 +89,12 @@ def _confirm(visit: Visit, token: str, now: datetime) -> Response:
     return to_own(token)
 
 
-def _disown(visit: Visit, token: str, now: datetime) -> Response:
+def _disown(visit: LinkVisit, token: str, now: datetime) -> Response:
     own_page.disown(visit.person, visit.actor, request.form, now)
     return to_own(token)
 
 
-def _calendar(visit: Visit, _token: str, now: datetime) -> Response:
+def _calendar(visit: LinkVisit, _token: str, now: datetime) -> Response:
     """The address of their own calendar, to be opened by the phone or pasted elsewhere."""
     address = own_page.calendar(visit, now=now)
     shown = render_template(
@@ -103,14 +103,14 @@ def _calendar(visit: Visit, _token: str, now: datetime) -> Response:
     return secret_page(shown)
 
 
-def _of_section(visit: Visit, token: str, now: datetime) -> Response:
+def _of_section(visit: LinkVisit, token: str, now: datetime) -> Response:
     verb = own_sections.verb(request.form["do"])
     if verb is not None:
         verb(visit.person, visit.actor, request.form, now)
     return to_own(token)
 
 
-VERBS: dict[str, Callable[[Visit, str, datetime], Response]] = {
+VERBS: dict[str, Callable[[LinkVisit, str, datetime], Response]] = {
     "me": _me,
     "confirm": _confirm,
     "disown": _disown,
@@ -118,14 +118,14 @@ VERBS: dict[str, Callable[[Visit, str, datetime], Response]] = {
 }
 
 
-def visit_of(token: str, device: str = "") -> Visit:
+def visit_of(token: str, device: str = "") -> LinkVisit:
     """Who is there; ``device``: what this browser has just been given. Raises NotFound, Gone (``gone`` says so)."""
     visit = links.visit(token, device or request.cookies.get(_cookie(token), ""))
     g.reader_locale = accounts.locales_of([visit.person.id]).get(visit.person.id)
     return visit
 
 
-def opened(token: str) -> Visit | Response:
+def opened(token: str) -> LinkVisit | Response:
     """Who is there and has said who they are; else what they see instead."""
     try:
         visit = visit_of(token)
@@ -160,7 +160,7 @@ def to_own(token: str) -> Response:
     return response
 
 
-def page(visit: Visit, token: str, *, now: datetime, refused: str = "", status: int = 200) -> Response:
+def page(visit: LinkVisit, *, now: datetime, refused: str = "", status: int = 200) -> Response:
     if not visit.may_act:
         shown = render_template("duty/on_duty/own_ask.html", person=visit.person, refused=refused)
         return secret_page(shown, status)

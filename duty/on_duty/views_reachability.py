@@ -48,7 +48,6 @@ def unreachable() -> ResponseReturnValue:
         published=report.published(units, now=now, days=days),
         unpublished=report.unpublished(units, now=now, days=days),
         carried=ladders.carried(),
-        until=clock.local_date(now),
         unsure_count=len(seats),
         ways=affected.ways(seats[:SHOWN], actor=guard.current_actor(), now=now),
     )
@@ -61,7 +60,7 @@ def unsure_panel(person: Person, actor: Actor, now: datetime) -> str | None:
         return None
     ways = affected.ways(seats[:SHOWN_OF_ONE], actor=actor, now=now)
     more = max(0, len(seats) - SHOWN_OF_ONE)
-    part = render_template("roster/reachability/_unsure_of.html", person=person, ways=ways, kinds=kinds(), more=more)
+    part = render_template("roster/reachability/_unsure_of.html", ways=ways, kinds=kinds(), more=more)
     return Markup(part)  # noqa: S704  (escaped inside)
 
 

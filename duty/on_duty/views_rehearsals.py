@@ -97,7 +97,6 @@ def _form(campaign: Campaign, typed: dict[str, Any], faults: list[FieldError], n
         "duty/on_duty/rehearsal_form.html",
         campaign=campaign,
         typed=typed,
-        now=now,
         words=moment_words(),
         errors={fault.field: fault.message() for fault in faults},
         window=rehearsals.window(campaign.id),
@@ -127,11 +126,6 @@ def desk(rehearsal_id: int) -> ResponseReturnValue:
         announce(rehearsal, url="")
     unit = people.unit_by_id(rehearsal.campaign.unit_id)
     report = who_serves.at(unit, now, rehearsal=rehearsal) if is_running else None
-    names = (
-        {each.id: each.name for each in people.units({answer.unit_id for _kind, answer in report.answers})}
-        if report
-        else {}
-    )
     return render_template(
         "duty/on_duty/rehearsal_desk.html",
         rehearsal=rehearsal,
@@ -140,7 +134,6 @@ def desk(rehearsal_id: int) -> ResponseReturnValue:
         now=now,
         played=rehearsals.played_at(rehearsal, now),
         cards=_cards(rehearsal, report),
-        unit_names=names,
         may_end=guard.can("rehearsal.run", rehearsal.campaign.unit_id),
     )
 
@@ -151,7 +144,7 @@ def announce(rehearsal: Rehearsal, url: str | None = None) -> None:
     g.rehearsal = {"name": rehearsal.campaign.name, "url": there}
 
 
-def _cards(rehearsal: Rehearsal, report: who_serves.Report | None) -> list[dict[str, Any]]:
+def _cards(rehearsal: Rehearsal, report: who_serves.DutyReport | None) -> list[dict[str, Any]]:
     """What ``duty_card`` shows; times are the roster's own, because that is what people compare with the list."""
     if report is None:
         return []

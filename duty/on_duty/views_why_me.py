@@ -12,7 +12,7 @@ from core.web import secret_page
 from duty.on_duty import views_me, views_own
 from people import queries as people
 from people.access import guard
-from people.links.services import Visit
+from people.links.services import LinkVisit
 from people.models import Person
 from roster.blueprint import kinds
 from roster.why_me import queries
@@ -35,7 +35,7 @@ def why() -> ResponseReturnValue:
 def why_by_link(token: str) -> Response:
     """The same by the personal address; until somebody has said who they are it asks that first."""
     visit = views_own.opened(token)
-    if not isinstance(visit, Visit):
+    if not isinstance(visit, LinkVisit):
         return visit
     page = render_template("roster/why_me/page.html", by_link=True, token=token, **_facts(visit.person))
     return secret_page(page)

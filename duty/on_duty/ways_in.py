@@ -13,7 +13,7 @@ from typing import ClassVar
 from core.actor import Actor
 from core.errors import Forbidden, NotFound
 from core.form_values import whole_number
-from duty.on_duty.own_sections import Form, Section
+from duty.on_duty.own_sections import Form, OwnSection
 from people.accounts import keys, queries as accounts, services as account_services
 from people.contact import endpoints, givers
 from people.desks.models import DeskPin
@@ -27,7 +27,7 @@ from roster.feeds.models import FeedSubscription
 
 
 @dataclass(frozen=True)
-class WaysIn:
+class OwnWaysIn:
     """``links``: each with the browsers that are taken for the owner's."""
 
     links: Sequence[tuple[PersonalLink, Sequence[LinkDevice]]]
@@ -56,10 +56,10 @@ class WaysIn:
         return sum(map(len, (self.devices, self.sessions, self.keys, self.invitations))) + (self.pin is not None)
 
 
-def read(person: Person, now: datetime) -> WaysIn:
+def read(person: Person, now: datetime) -> OwnWaysIn:
     user = accounts.user_of_person(person.id)
     feeds = [each for actor in _owners(person) for each in subscriptions.feeds_of(actor)]
-    return WaysIn(
+    return OwnWaysIn(
         [(each, links.devices_of(each)) for each in links.links_of(person.id)],
         endpoints.devices_of(person.id),
         [(each, subscriptions.feed_name(each)) for each in feeds],
@@ -138,7 +138,7 @@ def _number(form: Form) -> int:
     return whole_number(form.get("which")) or 0
 
 
-SECTION = Section(
+SECTION = OwnSection(
     "duty/on_duty/_ways_in.html",
     read,
     {

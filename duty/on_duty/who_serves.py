@@ -17,13 +17,13 @@ from people.reference import KindFact, UnitFact
 from roster.coverage.words import away_words
 from roster.models import Rehearsal
 from roster.presence import words as presence
-from roster.presence.words import Mark
+from roster.presence.words import PresenceMark
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
 
 
 @dataclass(frozen=True)
-class Report:
+class DutyReport:
     """The answer of the resolver for each kind, for ``unit`` at ``at`` (aware)."""
 
     unit: Unit | UnitFact
@@ -39,7 +39,7 @@ def at(
     *,
     kinds: Sequence[DutyKind | KindFact] | None = None,
     rehearsal: Rehearsal | None = None,
-) -> Report:
+) -> DutyReport:
     """Ask the resolver for every duty kind (or ``kinds``). Raises Unavailable in an empty enterprise."""
     asked: Sequence[DutyKind | KindFact] = people.duty_kinds() if kinds is None else kinds
     until = None
@@ -47,7 +47,7 @@ def at(
         if rehearsal is None:
             until = resolver.ask_together({(unit.id, kind.code) for kind in asked}, moment, with_chains=True)
         answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
-    return Report(unit, moment, answers, _until(answers, moment, until))
+    return DutyReport(unit, moment, answers, _until(answers, moment, until))
 
 
 def _until(answers: Sequence[tuple[Any, OnDuty]], moment: datetime, edge: datetime | None) -> datetime | None:
@@ -59,7 +59,7 @@ def _until(answers: Sequence[tuple[Any, OnDuty]], moment: datetime, edge: dateti
     return min(edge, clock.at_local(clock.local_date(moment) + timedelta(days=1)))
 
 
-def lasts_until(report: Report) -> datetime | None:
+def lasts_until(report: DutyReport) -> datetime | None:
     """Until when what the report of this moment shows holds, if nothing that it shows is written; None: not known.
 
     Chains depend on more than the stamps say: known is it of rosters only.
@@ -67,12 +67,14 @@ def lasts_until(report: Report) -> datetime | None:
     return report.until if all(answer.is_assigned for _kind, answer in report.answers) else None
 
 
-def there(report: Report) -> dict[int, Mark]:
+def there(report: DutyReport) -> dict[int, PresenceMark]:
     """Seat id → whether its holder is there, of those named whom anybody asks; it changes with every word."""
     return presence.of_answers([answer for _kind, answer in report.answers], report.at)
 
 
-def as_dict(report: Report, *, with_phones: bool = True, marks: Mapping[int, Mark] | None = None) -> dict[str, Any]:
+def as_dict(
+    report: DutyReport, *, with_phones: bool = True, marks: Mapping[int, PresenceMark] | None = None
+) -> dict[str, Any]:
     """The contract's shape of ``GET /on-duty``; times stay aware datetimes. ``marks``: what ``there`` says."""
     marks = there(report) if marks is None else marks
     return {
@@ -82,7 +84,7 @@ def as_dict(report: Report, *, with_phones: bool = True, marks: Mapping[int, Mar
     }
 
 
-def lines(report: Report) -> list[str]:
+def lines(report: DutyReport) -> list[str]:
     """One line a duty kind, for a terminal."""
     found, marks = [f"{report.unit.name} · {dt(report.at)}"], there(report)
     for kind, answer in report.answers:
@@ -91,7 +93,7 @@ def lines(report: Report) -> list[str]:
     return found
 
 
-def _line(person: DutyPerson, now: datetime, marks: Mapping[int, Mark]) -> str:
+def _line(person: DutyPerson, now: datetime, marks: Mapping[int, PresenceMark]) -> str:
     phone = f" {text.format_phone(person.phone)}" if person.phone else ""
     until = " " + _("đến %(time)s", time=dt(person.until)) if person.until else ""
     unsure = " [? " + _("không chắc") + f": {away_words(*person.absence, now)}]" if person.absence else ""
@@ -99,7 +101,7 @@ def _line(person: DutyPerson, now: datetime, marks: Mapping[int, Mark]) -> str:
     return f"{person.name} ({person.code}){phone}{until}{unsure}" + (f" [{mark.text}]" if mark else "")
 
 
-def _duty(answer: OnDuty, with_phones: bool, marks: Mapping[int, Mark]) -> dict[str, Any]:
+def _duty(answer: OnDuty, with_phones: bool, marks: Mapping[int, PresenceMark]) -> dict[str, Any]:
     return {
         "duty": answer.duty,
         "unit": reference.unit_by_id(answer.unit_id).code,
@@ -110,7 +112,7 @@ def _duty(answer: OnDuty, with_phones: bool, marks: Mapping[int, Mark]) -> dict[
     }
 
 
-def _person(person: DutyPerson, with_phone: bool, marks: Mapping[int, Mark]) -> dict[str, Any]:
+def _person(person: DutyPerson, with_phone: bool, marks: Mapping[int, PresenceMark]) -> dict[str, Any]:
     phone, mark = person.phone if with_phone else "", marks.get(person.seat_id or 0)
     return {
         "code": person.code,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from duty.on_duty.own_sections import Section
+from duty.on_duty.own_sections import OwnSection
 from roster.why_me import queries
 
-WHY_ME = Section("roster/why_me/_link.html", queries.has_any)
+WHY_ME = OwnSection("roster/why_me/_link.html", queries.has_any)

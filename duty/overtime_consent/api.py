@@ -10,7 +10,7 @@ from pydantic import Field
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Text, When, api_call
 from duty.overtime_consent import queries, services
-from duty.overtime_consent.queries import Line
+from duty.overtime_consent.queries import ConsentLine
 from people.access import guard
 from roster.api_blueprint import bp
 from roster.campaigns.queries import get_campaign
@@ -95,7 +95,7 @@ def answer_overtime(seat_id: int, *, body: OvertimeAnswerIn, actor: Actor, now: 
     return _out(line)
 
 
-def _out(line: Line) -> dict[str, Any]:
+def _out(line: ConsentLine) -> dict[str, Any]:
     duty, said = line.duty, line.said
     return {
         "seat": duty.seat_id,

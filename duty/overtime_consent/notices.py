@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.i18n import duration
 from core.security import tokens
 from duty.overtime_consent import queries
-from duty.overtime_consent.queries import Ask, Line
+from duty.overtime_consent.queries import ConsentLine, OvertimeRequest
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.models import User
@@ -20,7 +20,7 @@ from people.notification_rules import reading
 from roster.confirmations.notices import NAMED, line_of
 
 
-def tell_managers(asks: Sequence[Ask], state: str, note: str, *, actor: Actor, now: datetime) -> None:
+def tell_managers(asks: Sequence[OvertimeRequest], state: str, note: str, *, actor: Actor, now: datetime) -> None:
     """One message to each manager of a unit about all of one person's duties there; not to who noted it.
 
     Said once an hour, however often somebody changes it.
@@ -33,7 +33,7 @@ def tell_managers(asks: Sequence[Ask], state: str, note: str, *, actor: Actor, n
                 _tell(user, mine, state, note, now)
 
 
-def _tell(user: User, lines: Sequence[Line], state: str, note: str, now: datetime) -> None:
+def _tell(user: User, lines: Sequence[ConsentLine], state: str, note: str, now: datetime) -> None:
     receiver, first = people.person_by_id(user.person_id or 0), lines[0].duty
     with force_locale(user.locale):
         subject = _subject(state, first.person.full_name, len(lines))

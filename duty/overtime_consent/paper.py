@@ -10,35 +10,35 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.actor import Actor
 from core.i18n import dt, duration
-from documents.kinds import Asked, Choice, Content, Kind, Option
-from documents.paper import Cell, Party, Signatures, Table, paragraph
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions, OptionChoice
+from documents.paper import PaperTable, Party, Signatures, TableCell, paragraph
 from duty.overtime_consent import law, listing
-from duty.overtime_consent.queries import Line
+from duty.overtime_consent.queries import ConsentLine
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind
 from roster.campaigns.models import Campaign
 from roster.papers import choosing, fitting, things, wording
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 
 ACTION = "duty.confirm"
 _SIGNED = "(Ký, ghi rõ họ tên)"
 
 
-def options(about: str, actor: Actor, now: datetime) -> Sequence[Option]:
+def options(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]:
     """A unit and all below it; of it one person, or all."""
     campaign = things.campaign_of(about)
     within = guard.reach(actor, ACTION, now=now)
     signers = {line.duty.person.code: line.duty.person for line in listing.to_sign(campaign.id, within, now=now)}
-    each = [Choice(who.code, f"{who.full_name} ({who.code})") for who in signers.values()]
-    whole = Choice("", _("Cả danh sách"))
+    each = [OptionChoice(who.code, f"{who.full_name} ({who.code})") for who in signers.values()]
+    whole = OptionChoice("", _("Cả danh sách"))
     return (
         choosing.of_units(about, whole=True, within=within),
-        Option("person", _("Người ký"), (whole, *each)),
+        DocumentOption("person", _("Người ký"), (whole, *each)),
     )
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     campaign = things.campaign_of(asked.about)
     unit = people.unit_by_code(choosing.ensure_chosen(asked.options["unit"]))
     guard.refuse_unless(asked.actor, ACTION, unit.id, now=asked.now)
@@ -67,22 +67,22 @@ def compose(asked: Asked) -> Content:
     )
 
 
-def _lines(campaign: Campaign, below: Collection[int], person: str, asked: Asked) -> Sequence[Line]:
+def _lines(campaign: Campaign, below: Collection[int], person: str, asked: DocumentOptions) -> Sequence[ConsentLine]:
     within = guard.reach(asked.actor, ACTION, now=asked.now)
     units = set(below) if within is None else set(below) & within
     person_id = people.person_by_code(person).id if person else None
     return listing.to_sign(campaign.id, units, person_id, now=asked.now)
 
 
-def _table(lines: Sequence[Line]) -> Table:
+def _table(lines: Sequence[ConsentLine]) -> PaperTable:
     heads = [
-        Head("STT", "center"),
-        Head("Họ và tên; công việc đang làm"),
-        Head("Thời gian"),
-        Head("Địa điểm"),
-        Head("Công việc làm thêm"),
-        Head("Số giờ làm thêm", "center"),
-        Head("Chữ ký", whole=True, least=6.0),
+        ColumnHead("STT", "center"),
+        ColumnHead("Họ và tên; công việc đang làm"),
+        ColumnHead("Thời gian"),
+        ColumnHead("Địa điểm"),
+        ColumnHead("Công việc làm thêm"),
+        ColumnHead("Số giờ làm thêm", "center"),
+        ColumnHead("Chữ ký", whole=True, least=6.0),
     ]
     kinds = {kind.code: kind for kind in people.duty_kinds()}
     signers = [list(own) for _who, own in groupby(lines, key=lambda line: line.duty.person_id)]
@@ -90,27 +90,27 @@ def _table(lines: Sequence[Line]) -> Table:
     return fitting.fitted("Giờ làm thêm", heads, rows, landscape=False, sizes=(11.0, 10.0, 9.0, 8.0))
 
 
-def _of_one(number: int, own: Sequence[Line], kinds: dict[str, DutyKind]) -> Iterable[list[Cell]]:
+def _of_one(number: int, own: Sequence[ConsentLine], kinds: dict[str, DutyKind]) -> Iterable[list[TableCell]]:
     person = own[0].duty.person
     for place, line in enumerate(own):
         duty = line.duty
         kind = kinds[duty.duty].name_vi if duty.duty in kinds else duty.duty
         agreed = line.said is not None and line.state == "agreed" and line.said.via != "paper"
         first = [
-            Cell(str(number), rows=len(own)),
-            Cell("\n".join(filter(None, (person.full_name, person.position))), rows=len(own)),
+            TableCell(str(number), rows=len(own)),
+            TableCell("\n".join(filter(None, (person.full_name, person.position))), rows=len(own)),
         ]
         yield [
             *([] if place else first),
-            Cell(f"{dt(duty.starts_at)} –\n{dt(duty.ends_at)}"),
-            Cell(", ".join(filter(None, (duty.unit.name, duty.unit.address)))),
-            Cell(f"{kind}, ca {duty.template}"),
-            Cell(duration(line.minutes * 60)),
-            Cell(f"đã đồng ý {dt(line.said.answered_at)}" if agreed and line.said else ""),
+            TableCell(f"{dt(duty.starts_at)} –\n{dt(duty.ends_at)}"),
+            TableCell(", ".join(filter(None, (duty.unit.name, duty.unit.address)))),
+            TableCell(f"{kind}, ca {duty.template}"),
+            TableCell(duration(line.minutes * 60)),
+            TableCell(f"đã đồng ý {dt(line.said.answered_at)}" if agreed and line.said else ""),
         ]
 
 
-OVERTIME_CONSENT = Kind(
+OVERTIME_CONSENT = DocumentKind(
     code="roster.overtime_consent",
     name=_l("Thỏa thuận làm thêm giờ"),
     tells=_l("Từng người ký đồng ý số giờ làm thêm trong ca trực; một người hoặc cả danh sách."),

@@ -20,13 +20,13 @@ from core.db import batched, db
 from duty.overtime_consent import asking
 from duty.overtime_consent.models import OvertimeConsent
 from duty.timekeeping import workers
-from duty.timekeeping.reckoning import Stretch, dates, overtime_of, reckon
+from duty.timekeeping.reckoning import WorkStretch, dates, overtime_of, reckon
 from people.absences import spans as away
 from people.models import Person
 from roster import models
 from roster.campaigns.models import Campaign
 from roster.coverage import doubt
-from roster.coverage.doubt import Held
+from roster.coverage.doubt import HeldSeat
 from roster.models import Duty
 
 _Other = aliased(Duty)
@@ -35,7 +35,7 @@ NOT_COMING = ("absent", "refused", "left")
 
 
 @dataclass(frozen=True)
-class Ask:
+class OvertimeRequest:
     """One duty with overtime, by ids: ``minutes`` of it beside the duties before it."""
 
     duty_id: int
@@ -53,7 +53,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Line:
+class ConsentLine:
     """One ask as pages show it; ``said`` is the answer that holds."""
 
     duty: Duty
@@ -76,7 +76,7 @@ def asks(
     *,
     units: Collection[int] | None = None,
     now: datetime,
-) -> list[Ask]:
+) -> list[OvertimeRequest]:
     """Those of one campaign that are not over, by start; ``person_ids``: of these people alone; ``units``: of duties in
     these units (ids) alone."""
     rows = _duties(campaign_id, person_ids, units)
@@ -84,15 +84,17 @@ def asks(
         return []
     minutes = _minutes(db.session.get_one(Campaign, campaign_id), rows)
     ahead = [row for row in rows if row.id in minutes and row.ends_at > now and (units is None or row.unit_id in units)]
-    causes = {each: why.cause for each, why in doubt.of([Held.of(row) for row in ahead], now=now).items()}
+    causes = {each: why.cause for each, why in doubt.of([HeldSeat.of(row) for row in ahead], now=now).items()}
     return [
-        Ask(row.id, row.seat_id, row.person_id, row.unit_id, row.starts_at, row.ends_at, row.sequence, minutes[row.id])
+        OvertimeRequest(
+            row.id, row.seat_id, row.person_id, row.unit_id, row.starts_at, row.ends_at, row.sequence, minutes[row.id]
+        )
         for row in ahead
-        if causes.get(Held.of(row)) not in NOT_COMING
+        if causes.get(HeldSeat.of(row)) not in NOT_COMING
     ]
 
 
-def of_person(person_id: int, *, now: datetime) -> list[Line]:
+def of_person(person_id: int, *, now: datetime) -> list[ConsentLine]:
     """What one person is asked, and what they have said, by start, over all campaigns."""
     ahead = (Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now, Duty.form == "onsite")
     campaigns = db.session.scalars(select(Duty.campaign_id).where(*ahead).distinct()).all()
@@ -100,7 +102,7 @@ def of_person(person_id: int, *, now: datetime) -> list[Line]:
     return sorted(lines(found), key=lambda line: (line.duty.starts_at, line.duty.id))
 
 
-def answers(found: Iterable[Ask]) -> dict[int, OvertimeConsent]:
+def answers(found: Iterable[OvertimeRequest]) -> dict[int, OvertimeConsent]:
     """Duty id → the answer that holds; nothing where there is none."""
     asked = {each.duty_id: each.version for each in found}
     return {
@@ -111,14 +113,14 @@ def answers(found: Iterable[Ask]) -> dict[int, OvertimeConsent]:
     }
 
 
-def lines(found: Sequence[Ask]) -> list[Line]:
+def lines(found: Sequence[OvertimeRequest]) -> list[ConsentLine]:
     """In the same order, with what pages show of them."""
     wanted = select(Duty).options(
         joinedload(Duty.person).selectinload(Person.contacts), joinedload(Duty.shift), selectinload(Duty.unit)
     )
     ids, said = [each.duty_id for each in found], answers(found)
     rows = {row.id: row for some in batched(ids) for row in db.session.scalars(wanted.where(Duty.id.in_(some)))}
-    return [Line(rows[each.duty_id], each.minutes, said.get(each.duty_id)) for each in found]
+    return [ConsentLine(rows[each.duty_id], each.minutes, said.get(each.duty_id)) for each in found]
 
 
 def _duties(campaign_id: int, person_ids: Collection[int] | None, units: Collection[int] | None) -> Sequence[Row[Any]]:
@@ -155,11 +157,11 @@ def _duties(campaign_id: int, person_ids: Collection[int] | None, units: Collect
 
 def _minutes(campaign: Campaign, rows: Sequence[Row[Any]]) -> dict[int, int]:
     """Duty id → minutes of overtime, as hours are reckoned once it is served; those without any are left out."""
-    worked: defaultdict[int, list[Stretch]] = defaultdict(list)
+    worked: defaultdict[int, list[WorkStretch]] = defaultdict(list)
     for row in rows:
         if row.form == "onsite":
             replaces = dates(row.starts_at, row.ends_at) if row.replaces_work else frozenset[date]()
-            worked[row.person_id].append(Stretch(row.starts_at, row.ends_at, row.id, replaces=replaces))
+            worked[row.person_id].append(WorkStretch(row.starts_at, row.ends_at, row.id, replaces=replaces))
     patterns = {row.person_id: row.work_pattern for row in rows if row.person_id in worked}
     since, until = at_local(campaign.starts_on - _DAY), at_local(campaign.ends_on + 3 * _DAY)
     of_each, _work = workers.of(patterns, worked, away.during(worked, since, until))

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from core.actor import Actor
 from core.errors import Conflict
-from duty.on_duty.own_sections import Form, Section
+from duty.on_duty.own_sections import Form, OwnSection
 from duty.overtime_consent import asking, law, notices, queries, services
-from duty.overtime_consent.queries import Line
+from duty.overtime_consent.queries import ConsentLine
 from duty.overtime_consent.services import State
 from notify.message_states import delivery_states
 from notify.message_states.delivery_states import DeliveryState
@@ -17,24 +17,24 @@ from people.models import Person
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnConsents:
     """``waiting`` and ``answered`` by start; ``basis``: what asks for their word."""
 
-    waiting: list[Line]
-    answered: list[Line]
+    waiting: list[ConsentLine]
+    answered: list[ConsentLine]
     basis: str
     manager_heard: DeliveryState | None
     """How far what managers are told of their answers has come."""
 
 
-def read(person: Person, now: datetime) -> Own | None:
+def read(person: Person, now: datetime) -> OwnConsents | None:
     found = queries.of_person(person.id, now=now)
     if not found:
         return None
     waiting = [line for line in found if line.said is None]
     answered = [line for line in found if line.said is not None]
     heard = delivery_states.of_latest(notices.topic(person.id)) if answered else None
-    return Own(waiting, answered, law.basis(found[0].duty.starts_at), heard)
+    return OwnConsents(waiting, answered, law.basis(found[0].duty.starts_at), heard)
 
 
 def _agree(person: Person, actor: Actor, form: Form, now: datetime) -> None:
@@ -52,4 +52,4 @@ def _answer(person: Person, state: State, actor: Actor, form: Form, now: datetim
     services.answer_own(person.id, state, seen=seen, actor=actor, now=now)
 
 
-OVERTIME = Section("duty/overtime_consent/_own.html", read, {"overtime_agree": _agree, "overtime_refuse": _refuse})
+OVERTIME = OwnSection("duty/overtime_consent/_own.html", read, {"overtime_agree": _agree, "overtime_refuse": _refuse})

@@ -19,7 +19,7 @@ from core.errors import Conflict, Invalid
 from core.security import throttle
 from duty.overtime_consent import notices, queries
 from duty.overtime_consent.models import OvertimeConsent
-from duty.overtime_consent.queries import Ask
+from duty.overtime_consent.queries import OvertimeRequest
 from people.access import guard
 from people.links import answering, slips
 from roster.campaigns import holders
@@ -30,7 +30,9 @@ How = Literal["phone", "paper"]
 LONGEST_NOTE = 500
 
 
-def answer_own(person_id: int, state: State, *, seen: tuple[int, int, int], actor: Actor, now: datetime) -> Ask:
+def answer_own(
+    person_id: int, state: State, *, seen: tuple[int, int, int], actor: Actor, now: datetime
+) -> OvertimeRequest:
     """The person answers what they were shown (``seen``: duty id, sequence, minutes of overtime).
 
     Raises Conflict ``overtime.changed`` when it is not what is asked now, ``slip.not_enough``.
@@ -58,7 +60,7 @@ def note_for(
     seen: tuple[int, int, int] | None = None,
     actor: Actor,
     now: datetime,
-) -> Ask:
+) -> OvertimeRequest:
     """What the holder of a published seat said, or signed on paper; ``person``: the code of whom it is noted for.
 
     ``note`` says how it was heard, or where the paper is kept; ``seen``: what they were asked, as in ``answer_own``.
@@ -121,12 +123,12 @@ def _one_at_a_time(person_id: int) -> None:
     throttle.hold(throttle.key_of("overtime", str(person_id)))
 
 
-def _asked(duty: Duty, now: datetime) -> Ask | None:
+def _asked(duty: Duty, now: datetime) -> OvertimeRequest | None:
     found = queries.asks(duty.campaign_id, [duty.person_id], now=now)
     return next((each for each in found if each.duty_id == duty.id), None)
 
 
-def _write(found: Sequence[Ask], state: State, via: str, note: str, *, actor: Actor, now: datetime) -> None:
+def _write(found: Sequence[OvertimeRequest], state: State, via: str, note: str, *, actor: Actor, now: datetime) -> None:
     before = queries.answers(found)
     changed = [each for each in found if not _same(before, each, state, via, note)]
     for each in changed:
@@ -151,7 +153,7 @@ def _write(found: Sequence[Ask], state: State, via: str, note: str, *, actor: Ac
     notices.tell_managers(told, state, note, actor=actor, now=now)
 
 
-def _same(before: Mapping[int, OvertimeConsent], ask: Ask, state: str, via: str, note: str) -> bool:
+def _same(before: Mapping[int, OvertimeConsent], ask: OvertimeRequest, state: str, via: str, note: str) -> bool:
     """Said again as it was said; a signature on paper is worth more than a word, so that is written."""
     last = before.get(ask.duty_id)
     return last is not None and (last.state, last.note) == (state, note) and via in (last.via, "page", "link")

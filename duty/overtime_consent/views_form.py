@@ -14,10 +14,10 @@ from core.i18n import duration
 from core.web import secret_page
 from duty.on_duty import views_me, views_own
 from duty.overtime_consent import law, listing, queries
-from duty.overtime_consent.queries import Line
+from duty.overtime_consent.queries import ConsentLine
 from people import queries as people
 from people.access import guard
-from people.links.services import Visit
+from people.links.services import LinkVisit
 from people.models import Person, Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
@@ -52,7 +52,7 @@ def own_overtime_form() -> ResponseReturnValue:
 def overtime_form_by_link(token: str) -> Response:
     """The same by the personal address; until somebody has said who they are it asks that first."""
     visit = views_own.opened(token)
-    if not isinstance(visit, Visit):
+    if not isinstance(visit, LinkVisit):
         return visit
     return secret_page(_own(visit.person, url_for("own.show", token=token), bare=True))
 
@@ -62,7 +62,7 @@ def _own(person: Person, back_to: str, *, bare: bool = False) -> str:
     return _form(lines, person.unit, back_to, bare=bare)
 
 
-def _form(lines: Sequence[Line], unit: Unit, back_to: str, *, bare: bool = False) -> str:
+def _form(lines: Sequence[ConsentLine], unit: Unit, back_to: str, *, bare: bool = False) -> str:
     """``bare``: for somebody who is not signed in."""
     over = people.unit_by_id(unit.parent_id) if unit.parent_id is not None else None
     with force_locale("vi"):  # what is signed is Vietnamese, whatever its reader reads

@@ -20,7 +20,7 @@ FIRST, SOON, LATER, LAST = range(4)
 
 
 @dataclass(frozen=True)
-class Ask:
+class PendingAction:
     """``ref`` names what is asked as it stands: once that has changed, nothing has this ``ref`` any more. Words are in
     the language of whoever they are read for."""
 
@@ -42,22 +42,22 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ActionAnswer:
     """``note``: what was said besides, or why not; of what is noted for somebody, how it was heard."""
 
     yes: bool
     note: str = ""
 
 
-Read = Callable[[Person, datetime], Sequence[Ask]]
+Read = Callable[[Person, datetime], Sequence[PendingAction]]
 """What this person is asked at this moment (aware)."""
-Take = Callable[[Person, Ask, Answer, Actor, datetime], None]
+Take = Callable[[Person, PendingAction, ActionAnswer, Actor, datetime], None]
 """Write the answer of the person, said by ``actor``: themselves, or somebody who notes it for them and may. Raises
 what the service behind it raises."""
 
 
 @dataclass(frozen=True)
-class Source:
+class ActionSource:
     """The asks of one kind."""
 
     kind: str
@@ -65,27 +65,27 @@ class Source:
     take: Take
 
 
-_by_package: dict[str, tuple[Source, ...]] = {}
+_by_package: dict[str, tuple[ActionSource, ...]] = {}
 
 
-def offer(package: str, sources: Iterable[Source]) -> None:
+def offer(package: str, sources: Iterable[ActionSource]) -> None:
     """The sources of ``package``, these and no others."""
     _by_package[package] = tuple(sources)
 
 
-def waiting_for(person: Person, *, now: datetime) -> list[Ask]:
+def waiting_for(person: Person, *, now: datetime) -> list[PendingAction]:
     """What waits for this person's answer, what is most urgent first."""
     found = [ask for source in _all() for ask in source.read(person, now)]
     return sorted(found, key=lambda ask: ask.rank)
 
 
-def find(person: Person, kind: str, ref: str, *, now: datetime) -> Ask | None:
+def find(person: Person, kind: str, ref: str, *, now: datetime) -> PendingAction | None:
     """The ask, while it still waits and is what it was."""
     of_kind = (source for source in _all() if source.kind == kind)
     return next((ask for source in of_kind for ask in source.read(person, now) if ask.ref == ref), None)
 
 
-def answer(person: Person, kind: str, ref: str, said: Answer, *, actor: Actor, now: datetime) -> Ask:
+def answer(person: Person, kind: str, ref: str, said: ActionAnswer, *, actor: Actor, now: datetime) -> PendingAction:
     """Answer it; what was answered. Raises Conflict ``answer.changed`` when it waits no more or has changed,
     ``answer.yes_only``; and whatever the service behind it raises."""
     ask = find(person, kind, ref, now=now)
@@ -105,5 +105,5 @@ def actor_of(person: Person, number: str | None = None) -> Actor:
     return answering.from_number(own, person, number)
 
 
-def _all() -> Iterable[Source]:
+def _all() -> Iterable[ActionSource]:
     return (each for sources in _by_package.values() for each in sources)

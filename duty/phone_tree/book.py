@@ -44,7 +44,7 @@ class UnitLine:
 
 
 @dataclass(frozen=True)
-class Turn:
+class PhoneBookDuty:
     """One published duty of one person over [starts_at, ends_at) (aware UTC). ``unsure``: nobody can be sure of it."""
 
     unit_id: int
@@ -56,7 +56,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Book:
+class PhoneBook:
     """``units``: what stands above the unit, the root first, then the unit itself (``top``) and all below it as a tree.
 
     ``people``: person id → (name, phone; empty for whoever may not see it). ``desks``: (unit id, duty) → number.
@@ -67,7 +67,7 @@ class Book:
     units: tuple[UnitLine, ...]
     top: int
     kinds: tuple[DutyKind, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[PhoneBookDuty, ...]
     people: dict[int, tuple[str, str]]
     desks: dict[tuple[int, str], str]
     chains: dict[int, tuple[int, ...]]
@@ -86,7 +86,7 @@ class Book:
             here = self._by_id.get(here.parent_id) if here.parent_id is not None else None
         return found
 
-    def narrowed(self, unit_id: int) -> Book:
+    def narrowed(self, unit_id: int) -> PhoneBook:
         """The same of a unit within it and what is below that."""
         above = self.above(unit_id)[::-1]
         within, below = {unit_id}, list[UnitLine]()
@@ -103,7 +103,7 @@ class Book:
         return list(dict.fromkeys(who for each in self.above(unit_id) for who in self.leaders.get(each.id, ())))
 
 
-def read(unit_id: int, now: datetime, *, with_phones: bool, hours: int = HOURS) -> Book:
+def read(unit_id: int, now: datetime, *, with_phones: bool, hours: int = HOURS) -> PhoneBook:
     """From ``now`` (aware) on for ``hours``. ``with_phones``: also the numbers of people; those of desks and offices
     are everybody's."""
     units, top = _units(unit_id)
@@ -114,7 +114,7 @@ def read(unit_id: int, now: datetime, *, with_phones: bool, hours: int = HOURS) 
     named |= {who for some in (*chains.values(), *leaders.values()) for who in some}
     order = {code: place for place, code in enumerate(IN_ORDER)}
     kinds = sorted(people.duty_kinds(), key=lambda kind: order.get(kind.code, len(order)))
-    return Book(
+    return PhoneBook(
         units=units,
         top=top,
         kinds=tuple(kinds),
@@ -143,7 +143,7 @@ def _units(unit_id: int) -> tuple[tuple[UnitLine, ...], int]:
     return tuple(UnitLine(each.id, each.parent_id, each.code, each.name, each.phone) for each in found), len(above)
 
 
-def _turns(unit_ids: Collection[int], now: datetime, hours: int) -> tuple[Turn, ...]:
+def _turns(unit_ids: Collection[int], now: datetime, hours: int) -> tuple[PhoneBookDuty, ...]:
     until = now + timedelta(hours=hours)
     doubted = {each.seat_id for each in unsure.coming(unit_ids, now=now, days=-(-hours // 24))}
     wanted = (
@@ -154,7 +154,9 @@ def _turns(unit_ids: Collection[int], now: datetime, hours: int) -> tuple[Turn, 
     rows = [
         row for some in batched(sorted(unit_ids)) for row in db.session.execute(wanted.where(Duty.unit_id.in_(some)))
     ]
-    turns = (Turn(unit, duty, begins, ends, who, seat in doubted) for unit, duty, begins, ends, who, seat in rows)
+    turns = (
+        PhoneBookDuty(unit, duty, begins, ends, who, seat in doubted) for unit, duty, begins, ends, who, seat in rows
+    )
     return tuple(sorted(turns, key=lambda each: (each.starts_at, each.unit_id, each.duty, each.person_id)))
 
 

@@ -48,7 +48,7 @@ def current(unit_id: int, now: datetime, *, with_phones: bool) -> tuple[str, str
     return found
 
 
-def short_form(listed: book.Book, begins: datetime) -> dict[str, Any]:
+def short_form(listed: book.PhoneBook, begins: datetime) -> dict[str, Any]:
     """What is written down of ``listed``, whose hours begin at ``begins`` (aware)."""
     units = {each.id: place for place, each in enumerate(listed.units)}
     kinds = {each.code: place for place, each in enumerate(listed.kinds)}

@@ -37,7 +37,7 @@ MAIL = "email"
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _Recipient:
     """``unit_id``: whose list they get, the highest of those that they have to do with."""
 
     person: Person
@@ -130,16 +130,14 @@ def _letters(campaign: Campaign, number: int, touched: Collection[int], now: dat
     return letters
 
 
-def _words(listed: book.Book, unit_id: int, campaign: Campaign, number: int) -> tuple[str, str]:
+def _words(listed: book.PhoneBook, unit_id: int, campaign: Campaign, number: int) -> tuple[str, str]:
     branches = sheet.branches(listed.narrowed(unit_id))
     url = f"{current_app.config['PUBLIC_URL']}/roster/phone-tree?{urlencode({'unit': branches[0].unit.code})}"
-    body = render_template(
-        "messages/phone_tree.txt", branches=branches, campaign=campaign, number=number, url=url, days=sheet.DAYS
-    )
+    body = render_template("messages/phone_tree.txt", branches=branches, campaign=campaign, number=number, url=url)
     return _("Cây điện thoại %(unit)s, bản lịch số %(n)s", unit=branches[0].unit.name, n=number), body
 
 
-def _readers(listed: book.Book, touched: Collection[int]) -> list[_Reader]:
+def _readers(listed: book.PhoneBook, touched: Collection[int]) -> list[_Recipient]:
     """Heads of what is touched, of what stands above and below it, and those on duty there, if they have mail."""
     places = {each.id: place for place, each in enumerate(listed.units)}
     within = {each.id for each in listed.units if any(one.id in touched for one in listed.above(each.id))}
@@ -154,7 +152,7 @@ def _readers(listed: book.Book, touched: Collection[int]) -> list[_Reader]:
     rungs = {each: rung for each, rung in reading.ways(sorted(highest.keys() - barred)).items() if rung is not None}
     rows, locales = people.people_by_ids(rungs), accounts.locales_of(rungs)
     return [
-        _Reader(rows[who], listed.units[highest[who]].id, rung.address, locales.get(who, "vi"))
+        _Recipient(rows[who], listed.units[highest[who]].id, rung.address, locales.get(who, "vi"))
         for who, rung in sorted(rungs.items())
         if rung.channel == MAIL and rows[who].active
     ]

@@ -9,22 +9,22 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.actor import Actor
 from core.i18n import dm, dt, weekday
-from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Block, Cell, Facts, Heading, Items, paragraph
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions
+from documents.paper import Block, Heading, Items, LabelledFacts, TableCell, paragraph
 from duty.phone_tree import book, sheet
-from duty.phone_tree.sheet import Branch, Reached, Served
+from duty.phone_tree.sheet import Branch, ListedShift, Reached
 from people import queries as people
 from roster.papers import choosing, fitting, things, wording
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 
 SIZES = (11.0, 10.0, 9.0, 8.0)
 
 
-def options(about: str, _actor: Actor, _now: datetime) -> Sequence[Option]:
+def options(about: str, _actor: Actor, _now: datetime) -> Sequence[DocumentOption]:
     return (choosing.of_units(about, whole=True),)
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     campaign = things.campaign_of(asked.about)
     unit = people.unit_by_code(choosing.ensure_chosen(asked.options["unit"]))
     listed = book.read(unit.id, asked.now, with_phones=True, hours=sheet.DAYS * 24)
@@ -44,10 +44,15 @@ def compose(asked: Asked) -> Content:
 
 def _own(here: Branch) -> Iterable[Block]:
     if here.phones:
-        yield Facts(tuple((each.name or _("Điện thoại đơn vị"), each.phone) for each in here.phones))
+        yield LabelledFacts(tuple((each.name or _("Điện thoại đơn vị"), each.phone) for each in here.phones))
     yield Heading("1. " + _("Người trực %(n)s ngày tới", n=sheet.DAYS))
     if here.days:
-        heads = [Head(_("Ngày")), Head(_("Loại trực")), Head(_("Giờ"), whole=True), Head(_("Người trực, điện thoại"))]
+        heads = [
+            ColumnHead(_("Ngày")),
+            ColumnHead(_("Loại trực")),
+            ColumnHead(_("Giờ"), whole=True),
+            ColumnHead(_("Người trực, điện thoại")),
+        ]
         rows = [row for on, some in here.days for row in _served(on, some)]
         yield fitting.fitted(_("Người trực"), heads, rows, landscape=False, sizes=SIZES)
     else:
@@ -63,7 +68,12 @@ def _below(branches: Sequence[Branch]) -> Iterable[Block]:
     if not branches:
         return
     yield Heading("3. " + _("Đơn vị bên dưới"))
-    heads = [Head(_("Đơn vị")), Head(_("Điện thoại")), Head(_("Gọi lần lượt")), Head(_("Người trực"))]
+    heads = [
+        ColumnHead(_("Đơn vị")),
+        ColumnHead(_("Điện thoại")),
+        ColumnHead(_("Gọi lần lượt")),
+        ColumnHead(_("Người trực")),
+    ]
     rows = [
         [
             "– " * (each.depth - 1) + each.unit.name,
@@ -76,17 +86,17 @@ def _below(branches: Sequence[Branch]) -> Iterable[Block]:
     yield fitting.fitted(_("Đơn vị bên dưới"), heads, rows, landscape=False, sizes=SIZES)
 
 
-def _turn(on: date, turn: Served) -> str:
+def _turn(on: date, turn: ListedShift) -> str:
     return f"{dm(on)} {turn.duty} {_hours(turn)}: " + ", ".join(_one(each) for each in turn.people)
 
 
-def _served(on: date, some: Sequence[Served]) -> Iterable[list[Cell]]:
+def _served(on: date, some: Sequence[ListedShift]) -> Iterable[list[TableCell]]:
     for place, each in enumerate(some):
-        day = [] if place else [Cell(f"{weekday(on)} {dm(on)}\n{wording.lunar_day(on)}", rows=len(some))]
-        yield [*day, Cell(each.duty), Cell(_hours(each)), Cell(_whom(each.people))]
+        day = [] if place else [TableCell(f"{weekday(on)} {dm(on)}\n{wording.lunar_day(on)}", rows=len(some))]
+        yield [*day, TableCell(each.duty), TableCell(_hours(each)), TableCell(_whom(each.people))]
 
 
-def _hours(turn: Served) -> str:
+def _hours(turn: ListedShift) -> str:
     return wording.hours(turn.starts_at, turn.ends_at)
 
 
@@ -98,7 +108,7 @@ def _one(each: Reached) -> str:
     return " ".join(part for part in (each.name, each.phone) if part)
 
 
-PHONE_TREE = Kind(
+PHONE_TREE = DocumentKind(
     code="roster.phone_tree",
     name=_l("Cây điện thoại"),
     tells=_l("Gọi ai, số nào, trong ba ngày tới, ở một đơn vị và cấp dưới."),

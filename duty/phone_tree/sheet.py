@@ -10,7 +10,7 @@ from itertools import groupby
 
 from core import clock
 from core.text import format_phone
-from duty.phone_tree.book import Book, Turn, UnitLine
+from duty.phone_tree.book import PhoneBook, PhoneBookDuty, UnitLine
 from duty.phone_tree.words import short
 
 DAYS = 3
@@ -25,7 +25,7 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Served:
+class ListedShift:
     """One shift of one duty of a day: ``starts_at``, ``ends_at`` aware."""
 
     duty: str
@@ -42,14 +42,14 @@ class Branch:
     depth: int
     phones: tuple[Reached, ...]
     chain: tuple[Reached, ...]
-    days: tuple[tuple[date, tuple[Served, ...]], ...]
+    days: tuple[tuple[date, tuple[ListedShift, ...]], ...]
 
 
-def branches(book: Book) -> list[Branch]:
+def branches(book: PhoneBook) -> list[Branch]:
     """The unit first, then all below it as a tree. Below, only their own chain or leaders are named: the rest stands
     further up."""
     depths: dict[int, int] = {}
-    turns: defaultdict[int, list[Turn]] = defaultdict(list)
+    turns: defaultdict[int, list[PhoneBookDuty]] = defaultdict(list)
     for turn in book.turns:
         turns[turn.unit_id].append(turn)
     found = []
@@ -62,28 +62,28 @@ def branches(book: Book) -> list[Branch]:
     return found
 
 
-def _phones(book: Book, unit: UnitLine) -> tuple[Reached, ...]:
+def _phones(book: PhoneBook, unit: UnitLine) -> tuple[Reached, ...]:
     """Of its desks by the kind of duty, then its own, which has no name."""
     desks = [(short(kind), book.desks.get((unit.id, kind.code), "")) for kind in book.kinds]
     own = [("", unit.phone)] if unit.phone not in {phone for _name, phone in desks} else []
     return tuple(Reached(name, format_phone(phone)) for name, phone in (*desks, *own) if phone)
 
 
-def _reached(book: Book, person_ids: Sequence[int]) -> tuple[Reached, ...]:
+def _reached(book: PhoneBook, person_ids: Sequence[int]) -> tuple[Reached, ...]:
     named_so = (book.people[each] for each in person_ids)
     return tuple(Reached(name, format_phone(phone) if phone else "") for name, phone in named_so)
 
 
-def _days(book: Book, mine: Sequence[Turn]) -> tuple[tuple[date, tuple[Served, ...]], ...]:
+def _days(book: PhoneBook, mine: Sequence[PhoneBookDuty]) -> tuple[tuple[date, tuple[ListedShift, ...]], ...]:
     order = {kind.code: place for place, kind in enumerate(book.kinds)}
     names = {kind.code: short(kind) for kind in book.kinds}
 
-    def shift(turn: Turn) -> tuple[date, int, datetime, datetime]:
+    def shift(turn: PhoneBookDuty) -> tuple[date, int, datetime, datetime]:
         return clock.local_date(turn.starts_at), order[turn.duty], turn.starts_at, turn.ends_at
 
-    days: dict[date, list[Served]] = {}
+    days: dict[date, list[ListedShift]] = {}
     for (on, place, begins, ends), some in groupby(sorted(mine, key=shift), key=shift):
         turns = list(some)
         whom = _reached(book, [turn.person_id for turn in turns])
-        days.setdefault(on, []).append(Served(names[book.kinds[place].code], begins, ends, whom))
+        days.setdefault(on, []).append(ListedShift(names[book.kinds[place].code], begins, ends, whom))
     return tuple((on, tuple(served)) for on, served in days.items())

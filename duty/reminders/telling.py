@@ -18,13 +18,13 @@ from notify import outbox
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import keeping_up, services as links
-from people.links.services import Drafted
+from people.links.services import DraftedLinks
 from people.models import Person
 from people.notification_rules import ladders
 from people.notification_rules.rules import Rung, to_know
 from roster.confirmations import queries as confirmations
 from roster.coverage import doubt
-from roster.coverage.doubt import Held
+from roster.coverage.doubt import HeldSeat
 from roster.models import Duty
 
 EVERY = timedelta(minutes=1)
@@ -39,7 +39,7 @@ def remind(now: datetime) -> int:
         return 0
     since = keeping_up.until(SETTING)
     letters: list[dict[str, Any]] = []
-    own = Drafted({}, ())
+    own = DraftedLinks({}, ())
     if since is not None:
         letters, own = _letters(_due(max(since, now - moments.FURTHEST), now), now)
     if not keeping_up.write(SETTING, since, letters, own, now=now):
@@ -61,11 +61,11 @@ def _due(since: datetime, now: datetime) -> list[tuple[Duty, int]]:
         for duty in db.session.scalars(wanted)
         if (which := moments.due(duty.starts_at, since, now)) is not None
     ]
-    unsure = doubt.of([Held.of(duty) for duty, _which in found], now=now)
-    return [(duty, which) for duty, which in found if Held.of(duty) not in unsure]
+    unsure = doubt.of([HeldSeat.of(duty) for duty, _which in found], now=now)
+    return [(duty, which) for duty, which in found if HeldSeat.of(duty) not in unsure]
 
 
-def _letters(found: Sequence[tuple[Duty, int]], now: datetime) -> tuple[list[dict[str, Any]], Drafted]:
+def _letters(found: Sequence[tuple[Duty, int]], now: datetime) -> tuple[list[dict[str, Any]], DraftedLinks]:
     ids = sorted({duty.person_id for duty, _which in found})
     ways = {person_id: to_know(ladder) for person_id, ladder in ladders.ladders_of(ids).items()}
     own, answered = links.drafted(ways, now=now), confirmations.of_duties(duty for duty, _which in found)

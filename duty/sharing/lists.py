@@ -21,7 +21,7 @@ from roster.resolver.models import DeskPhone
 
 
 @dataclass(frozen=True)
-class Turn:
+class PublicTurn:
     """One span of one duty and who serves it."""
 
     starts_at: datetime
@@ -30,24 +30,24 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Kind:
+class PublicDuty:
     """One duty of one day. ``phone``: of its desk, where there is one."""
 
     name: str
     phone: str
-    turns: tuple[Turn, ...]
+    turns: tuple[PublicTurn, ...]
 
 
 @dataclass(frozen=True)
-class Day:
+class PublicDay:
     on: date
-    kinds: tuple[Kind, ...]
+    kinds: tuple[PublicDuty, ...]
 
 
 @dataclass(frozen=True)
 class ShownList:
     unit: Unit
-    days: tuple[Day, ...]
+    days: tuple[PublicDay, ...]
 
 
 def of(unit: Unit, from_on: date, to_on: date) -> ShownList:
@@ -60,11 +60,11 @@ def of(unit: Unit, from_on: date, to_on: date) -> ShownList:
         on = from_on + timedelta(days=number)
         mine = [row for row in rows if clock.local_date(row.starts_at) == on]
         found = [
-            Kind(named(kind), phones.get(kind.code, ""), _turns([row for row in mine if row.duty == kind.code]))
+            PublicDuty(named(kind), phones.get(kind.code, ""), _turns([row for row in mine if row.duty == kind.code]))
             for kind in kinds
             if any(row.duty == kind.code for row in mine)
         ]
-        days.append(Day(on, tuple(found)))
+        days.append(PublicDay(on, tuple(found)))
     return ShownList(unit, tuple(days))
 
 
@@ -93,9 +93,11 @@ def _duties(unit_id: int, from_on: date, to_on: date) -> Sequence[Duty]:
     return db.session.scalars(wanted.order_by(Duty.starts_at, Duty.seat_id)).all()
 
 
-def _turns(rows: Sequence[Duty]) -> tuple[Turn, ...]:
+def _turns(rows: Sequence[Duty]) -> tuple[PublicTurn, ...]:
     spans = sorted({(row.starts_at, row.ends_at) for row in rows})
     return tuple(
-        Turn(start, end, tuple(row.person.full_name for row in rows if (row.starts_at, row.ends_at) == (start, end)))
+        PublicTurn(
+            start, end, tuple(row.person.full_name for row in rows if (row.starts_at, row.ends_at) == (start, end))
+        )
         for start, end in spans
     )

@@ -10,18 +10,18 @@ from pydantic import Field
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, ListQuery, Page, Text, View, When, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, ListQuery, Text, View, When, api_call, paginate
 from core.api.types import MAX_NUMBER
 from core.errors import Invalid
 from duty.swaps import carrying, deciding, queries, rights, services as swaps
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from notify.message_states.delivery_states import DeliveryState
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 
 TAGS = ["swaps"]
 Id = Annotated[int, Field(ge=1, le=MAX_NUMBER)]
@@ -46,7 +46,7 @@ class SwapIn(ApiModel, title="SwapIn"):
     """Whom it is asked for; null: the person behind the key."""
 
 
-class AnswerIn(ApiModel, title="roster__swaps__api__AnswerIn"):
+class SwapAnswerIn(ApiModel, title="roster__swaps__api__AnswerIn"):
     person: Code | None = None
     """Whom it is said for; null: the person behind the key."""
     note: Note | None = None
@@ -138,9 +138,9 @@ def ask_swap(*, body: SwapIn, actor: Actor, now: datetime) -> dict[str, Any]:
     asked for, or nobody could take it."""
     if (body.from_ is None) != (body.to is None):
         raise Invalid("swap.part", field="to" if body.to is None else "from")
-    span = Span(body.from_, body.to) if body.from_ is not None and body.to is not None else None
-    wanted = Wanted(body.kind, body.with_, body.for_seat, span, body.note or "")
-    return _out(swaps.ask(body.seat, wanted, person=body.person, actor=actor, now=now), actor, now)
+    span = SplitSpan(body.from_, body.to) if body.from_ is not None and body.to is not None else None
+    wanted = SwapWanted(body.kind, body.with_, body.for_seat, span, body.note or "")
+    return _out(swaps.ask(body.seat, wanted, person=body.person, actor=actor, now=now), now)
 
 
 @api_call(
@@ -149,7 +149,7 @@ def ask_swap(*, body: SwapIn, actor: Actor, now: datetime) -> dict[str, Any]:
     "/swaps",
     operation_id="list_swaps",
     query=SwapQuery,
-    returns={200: Page[SwapOut]},
+    returns={200: ItemPage[SwapOut]},
     action=None,
     scopes=("roster",),
     tags=TAGS,
@@ -178,7 +178,7 @@ def list_swaps(*, query: SwapQuery, actor: Actor, now: datetime) -> dict[str, An
     summary="One ask",
 )
 def get_swap(swap_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    return _out(rights.readable(swap_id, actor=actor, now=now), actor, now)
+    return _out(rights.readable(swap_id, actor=actor, now=now), now)
 
 
 def _call(operation_id: str, word: str, body: type[ApiModel], summary: str) -> Callable[[View], View]:
@@ -197,40 +197,40 @@ def _call(operation_id: str, word: str, body: type[ApiModel], summary: str) -> C
     )
 
 
-@_call("accept_swap", "accept", AnswerIn, "Say yes")
-def accept_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
+@_call("accept_swap", "accept", SwapAnswerIn, "Say yes")
+def accept_swap(swap_id: int, *, body: SwapAnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """409 when it is over (who and when is said), asks somebody else, or breaks a rule by now."""
-    return _out(deciding.accept(swap_id, person=body.person, note=body.note or "", actor=actor, now=now), actor, now)
+    return _out(deciding.accept(swap_id, person=body.person, note=body.note or "", actor=actor, now=now), now)
 
 
-@_call("decline_swap", "decline", AnswerIn, "Say no")
-def decline_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    return _out(deciding.decline(swap_id, person=body.person, note=body.note or "", actor=actor, now=now), actor, now)
+@_call("decline_swap", "decline", SwapAnswerIn, "Say no")
+def decline_swap(swap_id: int, *, body: SwapAnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    return _out(deciding.decline(swap_id, person=body.person, note=body.note or "", actor=actor, now=now), now)
 
 
 @_call("approve_swap", "approve", ApproveIn, "Let it pass: the seat moves as a revision of its own")
 def approve_swap(swap_id: int, *, body: ApproveIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """By managers of the unit; by leadership and operations on duty for shifts of the day."""
     swap = deciding.approve(swap_id, taker=body.taker, override_reason=body.override_reason, actor=actor, now=now)
-    return _out(swap, actor, now)
+    return _out(swap, now)
 
 
 @_call("reject_swap", "reject", RejectIn, "Do not let it pass")
 def reject_swap(swap_id: int, *, body: RejectIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    return _out(deciding.reject(swap_id, note=body.note, actor=actor, now=now), actor, now)
+    return _out(deciding.reject(swap_id, note=body.note, actor=actor, now=now), now)
 
 
-@_call("cancel_swap", "cancel", AnswerIn, "Take it back")
-def cancel_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    return _out(swaps.cancel(swap_id, note=body.note or "", actor=actor, now=now), actor, now)
+@_call("cancel_swap", "cancel", SwapAnswerIn, "Take it back")
+def cancel_swap(swap_id: int, *, body: SwapAnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    return _out(swaps.cancel(swap_id, note=body.note or "", actor=actor, now=now), now)
 
 
-def _out(swap: Swap, actor: Actor, now: datetime) -> dict[str, Any]:
+def _out(swap: Swap, now: datetime) -> dict[str, Any]:
     line = queries.line(swap, now=now)
     return _line(line, carrying.sides(line, now=now) if line.is_open else None)
 
 
-def _line(line: Line, sides: list[dict[str, Any]] | None) -> dict[str, Any]:
+def _line(line: SwapLine, sides: list[dict[str, Any]] | None) -> dict[str, Any]:
     swap = line.swap
     return {
         "id": swap.id,

@@ -13,14 +13,14 @@ from core.db import db
 from core.errors import Conflict
 from duty.swaps import finding, notices, queries, services as swaps, words
 from duty.swaps.finding import Passed, Weighed
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
-from duty.swaps.weighing import Load
+from duty.swaps.weighing import PlannedLoad
 from people.models import Person
 from roster.confirmations import services as confirmations
 from roster.covers import moving
-from roster.covers.moving import Change, Moves
-from roster.dividing.parting import Span, left_from
+from roster.covers.moving import MoveChange, Moves
+from roster.dividing.parting import SplitSpan, left_from
 from roster.models import Duty, Revision, Seat
 
 
@@ -33,7 +33,7 @@ def carry_out(
     def before() -> None:
         still()
 
-    def after(changes: Sequence[Change], revision: Revision) -> None:
+    def after(changes: Sequence[MoveChange], revision: Revision) -> None:
         _close(swap, who, revision, actor=actor, now=now)
 
     moving.publish(
@@ -59,7 +59,7 @@ def weighed(swap: Swap, who: Person, *, now: datetime) -> Weighed:
     return finding.weighed(held(first), taker, in_return(first), span_of(first, now), passed, now=now)
 
 
-def sides(line: Line, *, now: datetime) -> list[dict[str, Any]] | None:
+def sides(line: SwapLine, *, now: datetime) -> list[dict[str, Any]] | None:
     """For the API: both people before and after, with the only one who was asked or the first who said yes. Whoever
     takes the second seat of a chain does not read whose the first one is: they may be ill."""
     asked = line.accepted[:1] or (line.swap.asked if len(line.swap.asked) == 1 else [])
@@ -76,18 +76,18 @@ def sides(line: Line, *, now: datetime) -> list[dict[str, Any]] | None:
     ]
 
 
-def _load(load: Load) -> dict[str, float]:
+def _load(load: PlannedLoad) -> dict[str, float]:
     return {"shifts": load.shifts, "minutes": load.minutes, "points": load.points / 100}
 
 
-def span_of(swap: Swap, now: datetime) -> Span | None:
+def span_of(swap: Swap, now: datetime) -> SplitSpan | None:
     """The part that changes hands; None: the whole shift. Of one that runs what is left of it: what was served before
     is not rewritten."""
     duty = held(swap)
     start, end = swap.from_at or duty.starts_at, swap.to_at or duty.ends_at
     if start < now:
-        return left_from(Span(start, end), now)
-    return None if (start, end) == (duty.starts_at, duty.ends_at) else Span(start, end)
+        return left_from(SplitSpan(start, end), now)
+    return None if (start, end) == (duty.starts_at, duty.ends_at) else SplitSpan(start, end)
 
 
 def _close(swap: Swap, who: Person, revision: Revision, *, actor: Actor, now: datetime) -> None:

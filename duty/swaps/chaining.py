@@ -11,7 +11,7 @@ from core.errors import Conflict
 from duty.swaps import finding, moments, notices, queries, rights, services as swaps
 from duty.swaps.finding import Passed
 from duty.swaps.models import Swap, SwapChain
-from duty.swaps.services import Meant, Wanted
+from duty.swaps.services import DraftSwap, SwapWanted
 from people.models import Person
 from roster.models import Duty
 
@@ -53,12 +53,12 @@ def write(chain: Chain, *, note: str, actor: Actor, now: datetime) -> Swap:
     ends = moments.expires_at(min(chain.held.starts_at, chain.passed.starts_at), now)
     passes = rights.passes(chain.held, chain.passed, actor, now)
     meant = (
-        Meant(chain.held, None, {chain.taker.id: now}, (chain.read[0], None)),
-        Meant(chain.passed, None, {chain.heir.id: now}, (chain.read[1], None)),
+        DraftSwap(chain.held, None, {chain.taker.id: now}, (chain.read[0], None)),
+        DraftSwap(chain.passed, None, {chain.heir.id: now}, (chain.read[1], None)),
     )
     with transaction():
         swaps.one_at_a_time(chain.held.campaign_id)
-        legs = [swaps.put(each, Wanted("cover", note=note), passes=passes, actor=actor, now=now) for each in meant]
+        legs = [swaps.put(each, SwapWanted("cover", note=note), passes=passes, actor=actor, now=now) for each in meant]
         db.session.add(SwapChain(first_id=legs[0].id, second_id=legs[1].id))
         for leg in legs:
             leg.expires_at = ends

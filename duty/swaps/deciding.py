@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from duty.swaps import carrying, finding, moments, notices, queries, rights, services as swaps
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
 from people import queries as people
 from people.access import guard
@@ -173,7 +173,7 @@ def _answer(swap: Swap, who: Person, answer: str, note: str, *, actor: Actor, no
     audit.record(actor, f"swap.{answer}", "swap", swap.id, now=now, seat=swap.seat_id, person=who.id)
 
 
-def may_decide(line: Line, actor: Actor, *, now: datetime) -> bool:
+def may_decide(line: SwapLine, actor: Actor, *, now: datetime) -> bool:
     """Whether the actor decides about every seat that would move."""
     shifts = [line.shift, line.in_return, line.chained.shift if line.chained is not None else None]
     return line.is_open and all(rights.may_decide(actor, each, now=now) for each in shifts if each is not None)

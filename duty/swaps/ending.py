@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core.actor import SYSTEM
 from core.db import db, transaction
 from duty.swaps import deciding, notices, queries, services as swaps
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import OPEN, Swap, SwapAsked
 from people.absences import spans as away
 
@@ -42,7 +42,7 @@ def look(now: datetime) -> int:
     return len(due)
 
 
-def _see_to(line: Line, now: datetime) -> None:
+def _see_to(line: SwapLine, now: datetime) -> None:
     if line.is_open:
         for _line, asked in _gone([line]):
             deciding.says_no(line.swap, asked.person, CANNOT, actor=SYSTEM, now=now)
@@ -61,7 +61,7 @@ def _see_to(line: Line, now: datetime) -> None:
         notices.tell_nobody_comes(whole, ended, actor=SYSTEM, now=now)
 
 
-def _gone(lines: Sequence[Line]) -> list[tuple[Line, SwapAsked]]:
+def _gone(lines: Sequence[SwapLine]) -> list[tuple[SwapLine, SwapAsked]]:
     """Those who were asked, or have said yes already, and are away themselves by now: nothing can come of it, and
     whoever comes next, or manages, does not wait until its time is over."""
     if not lines:

@@ -10,17 +10,17 @@ from typing import Any
 from core.errors import Conflict
 from core.fast_path import shared_cache
 from duty.swaps import weighing
-from duty.swaps.weighing import Effect, Exchange
+from duty.swaps.weighing import Exchange, SwapEffect
 from people.models import Person
 from planning.explain.substitutes import Move, takers
 from planning.problem import Assignment, Problem
 from roster.covers import bases
 from roster.dividing import parting
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.models import Duty
 from roster.snapshot.snapshot import Snapshot
 from roster.words import violations
-from roster.words.names import Names, names_of
+from roster.words.names import RosterNames, names_of
 
 Roster = tuple[Snapshot, tuple[Assignment, ...]]
 """What is known, and the published roster in it (``covers.bases.signed``)."""
@@ -50,8 +50,8 @@ class Passed:
 class Weighed:
     """An effect with the words for it."""
 
-    effect: Effect
-    names: Names
+    effect: SwapEffect
+    names: RosterNames
 
 
 def ways(held: Duty, *, now: datetime) -> Ways:
@@ -84,7 +84,7 @@ def _key(held: Duty) -> tuple[str, int, int]:
 
 
 def who_is_asked(
-    held: Duty, person: Person | None, span: Span | None, *, reader: int | None, now: datetime
+    held: Duty, person: Person | None, span: SplitSpan | None, *, reader: int | None, now: datetime
 ) -> list[int]:
     """Ids of whom an ask goes to: the one named, or everybody who could take it, best first. ``reader``: as below.
 
@@ -108,7 +108,7 @@ def weighed(
     held: Duty,
     person: Person,
     in_return: Duty | None,
-    span: Span | None = None,
+    span: SplitSpan | None = None,
     passed: Passed | None = None,
     *,
     now: datetime,

@@ -10,16 +10,15 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.calendar.waking_hours import awake
 from duty.swaps import rights
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from duty.voice_prompts import services as voice_prompts
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person, User
-from people.notification_rules import leaving
+from people.notification_rules import leaving, reading
 from people.notification_rules.leaving import Way
 from people.notification_rules.rules import Rung
-from roster import channels
 from roster.approvals import queries as approvals
 from roster.covers import notices as covers
 
@@ -60,7 +59,7 @@ def rung(person_ids: Collection[int], starts_at: datetime, *, is_own: bool, now:
     return set(voice_prompts.may_ring(person_ids))
 
 
-def of_line(line: Line, taker: Person, *, actor: Actor, now: datetime) -> list[Hears]:
+def of_line(line: SwapLine, taker: Person, *, actor: Actor, now: datetime) -> list[Hears]:
     """Once the seat moves: who gives and who takes, by the revision; who said yes in vain; the managers."""
     moved = [line.swap.person, taker]
     if line.chained is not None:
@@ -70,7 +69,7 @@ def of_line(line: Line, taker: Person, *, actor: Actor, now: datetime) -> list[H
     return once([*of_revision(read), *asked(others, line.starts_at, is_own=True, now=now)])
 
 
-def managers(line: Line, why: str, actor: Actor) -> list[tuple[User, Person]]:
+def managers(line: SwapLine, why: str, actor: Actor) -> list[tuple[User, Person]]:
     """``why``: as ``notices.tell_managers``. Of a seat that moved those of its unit, whichever ask it was part of; of
     what waits for a decision the nearest who may decide about every seat; else whose shift it is about."""
     units = line.unit_ids
@@ -85,7 +84,7 @@ def managers(line: Line, why: str, actor: Actor) -> list[tuple[User, Person]]:
     return list(found.values())
 
 
-def _approvers(line: Line, actor: Actor) -> dict[int, tuple[User, Person]]:
+def _approvers(line: SwapLine, actor: Actor) -> dict[int, tuple[User, Person]]:
     """Those with an account: they decide on the page."""
     persons = [each for each in approvals.approvers(line.shift.campaign) if each.id != actor.person_id]
     users = [(accounts.user_of_person(each.id), each) for each in persons]
@@ -94,7 +93,7 @@ def _approvers(line: Line, actor: Actor) -> dict[int, tuple[User, Person]]:
 
 def of_revision(persons: Collection[Person]) -> list[Hears]:
     """By what they read: a revision that gives them a shift or takes one from them, and what managers are told."""
-    return _hear(persons, channels.to_read([each.id for each in persons]))
+    return _hear(persons, reading.ways([each.id for each in persons]))
 
 
 def _hear(persons: Collection[Person], rungs: Mapping[int, Rung | None]) -> list[Hears]:

@@ -37,19 +37,19 @@ def turn_length(ahead: timedelta) -> timedelta:
     return timedelta(minutes=30) if ahead < timedelta(days=1) else timedelta(hours=2)
 
 
-class Asked(Protocol):
+class AskedColleague(Protocol):
     turn_at: datetime
     told_at: datetime | None
     answer: str | None
 
 
-class Ask(Protocol):
+class SwapTimes(Protocol):
     @property
-    def asked(self) -> Sequence[Asked]:
+    def asked(self) -> Sequence[AskedColleague]:
         """In the order of their turns."""
 
 
-def next_turn(ask: Ask, now: datetime) -> bool:
+def next_turn(ask: SwapTimes, now: datetime) -> bool:
     """Somebody has said no, or could not be told: who comes after them need not wait for that time to be over. False
     when nobody is left."""
     following = next((each for each in ask.asked if each.answer is None and each.told_at is None), None)

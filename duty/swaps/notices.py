@@ -14,7 +14,7 @@ from core.db import db
 from core.i18n import dt
 from duty.swaps import hearing, moments, queries, words
 from duty.swaps.lines import delivery
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap, SwapAsked
 from duty.voice_prompts import services as voice_prompts
 from notify.models import Message
@@ -25,7 +25,7 @@ from people.models import Person
 from people.notification_rules import reading
 
 
-def ask_those_due(line: Line, *, now: datetime) -> int:
+def ask_those_due(line: SwapLine, *, now: datetime) -> int:
     """Tell everybody whose turn has come and who was not told; answers how many heard of it. Whom nothing reaches is
     passed over at once. In the caller's transaction."""
     told = 0
@@ -40,7 +40,7 @@ def ask_those_due(line: Line, *, now: datetime) -> int:
     return told
 
 
-def _ring(line: Line, each: SwapAsked, now: datetime) -> bool:
+def _ring(line: SwapLine, each: SwapAsked, now: datetime) -> bool:
     is_own = line.swap.asked_by_id == line.swap.person_id
     if not hearing.rung([each.person_id], line.starts_at, is_own=is_own, now=now):
         return False
@@ -50,13 +50,13 @@ def _ring(line: Line, each: SwapAsked, now: datetime) -> bool:
     return voice_prompts.ring_about_swap(each.person, line.swap.id, said, topic=call_topic(line.swap), key=key, now=now)
 
 
-def is_anybody_due(line: Line, now: datetime) -> bool:
+def is_anybody_due(line: SwapLine, now: datetime) -> bool:
     """Whether somebody's turn has come, or the time to be asked once more."""
     rows = line.swap.asked
     return any(_is_due(line.swap, each, now) or _is_to_be_nudged(line.swap, each, now) for each in rows)
 
 
-def nudge_those_due(line: Line, *, now: datetime) -> int:
+def nudge_those_due(line: SwapLine, *, now: datetime) -> int:
     """Ask those once more who have heard of it and say nothing. In the caller's transaction."""
     due = [each for each in line.swap.asked if _is_to_be_nudged(line.swap, each, now)]
     for each in due:
@@ -77,7 +77,7 @@ def _is_to_be_nudged(swap: Swap, each: SwapAsked, now: datetime) -> bool:
     return at is not None and at <= now
 
 
-def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> bool:
+def _ask(line: SwapLine, each: SwapAsked, which: str, now: datetime) -> bool:
     """False when nothing carries it to them."""
     with force_locale(_locale(each.person)):
         subject = {
@@ -95,7 +95,7 @@ def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> bool:
         return _write(each.person, line, which, subject, text, now)
 
 
-def tell_asker(line: Line, state: str, *, now: datetime) -> None:
+def tell_asker(line: SwapLine, state: str, *, now: datetime) -> None:
     """Whoever holds the seat hears how it ended, where nothing moved: a revision would have told them. And whoever
     asked for them."""
     _tell(line.swap.person, line, state, now)
@@ -103,7 +103,7 @@ def tell_asker(line: Line, state: str, *, now: datetime) -> None:
         _tell(people.person_by_id(line.swap.asked_by_id or 0), line, state, now)
 
 
-def tell_nobody_comes(line: Line, state: str, *, actor: Actor, now: datetime) -> None:
+def tell_nobody_comes(line: SwapLine, state: str, *, actor: Actor, now: datetime) -> None:
     """All have said no, or its time is over: managers hear where the holder will not serve, or the start is near."""
     tell_asker(line, state, now=now)
     swap = line.swap
@@ -111,7 +111,7 @@ def tell_nobody_comes(line: Line, state: str, *, actor: Actor, now: datetime) ->
         tell_managers(line, "undecided" if line.is_agreed else "nobody", actor=actor, now=now)
 
 
-def release(line: Line, state: str, *, now: datetime) -> None:
+def release(line: SwapLine, state: str, *, now: datetime) -> None:
     """Those who said yes hear that it came to nothing; of a chain, and when it is taken back, also whoever has not
     answered yet: they may still think that it waits for them."""
     if line.chained is None:
@@ -126,7 +126,7 @@ def release(line: Line, state: str, *, now: datetime) -> None:
                 _tell(each.person, mine, ended, now)
 
 
-def _waiting(line: Line) -> list[SwapAsked]:
+def _waiting(line: SwapLine) -> list[SwapAsked]:
     """Who has not answered although words, or a call, have left for them."""
     topics = (topic(line.swap), call_topic(line.swap))
     sent = select(Message.person_id).where(Message.topic.in_(topics), Message.sent_at.is_not(None))
@@ -134,14 +134,14 @@ def _waiting(line: Line) -> list[SwapAsked]:
     return [each for each in line.swap.asked if each.answer is None and each.person_id in heard]
 
 
-def tell_others(line: Line, *, now: datetime) -> None:
+def tell_others(line: SwapLine, *, now: datetime) -> None:
     """Who said yes, and somebody else was taken."""
     for each in line.accepted:
         if each.person_id != line.swap.taker_id:
             _tell(each.person, line, "another", now)
 
 
-def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
+def _tell(person: Person, line: SwapLine, state: str, now: datetime) -> None:
     with force_locale(_locale(person)):
         others = {"another": _("đã có người khác nhận"), "other_declined": _("người kia không nhận được, ca không đổi")}
         ended = others.get(state) or (words.state_of(line) if state == line.state else words.state(state))
@@ -155,7 +155,7 @@ def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
         _write(person, line, state, subject, text, now)
 
 
-def _write(person: Person, line: Line, what: str, subject: str, text: str, now: datetime) -> bool:
+def _write(person: Person, line: SwapLine, what: str, subject: str, text: str, now: datetime) -> bool:
     """False when nothing carries words to them."""
     written = letters.write(
         [person],
@@ -168,7 +168,7 @@ def _write(person: Person, line: Line, what: str, subject: str, text: str, now: 
     return bool(written)
 
 
-def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
+def tell_managers(line: SwapLine, why: str, *, actor: Actor, now: datetime) -> None:
     """``why``: drop (somebody wants to be rid of a shift), accepted (it waits for a decision), moved (it is done),
     nobody (all said no, or time is over), undecided (time is over, and somebody had said yes)."""
     for user, receiver in hearing.managers(line, why, actor):

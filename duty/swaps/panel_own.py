@@ -10,22 +10,22 @@ from core.actor import Actor
 from core.errors import Invalid
 from core.form_values import whole_number
 from duty.on_duty import my_duty
-from duty.on_duty.own_sections import Form, Section
+from duty.on_duty.own_sections import Form, OwnSection
 from duty.swaps import deciding, moments, queries, services as swaps, words
 from duty.swaps.carried import queries as carried, words as carried_words
-from duty.swaps.carried.queries import Carried
-from duty.swaps.lines.line import Line
+from duty.swaps.carried.queries import WorkloadDelta
+from duty.swaps.lines.line import SwapLine
 from people.models import Person
 from roster.models import Duty
 
 
 @dataclass(frozen=True)
-class Asked:
+class OwnSwapRequests:
     """Of the reader: asks that wait for their answer, and those that they have said yes to."""
 
-    waiting: Sequence[Line]
-    agreed: Sequence[Line]
-    carried: Mapping[int, Sequence[Carried]]
+    waiting: Sequence[SwapLine]
+    agreed: Sequence[SwapLine]
+    carried: Mapping[int, Sequence[WorkloadDelta]]
     """Swap id → what it would mean for both."""
     reader: int
     words = words
@@ -36,18 +36,18 @@ class Asked:
 class Asking:
     """By the reader: ``lines``: asks and what became of them; ``free``: coming shifts that they could ask for."""
 
-    lines: Sequence[Line]
+    lines: Sequence[SwapLine]
     free: Sequence[Duty]
     words = words
 
 
-def _asked(person: Person, now: datetime) -> Asked | None:
+def _asked(person: Person, now: datetime) -> OwnSwapRequests | None:
     lines = queries.asked_of(person.id, now=now)
     waiting = [each for each in lines if each.mine is not None and each.mine.answer is None]
     if not lines:
         return None
     both = {each.swap.id: carried.of_line(each, person) for each in waiting}
-    return Asked(waiting, [each for each in lines if each not in waiting], both, person.id)
+    return OwnSwapRequests(waiting, [each for each in lines if each not in waiting], both, person.id)
 
 
 def _asking(person: Person, now: datetime) -> Asking | None:
@@ -78,6 +78,6 @@ def _number(form: Form) -> int:
 
 
 SECTIONS = (
-    Section("duty/swaps/_asked.html", _asked, {"swap_yes": _yes, "swap_no": _no}, is_ask=True),
-    Section("duty/swaps/_asking.html", _asking, {"swap_back": _take_back}),
+    OwnSection("duty/swaps/_asked.html", _asked, {"swap_yes": _yes, "swap_no": _no}, is_ask=True),
+    OwnSection("duty/swaps/_asking.html", _asking, {"swap_back": _take_back}),
 )

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from core.db import batched, db
 from core.errors import NotFound
-from core.pages import Part, part
+from core.pages import ListPage, part
 from duty.swaps.lines import delivery
-from duty.swaps.lines.line import Chained, Line
+from duty.swaps.lines.line import Chained, SwapLine
 from duty.swaps.models import OPEN, Swap, SwapAsked, SwapChain
 from notify.message_states.delivery_states import DeliveryState
 from roster.models import Duty, Seat, Shift
@@ -100,7 +100,7 @@ def _in_return_is_as_asked() -> ColumnElement[bool]:
     )
 
 
-def asked_of(person_id: int, *, now: datetime) -> list[Line]:
+def asked_of(person_id: int, *, now: datetime) -> list[SwapLine]:
     """What waits for this person's answer, or has it and waits for others; the soonest first."""
     wanted = (
         select(Swap)
@@ -111,7 +111,7 @@ def asked_of(person_id: int, *, now: datetime) -> list[Line]:
     return _lines(_loaded(wanted), now, reader=person_id)
 
 
-def asked_by(person_id: int, *, now: datetime) -> list[Line]:
+def asked_by(person_id: int, *, now: datetime) -> list[SwapLine]:
     """What this person asks for, and what became of it lately; the soonest first."""
     recent = or_(Swap.state.in_(OPEN), Swap.closed_at > now - SHOWN_FOR)
     return _lines(_loaded(select(Swap).where(Swap.person_id == person_id, recent, ~is_second())), now)
@@ -144,18 +144,9 @@ def _of_units(units: Collection[int]) -> ColumnElement[bool]:
     return or_(Swap.unit_id.in_(ids), returned, chained)
 
 
-def counted(campaign_id: int, units: Collection[int] | None, *, now: datetime) -> int:
-    """How many open asks wait for a decision."""
-    wanted = select(func.count()).select_from(Swap).where(Swap.campaign_id == campaign_id, is_open(now))
-    wanted = wanted.where(or_(Swap.state == "accepted", Swap.kind == "drop"), ~is_second())
-    if units is not None:
-        wanted = wanted.where(_of_units(units))
-    return db.session.scalar(wanted) or 0
-
-
 def of_campaign(
     campaign_id: int, units: Collection[int] | None, *, is_open_only: bool, page: int, now: datetime
-) -> Part[Line]:
+) -> ListPage[SwapLine]:
     """Open asks, those to be decided first; or all that are over, the newest first."""
     wanted = select(Swap.id).where(Swap.campaign_id == campaign_id, ~is_second())
     if units is not None:
@@ -166,14 +157,14 @@ def of_campaign(
         wanted = wanted.where(~is_open(now)).order_by(Swap.id.desc())
     shown = part(list(db.session.scalars(wanted)), page)
     lines = {line.swap.id: line for line in lines_of(shown.rows, now=now)}
-    return Part([lines[each] for each in shown.rows], shown.page, shown.pages, shown.total)
+    return ListPage([lines[each] for each in shown.rows], shown.page, shown.pages, shown.total)
 
 
-def line(swap: Swap, *, now: datetime) -> Line:
+def line(swap: Swap, *, now: datetime) -> SwapLine:
     return _lines([swap], now)[0]
 
 
-def lines_of(swap_ids: Sequence[int], *, now: datetime) -> list[Line]:
+def lines_of(swap_ids: Sequence[int], *, now: datetime) -> list[SwapLine]:
     return [each for some in batched(swap_ids) for each in _lines(_loaded(select(Swap).where(Swap.id.in_(some))), now)]
 
 
@@ -191,14 +182,14 @@ def _others(swap_ids: Collection[int]) -> dict[int, tuple[Swap, bool]]:
     return dict([*ends, *((second, (rows[first], True)) for first, second in pairs)])
 
 
-def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -> list[Line]:
+def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -> list[SwapLine]:
     others = _others([swap.id for swap in swaps])
     every = [*swaps, *(other for other, _is_first in others.values())]
     shifts = _shifts_of([seat for swap in every for seat in (swap.seat_id, swap.for_seat_id) if seat is not None])
     standing = _states(swaps, now)
     states = delivery.states([swap.id for swap in every])
     found = [
-        Line(
+        SwapLine(
             swap,
             shifts[swap.seat_id],
             shifts[swap.for_seat_id] if swap.for_seat_id is not None else None,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy import select
 
@@ -18,7 +17,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.i18n import dt
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from duty.swaps import finding, moments, notices, queries, rights, words
 from duty.swaps.models import KINDS, OPEN, Swap, SwapAsked
 from notify import outbox
@@ -27,30 +26,29 @@ from people.access import guard
 from people.links import slips
 from roster.campaigns import holders
 from roster.campaigns.queries import locked_campaign
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.models import Duty
 
-Kind = Literal["swap", "cover", "drop"]
 LONGEST_NOTE = 500
-ASKS = Limit(10, timedelta(hours=1))
+ASKS = AttemptLimit(10, timedelta(hours=1))
 """Of one person: each is a message to many."""
 LEAST_PART = 30
 """Minutes."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SwapWanted:
     """``with_person``: a code, or None: everybody who could. ``for_seat``: theirs, in a swap. ``span``: that part."""
 
     kind: str
     with_person: str | None = None
     for_seat: int | None = None
-    span: Span | None = None
+    span: SplitSpan | None = None
     note: str = ""
 
 
 @dataclass(frozen=True)
-class Meant:
+class DraftSwap:
     """An ask before it is written. ``turns``: person id → from when on they are asked. ``read``: the sequences of both
     duties when they were judged; a transaction that begins reads the duties anew."""
 
@@ -65,7 +63,7 @@ class Meant:
             object.__setattr__(self, "read", (self.held.sequence, back))
 
 
-def ask(seat_id: int, wanted: Wanted, *, person: str | None = None, actor: Actor, now: datetime) -> Swap:
+def ask(seat_id: int, wanted: SwapWanted, *, person: str | None = None, actor: Actor, now: datetime) -> Swap:
     """The holder of a published seat asks for somebody else on it; ``person``: the code of whom it is asked for, else
     the person behind ``actor``; then ``wanted.note`` says how one heard it.
 
@@ -86,7 +84,9 @@ def ask(seat_id: int, wanted: Wanted, *, person: str | None = None, actor: Actor
     return write(meant, wanted, passes=rights.passes(held, meant.in_return, actor, now), actor=actor, now=now)
 
 
-def write(meant: Meant, wanted: Wanted, *, passes: bool, tells: bool = True, actor: Actor, now: datetime) -> Swap:
+def write(
+    meant: DraftSwap, wanted: SwapWanted, *, passes: bool, tells: bool = True, actor: Actor, now: datetime
+) -> Swap:
     """Put it down and ask those whose turn it is; not where somebody answers for them at once (``tells``).
 
     Raises Conflict ``swap.open_already``, or as ``ask`` when a seat has moved meanwhile.
@@ -102,7 +102,7 @@ def write(meant: Meant, wanted: Wanted, *, passes: bool, tells: bool = True, act
 
 
 def put(
-    meant: Meant, wanted: Wanted, *, passes: bool, told_at: datetime | None = None, actor: Actor, now: datetime
+    meant: DraftSwap, wanted: SwapWanted, *, passes: bool, told_at: datetime | None = None, actor: Actor, now: datetime
 ) -> Swap:
     """Put it down, and ask nobody yet; in the caller's transaction, after ``one_at_a_time``. Raises as ``write``."""
     held = meant.held
@@ -117,7 +117,7 @@ def put(
     return swap
 
 
-def _row(meant: Meant, wanted: Wanted, *, passes: bool, actor: Actor, now: datetime) -> Swap:
+def _row(meant: DraftSwap, wanted: SwapWanted, *, passes: bool, actor: Actor, now: datetime) -> Swap:
     held, back = meant.held, meant.in_return
     is_own, note = actor.person_id == held.person_id, tidy(wanted.note)
     return Swap(
@@ -206,7 +206,7 @@ def _held(seat_id: int, person: str | None, actor: Actor, now: datetime) -> Duty
     return duty
 
 
-def _meant(held: Duty, wanted: Wanted, reader: int | None, *, now: datetime) -> Meant:
+def _meant(held: Duty, wanted: SwapWanted, reader: int | None, *, now: datetime) -> DraftSwap:
     if wanted.kind not in KINDS:
         raise Invalid("swap.kind", field="kind")
     if held.starts_at < now + moments.LEAST_AHEAD:
@@ -218,10 +218,10 @@ def _meant(held: Duty, wanted: Wanted, reader: int | None, *, now: datetime) -> 
     _check_span(held, wanted.span)
     person = people.person_by_code(wanted.with_person) if wanted.with_person else None
     asked = finding.who_is_asked(held, person, wanted.span, reader=reader, now=now)
-    return Meant(held, None, dict.fromkeys(asked, now))
+    return DraftSwap(held, None, dict.fromkeys(asked, now))
 
 
-def _in_exchange(held: Duty, wanted: Wanted, reader: int | None, *, now: datetime) -> Meant:
+def _in_exchange(held: Duty, wanted: SwapWanted, reader: int | None, *, now: datetime) -> DraftSwap:
     if wanted.span is not None:
         raise Invalid("swap.part_of_swap", field="from")
     if wanted.for_seat is None or not wanted.with_person:
@@ -234,10 +234,10 @@ def _in_exchange(held: Duty, wanted: Wanted, reader: int | None, *, now: datetim
     if other.starts_at < now + moments.LEAST_AHEAD:
         raise Conflict("swap.too_late", state={"starts_at": other.starts_at.isoformat()})
     finding.refuse_broken(finding.weighed(held, person, other, now=now), reader)
-    return Meant(held, other, {person.id: now})
+    return DraftSwap(held, other, {person.id: now})
 
 
-def _check_span(held: Duty, span: Span | None) -> None:
+def _check_span(held: Duty, span: SplitSpan | None) -> None:
     if span is None:
         return
     inside = held.starts_at <= span.start < span.end <= held.ends_at
@@ -245,11 +245,11 @@ def _check_span(held: Duty, span: Span | None) -> None:
         raise Invalid("swap.part", field="from")
 
 
-def _first_start(meant: Meant) -> datetime:
+def _first_start(meant: DraftSwap) -> datetime:
     return min([meant.held.starts_at, *([meant.in_return.starts_at] if meant.in_return else [])])
 
 
-def _refuse_moved(meant: Meant) -> None:
+def _refuse_moved(meant: DraftSwap) -> None:
     """What was read before the lock holds still."""
     for duty, was in zip((meant.held, meant.in_return), meant.read, strict=True):
         if duty is None:
@@ -259,7 +259,7 @@ def _refuse_moved(meant: Meant) -> None:
             raise Conflict("confirmation.changed")
 
 
-def _refuse_second(meant: Meant, now: datetime) -> None:
+def _refuse_second(meant: DraftSwap, now: datetime) -> None:
     """One open ask a seat; what is over only by its time or by a move is closed on the way."""
     seats = {meant.held.seat_id, *([meant.in_return.seat_id] if meant.in_return else [])}
     for swap in db.session.scalars(select(Swap).where(Swap.seat_id.in_(seats), Swap.state.in_(OPEN))):

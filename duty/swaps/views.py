@@ -17,9 +17,9 @@ from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.web import back
 from duty.swaps import carrying, deciding, hearing, queries, rights, services as swaps, words
 from duty.swaps.carried import queries as carried, words as carried_words
-from duty.swaps.carried.queries import Carried
+from duty.swaps.carried.queries import WorkloadDelta
 from duty.swaps.hearing import Hears
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
 from people.access import guard
 from roster.blueprint import bp
@@ -30,10 +30,10 @@ Verb = Callable[[int, str, str, Actor, datetime], Swap]
 
 
 @dataclass(frozen=True)
-class Shown:
+class SwapView:
     """An ask as the page has it. ``effects``: code of who said yes → what it would mean for both."""
 
-    line: Line
+    line: SwapLine
     may_decide: bool
     effects: dict[str, Effects]
 
@@ -42,7 +42,7 @@ class Shown:
 class Effects:
     """``carried``: by both before and after; ``breaks``: sentences; ``hears``: who would be told of it."""
 
-    carried: Sequence[Carried]
+    carried: Sequence[WorkloadDelta]
     breaks: tuple[str, ...]
     hears: Sequence[Hears]
 
@@ -122,7 +122,7 @@ def _page(campaign_id: int, swap_id: int = 0, fault: DomainError | None = None) 
     return page, fault.http_status if fault else 200
 
 
-def _shown(line: Line, actor: Actor, now: datetime) -> Shown:
+def _shown(line: SwapLine, actor: Actor, now: datetime) -> SwapView:
     may, found = deciding.may_decide(line, actor, now=now), {}
     for each in line.accepted if may and line.is_agreed else ():
         try:
@@ -135,4 +135,4 @@ def _shown(line: Line, actor: Actor, now: datetime) -> Shown:
             tuple(one["text"] for one in broken),
             hearing.of_line(line, each.person, actor=actor, now=now),
         )
-    return Shown(line, may, found)
+    return SwapView(line, may, found)

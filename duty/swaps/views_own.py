@@ -18,47 +18,47 @@ from core.db import db
 from core.errors import Conflict, DomainError, Invalid, NotFound, Throttled
 from core.form_values import whole_number
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from core.web import back, secret_page
 from duty.on_duty import views_me, views_own
 from duty.swaps import finding, moments, queries, services as swaps, words
 from duty.swaps.carried import queries as carried, words as carried_words
-from duty.swaps.carried.queries import Carried, Handed
+from duty.swaps.carried.queries import Handed, WorkloadDelta
 from duty.swaps.finding import Ways
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from people import queries as people
 from people.access import guard
 from people.links import services as links
-from people.links.services import Visit
+from people.links.services import LinkVisit
 from people.models import Person
 from roster.campaigns import holders
 from roster.dividing import parting
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.models import Duty, Shift
 
 bp = views_me.bp
 link_bp = views_own.bp
-LOOKS = Limit(30, timedelta(minutes=10))
+LOOKS = AttemptLimit(30, timedelta(minutes=10))
 """Of one person, at what was not found before: each judges many plans, and what scanners read again costs nothing."""
 
 
 @dataclass(frozen=True)
-class Choice:
+class SwapChoice:
     """An exchange that could be asked for: somebody else's shift, and the seat that comes back. ``carried``: by both
     before and after."""
 
     person: Person
     seat_id: int
     shift: Shift
-    carried: Sequence[Carried]
+    carried: Sequence[WorkloadDelta]
 
 
 @dataclass(frozen=True)
-class Taker:
+class SwapTaker:
     """Somebody who could take the shift, and what they would carry."""
 
     person: Person
-    carried: Carried
+    carried: WorkloadDelta
 
 
 @bp.get("/swap/<int:seat_id>")
@@ -85,7 +85,7 @@ def ask(seat_id: int) -> ResponseReturnValue:
 @guard.public
 def choose_by_link(token: str, seat_id: int) -> ResponseReturnValue:
     visit = views_own.opened(token)
-    if not isinstance(visit, Visit):
+    if not isinstance(visit, LinkVisit):
         return visit
     if visit.is_slip:
         return views_own.to_own(token)
@@ -97,7 +97,7 @@ def choose_by_link(token: str, seat_id: int) -> ResponseReturnValue:
 def ask_by_link(token: str, seat_id: int) -> ResponseReturnValue:
     now, device = clock.now(), ""
     visit = views_own.opened(token)
-    if not isinstance(visit, Visit):
+    if not isinstance(visit, LinkVisit):
         return visit
     try:
         device = links.is_me(visit, request.user_agent.string, now=now)
@@ -118,7 +118,7 @@ def _again(seat_id: int, token: str, device: str, fault: DomainError, now: datet
     if not visit.may_act or fault.code in ("duty.unknown_seat", "link.taken"):
         return views_own.to_own(token)
     if visit.is_slip:
-        return views_own.page(visit, token, now=now, refused=fault.message(), status=fault.http_status)
+        return views_own.page(visit, now=now, refused=fault.message(), status=fault.http_status)
     return _page(visit.person, seat_id, token=token, fault=fault, now=now)
 
 
@@ -138,31 +138,31 @@ def _mine(person: Person, seat_id: int) -> Duty:
     return duty
 
 
-def _wanted(seat_id: int) -> Wanted:
+def _wanted(seat_id: int) -> SwapWanted:
     form = request.form
     do, _colon, rest = form.get("do", "").partition(":")
     note = form.get("note", "")
     if do == "cover":
-        return Wanted("cover", note=note)
+        return SwapWanted("cover", note=note)
     if do == "with":
-        return Wanted("cover", with_person=rest, note=note)
+        return SwapWanted("cover", with_person=rest, note=note)
     if do == "swap":
         code, _colon, seat = rest.rpartition(":")
-        return Wanted("swap", with_person=code, for_seat=whole_number(seat), note=note)
+        return SwapWanted("swap", with_person=code, for_seat=whole_number(seat), note=note)
     if do == "part":
-        return Wanted("cover", span=_span(seat_id), note=note)
+        return SwapWanted("cover", span=_span(seat_id), note=note)
     if do == "drop":
-        return Wanted("drop", note=note)
+        return SwapWanted("drop", note=note)
     raise Invalid("swap.kind", field="do")
 
 
-def _span(seat_id: int) -> Span:
+def _span(seat_id: int) -> SplitSpan:
     duty = holders.of_seat(seat_id)
     try:
         start, end = (time.fromisoformat(request.form.get(name, "")) for name in ("from", "to"))
     except ValueError:
         raise Invalid("swap.part", field="from") from None
-    return parting.between(Span(duty.starts_at, duty.ends_at), start, end, VN)
+    return parting.between(SplitSpan(duty.starts_at, duty.ends_at), start, end, VN)
 
 
 def _page(
@@ -185,7 +185,7 @@ def _page(
         exchanges=_choices(found, duty),
         asked=asked,
         is_late=is_late,
-        mine=carried.Book([person], [duty.shift]).of([Handed(duty.shift, person, None)], [person]),
+        mine=carried.ShiftBook([person], [duty.shift]).of([Handed(duty.shift, person, None)], [person]),
         carried_words=carried_words,
         words=words,
         problem=problem,
@@ -207,16 +207,16 @@ def _ways(duty: Duty, now: datetime) -> Ways | None:
         return None  # it has just become somebody else's
 
 
-def _takers(found: Ways | None, duty: Duty) -> list[Taker]:
+def _takers(found: Ways | None, duty: Duty) -> list[SwapTaker]:
     if found is None:
         return []
     rows = people.people_by_ids(found.takers)
     shown = [rows[each] for each in found.takers]
-    book = carried.Book(shown, [duty.shift])
-    return [Taker(each, book.of([Handed(duty.shift, duty.person, each)], [each])[0]) for each in shown]
+    book = carried.ShiftBook(shown, [duty.shift])
+    return [SwapTaker(each, book.of([Handed(duty.shift, duty.person, each)], [each])[0]) for each in shown]
 
 
-def _choices(found: Ways | None, duty: Duty) -> list[Choice]:
+def _choices(found: Ways | None, duty: Duty) -> list[SwapChoice]:
     if found is None or not found.exchanges:
         return []
     wanted = select(Duty).where(Duty.campaign_id == duty.campaign_id, Duty.cancelled_at.is_(None))
@@ -226,9 +226,11 @@ def _choices(found: Ways | None, duty: Duty) -> list[Choice]:
     theirs = [
         held[each.shift_id, each.person_id] for each in found.exchanges if (each.shift_id, each.person_id) in held
     ]
-    book = carried.Book([duty.person, *(row.person for row in theirs)], [duty.shift, *(row.shift for row in theirs)])
+    book = carried.ShiftBook(
+        [duty.person, *(row.person for row in theirs)], [duty.shift, *(row.shift for row in theirs)]
+    )
     choices = []
     for row in theirs:
         handed = [Handed(duty.shift, duty.person, row.person), Handed(row.shift, row.person, duty.person)]
-        choices.append(Choice(row.person, row.seat_id, row.shift, book.of(handed, [duty.person, row.person])))
+        choices.append(SwapChoice(row.person, row.seat_id, row.shift, book.of(handed, [duty.person, row.person])))
     return choices

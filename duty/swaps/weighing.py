@@ -8,7 +8,7 @@ from datetime import datetime
 
 from planning.explain.eligible import pool
 from planning.explain.substitutes import Move
-from planning.explain.what_if import Change, Rows, compare, ordered, together
+from planning.explain.what_if import EditEffect, Rows, compare, ordered, together
 from planning.outcome import Violation
 from planning.problem import Assignment, Problem, Shift
 from planning.restriction import around
@@ -20,7 +20,7 @@ TRIED = 60
 
 
 @dataclass(frozen=True)
-class Load:
+class PlannedLoad:
     """What somebody carries in the plan: shifts, minutes, and hundredths of a point."""
 
     shifts: int
@@ -33,16 +33,15 @@ class Side:
     """One person's plan before and after."""
 
     person_id: int
-    before: Load
-    after: Load
+    before: PlannedLoad
+    after: PlannedLoad
 
 
 @dataclass(frozen=True)
-class Effect:
-    """``breaks``: hard rules that it newly breaks; ``touches``: soft ones; by person in the order of the moves."""
+class SwapEffect:
+    """``breaks``: hard rules that it newly breaks; ``sides``: of each person, in the order of the moves."""
 
     breaks: tuple[Violation, ...]
-    touches: tuple[Violation, ...]
     sides: tuple[Side, ...]
 
 
@@ -55,7 +54,7 @@ class Exchange:
     starts_at: datetime
 
 
-def effect(problem: Problem, seated: Iterable[Assignment], moves: Sequence[Move]) -> Effect:
+def effect(problem: Problem, seated: Iterable[Assignment], moves: Sequence[Move]) -> SwapEffect:
     """``moves``: who takes whose seat on which shift, all at once. ValueError when somebody is not on the shift."""
     held = tuple(seated)
     for move in moves:
@@ -101,9 +100,9 @@ def _may(problem: Problem, shift: Shift, person_id: int, known: dict[tuple[str, 
     return known[kind]
 
 
-def _effect(rows: Rows, moves: Sequence[Move], people: Sequence[int]) -> Effect:
+def _effect(rows: Rows, moves: Sequence[Move], people: Sequence[int]) -> SwapEffect:
     shift_of = rows.problem.shift_of
-    changes, sides = list[Change](), list[Side]()
+    changes, sides = list[EditEffect](), list[Side]()
     for person_id in people:
         own = rows.own(person_id)
         gone = {move.shift_id for move in moves if move.out == person_id}
@@ -114,9 +113,9 @@ def _effect(rows: Rows, moves: Sequence[Move], people: Sequence[int]) -> Effect:
         sides.append(Side(person_id, _load(rows.problem, person_id, own), _load(rows.problem, person_id, after)))
     passed = [rows.passing(shift_of[move.shift_id], move.out, move.into) for move in moves]
     whole = together(*changes, *passed)
-    return Effect(whole.breaks, whole.touches, tuple(sides))
+    return SwapEffect(whole.breaks, tuple(sides))
 
 
-def _load(problem: Problem, person_id: int, shifts: Sequence[Shift]) -> Load:
+def _load(problem: Problem, person_id: int, shifts: Sequence[Shift]) -> PlannedLoad:
     person = problem.person[person_id]
-    return Load(len(shifts), sum(each.minutes for each in shifts), sum(each.worth(person) for each in shifts))
+    return PlannedLoad(len(shifts), sum(each.minutes for each in shifts), sum(each.worth(person) for each in shifts))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from core.i18n import lunar_long, named, span, weekday
 from duty.swaps.hearing import Hears
-from duty.swaps.lines.line import Line
+from duty.swaps.lines.line import SwapLine
 from people import queries as people
 from people.notification_rules.words import CHANNEL_NAMES
 from roster.models import Shift
@@ -27,7 +27,7 @@ def state(code: str) -> str:
     }[code]
 
 
-def state_of(line: Line) -> str:
+def state_of(line: SwapLine) -> str:
     """As it is now; whose time is over before anybody could be asked did not run out."""
     if line.state in ("asked", "expired") and not line.is_asked:
         return _("chưa hỏi được ai") if line.is_open else _("không hỏi được ai, đã đến giờ ca")
@@ -38,7 +38,7 @@ def kind(code: str) -> str:
     return {"swap": _("đổi ca"), "cover": _("nhờ trực thay"), "drop": _("xin thôi ca")}[code]
 
 
-def what(line: Line) -> str:
+def what(line: SwapLine) -> str:
     """What changes hands: duty, hours, day, unit."""
     return _piece(line.shift, span(line.starts_at, line.ends_at))
 
@@ -47,7 +47,7 @@ def whole(shift: Shift) -> str:
     return _piece(shift, span(shift.starts_at, shift.ends_at))
 
 
-def asked(line: Line) -> str:
+def asked(line: SwapLine) -> str:
     """To whoever was asked."""
     facts = {"name": line.swap.person.full_name, "what": what(line)}
     if line.chained is not None and line.chained.is_first:
@@ -69,14 +69,14 @@ def asked(line: Line) -> str:
     return _("%(name)s nhờ đồng chí trực thay: %(what)s.", **facts)
 
 
-def aloud(line: Line) -> tuple[str, str]:
+def aloud(line: SwapLine) -> tuple[str, str]:
     """Return the same as an automatic call reads it: with keys, and for gateways that hear none, without."""
     said = asked(line)
     keys = _("Bấm phím 1 nếu nhận. Bấm phím 2 nếu không nhận được.")
     return f"{said} {keys}", _("%(said)s Đề nghị trả lời đơn vị.", said=said)
 
 
-def moves_when(line: Line) -> str:
+def moves_when(line: SwapLine) -> str:
     """To whoever was asked: what their yes does."""
     if line.chained is not None:
         if line.swap.passes:
@@ -87,14 +87,14 @@ def moves_when(line: Line) -> str:
     return _("Người quản lý duyệt rồi ca mới đổi.")
 
 
-def agreed(line: Line) -> str:
+def agreed(line: SwapLine) -> str:
     """To whoever said yes and hears nothing more yet."""
     if line.chained is not None and line.chained.taker.answer is None:
         return _("Đồng chí đã nhận, đang chờ %(name)s trả lời.", name=line.chained.taker.person.full_name)
     return _("Đồng chí đã nhận, đang chờ duyệt.")
 
 
-def said(line: Line) -> str:
+def said(line: SwapLine) -> str:
     """To managers and to whoever asked: who wants what of whom; of a chain both asks in one sentence."""
     facts = {"name": line.swap.person.full_name, "what": what(line)}
     if line.chained is not None and not line.chained.is_first:

@@ -27,14 +27,14 @@ Answer = Literal["accepted", "refused", "returned"]
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredWishes:
     """``changed``: so many were not as they had been read any more, and were left as they are."""
 
     done: tuple[DayRequest, ...]
     changed: int
 
 
-def answer(read: Mapping[int, int], said: Answer, reason: str, *, actor: Actor, now: datetime) -> Answered:
+def answer(read: Mapping[int, int], said: Answer, reason: str, *, actor: Actor, now: datetime) -> AnsweredWishes:
     """``read``: id → the sequence that the page showed; ``reason``: why not, or what is asked back.
 
     What is refused does not count any more; a taking back that is refused leaves the days as they were. Raises Invalid
@@ -54,7 +54,7 @@ def answer(read: Mapping[int, int], said: Answer, reason: str, *, actor: Actor, 
         fit = [each for each in rows if each.is_open and each.sequence == read[each.id] and each.to_on >= today]
         for each in fit:
             _answer(each, said, why, actor=actor, now=now)
-        return Answered(tuple(fit), len(read) - len(fit))
+        return AnsweredWishes(tuple(fit), len(read) - len(fit))
 
 
 def _people(read: Mapping[int, int]) -> list[int]:

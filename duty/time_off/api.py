@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api.call import Code, ListQuery, Page, api_call, paginate
+from core.api.call import Code, ItemPage, ListQuery, api_call, paginate
 from duty.time_off import services
 from people.access.guard import whose_contacts
 from people.columns import bodies
@@ -34,7 +34,7 @@ class WishQuery(ListQuery):
     "/wishes",
     operation_id="list_wishes",
     query=WishQuery,
-    returns={200: Page[WishFields]},
+    returns={200: ItemPage[WishFields]},
     action="campaign.read",
     tags=["wishes"],
     summary="What people asked for",

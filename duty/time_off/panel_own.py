@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid
 from core.form_values import whole_number
 from duty.illness import notices
 from duty.on_duty import my_duty
-from duty.on_duty.own_sections import Form, Section
+from duty.on_duty.own_sections import Form, OwnSection
 from duty.time_off import answerers, contradictions, queries, services as requests, words
 from duty.time_off.models import OPEN, DayRequest
 from duty.time_off.services import Key
@@ -28,7 +28,7 @@ from roster.sources.models import Wish
 
 
 @dataclass(frozen=True)
-class Days:
+class OwnDays:
     """``absences`` and ``wishes`` from today on; ``shifts``: published ones to come; ``asked``: what was asked of days
     to come, by what it is about.
 
@@ -102,13 +102,13 @@ class Questions:
     words: Any = words
 
 
-def _days(person: Person, now: datetime) -> Days:
+def _days(person: Person, now: datetime) -> OwnDays:
     mine, today = my_duty.shifts_of(person.id, now=now), clock.local_date(now)
     shifts = [each.duty for each in (*mine.current, *mine.coming)]
     absences = [each for each in reversed(absence_queries.of_person(person.id)) if each.to_on >= today]
     asked = {_tuple(_key_of(each)): each for each in queries.of_person(person.id, now=now)}
     wishes, alone = my_duty.wishes_of(person.id, now_on=today), answerers.stands_alone(person)
-    return Days(absences, wishes, shifts, asked, today, now, alone)
+    return OwnDays(absences, wishes, shifts, asked, today, now, alone)
 
 
 def _questions(person: Person, now: datetime) -> Questions | None:
@@ -193,6 +193,6 @@ def _tuple(key: Key) -> tuple[Any, ...]:
 
 
 SECTIONS = (
-    Section("duty/time_off/_question.html", _questions, {"reply": _reply}, is_ask=True),
-    Section("duty/time_off/_own.html", _days, {"absent": _absent, "wish": _wish, "take_back": _take_back}),
+    OwnSection("duty/time_off/_question.html", _questions, {"reply": _reply}, is_ask=True),
+    OwnSection("duty/time_off/_own.html", _days, {"absent": _absent, "wish": _wish, "take_back": _take_back}),
 )

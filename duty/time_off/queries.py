@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.db import batched, db
-from core.pages import Part, part
+from core.pages import ListPage, part
 from duty.time_off.models import OPEN, DayRequest
 from people.models import Absence, Person
 from roster.campaigns.models import Campaign
@@ -24,7 +24,7 @@ SHOWN_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True)
-class Line:
+class TimeOffLine:
     """One ask and what its days hold of the person: published shifts to come, and others that only the draft has."""
 
     row: DayRequest
@@ -33,7 +33,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingRequest:
     """Asked and not answered: whose, of which unit, since when."""
 
     request_id: int
@@ -58,7 +58,7 @@ def stands() -> ColumnElement[bool]:
     return case((DayRequest.about == "absence", absence), else_=wish)
 
 
-def waiting(units: Collection[int] | None, *, now: datetime) -> list[Waiting]:
+def waiting(units: Collection[int] | None, *, now: datetime) -> list[WaitingRequest]:
     """What those who manage ``units`` (ids, None = all) have not answered, of days that are not over; the oldest first.
     Of people who work here."""
     wanted = (
@@ -67,7 +67,7 @@ def waiting(units: Collection[int] | None, *, now: datetime) -> list[Waiting]:
         .where(*_of(units), *_in_list("asked", now))
         .order_by(DayRequest.asked_at, DayRequest.id)
     )
-    return [Waiting(*row) for row in db.session.execute(wanted).tuples()]
+    return [WaitingRequest(*row) for row in db.session.execute(wanted).tuples()]
 
 
 def counts(units: Collection[int] | None, *, but: int | None, now: datetime) -> dict[str, int]:
@@ -75,10 +75,12 @@ def counts(units: Collection[int] | None, *, but: int | None, now: datetime) -> 
     return {name: len(_ids(name, units, but, now)) for name in LISTS}
 
 
-def listed(name: str, units: Collection[int] | None, page: int, *, but: int | None, now: datetime) -> Part[Line]:
+def listed(
+    name: str, units: Collection[int] | None, page: int, *, but: int | None, now: datetime
+) -> ListPage[TimeOffLine]:
     """``name``: one of ``LISTS``. Open ones by their first day, answered ones the latest first."""
     shown = part(_ids(name, units, but, now), page)
-    return Part(_lines(shown.rows, now), shown.page, shown.pages, shown.total)
+    return ListPage(_lines(shown.rows, now), shown.page, shown.pages, shown.total)
 
 
 def of_person(person_id: int, *, now: datetime) -> list[DayRequest]:
@@ -123,12 +125,12 @@ def _ids(name: str, units: Collection[int] | None, but: int | None, now: datetim
     return db.session.scalars(wanted.order_by(DayRequest.from_on, Person.sort_key, DayRequest.id)).all()
 
 
-def _lines(ids: Sequence[int], now: datetime) -> list[Line]:
+def _lines(ids: Sequence[int], now: datetime) -> list[TimeOffLine]:
     wanted = select(DayRequest).options(joinedload(DayRequest.person).joinedload(Person.unit))
     rows = {row.id: row for some in batched(ids) for row in db.session.scalars(wanted.where(DayRequest.id.in_(some)))}
     found = [rows[each] for each in ids]
     published, drafted = _published(found, now), _drafted(found, now)
-    return [Line(row, _on(row, published), _on(row, drafted)) for row in found]
+    return [TimeOffLine(row, _on(row, published), _on(row, drafted)) for row in found]
 
 
 Served = Sequence[tuple[int, int, datetime, datetime]]

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Count, Day, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, Count, Day, ItemPage, ListQuery, Text, When, api_call, paginate
 from duty.timekeeping import listing, services, sums
 from duty.timekeeping.models import HoursClosing
-from duty.timekeeping.reckoning import Piece
+from duty.timekeeping.reckoning import WorkPiece
 from people import queries as people
 from people.access import guard
 from people.models import Person
@@ -100,7 +100,7 @@ class PersonHoursOut(ApiModel, title="PersonHoursOut"):
     "/campaigns/<int:campaign_id>/hours",
     operation_id="list_hours",
     query=HoursQuery,
-    returns={200: Page[PersonHoursOut]},
+    returns={200: ItemPage[PersonHoursOut]},
     action=None,  # whoever asks sees their own
     scopes=("roster",),
     tags=TAGS,
@@ -171,7 +171,7 @@ def close_unit_hours(campaign_id: int, *, body: CloseIn, actor: Actor, now: date
     return {"closings": [_closing(each, units[each.unit_id]) for each in made]}
 
 
-def _person(row: listing.Row, *, whole: bool) -> dict[str, Any]:
+def _person(row: listing.TimekeepingRow, *, whole: bool) -> dict[str, Any]:
     person, total = row.hours.person, row.hours.sums
     return {
         "person": person.code,
@@ -204,7 +204,7 @@ def _person(row: listing.Row, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def _pieces(pieces: Iterable[Piece]) -> Iterable[dict[str, Any]]:
+def _pieces(pieces: Iterable[WorkPiece]) -> Iterable[dict[str, Any]]:
     for each in pieces:
         yield {
             "starts_at": each.starts_at,
@@ -220,7 +220,7 @@ def _pieces(pieces: Iterable[Piece]) -> Iterable[dict[str, Any]]:
         }
 
 
-def _month(month: date, each: listing.Month) -> dict[str, Any]:
+def _month(month: date, each: listing.ClosedMonth) -> dict[str, Any]:
     return {
         "month": f"{month:%Y-%m}",
         "number": each.closing.number,

@@ -30,7 +30,7 @@ _MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Change:
+class ClosedChange:
     """What one person had when the month was closed, and has now."""
 
     code: str
@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Book:
+class ClosedMonths:
     """``last``: the newest closing; ``open_until``: when the last duty of the month ends that is not over yet."""
 
     unit: Unit
@@ -50,7 +50,7 @@ class Book:
     open_until: datetime | None = None
 
     @cached_property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[ClosedChange]:
         return differences(self.last.figures, self.figures) if self.last is not None else []
 
     @property
@@ -63,7 +63,9 @@ class Book:
         return sums_of(self.figures)
 
 
-def books(campaign: Campaign, units: Collection[int] | None, month: date | None = None, *, now: datetime) -> list[Book]:
+def books(
+    campaign: Campaign, units: Collection[int] | None, month: date | None = None, *, now: datetime
+) -> list[ClosedMonths]:
     """Of these units (None: all), each month or one, by unit and month; where there are hours, or were."""
     asked = db.session.scalars(serving.select_people(campaign.id, units)).all()
     figures: defaultdict[tuple[int, date], Figures] = defaultdict(list)
@@ -79,7 +81,7 @@ def books(campaign: Campaign, units: Collection[int] | None, month: date | None 
     keys = {key for key in {*figures, *closed} if month in (None, key[1])}
     known = {each.id: each for each in people.units({unit_id for unit_id, _first in keys})}
     found = [
-        Book(
+        ClosedMonths(
             known[unit_id],
             first,
             sorted(figures[unit_id, first], key=lambda each: str(each["code"])),
@@ -91,7 +93,7 @@ def books(campaign: Campaign, units: Collection[int] | None, month: date | None 
     return sorted(found, key=lambda each: (each.unit.code, each.month))
 
 
-def _entry(own: queries.Hours, first: date) -> dict[str, Any]:
+def _entry(own: queries.CampaignHours, first: date) -> dict[str, Any]:
     person, rows = own.person, sums.of_month(own.lines, first)
     return {"person": person.id, "code": person.code, "name": person.full_name, "lines": sums.kept(rows)}
 
@@ -127,7 +129,7 @@ def closings(campaign_id: int, units: Collection[int] | None) -> Sequence[HoursC
     return db.session.scalars(wanted.order_by(HoursClosing.id.desc()).limit(SHOWN)).all()
 
 
-def differences(before: Figures, after: Figures) -> list[Change]:
+def differences(before: Figures, after: Figures) -> list[ClosedChange]:
     """By code; a name that changed is none."""
     old, new = ({each["person"]: each for each in figures} for figures in (before, after))
     found = []
@@ -135,7 +137,7 @@ def differences(before: Figures, after: Figures) -> list[Change]:
         either = new.get(person_id) or old[person_id]
         pair = [sums.read(side[person_id]["lines"]) if person_id in side else () for side in (old, new)]
         if pair[0] != pair[1]:
-            found.append(Change(either["code"], either["name"], sums.Sums(pair[0]), sums.Sums(pair[1])))
+            found.append(ClosedChange(either["code"], either["name"], sums.Sums(pair[0]), sums.Sums(pair[1])))
     return sorted(found, key=lambda each: each.code)
 
 
@@ -143,7 +145,7 @@ def sums_of(figures: Figures) -> sums.Sums:
     return sums.Sums(line for each in figures for line in sums.read(each["lines"]))
 
 
-def digest(found: Iterable[Book]) -> str:
+def digest(found: Iterable[ClosedMonths]) -> str:
     """What somebody saw before they closed it: another one means that it has changed since."""
     seen = [[each.unit.id, each.month.isoformat(), each.figures] for each in found]
     return hashlib.sha256(to_json(seen).encode()).hexdigest()

@@ -10,10 +10,10 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from core.db import db
-from core.pages import SIZE, Part
+from core.pages import SIZE, ListPage
 from duty.timekeeping import books, queries, sums
 from duty.timekeeping.models import HoursClosing
-from duty.timekeeping.queries import Hours
+from duty.timekeeping.queries import CampaignHours
 from people.models import Person
 from roster.campaigns.models import Campaign
 from roster.presence import serving
@@ -22,7 +22,7 @@ State = Literal["open", "closed", "changed"]
 
 
 @dataclass(frozen=True)
-class Month:
+class ClosedMonth:
     """What was closed of one person's month: when, by whom, and whether it has changed since."""
 
     closing: HoursClosing
@@ -31,11 +31,11 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimekeepingRow:
     """``closed``: by the first day of a month, newest closings of the person's unit."""
 
-    hours: Hours
-    closed: Mapping[date, Month]
+    hours: CampaignHours
+    closed: Mapping[date, ClosedMonth]
 
     @property
     def state(self) -> State:
@@ -55,24 +55,24 @@ def page_of(
     *,
     now: datetime,
     planned: bool,
-) -> Part[Row]:
+) -> ListPage[TimekeepingRow]:
     """By name; of these units (None: all) and of this person."""
     wanted = serving.select_people(campaign.id, units, person_id=person_id, q=q)
     total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     pages = max(1, -(-total // SIZE))
     page = max(1, min(page, pages))
     people = db.session.scalars(wanted.limit(SIZE).offset((page - 1) * SIZE)).all()
-    return Part(rows(campaign, people, now=now, planned=planned), page, pages, total)
+    return ListPage(rows(campaign, people, now=now, planned=planned), page, pages, total)
 
 
-def rows(campaign: Campaign, people: Sequence[Person], *, now: datetime, planned: bool = False) -> list[Row]:
+def rows(campaign: Campaign, people: Sequence[Person], *, now: datetime, planned: bool = False) -> list[TimekeepingRow]:
     """In the order given."""
     found = queries.of_people(campaign, people, now=now, planned=planned)
     closed = books.newest(campaign.id, {each.unit_id for each in people})
-    return [Row(found[each.id], {} if planned else _closed(found[each.id], closed)) for each in people]
+    return [TimekeepingRow(found[each.id], {} if planned else _closed(found[each.id], closed)) for each in people]
 
 
-def _closed(hours: Hours, closed: Mapping[tuple[int, date], HoursClosing]) -> dict[date, Month]:
+def _closed(hours: CampaignHours, closed: Mapping[tuple[int, date], HoursClosing]) -> dict[date, ClosedMonth]:
     found = {}
     for (unit_id, month), closing in sorted(closed.items()):
         if unit_id != hours.person.unit_id:
@@ -81,5 +81,5 @@ def _closed(hours: Hours, closed: Mapping[tuple[int, date], HoursClosing]) -> di
         before = sums.read(entry["lines"]) if entry is not None else ()
         changed = before != sums.of_month(hours.lines, month)
         if before or changed:
-            found[month] = Month(closing, sums.Sums(before), changed)
+            found[month] = ClosedMonth(closing, sums.Sums(before), changed)
     return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from duty.timekeeping.reckoning import Piece
+from duty.timekeeping.reckoning import WorkPiece
 from planning.rules.base import Norm
 from planning.rules.law import FIRST_OF_NEW, HOURS_OF_A_DAY, LAST_OF_OLD, NEW, OLD
 
@@ -29,7 +29,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Note:
+class RestOwed:
     """``after_overtime``: after days of overtime in a row from ``first`` to ``last``, so much time off, or pay.
     ``substitute``: worked on a substitute day of a holiday that fell on the weekly rest. ``long_day``: more hours on
     one date than the law sets for work and overtime together, ordinary work besides duty among them."""
@@ -41,14 +41,14 @@ class Note:
     basis: str
 
 
-def notes(pieces: Iterable[Piece], beside: Mapping[date, int] | None = None) -> list[Note]:
+def notes(pieces: Iterable[WorkPiece], beside: Mapping[date, int] | None = None) -> list[RestOwed]:
     """By date. ``beside``: minutes of ordinary work by date that no duty replaces."""
     rows = list(pieces)
     found = [*_after_overtime(rows), *_substitutes(rows), *_long_days(rows, beside or {})]
     return sorted(found, key=lambda each: (each.first, each.code))
 
 
-def rest_owed(found: Iterable[Note]) -> int:
+def rest_owed(found: Iterable[RestOwed]) -> int:
     """Minutes of rest that the notes speak of; work on a substitute day is in a run of overtime already, if in any."""
     noted = list(found)
     runs = [each for each in noted if each.code == "after_overtime"]
@@ -60,7 +60,7 @@ def rest_owed(found: Iterable[Note]) -> int:
     return sum(each.minutes for each in (*runs, *alone))
 
 
-def _after_overtime(pieces: Sequence[Piece]) -> Iterator[Note]:
+def _after_overtime(pieces: Sequence[WorkPiece]) -> Iterator[RestOwed]:
     by_date = _by_date(each for each in pieces if each.overtime)
     run: list[date] = []
     for on in sorted(by_date):
@@ -72,28 +72,28 @@ def _after_overtime(pieces: Sequence[Piece]) -> Iterator[Note]:
         yield from _owed(run, by_date)
 
 
-def _owed(run: Sequence[date], by_date: Counter[date]) -> Iterator[Note]:
+def _owed(run: Sequence[date], by_date: Counter[date]) -> Iterator[RestOwed]:
     norm = _in_force(AFTER_OVERTIME, run[0])
     if norm is not None:
-        yield Note("after_overtime", run[0], run[-1], sum(by_date[on] for on in run), norm.basis)
+        yield RestOwed("after_overtime", run[0], run[-1], sum(by_date[on] for on in run), norm.basis)
 
 
-def _substitutes(pieces: Sequence[Piece]) -> Iterator[Note]:
+def _substitutes(pieces: Sequence[WorkPiece]) -> Iterator[RestOwed]:
     for on, minutes in _by_date(each for each in pieces if each.day_class == "substitute").items():
         norm = _in_force(SUBSTITUTE, on)
         if norm is not None:
-            yield Note("substitute", on, on, minutes, norm.basis)
+            yield RestOwed("substitute", on, on, minutes, norm.basis)
 
 
-def _long_days(pieces: Sequence[Piece], beside: Mapping[date, int]) -> Iterator[Note]:
+def _long_days(pieces: Sequence[WorkPiece], beside: Mapping[date, int]) -> Iterator[RestOwed]:
     for on, duty in _by_date(pieces).items():
         minutes = duty + beside.get(on, 0)
         norm = _in_force(HOURS_OF_A_DAY, on)
         if norm is not None and norm.value is not None and minutes > norm.value:
-            yield Note("long_day", on, on, minutes, norm.basis)
+            yield RestOwed("long_day", on, on, minutes, norm.basis)
 
 
-def _by_date(pieces: Iterable[Piece]) -> Counter[date]:
+def _by_date(pieces: Iterable[WorkPiece]) -> Counter[date]:
     found: Counter[date] = Counter()
     for each in pieces:
         found[each.on] += each.minutes

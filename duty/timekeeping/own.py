@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from duty.on_duty.own_sections import Section
+from duty.on_duty.own_sections import OwnSection
 from duty.timekeeping import listing, queries, words
-from duty.timekeeping.listing import Row
+from duty.timekeeping.listing import TimekeepingRow
 from people.models import Person
 from roster.campaigns.models import Campaign
 
@@ -17,32 +17,32 @@ SHOWN_FOR = timedelta(days=62)
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnCampaignHours:
     """Of one campaign."""
 
     campaign: Campaign
-    row: Row
+    row: TimekeepingRow
 
 
 @dataclass(frozen=True)
 class OwnHours:
     """``words``: how the template writes numbers."""
 
-    rows: Sequence[Own]
+    rows: Sequence[OwnCampaignHours]
     words = words
 
 
 def read(person: Person, now: datetime) -> OwnHours | None:
     """Campaigns with hours, or with duty that does not count, the latest first; None: nothing yet."""
     campaigns = queries.campaigns_of(person, now - SHOWN_FOR, now)
-    found = [Own(each, listing.rows(each, [person], now=now)[0]) for each in reversed(campaigns)]
+    found = [OwnCampaignHours(each, listing.rows(each, [person], now=now)[0]) for each in reversed(campaigns)]
     found = [each for each in found if each.row.hours.pieces or _misses(each.row)]
     return OwnHours(found) if found else None
 
 
-def _misses(row: Row) -> bool:
+def _misses(row: TimekeepingRow) -> bool:
     """Whoever was there and is not counted must see it before the hours are closed."""
     return any(each.missed and each.form == "onsite" for each in row.hours.served)
 
 
-SECTION = Section("duty/timekeeping/own.html", read)
+SECTION = OwnSection("duty/timekeeping/own.html", read)

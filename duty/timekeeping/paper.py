@@ -8,20 +8,20 @@ from datetime import date, datetime
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.actor import Actor
-from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Block, Cell, Heading, Party, Signatures, Table, paragraph
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions
+from documents.paper import Block, Heading, PaperTable, Party, Signatures, TableCell, paragraph
 from duty.timekeeping import books, sums, timesheet, words
-from duty.timekeeping.books import Book
+from duty.timekeeping.books import ClosedMonths
 from people import queries as people
 from people.access import guard
 from roster.campaigns.models import Campaign
 from roster.papers import choosing, fitting, things, wording
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 
 ACTION = "hours.read"
 
 
-def options(about: str, actor: Actor, now: datetime) -> Sequence[Option]:
+def options(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]:
     months = [(f"{first:%Y-%m}", words.month(first)) for first in _months(things.campaign_of(about))]
     return (choosing.of_homes(about, ACTION, actor, now), choosing.fixed("month", _("Tháng"), months))
 
@@ -34,7 +34,7 @@ def _months(campaign: Campaign) -> Sequence[date]:
     return found
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     campaign = things.campaign_of(asked.about)
     unit = people.unit_by_code(choosing.ensure_chosen(asked.options["unit"]))
     guard.refuse_unless(asked.actor, ACTION, unit.id, now=asked.now)
@@ -54,33 +54,39 @@ def compose(asked: Asked) -> Content:
     )
 
 
-def _book(number: int, book: Book, *, several: bool) -> Iterable[Block]:
+def _book(number: int, book: ClosedMonths, *, several: bool) -> Iterable[Block]:
     if several:
         yield Heading(f"{number}. {book.unit.name}")
     yield paragraph(timesheet.state(timesheet.of_books([book])[0]), indent=False, italic=True)
     yield _table(book)
 
 
-def _table(book: Book) -> Table:
+def _table(book: ClosedMonths) -> PaperTable:
     heads = [
-        Head(_("STT"), "center"),
-        Head(_("Họ và tên")),
-        Head(_("Mã"), whole=True),
-        Head(_("Giờ tại chỗ"), "right"),
-        Head(_("Giờ bị gọi"), "right"),
-        Head(_("Trong giờ bình thường"), "right"),
-        Head(_("Làm thêm ngày làm việc"), "right"),
-        Head(_("Làm thêm ngày nghỉ"), "right"),
-        Head(_("Làm thêm ngày lễ, Tết"), "right"),
-        Head(_("Trong đó ban đêm"), "right"),
-        Head(_("Giờ quy đổi"), "right"),
-        Head(_("Ký nhận"), whole=True, least=7.0),
+        ColumnHead(_("STT"), "center"),
+        ColumnHead(_("Họ và tên")),
+        ColumnHead(_("Mã"), whole=True),
+        ColumnHead(_("Giờ tại chỗ"), "right"),
+        ColumnHead(_("Giờ bị gọi"), "right"),
+        ColumnHead(_("Trong giờ bình thường"), "right"),
+        ColumnHead(_("Làm thêm ngày làm việc"), "right"),
+        ColumnHead(_("Làm thêm ngày nghỉ"), "right"),
+        ColumnHead(_("Làm thêm ngày lễ, Tết"), "right"),
+        ColumnHead(_("Trong đó ban đêm"), "right"),
+        ColumnHead(_("Giờ quy đổi"), "right"),
+        ColumnHead(_("Ký nhận"), whole=True, least=7.0),
     ]
     rows = [
-        [Cell(str(number)), Cell(str(each["name"])), Cell(str(each["code"])), *_figures(_sums(each["lines"])), Cell("")]
+        [
+            TableCell(str(number)),
+            TableCell(str(each["name"])),
+            TableCell(str(each["code"])),
+            *_figures(_sums(each["lines"])),
+            TableCell(""),
+        ]
         for number, each in enumerate(book.figures, 1)
     ]
-    total = [Cell(_("Cộng"), columns=3, bold=True), *_figures(book.sums), Cell("")]
+    total = [TableCell(_("Cộng"), columns=3, bold=True), *_figures(book.sums), TableCell("")]
     return fitting.fitted(
         _("Giờ trực của %(unit)s", unit=book.unit.name), heads, [*rows, total], sizes=(11.0, 10.0, 9.0, 8.0)
     )
@@ -90,10 +96,10 @@ def _sums(lines: Iterable[Sequence[object]]) -> sums.Sums:
     return sums.Sums(sums.read(lines))
 
 
-def _figures(of: sums.Sums) -> list[Cell]:
+def _figures(of: sums.Sums) -> list[TableCell]:
     by_class = [of.overtime_by_day(day) for day in ("ordinary", "rest", "holiday")]
     minutes = [of.on_site, of.called, of.normal, *by_class, of.night]
-    return [*(Cell(words.hours(each) if each else "") for each in minutes), Cell(words.worth(of.worth))]
+    return [*(TableCell(words.hours(each) if each else "") for each in minutes), TableCell(words.worth(of.worth))]
 
 
 def _note() -> str:
@@ -111,7 +117,7 @@ def _signing() -> Signatures:
     )
 
 
-DUTY_HOURS = Kind(
+DUTY_HOURS = DocumentKind(
     code="roster.duty_hours",
     name=_l("Bảng giờ trực tháng"),
     tells=_l("Giờ trực, giờ làm thêm của từng người trong tháng, có chỗ ký."),

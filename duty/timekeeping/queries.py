@@ -18,11 +18,11 @@ from core import clock
 from core.db import batched, db
 from duty.attendance.stand_ins import queries as stand_ins
 from duty.timekeeping import owed, sums, workers
-from duty.timekeeping.reckoning import Piece, Stretch, dates, reckon
+from duty.timekeeping.reckoning import WorkPiece, WorkStretch, dates, reckon
 from people.absences import spans as away
 from people.models import Person
 from roster.call_outs import queries as call_outs
-from roster.call_outs.called import CallOut
+from roster.call_outs.called import CallOutSpan
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.models import Duty, Shift
@@ -34,7 +34,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Served:
+class CountedDuty:
     """A published duty with the times for which it counts. ``replaces``: the dates whose ordinary work it replaces.
 
     ``missed``: it does not count, because its holder was recorded absent (``absent``) or had said that they could not
@@ -56,20 +56,20 @@ class Served:
 
 
 @dataclass(frozen=True)
-class Hours:
+class CampaignHours:
     """One person in one campaign. ``served``: duties of every form that count, by time; ``to_come``: those that do not
     yet. ``calls``: call-outs that are over, by time (piece ``ref`` -1 is the first). ``beside``: minutes of ordinary
     work by date that no duty replaced."""
 
     person: Person
-    served: tuple[Served, ...]
-    calls: tuple[CallOut, ...]
-    pieces: tuple[Piece, ...]
-    to_come: tuple[Served, ...]
+    served: tuple[CountedDuty, ...]
+    calls: tuple[CallOutSpan, ...]
+    pieces: tuple[WorkPiece, ...]
+    to_come: tuple[CountedDuty, ...]
     beside: Mapping[date, int]
 
     @cached_property
-    def lines(self) -> tuple[sums.Line, ...]:
+    def lines(self) -> tuple[sums.MinutesLine, ...]:
         return sums.lines(self.pieces)
 
     @cached_property
@@ -77,7 +77,7 @@ class Hours:
         return sums.Sums(self.lines)
 
     @cached_property
-    def notes(self) -> list[owed.Note]:
+    def notes(self) -> list[owed.RestOwed]:
         return owed.notes(self.pieces, self.beside)
 
     @property
@@ -85,7 +85,7 @@ class Hours:
         """Minutes."""
         return owed.rest_owed(self.notes)
 
-    def pieces_of(self, ref: int) -> list[Piece]:
+    def pieces_of(self, ref: int) -> list[WorkPiece]:
         """Of one duty (its id), or of the n-th call-out (-n)."""
         return [each for each in self.pieces if each.ref == ref]
 
@@ -97,7 +97,7 @@ def of_people(
     now: datetime,
     planned: bool = False,
     real: RealSpans = stand_ins.known_spans,
-) -> dict[int, Hours]:
+) -> dict[int, CampaignHours]:
     """Person id → their hours: of duties that are over, or (``planned``) of all that is published."""
     known = {each.id: each for each in asked}
     since, until = _around(campaign)
@@ -115,7 +115,7 @@ def of_people(
         pieces = tuple(each for each in reckon(worked[who], of_each[who]) if each.called or each.ref in mine)
         replaced = {on for each in rows[who] for on in each.replaces}
         beside = {on: minutes for on, minutes in work[who].items() if on not in replaced}
-        found[who] = Hours(person, counted, tuple(calls[who]), pieces, to_come, beside)
+        found[who] = CampaignHours(person, counted, tuple(calls[who]), pieces, to_come, beside)
     return found
 
 
@@ -127,7 +127,7 @@ def _around(campaign: Campaign) -> Span:
 
 def _duties(
     known: Collection[int], since: datetime, until: datetime, aways: away.Aways, spans: RealSpans
-) -> Mapping[int, list[Served]]:
+) -> Mapping[int, list[CountedDuty]]:
     """Of these people, by time."""
     columns = (Duty.id, Duty.person_id, Duty.campaign_id, Duty.unit_id, Duty.duty, Duty.template, Duty.form)
     wanted = (
@@ -139,7 +139,7 @@ def _duties(
     some_at_once = (wanted.where(Duty.person_id.in_(some)) for some in batched(sorted(known)))
     rows = [row for each in some_at_once for row in db.session.execute(each).tuples()]
     times = spans([row[0] for row in rows])
-    found: defaultdict[int, list[Served]] = defaultdict(list)
+    found: defaultdict[int, list[CountedDuty]] = defaultdict(list)
     for duty_id, who, campaign_id, unit_id, duty, template, form, starts_at, ends_at, replaces, refused in rows:
         real = times.get(duty_id)
         never = real is not None and real[0] == real[1]
@@ -147,7 +147,7 @@ def _duties(
         absent = any(each.hits(starts_at, ends_at) for each in aways.get(who, ()))
         doubted = "absent" if absent else "refused" if refused else ""
         found[who].append(
-            Served(
+            CountedDuty(
                 id=duty_id,
                 campaign_id=campaign_id,
                 unit_id=unit_id,
@@ -164,14 +164,14 @@ def _duties(
 
 
 def _with_stints(
-    rows: Mapping[int, list[Served]], known: Collection[int], since: datetime, until: datetime
-) -> Mapping[int, list[Served]]:
+    rows: Mapping[int, list[CountedDuty]], known: Collection[int], since: datetime, until: datetime
+) -> Mapping[int, list[CountedDuty]]:
     """And what they served in the place of others who had not come."""
-    found = defaultdict[int, list[Served]](list, {who: list(own) for who, own in rows.items()})
+    found = defaultdict[int, list[CountedDuty]](list, {who: list(own) for who, own in rows.items()})
     for each in stand_ins.of_people(known, since, until):
         duty = each.duty
         found[each.person_id].append(
-            Served(
+            CountedDuty(
                 id=duty.id,
                 campaign_id=duty.campaign_id,
                 unit_id=duty.unit_id,
@@ -189,8 +189,8 @@ def _with_stints(
     return found
 
 
-def _calls(campaign: Campaign, known: Collection[int], now: datetime) -> Mapping[int, list[CallOut]]:
-    found: defaultdict[int, list[CallOut]] = defaultdict(list)
+def _calls(campaign: Campaign, known: Collection[int], now: datetime) -> Mapping[int, list[CallOutSpan]]:
+    found: defaultdict[int, list[CallOutSpan]] = defaultdict(list)
     for each in call_outs.of_campaign(campaign.id, now=now, person_ids=known):
         if not each.out.running:
             found[each.person.id].append(each.out)
@@ -199,13 +199,13 @@ def _calls(campaign: Campaign, known: Collection[int], now: datetime) -> Mapping
     return found
 
 
-def _stretches(rows: Iterable[Served], calls: Sequence[CallOut], until: datetime | None) -> list[Stretch]:
+def _stretches(rows: Iterable[CountedDuty], calls: Sequence[CallOutSpan], until: datetime | None) -> list[WorkStretch]:
     onsite = [
-        Stretch(each.starts_at, each.ends_at, each.id, replaces=each.replaces)
+        WorkStretch(each.starts_at, each.ends_at, each.id, replaces=each.replaces)
         for each in rows
         if each.form == "onsite" and not each.missed and (until is None or each.ends_at <= until)
     ]
-    return onsite + [Stretch(out.starts_at, out.ends_at, -n, called=True) for n, out in enumerate(calls, 1)]
+    return onsite + [WorkStretch(out.starts_at, out.ends_at, -n, called=True) for n, out in enumerate(calls, 1)]
 
 
 def campaigns_of(person: Person, since: datetime, until: datetime) -> Sequence[Campaign]:

@@ -34,7 +34,7 @@ _PAY_DAY: dict[DayClass, PayDay] = {
 
 
 @dataclass(frozen=True)
-class Stretch:
+class WorkStretch:
     """Work without a break, aware times, half-open. ``ref``: what the caller knows it by. ``called``: a call-out.
 
     ``replaces``: the dates whose ordinary work the duty replaces.
@@ -48,7 +48,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Worker:
+class WorkerDays:
     """What the days are for one person; ``classes`` of every date that is worked.
 
     ``ordinary``: minutes of ordinary work by date, of people who have such. ``by_roster``: of people who work by the
@@ -63,7 +63,7 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WorkPiece:
     """Part of a stretch within one date, by day or by night. ``start``, ``end``: local minutes (planning.time)."""
 
     ref: int
@@ -98,11 +98,11 @@ class Piece:
         return _moment(self.end)
 
 
-def reckon(stretches: Iterable[Stretch], worker: Worker) -> list[Piece]:
+def reckon(stretches: Iterable[WorkStretch], worker: WorkerDays) -> list[WorkPiece]:
     """All that one person worked, by time. What overlaps counts once, as what began first. KeyError for a date whose
     class is not given.
     """
-    account, found = _Account(worker), list[Piece]()
+    account, found = _Account(worker), list[WorkPiece]()
     for span, workday in _workdays(_once(stretches), whole=not worker.by_roster):
         for start, end in _cut(span.start, span.end):
             for piece in account.pieces(span, start, end, workday):
@@ -113,7 +113,7 @@ def reckon(stretches: Iterable[Stretch], worker: Worker) -> list[Piece]:
     return found
 
 
-def overtime_of(pieces: Iterable[Piece]) -> dict[int, int]:
+def overtime_of(pieces: Iterable[WorkPiece]) -> dict[int, int]:
     """``ref`` → minutes of overtime that the stretch adds to those before it; those that add none are left out.
 
     What a week has above the normal one falls to its last stretches: whoever agreed to the first ones is not asked
@@ -136,10 +136,10 @@ def dates(starts_at: datetime, ends_at: datetime) -> frozenset[date]:
 class _Span:
     start: int
     end: int
-    of: Stretch
+    of: WorkStretch
 
 
-def _once(stretches: Iterable[Stretch]) -> Iterator[_Span]:
+def _once(stretches: Iterable[WorkStretch]) -> Iterator[_Span]:
     spans = [_Span(minute(each.starts_at), minute(each.ends_at), each) for each in stretches]
     done = 0
     for span in sorted(spans, key=lambda each: (each.start, each.end, each.of.called, each.of.ref)):
@@ -177,14 +177,14 @@ def _cut(start: int, end: int) -> Iterator[tuple[int, int]]:
 class _Account:
     """What is left of a person's normal hours, and on which dates they worked overtime by day; goes forward in time."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: WorkerDays) -> None:
         self.worker = worker
         self.left = dict(worker.ordinary)
         self.left_of_day: dict[int, int] = {}
         self.left_of_week: dict[int, int] = {}
         self.overtime_by_day: set[date] = set()
 
-    def pieces(self, span: _Span, start: int, end: int, workday: int) -> Iterator[Piece]:
+    def pieces(self, span: _Span, start: int, end: int, workday: int) -> Iterator[WorkPiece]:
         """Of one date, all by day or all by night: the normal part and what goes beyond."""
         on = date.fromordinal(start // DAY)
         day_class = self.worker.classes[on]
@@ -194,7 +194,7 @@ class _Account:
             if since < until:
                 yield self._piece(span.of, since, until, on, day_class, overtime)
 
-    def _normal(self, of: Stretch, on: date, minutes: int, workday: int) -> int:
+    def _normal(self, of: WorkStretch, on: date, minutes: int, workday: int) -> int:
         if self.worker.by_roster:
             return self._of_roster(minutes, workday)
         if on not in of.replaces:
@@ -217,7 +217,7 @@ class _Account:
     def _norm(self, day: int) -> NormalHours:
         return in_force(self.worker.chosen, self.worker.pattern, date.fromordinal(day))
 
-    def _piece(self, of: Stretch, start: int, end: int, on: date, day_class: DayClass, overtime: bool) -> Piece:
+    def _piece(self, of: WorkStretch, start: int, end: int, on: date, day_class: DayClass, overtime: bool) -> WorkPiece:
         night = not 6 * 60 <= start % DAY < 22 * 60
         hour: Hour = "day"
         if night:
@@ -225,10 +225,10 @@ class _Account:
         elif overtime:
             self.overtime_by_day.add(on)
         found = rate(on, _PAY_DAY[day_class], hour, overtime=overtime)
-        return Piece(of.ref, start, end, on, day_class, of.called, night, overtime, found)
+        return WorkPiece(of.ref, start, end, on, day_class, of.called, night, overtime, found)
 
 
-def _is_continued(last: Piece, piece: Piece) -> bool:
+def _is_continued(last: WorkPiece, piece: WorkPiece) -> bool:
     """Whether it is the same work going on: only the end differs."""
     return last.end == piece.start and replace(piece, start=last.start, end=last.end) == last
 

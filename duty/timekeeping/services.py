@@ -18,7 +18,7 @@ from core.errors import Conflict, Invalid
 from core.i18n import dt
 from core.security import throttle
 from duty.timekeeping import books
-from duty.timekeeping.books import Book
+from duty.timekeeping.books import ClosedMonths
 from duty.timekeeping.models import HoursClosing
 from people import queries as people
 from people.access import guard
@@ -89,13 +89,13 @@ def close(
     return prepared.write(("hours.close", campaign_id, unit, month), prepare, act)
 
 
-def _books(campaign_id: int, unit: str, month: date | None, actor: Actor, now: datetime) -> list[Book]:
+def _books(campaign_id: int, unit: str, month: date | None, actor: Actor, now: datetime) -> list[ClosedMonths]:
     campaign, top = get_campaign(campaign_id), people.unit_by_code(unit)
     guard.refuse_unless(actor, "hours.close", top.id, now=now)
     return books.books(campaign, people.subtree_ids(top.id), month, now=now)
 
 
-def _refuse(found: Sequence[Book], due: Sequence[Book], reason: str, seen: str | None) -> None:
+def _refuse(found: Sequence[ClosedMonths], due: Sequence[ClosedMonths], reason: str, seen: str | None) -> None:
     if not found:
         raise Conflict("hours.nothing")
     if not due:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from duty.timekeeping.reckoning import Piece
+from duty.timekeeping.reckoning import WorkPiece
 
 
-class Line(NamedTuple):
+class MinutesLine(NamedTuple):
     """Minutes of one kind on one date. ``day``: ordinary, rest or holiday; ``percent`` of an ordinary hour."""
 
     on: str
@@ -25,21 +25,23 @@ class Line(NamedTuple):
     minutes: int
 
 
-def lines(pieces: Iterable[Piece]) -> tuple[Line, ...]:
+def lines(pieces: Iterable[WorkPiece]) -> tuple[MinutesLine, ...]:
     """By date; pieces of the same kind on one date are one line."""
-    found: Counter[Line] = Counter()
+    found: Counter[MinutesLine] = Counter()
     for each in pieces:
-        kind = Line(each.on.isoformat(), each.called, each.pay_day, each.night, each.overtime, each.rate.percent, 0)
+        kind = MinutesLine(
+            each.on.isoformat(), each.called, each.pay_day, each.night, each.overtime, each.rate.percent, 0
+        )
         found[kind] += each.minutes
     return tuple(kind._replace(minutes=minutes) for kind, minutes in sorted(found.items()))
 
 
-def of_month(rows: Iterable[Line], month: date) -> tuple[Line, ...]:
+def of_month(rows: Iterable[MinutesLine], month: date) -> tuple[MinutesLine, ...]:
     """Those of the month that begins on this date."""
     return tuple(each for each in rows if each.on.startswith(f"{month:%Y-%m}"))
 
 
-def months(rows: Iterable[Line]) -> list[date]:
+def months(rows: Iterable[MinutesLine]) -> list[date]:
     """The first of each month in which there are hours, in order."""
     return sorted({date.fromisoformat(each.on).replace(day=1) for each in rows})
 
@@ -47,7 +49,7 @@ def months(rows: Iterable[Line]) -> list[date]:
 class Sums:
     """Minutes, added up from lines. ``worth`` is in minutes times percent."""
 
-    def __init__(self, rows: Iterable[Line]) -> None:
+    def __init__(self, rows: Iterable[MinutesLine]) -> None:
         self.rows = tuple(rows)
         self.on_site = self._sum(each for each in self.rows if not each.called)
         self.called = self._sum(each for each in self.rows if each.called)
@@ -59,7 +61,7 @@ class Sums:
         self.worth_overtime = sum(each.minutes * each.percent for each in self.rows if each.overtime)
 
     @staticmethod
-    def _sum(rows: Iterable[Line]) -> int:
+    def _sum(rows: Iterable[MinutesLine]) -> int:
         return sum(each.minutes for each in rows)
 
     def by_day(self, day: str) -> int:
@@ -79,11 +81,11 @@ class Sums:
         return found
 
 
-def kept(rows: Sequence[Line]) -> list[list[Any]]:
+def kept(rows: Sequence[MinutesLine]) -> list[list[Any]]:
     """As JSON keeps them."""
     return [list(each) for each in rows]
 
 
-def read(rows: Iterable[Sequence[Any]]) -> tuple[Line, ...]:
+def read(rows: Iterable[Sequence[Any]]) -> tuple[MinutesLine, ...]:
     """What ``kept`` wrote."""
-    return tuple(Line(*each) for each in rows)
+    return tuple(MinutesLine(*each) for each in rows)

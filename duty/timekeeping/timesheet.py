@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from core import spreadsheets
 from core.i18n import dt
 from duty.timekeeping import sums
-from duty.timekeeping.books import Book, Figures
+from duty.timekeeping.books import ClosedMonths, Figures
 from duty.timekeeping.models import HoursClosing
 from people.models import Unit
 from roster.campaigns.models import Campaign
@@ -28,7 +28,7 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "-"))
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Timesheet:
     """One unit and month; ``closing``: these figures are what was closed, or ``is_changed`` since."""
 
     unit: Unit
@@ -38,17 +38,17 @@ class Sheet:
     is_changed: bool = False
 
 
-def of_books(found: Iterable[Book]) -> list[Sheet]:
+def of_books(found: Iterable[ClosedMonths]) -> list[Timesheet]:
     """As it is now."""
-    return [Sheet(each.unit, each.month, each.figures, each.last, bool(each.changes)) for each in found]
+    return [Timesheet(each.unit, each.month, each.figures, each.last, bool(each.changes)) for each in found]
 
 
-def of_closing(row: HoursClosing) -> list[Sheet]:
+def of_closing(row: HoursClosing) -> list[Timesheet]:
     """As it was closed."""
-    return [Sheet(row.unit, row.month, row.figures, row)]
+    return [Timesheet(row.unit, row.month, row.figures, row)]
 
 
-def workbook(campaign: Campaign, sheets: Sequence[Sheet]) -> bytes:
+def workbook(campaign: Campaign, sheets: Sequence[Timesheet]) -> bytes:
     """One sheet for each unit and month; at least one."""
     from openpyxl import Workbook  # only here: it costs every process a tenth of its start
 
@@ -59,14 +59,14 @@ def workbook(campaign: Campaign, sheets: Sequence[Sheet]) -> bytes:
     return spreadsheets.saved(book)
 
 
-def _title(sheet: Sheet, taken: Sequence[str]) -> str:
+def _title(sheet: Timesheet, taken: Sequence[str]) -> str:
     """At most 31 letters, each once."""
     month = f" {sheet.month:%m-%Y}"
     name = sheet.unit.code.translate(_FORBIDDEN)[: 31 - len(month)] + month
     return name if name not in taken else f"{name[:27]} {len(taken)}"
 
 
-def _write(page: Any, campaign: Campaign, sheet: Sheet) -> None:
+def _write(page: Any, campaign: Campaign, sheet: Timesheet) -> None:
     for row in (*_top(campaign, sheet), *_headings()):
         spreadsheets.append(page, row)
     rows = [_person_row(number, each) for number, each in enumerate(sheet.figures, 1)]
@@ -79,7 +79,7 @@ def _write(page: Any, campaign: Campaign, sheet: Sheet) -> None:
     _arrange(page, len(rows))
 
 
-def _top(campaign: Campaign, sheet: Sheet) -> Iterable[Sequence[Any]]:
+def _top(campaign: Campaign, sheet: Timesheet) -> Iterable[Sequence[Any]]:
     far = [""] * (TOTALS - 5)
     yield [_("Đơn vị: %(name)s", name=campaign.unit.name), "", "", *far, _("Mẫu số 01b-LĐTL")]
     under = _("Thông tư 133/2016/TT-BTC, Thông tư 200/2014/TT-BTC")
@@ -90,7 +90,7 @@ def _top(campaign: Campaign, sheet: Sheet) -> Iterable[Sequence[Any]]:
     yield [state(sheet)]
 
 
-def state(sheet: Sheet) -> str:
+def state(sheet: Timesheet) -> str:
     """Whether it was closed, when, by whom."""
     row = sheet.closing
     if row is None:

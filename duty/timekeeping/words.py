@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import dm, percent, written
-from duty.timekeeping.owed import Note
-from duty.timekeeping.reckoning import Piece
+from duty.timekeeping.owed import RestOwed
+from duty.timekeeping.reckoning import WorkPiece
 from roster.days.hour_percents import Rate
 from roster.words import labels
 
@@ -46,7 +46,7 @@ def month(first: date) -> str:
     return f"{first:%m/%Y}"
 
 
-def work(piece: Piece) -> str:
+def work(piece: WorkPiece) -> str:
     """What kind of work a piece is: trong giờ, làm thêm, bị gọi; ban đêm."""
     if piece.called:
         kind = _("bị gọi, làm thêm")
@@ -65,7 +65,7 @@ def formula(rate: Rate) -> str:
     return " + ".join(parts) if len(parts) > 1 else ""
 
 
-def note(each: Note) -> str:
+def note(each: RestOwed) -> str:
     """A warning without its source."""
     if each.code == "after_overtime":
         if each.first == each.last:

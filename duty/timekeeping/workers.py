@@ -8,7 +8,7 @@ from datetime import date
 
 from core import clock
 from core.calendar.holidays import DayClass
-from duty.timekeeping.reckoning import Stretch, Worker
+from duty.timekeeping.reckoning import WorkerDays, WorkStretch
 from people.absences import spans as away
 from planning.problem import Absence
 from planning.time.normal_hours import BY_ROSTER, in_force
@@ -17,13 +17,13 @@ from roster.days.workdays import MARGIN, classes, work_rows
 
 
 def of(
-    chosen_patterns: Mapping[int, str], worked: Mapping[int, Sequence[Stretch]], aways: away.Aways
-) -> tuple[dict[int, Worker], Mapping[int, Mapping[date, int]]]:
+    chosen_patterns: Mapping[int, str], worked: Mapping[int, Sequence[WorkStretch]], aways: away.Aways
+) -> tuple[dict[int, WorkerDays], Mapping[int, Mapping[date, int]]]:
     """``chosen_patterns``: person id → the work pattern that they have; ``worked``: what is reckoned of each. Answers
     what the days are for them, and the minutes of their ordinary work by date."""
     ends = [moment for own in worked.values() for each in own for moment in (each.starts_at, each.ends_at)]
     if not ends:
-        return {who: Worker({}) for who in chosen_patterns}, {who: {} for who in chosen_patterns}
+        return {who: WorkerDays({}) for who in chosen_patterns}, {who: {} for who in chosen_patterns}
     first, last = clock.local_date(min(ends)), clock.local_date(max(ends))
     weeks, days, chosen = day_classes.weeks(), day_classes.listed(first - MARGIN, last), day_classes.normal_hours()
     patterns = {who: pattern if weeks.get(pattern) else BY_ROSTER for who, pattern in chosen_patterns.items()}
@@ -37,7 +37,7 @@ def of(
     for row in work_rows(busy, first, last, days, absences=_leave(worked, aways), patterns=weeks):
         work[row.staff_id][row.local_date] = row.minutes
     return {
-        who: Worker(
+        who: WorkerDays(
             by_pattern[pattern],
             {on: min(minutes, in_force(chosen, pattern, on).day) for on, minutes in work[who].items()},
             by_roster=pattern == BY_ROSTER,
@@ -48,7 +48,7 @@ def of(
     }, work
 
 
-def _leave(worked: Mapping[int, Sequence[Stretch]], aways: away.Aways) -> list[Absence]:
+def _leave(worked: Mapping[int, Sequence[WorkStretch]], aways: away.Aways) -> list[Absence]:
     """Who is away has no ordinary work that duty could make up for. What was noted only after a duty had made up for it
     does not make that duty another one."""
     return [
@@ -59,5 +59,5 @@ def _leave(worked: Mapping[int, Sequence[Stretch]], aways: away.Aways) -> list[A
     ]
 
 
-def _touches(leave: away.Away, duty: Stretch) -> bool:
+def _touches(leave: away.Away, duty: WorkStretch) -> bool:
     return leave.starts_at < duty.ends_at and duty.starts_at < leave.ends_at

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _, ngettext
 
 from core.i18n import dm, named, t, weekday
-from duty.pending_actions.registry import Ask
+from duty.pending_actions.registry import PendingAction
 from people import queries as people
 from roster.models import Duty
 
@@ -37,7 +37,7 @@ def waiting(duties: Sequence[Duty]) -> str:
     return " ".join(read)
 
 
-def ask(found: Ask) -> tuple[str, str]:
+def ask(found: PendingAction) -> tuple[str, str]:
     """Of anything else that one key answers."""
     keys = _("Bấm phím 1 để %(does)s.", does=found.does)
     if found.refusable:

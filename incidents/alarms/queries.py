@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core.db import db
 from incidents.alarms import along
 from incidents.alarms.models import IncidentAlarm, IncidentDetails
-from incidents.alarms.tally import Tally, count
+from incidents.alarms.tally import AlarmTally, count
 from incidents.record.models import Incident
 
 IN_A_LETTER = 5
@@ -37,7 +37,7 @@ def came_along(incident: Incident) -> IncidentDetails | None:
     return db.session.get(IncidentDetails, incident.id)
 
 
-def tally(alarms: Sequence[IncidentAlarm]) -> Tally:
+def tally(alarms: Sequence[IncidentAlarm]) -> AlarmTally:
     return count((each.unit_id, each.cleared_at is not None) for each in alarms)
 
 
@@ -47,16 +47,16 @@ def shown(incident: Incident) -> dict[str, Any] | None:
     return {"alarms": found, "said": words(tally(found))} if found else None
 
 
-def tallies(incidents: Iterable[Incident]) -> dict[int, Tally]:
+def tallies(incidents: Iterable[Incident]) -> dict[int, AlarmTally]:
     """Incident → how its alarms stand, of those that have some; in one question."""
     ids = [each.id for each in incidents if (each.dedup_key or "").startswith(OF_A_SOURCE)]
     places = func.count(IncidentAlarm.unit_id.distinct())
     counted = select(IncidentAlarm.incident_id, func.count(), places, func.count(IncidentAlarm.cleared_at))
     counted = counted.where(IncidentAlarm.incident_id.in_(ids)).group_by(IncidentAlarm.incident_id)
-    return {each: Tally(*numbers) for each, *numbers in db.session.execute(counted)} if ids else {}
+    return {each: AlarmTally(*numbers) for each, *numbers in db.session.execute(counted)} if ids else {}
 
 
-def words(found: Tally) -> str:
+def words(found: AlarmTally) -> str:
     """How they stand, in the reader's language: "12 cảnh báo ở 5 nơi, 9 đã tự hết"."""
     said = ngettext("%(num)s cảnh báo", "%(num)s cảnh báo", found.alarms)
     if found.places > 1:
@@ -64,7 +64,7 @@ def words(found: Tally) -> str:
     return said + ", " + _("%(n)s đã tự hết", n=found.cleared) if found.cleared else said
 
 
-def title(named: str, found: Tally) -> str:
+def title(named: str, found: AlarmTally) -> str:
     """``named``, the first of several, as the name of them all."""
     others = found.alarms - 1
     if others < 1:

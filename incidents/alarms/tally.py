@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Tally:
+class AlarmTally:
     """``places``: at how many units they fired; ``cleared``: how many have gone away by themselves."""
 
     alarms: int
@@ -15,7 +15,7 @@ class Tally:
     cleared: int
 
 
-def count(alarms: Iterable[tuple[int, bool]]) -> Tally:
+def count(alarms: Iterable[tuple[int, bool]]) -> AlarmTally:
     """Of (unit id, whether it has gone away)."""
     told = list(alarms)
-    return Tally(len(told), len({unit for unit, _gone in told}), sum(gone for _unit, gone in told))
+    return AlarmTally(len(told), len({unit for unit, _gone in told}), sum(gone for _unit, gone in told))

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, g
 
 from core.actor import Actor
-from core.api.call import Page, api_call
+from core.api.call import ItemPage, api_call
 from core.errors import NotFound
 from incidents.api import listing
 from incidents.api.schemas import (
@@ -27,7 +27,7 @@ from incidents.api.schemas import (
 from incidents.api_blueprint import INCIDENTS, bp, person_named
 from incidents.catalogue import queries as catalogue
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.maintenance import programs
 from incidents.record import access, queries
 from incidents.record.models import Incident
@@ -56,7 +56,7 @@ def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
     """201 with the new incident, whose first step is due at once; 200 with the one whose ``dedup_key`` is open; 202
     when a program reports it during maintenance, and nobody is called."""
     unit = _unit(body.unit, actor)
-    report = Report(
+    report = IncidentReport(
         title=body.title,
         description=body.description,
         category=body.category,
@@ -83,7 +83,7 @@ def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
     "/incidents",
     operation_id="list_incidents",
     query=IncidentQuery,
-    returns={200: Page[IncidentOut]},
+    returns={200: ItemPage[IncidentOut]},
     action="incident.read",
     tags=INCIDENTS,
     summary="Incidents, the newest first",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.actor import Actor
-from core.api.call import ApiModel, Page, api_call
+from core.api.call import ApiModel, ItemPage, api_call
 from incidents.api_blueprint import bp
 from incidents.policies import selection, versions
 from incidents.policies.drafts import StepSpec, TargetSpec
@@ -52,7 +52,7 @@ def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any
     return _policy(versions.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
 
 
-class Applied(ApiModel, title="Applied"):
+class PolicyAppliedOut(ApiModel, title="Applied"):
     applied: int
     """How many running incidents follow another policy now."""
 
@@ -62,7 +62,7 @@ class Applied(ApiModel, title="Applied"):
     "POST",
     "/escalation-policies/<unit>/apply",
     operation_id="apply_policies",
-    returns={200: Applied},
+    returns={200: PolicyAppliedOut},
     action="policy.apply",
     tags=TAGS,
     refused=409,
@@ -77,7 +77,7 @@ def apply_policies(unit: str, *, actor: Actor, now: datetime) -> Any:
     "GET",
     "/escalation-policies/<unit>/conditional",
     operation_id="list_conditional",
-    returns={200: Page[ConditionalOut]},
+    returns={200: ItemPage[ConditionalOut]},
     action="policy.read",
     tags=TAGS,
     summary="A unit's own policies that hold under conditions",

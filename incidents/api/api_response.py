@@ -43,7 +43,7 @@ class SnoozeIn(ApiModel, title="SnoozeIn"):
     """The same as ``reason``, by the name that all other calls have for it; one of the two is needed."""
 
 
-class AnswerIn(ApiModel, title="incidents__response__api__AnswerIn"):
+class HandoverAnswerIn(ApiModel, title="incidents__response__api__AnswerIn"):
     accept: bool
     note: Text = ""
 
@@ -108,8 +108,8 @@ def unsnooze_incident(code: str, *, body: PlainIn, actor: Actor, now: datetime) 
     return detail(responders.end_snooze(_id(code), note=body.note, actor=actor, now=now))
 
 
-@_call("answer_ask", "asks/<int:ask>", AnswerIn, "Answer a question that was put to a person")
-def answer_ask(code: str, ask: int, *, body: AnswerIn, actor: Actor, now: datetime) -> Any:
+@_call("answer_ask", "asks/<int:ask>", HandoverAnswerIn, "Answer a question that was put to a person")
+def answer_ask(code: str, ask: int, *, body: HandoverAnswerIn, actor: Actor, now: datetime) -> Any:
     """By the person's own key; for somebody else it takes the right to dispatch."""
     return detail(responders.answer(_id(code), ask, accept=body.accept, note=body.note, actor=actor, now=now))
 

@@ -44,7 +44,7 @@ class CheckIn(ApiModel, title="CheckIn"):
     done: bool = True
 
 
-class ToldIn(ApiModel, title="incidents__catalogue__api__ToldIn"):
+class NewsGivenIn(ApiModel, title="incidents__catalogue__api__ToldIn"):
     whom: Line
     note: Text = ""
 
@@ -132,14 +132,14 @@ def check_item(code: str, *, body: CheckIn, actor: Actor, now: datetime) -> Any:
     "POST",
     "/incidents/<code>/leadership-told",
     operation_id="tell_leadership",
-    body=ToldIn,
+    body=NewsGivenIn,
     returns={200: IncidentDetail},
     action="incident.act",
     tags=INCIDENTS,
     refused=409,
     summary="The leadership has been told by word of mouth",
 )
-def tell_leadership(code: str, *, body: ToldIn, actor: Actor, now: datetime) -> Any:
+def tell_leadership(code: str, *, body: NewsGivenIn, actor: Actor, now: datetime) -> Any:
     """409 when that was written down already."""
     incident_id = queries.by_code(code).id
     return detail(clock_status.tell_leadership(incident_id, whom=body.whom, note=body.note, actor=actor, now=now))

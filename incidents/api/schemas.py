@@ -98,7 +98,7 @@ class TimelineEntryOut(ApiModel, title="TimelineEntryOut"):
     params: dict[str, Any]
 
 
-class CallOut(ApiModel, title="CallOut"):
+class PagedCallOut(ApiModel, title="CallOut"):
     step: int
     cycle: int
     person: str
@@ -179,7 +179,7 @@ class IncidentDetail(IncidentOut, title="IncidentDetail"):
     facts: dict[str, str | int | float | bool]
     checklist: list[CheckOut]
     timeline: list[TimelineEntryOut]
-    pages: list[CallOut]
+    pages: list[PagedCallOut]
     asks: list[AskOut]
     details: DetailsOut | None
     """What came along with the alarm of a source; none of what concerns Party, State or KT1, or few may see."""

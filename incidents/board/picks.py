@@ -61,7 +61,7 @@ class Picked:
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenPicks:
     """``codes``: taken now. ``had``: a sentence for each that was not, with who has it or why not. ``apart``: codes of
     those that are taken one by one."""
 
@@ -91,7 +91,7 @@ def picked(codes: Sequence[str], *, actor: Actor, now: datetime) -> Picked:
     )
 
 
-def take(codes: Sequence[str], *, actor: Actor, now: datetime) -> Taken:
+def take(codes: Sequence[str], *, actor: Actor, now: datetime) -> TakenPicks:
     """``actor`` takes each that nobody has (``together``). Of several those that are taken one by one are left out.
 
     Raises ``Forbidden`` or ``NotFound`` when ``actor`` may take none of them.
@@ -108,7 +108,7 @@ def take(codes: Sequence[str], *, actor: Actor, now: datetime) -> Taken:
     if done.refused and not (done.codes or done.late or apart):
         access.ensure_act(actor, done.refused[0], now=now)
     missed = (*map(words.became, done.late), *map(words.refused, done.refused))
-    return Taken(tuple(sorted(done.codes)), missed, tuple(each.code for each in apart))
+    return TakenPicks(tuple(sorted(done.codes)), missed, tuple(each.code for each in apart))
 
 
 def join(codes: Sequence[str], main: str, *, actor: Actor, now: datetime, note: str = "") -> tuple[Incident, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.api.call import ApiModel, ListQuery, Page, api_blueprint, api_call, paginate
+from core.api.call import ApiModel, ItemPage, ListQuery, api_blueprint, api_call, paginate
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import IncidentCategory, SeverityQuestion
 
@@ -72,7 +72,7 @@ class CategoryOut(ApiModel, title="CategoryOut"):
     "/incident-categories",
     operation_id="list_categories",
     query=ListQuery,
-    returns={200: Page[CategoryOut]},
+    returns={200: ItemPage[CategoryOut]},
     action="incident.read",
     tags=CATALOGUE,
     summary="Categories with their questions, follow-up fields and checklist",

@@ -19,7 +19,7 @@ Value = str | int | float | bool
 
 
 @dataclass(frozen=True)
-class Field:
+class CustomField:
     """``fills``: other fields' keys → what the directory knows of a chosen vehicle or route."""
 
     key: str
@@ -32,15 +32,15 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Fault:
+class FieldFault:
     key: str
     code: str
 
 
-def fields_of(kept: Sequence[Mapping[str, Any]]) -> list[Field]:
+def fields_of(kept: Sequence[Mapping[str, Any]]) -> list[CustomField]:
     """The fields of a category as its row keeps them."""
     return [
-        Field(
+        CustomField(
             str(each["key"]),
             str(each["kind"]),
             str(each["vi"]),
@@ -53,8 +53,8 @@ def fields_of(kept: Sequence[Mapping[str, Any]]) -> list[Field]:
 
 
 def read(
-    fields: Sequence[Field], typed: Mapping[str, Any], now: datetime
-) -> tuple[dict[str, Value | None], list[Fault]]:
+    fields: Sequence[CustomField], typed: Mapping[str, Any], now: datetime
+) -> tuple[dict[str, Value | None], list[FieldFault]]:
     """Values by key of what is among ``typed`` (blank: None, taken away) and what is wrong with the rest.
 
     Numbers come as numbers or as people write them ("1.250,5", "12"), times as ``YYYY-MM-DDTHH:MM`` local or aware,
@@ -62,14 +62,14 @@ def read(
     """
     known = {each.key: each for each in fields}
     values: dict[str, Value | None] = {}
-    faults = [Fault(key, "fact.unknown") for key in typed if key not in known]
+    faults = [FieldFault(key, "fact.unknown") for key in typed if key not in known]
     for key, given in typed.items():
         if key not in known:
             continue
         try:
             values[key] = _value(known[key], given, now)
         except ValueError as wrong:
-            faults.append(Fault(key, str(wrong)))
+            faults.append(FieldFault(key, str(wrong)))
     return values, faults
 
 
@@ -88,7 +88,7 @@ def overtaken(mine: Mapping[str, Value | None], seen: Mapping[str, Value], now: 
     return [key for key, value in mine.items() if now.get(key) not in (seen.get(key), value)]
 
 
-def _value(asked: Field, given: Any, now: datetime) -> Value | None:
+def _value(asked: CustomField, given: Any, now: datetime) -> Value | None:
     if given is None or (isinstance(given, str) and not given.strip()):
         return None
     if asked.kind == "yesno":

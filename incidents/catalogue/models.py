@@ -133,7 +133,7 @@ class IncidentCategory(db.Model):
     questions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
     """Codes of ``SeverityQuestion``, at most three, in the order in which they are asked."""
     fields: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
-    """What is asked after the first call went out (``incidents.catalogue.custom_fields.Field``)."""
+    """What is asked after the first call went out (``incidents.catalogue.custom_fields.CustomField``)."""
     checklist: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
     """``[{"key", "vi", "en"}]``."""
     authorities: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))

@@ -11,7 +11,7 @@ from core.db import db
 from core.fast_path import shared_cache
 from incidents.catalogue.clocks import Targets
 from incidents.catalogue.models import Authority, IncidentCategory, ResponseTarget, Route, SeverityQuestion, Vehicle
-from incidents.catalogue.severity import Answer, Question
+from incidents.catalogue.severity import LevelAnswer, LevelQuestion
 from people import queries as people
 from roster.resolver import resolver
 
@@ -43,17 +43,17 @@ def questions_of(category: str) -> list[SeverityQuestion]:
     return [known[code] for code in wanted if code in known]
 
 
-def pure_questions() -> dict[str, Question]:
+def pure_questions() -> dict[str, LevelQuestion]:
     """Every question as the pure rule reads it; also retired ones, which old incidents have answered."""
     return {row.code: _pure(row) for row in all_questions()}
 
 
-def _pure(row: SeverityQuestion) -> Question:
+def _pure(row: SeverityQuestion) -> LevelQuestion:
     answers = {
-        str(each["value"]): Answer(each.get("level"), bool(each.get("party_state")), bool(each.get("restricted")))
+        str(each["value"]): LevelAnswer(each.get("level"), bool(each.get("party_state")), bool(each.get("restricted")))
         for each in row.answers
     }
-    return Question(row.code, answers)
+    return LevelQuestion(row.code, answers)
 
 
 def targets() -> dict[int, Targets]:

@@ -18,7 +18,7 @@ BY_LAW = ("suspicious_item", "harmful_material")
 
 
 @dataclass(frozen=True)
-class Answer:
+class LevelAnswer:
     """``level`` None: does not raise it. ``party_state``, ``restricted``: what follows from it besides."""
 
     level: int | None = None
@@ -27,9 +27,9 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Question:
+class LevelQuestion:
     code: str
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, LevelAnswer]
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class Derived:
     restricted: bool
 
 
-def known(answers: Mapping[str, str], questions: Mapping[str, Question]) -> dict[str, str]:
+def known(answers: Mapping[str, str], questions: Mapping[str, LevelQuestion]) -> dict[str, str]:
     """The answers that answer something: known questions, known answers, not "I do not know"."""
     return {code: value for code, value in answers.items() if code in questions and value in questions[code].answers}
 
 
-def heavier(one: Mapping[str, str], other: Mapping[str, str], questions: Mapping[str, Question]) -> dict[str, str]:
+def heavier(one: Mapping[str, str], other: Mapping[str, str], questions: Mapping[str, LevelQuestion]) -> dict[str, str]:
     """Of two accounts of the same thing the answer to each question that demands more; as it was where both do."""
     found = dict(one)
     for code, value in known(other, questions).items():
@@ -67,7 +67,7 @@ def heavier(one: Mapping[str, str], other: Mapping[str, str], questions: Mapping
     return found
 
 
-def _weight(answer: Answer) -> tuple[int, bool, bool]:
+def _weight(answer: LevelAnswer) -> tuple[int, bool, bool]:
     return -(answer.level or MILDEST + 1), answer.party_state, answer.restricted
 
 
@@ -75,7 +75,7 @@ def severity_of(
     category: str,
     default: int,
     answers: Mapping[str, str],
-    questions: Mapping[str, Question],
+    questions: Mapping[str, LevelQuestion],
     *,
     party_state: bool = False,
     restricted: bool = False,

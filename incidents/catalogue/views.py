@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from core import clock
-from core.errors import DomainError, Forbidden, NotFound
+from core.actor import Actor
+from core.errors import DomainError, NotFound
 from core.form_values import whole_number
 from core.web import back
 from incidents.catalogue import queries as catalogue, services as catalogue_edit
-from incidents.catalogue.models import AUTHORITY_ROLES, IncidentCategory, ResponseTarget
+from incidents.catalogue.models import AUTHORITY_ROLES, IncidentCategory
 from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, ResponseTargetSpec
 from incidents.catalogue.severity import MOST_QUESTIONS
+from incidents.catalogue.views_list_form import ListForm, Typed, faults_of
 from incidents.catalogue.words import FAMILIES, FIELD_KINDS, ROLES
 from incidents.words import severity_word
 from people import queries as people
@@ -31,13 +34,6 @@ Sent = MultiDict[str, str]
 
 def _may() -> bool:
     return bool(guard.allowed(guard.current_actor(), "catalogue.write", None, now=clock.now()))
-
-
-def faults_of(error: DomainError, otherwise: str = "") -> dict[str, str]:
-    """Input → what is wrong with it."""
-    if isinstance(error, Forbidden):
-        raise error
-    return {fault.field: fault.message() for fault in error.errors} or {otherwise: error.message()}
 
 
 @bp.get("/")
@@ -136,17 +132,8 @@ def _category_page(code: str, typed: Sent, faults: dict[str, str]) -> str:
     return render_template("incidents/catalogue/category.html", **facts)
 
 
-@bp.get("/questions")
-@guard.requires("incident.log")
-def questions() -> str:
-    return _questions_page("", MultiDict(), {})
-
-
-@bp.post("/questions")
-@guard.requires("catalogue.write")
-def save_question() -> ResponseReturnValue:
+def _save_question(sent: Typed, *, actor: Actor, now: datetime) -> None:
     """``code`` empty: a new one."""
-    sent = request.form
     code = sent.get("code", "")
     levels = {name.removeprefix("level."): _number(sent[name]) or 0 for name in sent if name.startswith("level.")}
     spec = QuestionSpec(
@@ -158,47 +145,22 @@ def save_question() -> ResponseReturnValue:
         sent.get("restricted") == "y",
         sent.get("active") == "y",
     )
-    try:
-        catalogue_edit.save_question(spec, new=not code, actor=guard.current_actor(), now=clock.now())
-    except DomainError as error:
-        return _questions_page(code, sent, faults_of(error, "text_vi")), error.http_status
-    return back(url_for(".questions"), _("Đã lưu câu hỏi."))
+    catalogue_edit.save_question(spec, new=not code, actor=actor, now=now)
 
 
-def _questions_page(code: str, typed: Sent, faults: dict[str, str]) -> str:
+def _questions() -> dict[str, Any]:
     levels = [("0", _("không nâng mức"))] + [(str(n), _("ít nhất mức %(n)s", n=n)) for n in (1, 2, 3, 4)]
-    return render_template(
-        "incidents/catalogue/questions.html",
-        rows=catalogue.all_questions(),
-        code=code,
-        typed=typed,
-        faults=faults,
-        may=_may(),
-        levels=levels,
-    )
+    return {"rows": catalogue.all_questions(), "may": _may(), "levels": levels}
 
 
-@bp.get("/targets")
-@guard.requires("incident.log")
-def targets() -> str:
-    return _targets_page(_minutes(catalogue.target_rows()), {})
-
-
-@bp.post("/targets")
-@guard.requires("catalogue.write")
-def save_targets() -> ResponseReturnValue:
-    sent = request.form.to_dict()
+def _save_targets(sent: Typed, *, actor: Actor, now: datetime) -> None:
     specs = [
         ResponseTargetSpec(level, **{name: _target(sent, name, level) for name in TARGETS}) for level in (1, 2, 3, 4)
     ]
-    try:
-        catalogue_edit.save_targets(specs, actor=guard.current_actor(), now=clock.now())
-    except DomainError as error:
-        return _targets_page(sent, faults_of(error)), error.http_status
-    return back(url_for(".targets"), _("Đã lưu thời hạn; sự cố đang mở theo thời hạn mới ngay."))
+    catalogue_edit.save_targets(specs, actor=actor, now=now)
 
 
-def _target(sent: dict[str, str], name: str, level: int) -> int | None:
+def _target(sent: Typed, name: str, level: int) -> int | None:
     """Minutes; blank is "by the end of the shift" where that may be; what is no number becomes 0, which is refused."""
     typed = sent.get(f"{name}.{level}", "").strip()
     if not typed and name in MAY_BE_SHIFT:
@@ -210,22 +172,34 @@ def _number(typed: str) -> int | None:
     return whole_number(typed, digits=6)
 
 
-def _minutes(rows: list[ResponseTarget]) -> dict[str, str]:
+def _minutes() -> Typed:
     found = {}
-    for row in rows:
+    for row in catalogue.target_rows():
         for name in TARGETS:
             seconds = getattr(row, f"{name}_seconds")
             found[f"{name}.{row.severity}"] = "" if seconds is None else str(seconds // 60)
     return found
 
 
-def _targets_page(typed: dict[str, str], faults: dict[str, str]) -> str:
-    return render_template(
-        "incidents/catalogue/targets.html",
-        typed=typed,
-        faults=faults,
-        may=_may(),
-        names=TARGETS,
-        may_be_shift=MAY_BE_SHIFT,
-        rows=catalogue.target_rows(),
-    )
+def _targets() -> dict[str, Any]:
+    return {"may": _may(), "names": TARGETS, "may_be_shift": MAY_BE_SHIFT, "rows": catalogue.target_rows()}
+
+
+ListForm(
+    "questions",
+    "save_question",
+    "catalogue.write",
+    _questions,
+    _save_question,
+    _l("Đã lưu câu hỏi."),
+    otherwise="text_vi",
+).add_to(bp)
+ListForm(
+    "targets",
+    "save_targets",
+    "catalogue.write",
+    _targets,
+    _save_targets,
+    _l("Đã lưu thời hạn; sự cố đang mở theo thời hạn mới ngay."),
+    shown=_minutes,
+).add_to(bp)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core.actor import SYSTEM
 from core.db import db, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation.models import CoverageGap
 from incidents.escalation.unserved import CATEGORY, is_served
 from incidents.record import states
@@ -57,7 +57,7 @@ def _look(gap_id: int, now: datetime) -> bool:
         kind = session.get_one(DutyKind, gap.duty)
         unit = people.unit_by_id(gap.unit_id)
         incident, created = creation.log(
-            Report(
+            IncidentReport(
                 title=f"Không có người trực: {kind.name_vi} · {unit.name}",
                 category=CATEGORY,
                 unit_id=gap.unit_id,

@@ -23,7 +23,7 @@ from core.db import db, transaction
 from duty.attendance import chasing
 from incidents.coverage.models import NoShowIncident
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.record import states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -126,7 +126,7 @@ def _due(session: Session, now: datetime) -> list[Missing]:
 def _raise_alone(session: Session, missing: Missing, now: datetime) -> bool:
     duty = missing.duty
     incident, created = creation.log(
-        Report(
+        IncidentReport(
             title=f"Chưa có mặt ở ca trực: {missing.person.full_name} · {_what(duty)}",
             category=CATEGORY,
             unit_id=duty.unit_id,
@@ -158,7 +158,7 @@ def _raise_list(session: Session, due: Sequence[Missing], others: Mapping[int, i
     )
     known = [] if not others else [f"{sum(others.values())} người nữa đã có sự cố riêng: {_codes(session, others)}."]
     incident, created = creation.log(
-        Report(
+        IncidentReport(
             title=f"{len(due) + sum(others.values())} người chưa có mặt ở ca trực · {unit.name}",
             category=CATEGORY,
             unit_id=unit.id,

@@ -23,14 +23,14 @@ from core.db import db, insert_into, transaction
 from core.fast_path import shared_cache
 from incidents.coverage.gaps import end
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation.models import CoverageGap
 from incidents.escalation.unserved import CATEGORY
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import DutyKind
 from roster.coverage import unsure, words as coverage_words
-from roster.coverage.unsure import Unsure
+from roster.coverage.unsure import UnsureSeat
 from roster.models import Duty
 
 log = logging.getLogger(__name__)
@@ -48,10 +48,10 @@ MOST_LINES = 10
 
 
 @dataclass(frozen=True)
-class Gap:
+class RiskSpan:
     """Seats at risk of one unit and duty that touch each other, in order of time."""
 
-    seats: tuple[Unsure, ...]
+    seats: tuple[UnsureSeat, ...]
 
     @property
     def key(self) -> tuple[int, str]:
@@ -93,16 +93,16 @@ def look(now: datetime) -> int:
     return sum(map(bool, settled))
 
 
-def gaps_of(seats: Iterable[Unsure]) -> list[Gap]:
+def gaps_of(seats: Iterable[UnsureSeat]) -> list[RiskSpan]:
     """Seats of one unit and duty that overlap or follow each other without a minute between are one gap."""
-    joined: defaultdict[tuple[int, str], list[list[Unsure]]] = defaultdict(list)
+    joined: defaultdict[tuple[int, str], list[list[UnsureSeat]]] = defaultdict(list)
     for seat in sorted(seats, key=lambda each: (each.starts_at, each.ends_at)):
         mine = joined[seat.unit_id, seat.duty]
         if mine and seat.starts_at <= max(each.ends_at for each in mine[-1]):
             mine[-1].append(seat)
         else:
             mine.append([seat])
-    return [Gap(tuple(found)) for each in joined.values() for found in each]
+    return [RiskSpan(tuple(found)) for each in joined.values() for found in each]
 
 
 def raised_at(starts_at: datetime, noticed_at: datetime) -> datetime:
@@ -127,7 +127,7 @@ def _moments(now: datetime) -> list[datetime]:
     return [*ends, *(row.raise_at or now for row in rows if row.incident_id is None)]
 
 
-def _settle(gaps: Sequence[Gap], now: datetime) -> list[bool | None]:
+def _settle(gaps: Sequence[RiskSpan], now: datetime) -> list[bool | None]:
     """What became of each, as ``_safely`` says."""
     # What people know already goes on, of that the oldest.
     rows = sorted(_open_rows(), key=lambda row: (row.incident_id is None, row.id))
@@ -140,14 +140,14 @@ def _settle(gaps: Sequence[Gap], now: datetime) -> list[bool | None]:
     return settled + [_safely(row_id, None, now, grown.get(row_id)) for row_id in over]
 
 
-def _same(row: CoverageGap, gap: Gap) -> bool:
+def _same(row: CoverageGap, gap: RiskSpan) -> bool:
     """A gap stays the same one while it grows, shrinks, is covered in part or passes shift by shift."""
     if (row.unit_id, row.duty) != gap.key or row.ends_at is None:
         return False
     return datetime.fromisoformat(row.gap_from) <= gap.ends_at and gap.starts_at <= row.ends_at
 
 
-def _safely(row_id: int | None, gap: Gap | None, now: datetime, grown_into: int | None = None) -> bool | None:
+def _safely(row_id: int | None, gap: RiskSpan | None, now: datetime, grown_into: int | None = None) -> bool | None:
     """Whether an incident was raised; None: it failed. What is wrong with one gap leaves the others theirs.
 
     Without a gap the row is over: it was covered, or is now a part of the row ``grown_into``.
@@ -169,7 +169,7 @@ def _safely(row_id: int | None, gap: Gap | None, now: datetime, grown_into: int 
         return None
 
 
-def _begin(gap: Gap, now: datetime) -> int | None:
+def _begin(gap: RiskSpan, now: datetime) -> int | None:
     """Write it down; None when it stands already."""
     unit_id, duty = gap.key
     values = {
@@ -198,7 +198,7 @@ def _held(row_id: int | None) -> CoverageGap | None:
     )
 
 
-def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
+def _go_on(row: CoverageGap, gap: RiskSpan, now: datetime) -> bool:
     row.ends_at = gap.ends_at
     if row.incident_id is not None:
         return False
@@ -208,7 +208,7 @@ def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
     kind, unit = db.session.get_one(DutyKind, row.duty), people.unit_by_id(row.unit_id)
     title = f"Ca trực không chắc có người: {kind.name_vi} · {unit.name} · từ {i18n.dt(gap.starts_at)}"
     incident, created = creation.log(
-        Report(
+        IncidentReport(
             title=title,
             category=CATEGORY,
             unit_id=row.unit_id,
@@ -223,7 +223,7 @@ def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
     return created
 
 
-def _described(gap: Gap) -> str:
+def _described(gap: RiskSpan) -> str:
     """Whose shifts, and that they are away (never why), have left or may not take that duty any more."""
     lines = [
         f"Ca {i18n.span(seat.starts_at, seat.ends_at)}: {seat.name} {_why(seat)}." for seat in gap.seats[:MOST_LINES]
@@ -233,7 +233,7 @@ def _described(gap: Gap) -> str:
     return "\n".join([*lines, "Tìm người trực thay ở trang ca trực; có người thì sự cố này tự kết thúc."])
 
 
-def _why(seat: Unsure) -> str:
+def _why(seat: UnsureSeat) -> str:
     return "vắng (đã ghi)" if seat.cause == "absent" else coverage_words.why(seat.doubt, seat.starts_at)
 
 

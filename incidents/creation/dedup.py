@@ -14,7 +14,7 @@ from incidents.record.models import Incident
 from roster.models import Rehearsal
 
 _OURS = re.compile(r"(?:(?:rehearsal|intake)/\d+/|own/\w+:\w+/)+")
-"""How keys begin that we make ourselves: those of an exercise, of one source, of one asker (``Report.apart``)."""
+"""How keys of our own begin: those of an exercise, of one source, of one asker (``IncidentReport.apart``)."""
 
 
 def of(given: str | None, rehearsal: Rehearsal | None, *, by_source: bool, apart: str = "") -> str | None:

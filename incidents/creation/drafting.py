@@ -28,7 +28,7 @@ LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 
 
 @dataclass(frozen=True)
-class Report:
+class IncidentReport:
     """What somebody, or something, tells about one incident.
 
     ``severity`` chosen by hand is raised to its floor, never refused; without it category and ``answers`` (question →
@@ -56,7 +56,7 @@ class Report:
     """Whose own the key is (``Actor.ref``), when it is taken by an incident that they may not know of."""
 
 
-class LookUp:
+class DraftingLookUp:
     """What new incidents of one transaction have in common, each read once; policies and phases only after somebody
     wrote what they rest on.
 
@@ -65,8 +65,8 @@ class LookUp:
 
     def __init__(self, stamp: str | None) -> None:
         kept = shared_cache.kept(stamp)
-        policies = kept.get(POLICIES) or kept.setdefault(POLICIES, selection.LookUp(selection.Beginning.of))
-        self.policies: selection.LookUp[selection.Beginning] = policies
+        policies = kept.get(POLICIES) or kept.setdefault(POLICIES, selection.PolicyLookUp(selection.Beginning.of))
+        self.policies: selection.PolicyLookUp[selection.Beginning] = policies
         self.phase: Callable[[int, date], str | None] = kept.setdefault(
             PHASES, cache(lambda unit_id, day: phase_on(policies.ancestors(unit_id), day))
         )
@@ -75,14 +75,14 @@ class LookUp:
 
 
 @dataclass
-class Draft:
+class IncidentDraft:
     """An incident as it would be written down, and what it would take from its policy."""
 
     incident: Incident
     policy: selection.Beginning
 
 
-def check(report: Report, look_up: LookUp, now: datetime) -> None:
+def check(report: IncidentReport, look_up: DraftingLookUp, now: datetime) -> None:
     """Of what machines send only what they may say: they are never told to come back for a word."""
     title = title_of(report)
     if not report.by_source:
@@ -97,7 +97,7 @@ def check(report: Report, look_up: LookUp, now: datetime) -> None:
         raise Invalid("incident.title_long", field="title", most=LONGEST_TITLE)
 
 
-def draft(report: Report, key: str | None, look_up: LookUp, now: datetime) -> Draft:
+def draft(report: IncidentReport, key: str | None, look_up: DraftingLookUp, now: datetime) -> IncidentDraft:
     actor, rehearsal, answers = report.actor, report.rehearsal, report.answers or {}
     unit, kind = look_up.unit(report.unit_id), look_up.kind(report.category)
     derived = derivation.derive(kind, answers, party_state=report.party_state, restricted=report.restricted)
@@ -130,10 +130,10 @@ def draft(report: Report, key: str | None, look_up: LookUp, now: datetime) -> Dr
         discretion.ensure(incident, typed, confirmed=report.names_confirmed)
     incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
     incident.shift_ends_at = None if rehearsal else look_up.shift_end(unit.id, incident.severity, now)
-    return Draft(incident, look_up.policies.pick(unit.id, selection.facts_of(incident, rehearsal)))
+    return IncidentDraft(incident, look_up.policies.pick(unit.id, selection.facts_of(incident, rehearsal)))
 
 
-def title_of(report: Report) -> str:
+def title_of(report: IncidentReport) -> str:
     return " ".join(nfc(report.title).split())
 
 

@@ -24,7 +24,7 @@ from core.files.content import File
 from core.forms import Form, MomentField, choices
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
-from incidents.creation.quick_log import Entry
+from incidents.creation.quick_log import LogEntry
 from incidents.triage.questions import answers_in
 from incidents.words import severity_word
 from people import queries as people
@@ -78,9 +78,9 @@ class QuickLogForm(Form):
         """The list wins over the buttons: somebody who opened it has not found the kind among them."""
         return self.more.data or self.category.data or "other"
 
-    def entry(self, sent: MultiDict[str, str], photos: Sequence[File] = ()) -> Entry:
+    def entry(self, sent: MultiDict[str, str], photos: Sequence[File] = ()) -> LogEntry:
         """What was typed, as the service takes it."""
-        return Entry(
+        return LogEntry(
             form_key=self.form_key.data or "",
             title=self.title.data or "",
             category=self.chosen_category(),

@@ -22,7 +22,7 @@ from duty.on_duty import rehearsals
 from incidents.attachments import services as attachments
 from incidents.attachments.models import KeptPhoto
 from incidents.creation import discretion, services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.creation.models import LogKey
 from incidents.merging import services as merging
 from incidents.record import access, queries, states, timeline, transitions
@@ -41,7 +41,7 @@ LATER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """What the form says, read and checked as far as a form can."""
 
     form_key: str
@@ -67,7 +67,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Logged:
+class LoggedIncident:
     code: str
     created: bool
 
@@ -75,7 +75,7 @@ class Logged:
 _Write = Callable[[Session], tuple[Incident, bool]]
 
 
-def log(entry: Entry, *, asked: Rehearsal | None, actor: Actor, now: datetime) -> Logged:
+def log(entry: LogEntry, *, asked: Rehearsal | None, actor: Actor, now: datetime) -> LoggedIncident:
     """Log it once. What was corrected on the phone meanwhile is added to what has already arrived.
 
     Raises what ``services.log`` raises, and ``Invalid`` for an exercise that does not run.
@@ -83,7 +83,7 @@ def log(entry: Entry, *, asked: Rehearsal | None, actor: Actor, now: datetime) -
     return _once(entry, actor, lambda session: _log(session, entry, asked, actor, now), now)
 
 
-def add_to(code: str, entry: Entry, *, actor: Actor, now: datetime) -> Logged:
+def add_to(code: str, entry: LogEntry, *, actor: Actor, now: datetime) -> LoggedIncident:
     """It is that incident: what was typed and photographed goes there, and nobody is called anew.
 
     Raises ``NotFound`` when the reader may not know of it, ``Conflict`` when it is finished.
@@ -91,13 +91,13 @@ def add_to(code: str, entry: Entry, *, actor: Actor, now: datetime) -> Logged:
     return _once(entry, actor, lambda session: (_add(session, code, entry, actor, now), False), now)
 
 
-def known(entry: Entry, actor: Actor) -> Logged | None:
+def known(entry: LogEntry, actor: Actor) -> LoggedIncident | None:
     """What came of exactly this before."""
     row = db.session.scalar(select(LogKey).where(LogKey.key == _key(entry, actor)))
-    return Logged(row.incident.code, False) if row else None
+    return LoggedIncident(row.incident.code, False) if row else None
 
 
-def alike(entry: Entry, *, actor: Actor, now: datetime) -> list[Incident]:
+def alike(entry: LogEntry, *, actor: Actor, now: datetime) -> list[Incident]:
     """Open ones that may be what is about to be logged; none for exercises."""
     if entry.drill:
         return []
@@ -105,7 +105,7 @@ def alike(entry: Entry, *, actor: Actor, now: datetime) -> list[Incident]:
     return merging.alike(unit.id, entry.category, entry.title, now, actor=actor)
 
 
-def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
+def _once(entry: LogEntry, actor: Actor, write: _Write, now: datetime) -> LoggedIncident:
     key, form = _key(entry, actor), f"{actor.ref}/{entry.form_key}"
     try:
         with transaction() as session:
@@ -120,7 +120,7 @@ def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
             session.add(LogKey(key=key, form=form, incident_id=incident.id, at=now))
             session.execute(delete(KeptPhoto).where(KeptPhoto.owner == actor.ref, KeptPhoto.form_key == entry.form_key))
             session.flush()
-            return Logged(incident.code, created)
+            return LoggedIncident(incident.code, created)
     except IntegrityError:  # sent side by side, and the other one was faster
         before = known(entry, actor)
         if before is None:
@@ -128,10 +128,12 @@ def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
         return before
 
 
-def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:
+def _log(
+    session: Session, entry: LogEntry, asked: Rehearsal | None, actor: Actor, now: datetime
+) -> tuple[Incident, bool]:
     unit = people.unit_by_code(entry.unit)
     incident, created = creation.log(
-        Report(
+        IncidentReport(
             title=entry.title,
             category=entry.category,
             unit_id=unit.id,
@@ -161,7 +163,7 @@ def _rehearsal(asked: Rehearsal | None, unit_id: int, now: datetime) -> Rehearsa
     return found
 
 
-def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime) -> Incident:
+def _add(session: Session, code: str, entry: LogEntry, actor: Actor, now: datetime) -> Incident:
     found = queries.readable(code, actor, now)
     incident = transitions.exclusively(session, merging.target(found.id))
     access.ensure_log(actor, incident.unit_id, now=now)
@@ -186,7 +188,7 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
     return incident
 
 
-def _attach(incident: Incident, entry: Entry, actor: Actor, now: datetime) -> None:
+def _attach(incident: Incident, entry: LogEntry, actor: Actor, now: datetime) -> None:
     kept = _kept(entry.form_key, actor)
     known = {content for _name, content in kept}
     again = [attachments.read(io.BytesIO(content), name) for name, content in kept]
@@ -216,7 +218,7 @@ def _kept(form_key: str, actor: Actor) -> list[tuple[str, bytes]]:
     return list(db.session.execute(mine.order_by(KeptPhoto.id)).tuples())
 
 
-def _key(entry: Entry, actor: Actor) -> str:
+def _key(entry: LogEntry, actor: Actor) -> str:
     words = repr([entry.form_key, sorted(entry.words)]).encode()
     return f"{actor.ref}/{hashlib.sha256(words).hexdigest()}"
 

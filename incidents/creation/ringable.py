@@ -18,7 +18,7 @@ DUTIES = ("operations", "leadership")
 
 
 @dataclass(frozen=True)
-class Number:
+class RingableNumber:
     """``name`` is empty for a telephone on a duty desk, ``duty`` for an office's, which has its unit's name; ``until``:
     the end of the person's shift."""
 
@@ -28,21 +28,21 @@ class Number:
     until: datetime | None = None
 
 
-def numbers(unit: Unit, actor: Actor, *, now: datetime) -> list[Number]:
+def numbers(unit: Unit, actor: Actor, *, now: datetime) -> list[RingableNumber]:
     """Each number once, never the reader's own, nobody recorded absent; people's only for those who may see them. An
     office's telephone, which is no desk's, comes last."""
-    found: dict[str, Number] = {}
+    found: dict[str, RingableNumber] = {}
     chosen = ring.to_ring_each((unit.id, duty) for duty in DUTIES)
     for duty in DUTIES:
         number = chosen[unit.id, duty]
         if number.is_desk:
-            found.setdefault(number.phone, Number(duty, "", number.phone))
+            found.setdefault(number.phone, RingableNumber(duty, "", number.phone))
         for person in _on_duty(unit, duty, actor, now):
-            found.setdefault(ring.plain(person.phone), Number(duty, person.name, person.phone, person.until))
+            found.setdefault(ring.plain(person.phone), RingableNumber(duty, person.name, person.phone, person.until))
     offices = [(each.unit_id, each.phone) for each in chosen.values() if not each.is_desk]
     for unit_id, phone in [*offices, (unit.id, ring.plain(unit.phone))]:
         if phone and unit_id is not None:
-            found.setdefault(phone, Number("", people.unit_by_id(unit_id).name, phone))
+            found.setdefault(phone, RingableNumber("", people.unit_by_id(unit_id).name, phone))
     return list(found.values())
 
 

@@ -16,7 +16,7 @@ from core.errors import Unavailable
 from core.fast_path import shared_cache
 from core.storage.failpoints import hit
 from incidents.creation import dedup, drafting, storing
-from incidents.creation.drafting import LookUp, Report, title_of
+from incidents.creation.drafting import DraftingLookUp, IncidentReport, title_of
 from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage import classification
@@ -31,7 +31,7 @@ def watch() -> None:
     shared_cache.watch(Campaign.__tablename__, HolidaySet.__tablename__)
 
 
-def log(report: Report, *, now: datetime) -> tuple[Incident, bool]:
+def log(report: IncidentReport, *, now: datetime) -> tuple[Incident, bool]:
     """Write down an incident, whose first step is due after its wait, mostly at once; ``(incident, created)``.
 
     Marks of secrecy about Party and State items are refused, or taken out of what machines send. While an incident with
@@ -45,7 +45,7 @@ def log(report: Report, *, now: datetime) -> tuple[Incident, bool]:
         return incident, created
 
 
-def _kept_apart(session: Session, report: Report, now: datetime) -> Report:
+def _kept_apart(session: Session, report: IncidentReport, now: datetime) -> IncidentReport:
     """Where somebody's key is that of an incident hidden from them, it becomes a key of their own: neither that the
     other exists, nor its code, is to be found out by guessing keys."""
     if not report.dedup_key or report.by_source or report.actor.via not in ("api_key", "session", "desk"):
@@ -58,7 +58,12 @@ def _kept_apart(session: Session, report: Report, now: datetime) -> Report:
 
 
 def log_all(
-    session: Session, reports: Sequence[Report], *, now: datetime, guarded: bool = True, stamp: str | None = None
+    session: Session,
+    reports: Sequence[IncidentReport],
+    *,
+    now: datetime,
+    guarded: bool = True,
+    stamp: str | None = None,
 ) -> list[tuple[Incident, bool]]:
     """``log`` for several in the caller's transaction: what they have in common is looked up once.
 
@@ -67,7 +72,7 @@ def log_all(
     """
     keys = [dedup.of(each.dedup_key, each.rehearsal, by_source=each.by_source, apart=each.apart) for each in reports]
     found = dedup.meant(session, keys)
-    look_up = LookUp(stamp)
+    look_up = DraftingLookUp(stamp)
     for each in reports:
         drafting.check(each, look_up, now)
     drafted = cache(lambda place: drafting.draft(reports[place], keys[place], look_up, now))
@@ -99,7 +104,7 @@ def log_all(
     raise Unavailable("incident.busy")
 
 
-def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: datetime) -> None:
+def _again(session: Session, told: Sequence[tuple[Incident, IncidentReport]], *, now: datetime) -> None:
     """Told once more. What people say is kept each time; what a machine says again is counted."""
     if not told:
         return
@@ -116,7 +121,7 @@ def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: da
     session.flush()
 
 
-def _worse(incident: Incident, report: Report) -> bool:
+def _worse(incident: Incident, report: IncidentReport) -> bool:
     return report.severity is not None and report.severity < incident.severity
 
 

@@ -16,7 +16,7 @@ from core import audit, clock
 from core.db import insert_into, is_sqlite
 from core.fast_path import bulk_insert
 from core.models import AuditEntry, Setting
-from incidents.creation.drafting import Draft, Report
+from incidents.creation.drafting import IncidentDraft, IncidentReport
 from incidents.record import secrecy, timeline
 from incidents.record.models import Escalation, Incident, TimelineEntry
 
@@ -61,7 +61,7 @@ def _taken(session: Session, count: int, key: str) -> tuple[int, Sequence[int]]:
     return given, range(first, first + count)
 
 
-def store(session: Session, begun: Sequence[tuple[Draft, Report]], *, now: datetime) -> None:
+def store(session: Session, begun: Sequence[tuple[IncidentDraft, IncidentReport]], *, now: datetime) -> None:
     """Write them down, with their timers, first lines and entries in the audit."""
     bulk_insert.insert(
         session,
@@ -108,7 +108,7 @@ _WRITTEN = (
 )
 
 
-def _timer(draft: Draft, report: Report, now: datetime) -> dict[str, Any]:
+def _timer(draft: IncidentDraft, report: IncidentReport, now: datetime) -> dict[str, Any]:
     """The first step calls after its wait, as in every turn; in an exercise waits are short."""
     wait = draft.policy.wait
     if report.rehearsal is not None:
@@ -123,7 +123,7 @@ def _timer(draft: Draft, report: Report, now: datetime) -> dict[str, Any]:
     }
 
 
-def _first_line(draft: Draft, report: Report, now: datetime) -> dict[str, Any]:
+def _first_line(draft: IncidentDraft, report: IncidentReport, now: datetime) -> dict[str, Any]:
     incident, wished = draft.incident, report.severity
     raised = wished if wished is not None and wished != incident.severity else None
     derived = incident.derived_severity if incident.derived_severity != incident.severity else None
@@ -145,11 +145,11 @@ def _first_line(draft: Draft, report: Report, now: datetime) -> dict[str, Any]:
     )
 
 
-def _withheld(incident: Incident, report: Report) -> dict[str, Any]:
+def _withheld(incident: Incident, report: IncidentReport) -> dict[str, Any]:
     """Of what cannot be asked back: that it is not kept as it came."""
     kept, came = incident.title + incident.description, report.title + report.description
     return {"withheld": True} if secrecy.MASK in kept and secrecy.MASK not in came else {}
 
 
-def _audited(incident: Incident, report: Report, now: datetime) -> dict[str, Any]:
+def _audited(incident: Incident, report: IncidentReport, now: datetime) -> dict[str, Any]:
     return audit.entry(report.actor, "incident.log", "incident", incident.code, now=now, severity=incident.severity)

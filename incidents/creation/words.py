@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.i18n import dt
 from incidents.triage.words import chosen_words, reason_words
-from incidents.words import Kinds, Line, severity_word
+from incidents.words import EntryStyle, Kinds, severity_word
 
 
 def _logged(params: dict[str, Any], kinds: Kinds) -> str:
@@ -46,10 +46,10 @@ def _reported_again(params: dict[str, Any], kinds: Kinds) -> str:
     return _("Việc này được báo thêm %(times)s lần, lần cuối lúc %(last)s", times=params.get("times"), last=last)
 
 
-LINES: dict[str, Line] = {
-    "logged": Line(_logged, "edit", "red"),
-    "reported_again": Line(_reported_again, "copy"),
-    "sent_later": Line(
+LINES: dict[str, EntryStyle] = {
+    "logged": EntryStyle(_logged, "edit", "red"),
+    "reported_again": EntryStyle(_reported_again, "copy"),
+    "sent_later": EntryStyle(
         lambda params, kinds: _(
             "Ghi trên máy lúc %(at)s khi không có mạng, gửi sau", at=dt(datetime.fromisoformat(str(params.get("at"))))
         ),

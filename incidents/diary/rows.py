@@ -24,7 +24,7 @@ TWICE = ("joined_here", "split_here", "main_note")
 
 
 @dataclass(frozen=True)
-class Entry:
+class DiaryEntry:
     """One entry of an incident's timeline, in words. ``note``: what was written with it: by a person, or
     ``by_machine``."""
 
@@ -40,7 +40,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Step:
+class DiaryStep:
     """What happened to an incident at ``at``; ``calls`` of them until ``until`` where it is nothing but calls."""
 
     at: str
@@ -50,7 +50,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Row:
+class DiaryRow:
     """One line of the diary; times as ISO in UTC. ``number`` of the note that it is, ``corrects`` that of another."""
 
     at: str
@@ -60,14 +60,14 @@ class Row:
     code: str = ""
     title: str = ""
     severity: int = 0
-    steps: tuple[Step, ...] = ()
+    steps: tuple[DiaryStep, ...] = ()
     number: int = 0
     corrects: int = 0
     written_at: str = ""
 
 
 @dataclass(frozen=True)
-class Served:
+class DiaryDuty:
     name: str
     position: str
     starts_at: str
@@ -79,7 +79,7 @@ class Serving:
     """Who served one kind of duty, called ``kind`` in the reader's language."""
 
     kind: str
-    people: tuple[Served, ...]
+    people: tuple[DiaryDuty, ...]
 
 
 @dataclass(frozen=True)
@@ -97,14 +97,14 @@ class Pages:
     """What stands in the diary of a span."""
 
     serving: tuple[Serving, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[DiaryRow, ...] = ()
     unfinished: tuple[Unfinished, ...] = ()
 
 
-def one_an_incident(entries: Sequence[Entry]) -> list[Row]:
+def one_an_incident(entries: Sequence[DiaryEntry]) -> list[DiaryRow]:
     """A line for each incident at its first entry, and one for each thing that somebody wrote about it, by time.
     ``entries`` in the order in which they happened."""
-    by_code: dict[str, list[Entry]] = {}
+    by_code: dict[str, list[DiaryEntry]] = {}
     for each in entries:
         by_code.setdefault(each.code, []).append(each)
     rows = [row for found in by_code.values() if (row := _line(found)) is not None]
@@ -112,25 +112,25 @@ def one_an_incident(entries: Sequence[Entry]) -> list[Row]:
     return sorted(rows, key=lambda row: row.at)
 
 
-def _line(entries: Sequence[Entry]) -> Row | None:
+def _line(entries: Sequence[DiaryEntry]) -> DiaryRow | None:
     """Nothing where all that happened is what somebody wrote."""
-    steps: list[Step] = []
+    steps: list[DiaryStep] = []
     for each in entries:
         if each.kind in CALLS and steps and steps[-1].calls:
             steps[-1] = replace(steps[-1], calls=steps[-1].calls + 1, until=each.at.isoformat())
         elif each.kind in CALLS:
-            steps.append(Step(each.at.isoformat(), "", 1, each.at.isoformat()))
+            steps.append(DiaryStep(each.at.isoformat(), "", 1, each.at.isoformat()))
         elif each.by_machine and each.note and each.kind not in TWICE:
-            steps.append(Step(each.at.isoformat(), _with_note(each)))
+            steps.append(DiaryStep(each.at.isoformat(), _with_note(each)))
         elif each.kind in TOLD:
-            steps.append(Step(each.at.isoformat(), _short(each)))
+            steps.append(DiaryStep(each.at.isoformat(), _short(each)))
     if not steps:
         return None
     first = entries[0]
-    return Row(steps[0].at, code=first.code, title=first.title, severity=first.severity, steps=tuple(steps))
+    return DiaryRow(steps[0].at, code=first.code, title=first.title, severity=first.severity, steps=tuple(steps))
 
 
-def _short(entry: Entry) -> str:
+def _short(entry: DiaryEntry) -> str:
     """Of a report not why its level is what it is, of a legal step not its values: the line says the level anyway, the
     record of the steps the values. Neither may say what a restricted incident is about."""
     if entry.kind == "logged":
@@ -138,12 +138,14 @@ def _short(entry: Entry) -> str:
     return entry.text.split(". ")[0] if entry.kind == "legal_step" else entry.text
 
 
-def _with_note(entry: Entry) -> str:
+def _with_note(entry: DiaryEntry) -> str:
     return entry.note if entry.kind in PLAIN_NOTES else f"{entry.text}: {entry.note}"
 
 
-def _written(entry: Entry) -> Row:
-    return Row(entry.at.isoformat(), _with_note(entry), entry.who, by_hand=True, code=entry.code, title=entry.title)
+def _written(entry: DiaryEntry) -> DiaryRow:
+    return DiaryRow(
+        entry.at.isoformat(), _with_note(entry), entry.who, by_hand=True, code=entry.code, title=entry.title
+    )
 
 
 def as_content(pages: Pages) -> dict[str, Any]:
@@ -155,8 +157,10 @@ def as_content(pages: Pages) -> dict[str, Any]:
 def of_content(content: Mapping[str, Any]) -> Pages:
     """The way back."""
     return Pages(
-        tuple(Serving(each["kind"], tuple(Served(**one) for one in each["people"])) for each in content["serving"]),
-        tuple(Row(**each | {"steps": tuple(Step(**one) for one in each["steps"])}) for each in content["rows"]),
+        tuple(Serving(each["kind"], tuple(DiaryDuty(**one) for one in each["people"])) for each in content["serving"]),
+        tuple(
+            DiaryRow(**each | {"steps": tuple(DiaryStep(**one) for one in each["steps"])}) for each in content["rows"]
+        ),
         tuple(Unfinished(**each) for each in content["unfinished"]),
     )
 
@@ -171,7 +175,7 @@ def without(pages: Pages, unseen: Collection[str], neutral: Mapping[str, str]) -
     """As it was signed, without the incidents (codes) that the reader may not see; of those in ``neutral`` by now the
     code and that title alone."""
 
-    def kept(row: Row) -> Row | None:
+    def kept(row: DiaryRow) -> DiaryRow | None:
         if row.code in unseen or (row.code in neutral and row.by_hand):
             return None
         return replace(row, title=neutral[row.code], steps=()) if row.code in neutral else row

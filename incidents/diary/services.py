@@ -18,7 +18,7 @@ from core.text import nfc
 from incidents import timeline_words
 from incidents.diary import rows
 from incidents.diary.models import DiaryNote, DiarySheet
-from incidents.diary.rows import Entry, Pages, Row, Served, Serving, Unfinished
+from incidents.diary.rows import DiaryDuty, DiaryEntry, DiaryRow, Pages, Serving, Unfinished
 from incidents.record import access, naming, queries, secrecy, states
 from incidents.record.models import Incident, TimelineEntry
 from people import queries as people
@@ -35,7 +35,7 @@ NEUTRAL = ("logged", "called", "acknowledged", "resolved", "closed")
 
 
 @dataclass(frozen=True)
-class Span:
+class DiarySpan:
     """What a page of the diary covers, half-open; a shift of the published roster, or a whole local day. A shift that
     was signed and is in the roster no more has no ``template``, as a day has none."""
 
@@ -61,23 +61,23 @@ class Diary:
     ``is_altered``: what is kept is not what was signed."""
 
     unit: Unit
-    span: Span
+    span: DiarySpan
     pages: Pages
     sheet: DiarySheet | None = None
-    after: Sequence[Row] = ()
+    after: Sequence[DiaryRow] = ()
     is_altered: bool = False
 
 
-def whole_day(day: date) -> Span:
-    return Span(clock.at_local(day), clock.at_local(day + timedelta(days=1)))
+def whole_day(day: date) -> DiarySpan:
+    return DiarySpan(clock.at_local(day), clock.at_local(day + timedelta(days=1)))
 
 
-def shifts_on(unit: Unit, day: date) -> list[Span]:
+def shifts_on(unit: Unit, day: date) -> list[DiarySpan]:
     """The published shifts of the unit (or of the nearest one above that has any) that start on the local date; and
     those that were signed, whatever has become of them in the roster since."""
     whole = whole_day(day)
     # Kinds of duty with the same hours are one shift of the desk.
-    spans: dict[tuple[datetime, datetime], Span] = {}
+    spans: dict[tuple[datetime, datetime], DiarySpan] = {}
     for unit_id in people.ancestor_ids(unit.id):
         found = db.session.execute(
             select(Duty.starts_at, Duty.ends_at, Duty.template)
@@ -86,7 +86,7 @@ def shifts_on(unit: Unit, day: date) -> list[Span]:
             .order_by(Duty.starts_at, Duty.ends_at, Duty.template)
         ).all()
         for starts_at, ends_at, template in found:
-            spans.setdefault((starts_at, ends_at), Span(starts_at, ends_at, template))
+            spans.setdefault((starts_at, ends_at), DiarySpan(starts_at, ends_at, template))
         if found:
             break
     signed = select(DiarySheet.starts_at, DiarySheet.ends_at).where(
@@ -94,11 +94,11 @@ def shifts_on(unit: Unit, day: date) -> list[Span]:
     )
     for starts_at, ends_at in db.session.execute(signed):
         if (starts_at, ends_at) != (whole.starts_at, whole.ends_at):
-            spans.setdefault((starts_at, ends_at), Span(starts_at, ends_at))
+            spans.setdefault((starts_at, ends_at), DiarySpan(starts_at, ends_at))
     return [spans[hours] for hours in sorted(spans)]
 
 
-def span_of(unit: Unit, day: date, asked: str) -> Span:
+def span_of(unit: Unit, day: date, asked: str) -> DiarySpan:
     """The shift of that date whose ``key`` is asked for, or the first that starts at a local "HH:MM"; the whole day
     for ''. Raises ``NotFound``."""
     if not asked:
@@ -109,7 +109,7 @@ def span_of(unit: Unit, day: date, asked: str) -> Span:
     raise NotFound("diary.no_shift")
 
 
-def read(unit: Unit, span: Span, *, actor: Actor, now: datetime) -> Diary:
+def read(unit: Unit, span: DiarySpan, *, actor: Actor, now: datetime) -> Diary:
     """Everything of the span; incidents that ``actor`` may not see are left out, restricted ones stay neutral."""
     guard.ensure(actor, "incident.read", unit.id, now=now)
     sheet = sheet_of(unit.id, span)
@@ -117,7 +117,7 @@ def read(unit: Unit, span: Span, *, actor: Actor, now: datetime) -> Diary:
         return Diary(unit, span, pages(unit, span, actor=actor, now=now))
     kept = rows.of_content(sheet.content)
     seen = _seen(unit, actor, now)
-    later = rows.one_an_incident(_told(seen, Span(max(sheet.signed_at, span.starts_at), span.ends_at)))
+    later = rows.one_an_incident(_told(seen, DiarySpan(max(sheet.signed_at, span.starts_at), span.ends_at)))
     # Not by the time: a note that was being saved while somebody signed is older than the signature, and not under it.
     signed = {each.number for each in kept.rows}
     later += [each for each in _notes(unit.id, span) if each.number not in signed]
@@ -126,13 +126,13 @@ def read(unit: Unit, span: Span, *, actor: Actor, now: datetime) -> Diary:
     return Diary(unit, span, rows.without(kept, unseen, neutral), sheet, later, is_altered)
 
 
-def sheet_of(unit_id: int, span: Span) -> DiarySheet | None:
+def sheet_of(unit_id: int, span: DiarySpan) -> DiarySheet | None:
     """What was signed of it."""
     where = DiarySheet.unit_id == unit_id, DiarySheet.starts_at == span.starts_at, DiarySheet.ends_at == span.ends_at
     return db.session.scalar(select(DiarySheet).where(*where))
 
 
-def pages(unit: Unit, span: Span, *, actor: Actor, now: datetime) -> Pages:
+def pages(unit: Unit, span: DiarySpan, *, actor: Actor, now: datetime) -> Pages:
     """As it stands now, in the reader's language."""
     seen = _seen(unit, actor, now)
     lines = [*rows.one_an_incident(_told(seen, span)), *_notes(unit.id, span)]
@@ -182,7 +182,7 @@ def write(
         return note
 
 
-def _told(seen: Seen, span: Span) -> list[Entry]:
+def _told(seen: Seen, span: DiarySpan) -> list[DiaryEntry]:
     entries = db.session.execute(
         select(TimelineEntry, Incident)
         .join(Incident, Incident.id == TimelineEntry.incident_id)
@@ -192,7 +192,7 @@ def _told(seen: Seen, span: Span) -> list[Entry]:
     ).all()
     kinds = queries.duty_kinds_by_code()
     return [
-        Entry(
+        DiaryEntry(
             entry.at,
             entry.kind,
             timeline_words.text(entry, kinds),
@@ -208,12 +208,12 @@ def _told(seen: Seen, span: Span) -> list[Entry]:
     ]
 
 
-def _notes(unit_id: int, span: Span) -> list[Row]:
+def _notes(unit_id: int, span: DiarySpan) -> list[DiaryRow]:
     wanted = select(DiaryNote).where(
         DiaryNote.unit_id == unit_id, DiaryNote.at >= span.starts_at, DiaryNote.at < span.ends_at
     )
     return [
-        Row(
+        DiaryRow(
             note.at.isoformat(),
             note.text,
             note.who,
@@ -226,13 +226,13 @@ def _notes(unit_id: int, span: Span) -> list[Row]:
     ]
 
 
-def _serving(unit: Unit, span: Span) -> list[Serving]:
+def _serving(unit: Unit, span: DiarySpan) -> list[Serving]:
     """Who served by the published roster, by kind."""
     return [
         Serving(
             i18n.named(kind),
             tuple(
-                Served(row.person.full_name, row.person.position, row.starts_at.isoformat(), row.ends_at.isoformat())
+                DiaryDuty(row.person.full_name, row.person.position, row.starts_at.isoformat(), row.ends_at.isoformat())
                 for row in found
             ),
         )
@@ -240,7 +240,7 @@ def _serving(unit: Unit, span: Span) -> list[Serving]:
     ]
 
 
-def duties(unit: Unit, span: Span) -> list[tuple[DutyKind, Sequence[Duty]]]:
+def duties(unit: Unit, span: DiarySpan) -> list[tuple[DutyKind, Sequence[Duty]]]:
     """The published duty of the span, by kind: the unit's own, else that of the nearest one above."""
     above = people.ancestor_ids(unit.id)
     served = select(Duty).options(joinedload(Duty.person)).where(Duty.unit_id.in_(above), Duty.cancelled_at.is_(None))
@@ -255,7 +255,7 @@ def duties(unit: Unit, span: Span) -> list[tuple[DutyKind, Sequence[Duty]]]:
     return [(kind, rows) for kind, rows in nearest if rows]
 
 
-def _left(seen: Seen, span: Span) -> Sequence[Incident]:
+def _left(seen: Seen, span: DiarySpan) -> Sequence[Incident]:
     """Logged before the end and not finished by then."""
     wanted = seen.where(Incident.created_at < span.ends_at)
     still = (Incident.resolved_at.is_(None) & Incident.status.in_(states.UNFINISHED)) | (

@@ -13,7 +13,7 @@ from core.errors import Conflict, Invalid
 from core.security import throttle
 from incidents.diary import rows, services
 from incidents.diary.models import DiarySheet
-from incidents.diary.services import Span
+from incidents.diary.services import DiarySpan
 from people.access import guard
 from people.accounts import own_account, queries as accounts
 from people.models import Unit
@@ -24,23 +24,23 @@ BEFORE = timedelta(minutes=30)
 """So long before the end of a shift its diary may be signed; what happens afterwards stands behind it."""
 
 
-def leaves(unit: Unit, span: Span, actor: Actor) -> bool:
+def leaves(unit: Unit, span: DiarySpan, actor: Actor) -> bool:
     """Whether the actor served that shift and is relieved at its end: who serves beyond it, or left before, is not."""
     return any(row.ends_at == span.ends_at for row in _own(unit, span, actor))
 
 
-def comes(unit: Unit, span: Span, actor: Actor) -> bool:
+def comes(unit: Unit, span: DiarySpan, actor: Actor) -> bool:
     """Whether the actor serves after it."""
-    return bool(_own(unit, Span(span.ends_at, span.ends_at + timedelta(minutes=1)), actor))
+    return bool(_own(unit, DiarySpan(span.ends_at, span.ends_at + timedelta(minutes=1)), actor))
 
 
-def _own(unit: Unit, span: Span, actor: Actor) -> list[Duty]:
+def _own(unit: Unit, span: DiarySpan, actor: Actor) -> list[Duty]:
     """The actor's duty within the span."""
     found = (row for _kind, duties in services.duties(unit, span) for row in duties)
     return [row for row in found if actor.person_id is not None and row.person_id == actor.person_id]
 
 
-def may_sign(unit: Unit, span: Span, sheet: DiarySheet | None, actor: Actor, now: datetime) -> bool:
+def may_sign(unit: Unit, span: DiarySpan, sheet: DiarySheet | None, actor: Actor, now: datetime) -> bool:
     """Whether the page offers a signature: the first to who leaves, the second to who comes, both to who dispatches."""
     if actor.user_id is None or now < span.ends_at - BEFORE or (sheet is not None and sheet.received_at is not None):
         return False
@@ -50,7 +50,7 @@ def may_sign(unit: Unit, span: Span, sheet: DiarySheet | None, actor: Actor, now
     return side or bool(guard.allowed(actor, "incident.dispatch", unit.id, now=now))
 
 
-def sign(unit: Unit, span: Span, *, secret: str, actor: Actor, now: datetime) -> DiarySheet:
+def sign(unit: Unit, span: DiarySpan, *, secret: str, actor: Actor, now: datetime) -> DiarySheet:
     """By who leaves. ``secret``: the actor's PIN, or password where there is none. Twice by the same it stays as it is.
 
     Raises Conflict ``diary.not_yours``, ``diary.not_yet``, ``diary.whole_day``, ``diary.signed``; Forbidden; Invalid
@@ -81,7 +81,7 @@ def sign(unit: Unit, span: Span, *, secret: str, actor: Actor, now: datetime) ->
         return sheet
 
 
-def receive(unit: Unit, span: Span, *, secret: str, actor: Actor, now: datetime) -> DiarySheet:
+def receive(unit: Unit, span: DiarySpan, *, secret: str, actor: Actor, now: datetime) -> DiarySheet:
     """By who comes, and not by who signed it. Twice by the same it stays as it is.
 
     Raises Conflict ``diary.not_yours``, ``diary.unsigned``, ``diary.own``, ``diary.received``; Forbidden; Invalid
@@ -121,7 +121,7 @@ def asks_pin(actor: Actor) -> bool:
     return actor.user_id is not None and accounts.pin_of(actor.user_id) is not None
 
 
-def _key(unit: Unit, span: Span) -> str:
+def _key(unit: Unit, span: DiarySpan) -> str:
     return throttle.key_of("diary", str(unit.id), span.starts_at.isoformat(), span.ends_at.isoformat())
 
 

@@ -15,16 +15,16 @@ from incidents.endings import involved, words
 from incidents.escalation.models import Ask
 from incidents.record import states
 from incidents.record.models import Incident, Page
-from notify.last_look.services import Said
+from notify.last_look.services import LastLook
 from notify.models import Message
 
-NOTHING = Said("", "", {})
+NOTHING = LastLook("", "", {})
 ASKED_WITHIN = timedelta(hours=24)
 """As long as the link of a call lives."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class HoldingMessages:
     """What of some messages to one person still holds: message id → (subject, code, phrase, shorter phrase)."""
 
     said: dict[int, tuple[str, str, str, str]]
@@ -35,7 +35,7 @@ class Standing:
         return [(code, whole, brief) for _subject, code, whole, brief in self.said.values()]
 
 
-def judge(channel: str, messages: Sequence[Message], now: datetime) -> Said:
+def judge(channel: str, messages: Sequence[Message], now: datetime) -> LastLook:
     """One message of what still holds of ``messages``."""
     language = str(messages[0].facts.get("language") or "vi") if messages else "vi"
     with force_locale(language):
@@ -44,13 +44,13 @@ def judge(channel: str, messages: Sequence[Message], now: datetime) -> Said:
             return NOTHING
         subjects = {each: told[0] for each, told in standing.said.items()}
         body = words.body(channel, standing.lines, nobody_waits=standing.nobody_waits)
-        return Said(words.subject_of(list(subjects.values())), body, subjects)
+        return LastLook(words.subject_of(list(subjects.values())), body, subjects)
 
 
-def standing_of(messages: Sequence[Message], now: datetime) -> Standing:
+def standing_of(messages: Sequence[Message], now: datetime) -> HoldingMessages:
     """In the present language; all of them are one person's."""
     if not messages:
-        return Standing({}, nobody_waits=False)
+        return HoldingMessages({}, nobody_waits=False)
     person_id = messages[0].person_id
     ids = {involved.incident_of(each.topic) for each in messages}
     fresh = select(Incident).where(Incident.id.in_(ids)).options(joinedload(Incident.joined_to))
@@ -67,7 +67,7 @@ def standing_of(messages: Sequence[Message], now: datetime) -> Standing:
             whole, brief = words.phrase(incident, event, each.created_at, now)
             said[each.id] = subject, words.named(incident), whole, brief
     about = [incidents[involved.incident_of(each.topic)] for each in messages if each.id in said]
-    return Standing(said, nobody_waits=asked_at is None and not _anybody_waits(about))
+    return HoldingMessages(said, nobody_waits=asked_at is None and not _anybody_waits(about))
 
 
 def _holds(incident: Incident, event: str) -> bool:

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from incidents.escalation.decide import EMPTY_RULES, Decision
-from incidents.escalation.lookups import NEVER_LEFT, Known
-from incidents.escalation.page_words import Beside, Callee
+from incidents.escalation.decide import EMPTY_RULES, EscalationDecision
+from incidents.escalation.lookups import NEVER_LEFT, EscalationLookups
+from incidents.escalation.page_words import NamedCallee, SameStepCallees
 from incidents.escalation.pages import BY_HAND, Calling, climb
-from incidents.escalation.targets import Directory, Meant
+from incidents.escalation.targets import TargetDirectory, TargetPeople
 from incidents.policies.rules import Policy, Target
 from incidents.record import timeline, transitions
 from incidents.record.models import Incident, Page
@@ -33,8 +33,8 @@ def call(
     session: Session,
     incident: Incident,
     policy: Policy,
-    decision: Decision,
-    directory: Directory,
+    decision: EscalationDecision,
+    directory: TargetDirectory,
     *,
     now: datetime,
     late: timedelta,
@@ -78,7 +78,7 @@ def call(
 def put(
     session: Session,
     incident: Incident,
-    meant: Meant,
+    meant: TargetPeople,
     purpose: str,
     *,
     now: datetime,
@@ -107,7 +107,7 @@ def put(
     return pages + _tell(calling, away, then, again=again)
 
 
-def _told_away(session: Session, incident: Incident, meant: Meant) -> bool:
+def _told_away(session: Session, incident: Incident, meant: TargetPeople) -> bool:
     """Whether one of them has had the message that the absent get."""
     ids = [person.person_id for person in meant.people]
     had = select(Page.id).join(Message, Message.id == Page.message_id)
@@ -119,7 +119,7 @@ def _told_away(session: Session, incident: Incident, meant: Meant) -> bool:
 
 def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
     """Without those recorded absent who have had their message, or have no way for it."""
-    known = Known()
+    known = EscalationLookups()
     ladders = known.ladders([person.person_id for person in persons])
     return tuple(
         person
@@ -129,18 +129,23 @@ def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPers
     )
 
 
-def _beside(policy: Policy, decision: Decision, directory: Directory, called: Sequence[tuple[Target, Meant]]) -> Beside:
+def _beside(
+    policy: Policy,
+    decision: EscalationDecision,
+    directory: TargetDirectory,
+    called: Sequence[tuple[Target, TargetPeople]],
+) -> SameStepCallees:
     """Who else hears of it now, and who next if nobody answers; all of them are looked up already."""
     following = range(decision.next_step, len(policy.steps))
     step = next((each for each in following if not directory.who(policy.steps[each]).empty), None)
     if step is None:
-        return Beside(_callees(called))
-    return Beside(_callees(called), _callees(directory.called(policy.steps[step])), step, decision.next_at)
+        return SameStepCallees(_callees(called))
+    return SameStepCallees(_callees(called), _callees(directory.called(policy.steps[step])), step, decision.next_at)
 
 
-def _callees(called: Sequence[tuple[Target, Meant]]) -> tuple[Callee, ...]:
+def _callees(called: Sequence[tuple[Target, TargetPeople]]) -> tuple[NamedCallee, ...]:
     return tuple(
-        Callee(person.person_id, person.name, _name(target), meant.rule)
+        NamedCallee(person.person_id, person.name, _name(target), meant.rule)
         for target, meant in called
         for person in meant.people
     )
@@ -150,7 +155,9 @@ def _name(target: Target) -> str | None:
     return target.duty or (f"head:{target.head}" if target.head else None)
 
 
-def _pass_over(calling: Calling, policy: Policy, decision: Decision, directory: Directory) -> list[Page]:
+def _pass_over(
+    calling: Calling, policy: Policy, decision: EscalationDecision, directory: TargetDirectory
+) -> list[Page]:
     """The timeline says which steps and targets call nobody, and why; their absent people get one message each."""
     skipped = {index: policy.steps[index] for index in decision.skipped}
     empty = {index: step for index, step in skipped.items() if not directory.away(step)}
@@ -181,7 +188,7 @@ def _pass_over(calling: Calling, policy: Policy, decision: Decision, directory: 
     return told
 
 
-def _then(decision: Decision, index: int) -> str:
+def _then(decision: EscalationDecision, index: int) -> str:
     """What comes of it that the people of step ``index`` are absent."""
     if decision.fired is None:
         return "later"
@@ -192,7 +199,9 @@ def _then(decision: Decision, index: int) -> str:
     return "next" if decision.fired > index else "again"
 
 
-def _tell(calling: Calling, meant: Meant, then: str, name: str | None = None, *, again: bool = False) -> list[Page]:
+def _tell(
+    calling: Calling, meant: TargetPeople, then: str, name: str | None = None, *, again: bool = False
+) -> list[Page]:
     """One message that does not ring to each who is recorded absent, once an incident (``again``: once more)."""
     ladders = calling.known.ladders([person.person_id for person in meant.people])
     told, pages = calling.known.told(calling.incident), list[Page]()
@@ -220,7 +229,7 @@ def _tell(calling: Calling, meant: Meant, then: str, name: str | None = None, *,
     return pages
 
 
-def _last_resort(calling: Calling, meant: Meant, called: Collection[int]) -> list[Page]:
+def _last_resort(calling: Calling, meant: TargetPeople, called: Collection[int]) -> list[Page]:
     """Who has an address and was not ``called`` at this moment. Where really everybody is recorded absent they hear of
     it at each turn: an incident is never silent."""
     new = replace(meant, people=tuple(person for person in meant.people if person.person_id not in called))
@@ -231,7 +240,7 @@ def _last_resort(calling: Calling, meant: Meant, called: Collection[int]) -> lis
     return pages
 
 
-def _call(calling: Calling, meant: Meant) -> list[Page]:
+def _call(calling: Calling, meant: TargetPeople) -> list[Page]:
     """Pages for each, one a channel, and one line of the timeline for them all."""
     ladders = calling.known.ladders([person.person_id for person in meant.people])
     pages = [page for each in meant.people for page in climb(calling, meant, each, ladders[each.person_id])]

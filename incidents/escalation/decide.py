@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from incidents.policies.rules import Policy, Step
+from incidents.policies.rules import Policy, StepRule
 
 EMPTY_RULES = ("standing_chain", "catch_all")
 PERSON_RULE, HEAD_RULE = "person", "head"
 
 
 @dataclass(frozen=True)
-class Answer:
+class StepCallees:
     """Who of a step is there at this moment (without those recorded absent), and by which rule of the resolver
     (``person``, ``head`` for named ones)."""
 
@@ -33,26 +33,26 @@ class Answer:
         return self.rule in EMPTY_RULES or not self.person_ids
 
 
-def together(answers: Sequence[Answer]) -> tuple[int, ...]:
+def together(answers: Sequence[StepCallees]) -> tuple[int, ...]:
     """Which of a step's targets are called: those that name somebody; when none does, the first with a chain."""
     live = tuple(index for index, answer in enumerate(answers) if not answer.empty)
     return live or (next((index for index, answer in enumerate(answers) if answer.person_ids), 0),)
 
 
-def combine(answers: Sequence[Answer]) -> Answer:
+def combine(answers: Sequence[StepCallees]) -> StepCallees:
     """What a step with several targets answers: each person once."""
     called = [answers[index] for index in together(answers)]
     people = tuple(dict.fromkeys(person for answer in called for person in answer.person_ids))
-    return Answer(called[0].rule, people, reachable=any(answer.reachable for answer in called))
+    return StepCallees(called[0].rule, people, reachable=any(answer.reachable for answer in called))
 
 
 @dataclass(frozen=True)
-class Decision:
+class EscalationDecision:
     """``fired`` is the step that calls ``answer``'s people (``None``: nothing this time, see ``skipped``)."""
 
     fired: int | None
     cycle: int
-    answer: Answer | None
+    answer: StepCallees | None
     skipped: tuple[int, ...]
     next_step: int
     next_cycle: int
@@ -62,7 +62,7 @@ class Decision:
     catch-all and the administrators."""
 
 
-Who = Callable[[Step], Answer]
+Who = Callable[[StepRule], StepCallees]
 
 
 def decide(
@@ -73,7 +73,7 @@ def decide(
     now: datetime,
     fired_at: datetime | None = None,
     since: int = 1,
-) -> Decision:
+) -> EscalationDecision:
     """What happens at ``now`` to an open incident whose step ``step`` is due.
 
     ``fired_at``: the last call; ``since``: the cycle with which its turns began (back-off counts from there).
@@ -98,14 +98,14 @@ def _unheard(policy: Policy, index: int, who: Who) -> bool:
 
 
 def _fire(
-    policy: Policy, index: int, cycle: int, answer: Answer, skipped: tuple[int, ...], now: datetime, since: int
-) -> Decision:
+    policy: Policy, index: int, cycle: int, answer: StepCallees, skipped: tuple[int, ...], now: datetime, since: int
+) -> EscalationDecision:
     last = index + 1 >= len(policy.steps)
     wait = policy.pause(cycle - since + 1) if last else policy.steps[index + 1].after
     # Nobody there has an address: a wait would be silence, so the next step follows at once.
     pause = wait if answer.reachable or last else timedelta(0)
     following, turn = (0, cycle + 1) if last else (index + 1, cycle)
-    return Decision(index, cycle, answer, skipped, following, turn, now + pause)
+    return EscalationDecision(index, cycle, answer, skipped, following, turn, now + pause)
 
 
 def _nobody_left(
@@ -117,7 +117,7 @@ def _nobody_left(
     now: datetime,
     fired_at: datetime | None,
     since: int,
-) -> Decision:
+) -> EscalationDecision:
     """Every step from ``start`` on is empty: the turn is over, and its last call is the one before them."""
     pause = policy.pause(cycle - since + 1)
     for index, step in enumerate(policy.steps[:start]):
@@ -126,12 +126,12 @@ def _nobody_left(
             # Waits count from the last call, never from an empty step.
             again = max(now, fired_at + pause) if fired_at else now
             if again > now:
-                return Decision(None, cycle, None, skipped, 0, cycle + 1, again)
+                return EscalationDecision(None, cycle, None, skipped, 0, cycle + 1, again)
             fired = _fire(policy, index, cycle + 1, answer, (*skipped, *range(index)), now, since)
             return replace(fired, last_resort=_unheard(policy, index, who))
     chain = who(policy.steps[start])
     unheard = not (chain.reachable and chain.person_ids)
-    return Decision(start, cycle, chain, skipped, 0, cycle + 1, now + pause, last_resort=unheard)
+    return EscalationDecision(start, cycle, chain, skipped, 0, cycle + 1, now + pause, last_resort=unheard)
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Forecast:
     step: int
     cycle: int
     at: datetime
-    answer: Answer
+    answer: StepCallees
     skipped: tuple[int, ...] = ()
     last_resort: bool = False
 

@@ -18,8 +18,8 @@ from incidents.endings import services as endings
 from incidents.escalation import calling, requests, unserved
 from incidents.escalation.deadlines import keep_deadlines_near
 from incidents.escalation.decide import PERSON_RULE, decide
-from incidents.escalation.lookups import Known
-from incidents.escalation.targets import Directory, Meant, marked
+from incidents.escalation.lookups import EscalationLookups
+from incidents.escalation.targets import TargetDirectory, TargetPeople, marked
 from incidents.policies import selection
 from incidents.record import states, timeline, transitions
 from incidents.record.models import Escalation, Incident
@@ -38,7 +38,7 @@ LONGEST_TURN = 5.0
 
 
 @dataclass(frozen=True)
-class Due:
+class DueEscalation:
     """An escalation as it was read: what a claim must still find."""
 
     incident_id: int
@@ -72,7 +72,7 @@ def escalate_due(now: datetime, *, called: Callable[[], None] = lambda: None) ->
     return fired
 
 
-def due(now: datetime) -> Sequence[Due]:
+def due(now: datetime) -> Sequence[DueEscalation]:
     """What is due, the longest overdue first; of what fell due together, what was reported first."""
     rows = db.session.execute(
         select(Escalation.incident_id, Escalation.fired, Escalation.next_at)
@@ -80,15 +80,15 @@ def due(now: datetime) -> Sequence[Due]:
         .order_by(Escalation.next_at, Escalation.incident_id)
         .limit(MOST_AT_ONCE)
     )
-    return [Due(*row) for row in rows]
+    return [DueEscalation(*row) for row in rows]
 
 
-def fire(each: Due, now: datetime) -> bool:
+def fire(each: DueEscalation, now: datetime) -> bool:
     """Claim and fire one due step in one transaction; whether it was still there to claim."""
     return _fire([each], now, careful=True) == 1
 
 
-def _fire(batch: Sequence[Due], now: datetime, *, careful: bool = False) -> int:
+def _fire(batch: Sequence[DueEscalation], now: datetime, *, careful: bool = False) -> int:
     """Claim and fire due steps, all in one transaction; how many of them called somebody.
 
     ``careful``: what can go wrong with one person's call is kept apart in a savepoint. Else all rows are written
@@ -112,13 +112,13 @@ def _fire(batch: Sequence[Due], now: datetime, *, careful: bool = False) -> int:
     return firing.fired
 
 
-def claim(session: Session, batch: Sequence[Due]) -> list[Due]:
+def claim(session: Session, batch: Sequence[DueEscalation]) -> list[DueEscalation]:
     """Take the steps that are still as they were read, until commit: of all workers one holds such a row, and the
     others neither wait for it nor find it unchanged afterwards."""
     held = select(Escalation.incident_id, Escalation.fired, Escalation.next_at)
     held = held.where(Escalation.incident_id.in_([each.incident_id for each in batch]))
     rows = session.execute(held.order_by(Escalation.incident_id).with_for_update(skip_locked=True))
-    there = {Due(*row) for row in rows}
+    there = {DueEscalation(*row) for row in rows}
     return [each for each in batch if each in there]
 
 
@@ -138,17 +138,19 @@ class _Firing:
     now: datetime
     careful: bool
     fired: int = 0
-    met: list[unserved.Met] = field(default_factory=list)
-    directories: dict[int, Directory] = field(default_factory=dict)
+    met: list[unserved.UnservedSteps] = field(default_factory=list)
+    directories: dict[int, TargetDirectory] = field(default_factory=dict)
     """Whom each incident can call."""
 
     def look_up(self, incidents: Collection[Incident]) -> None:
         """Whom they will call, and how, in a few statements for all."""
         if not incidents:
             return
-        known = Known()
+        known = EscalationLookups()
         known.meet_all(incidents)
-        self.directories = {each.id: Directory(each, self.now, known.policy(each).steps, known) for each in incidents}
+        self.directories = {
+            each.id: TargetDirectory(each, self.now, known.policy(each).steps, known) for each in incidents
+        }
         real = [each for each in self.directories.values() if each.incident.rehearsal_id is None]
         resolver.ask_together({pair for each in real for pair in each.duties()}, self.now)
         everybody = {person_id for each in self.directories.values() for person_id in each.everybody()}
@@ -225,7 +227,7 @@ def _end(session: Session, incident: Incident, now: datetime) -> None:
             endings.over(session, incident, off=True, by=(), now=now)
 
 
-def _safely(batch: Sequence[Due], now: datetime, ends: float) -> int:
+def _safely(batch: Sequence[DueEscalation], now: datetime, ends: float) -> int:
     """Fire them together; when that fails, each alone, for one incident's fault must not silence the others. Where it
     is the database that fails, each may wait for long: at ``ends`` what is left stays due."""
     try:
@@ -240,7 +242,7 @@ def _safely(batch: Sequence[Due], now: datetime, ends: float) -> int:
     return fired
 
 
-def _alone(each: Due, now: datetime) -> bool:
+def _alone(each: DueEscalation, now: datetime) -> bool:
     try:
         return fire(each, now)
     except Exception as fault:
@@ -252,7 +254,7 @@ def _alone(each: Due, now: datetime) -> bool:
         return False
 
 
-def _postpone(each: Due, fault: Exception, now: datetime) -> None:
+def _postpone(each: DueEscalation, fault: Exception, now: datetime) -> None:
     with transaction() as session:
         if claim(session, [each]):
             row = session.get_one(Escalation, each.incident_id, populate_existing=True)
@@ -276,7 +278,7 @@ def _ask_the_holder(session: Session, incident: Incident, now: datetime) -> bool
     if escalation.waits_for not in ("alive", "snooze") or holder is None or not holder.active:
         return False
     person = marked(incident, holder, now)
-    meant, is_away = Meant(PERSON_RULE, (person,)), person.away_until is not None
+    meant, is_away = TargetPeople(PERSON_RULE, (person,)), person.away_until is not None
     calling.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now, then="held" if is_away else "")
     if is_away:
         return False

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from incidents.escalation.lookups import Known
-from incidents.escalation.targets import CIRCLES, Circle, Directory, as_duty_person
+from incidents.escalation.lookups import EscalationLookups
+from incidents.escalation.targets import CIRCLES, Circle, TargetDirectory, as_duty_person
 from incidents.record.models import Incident
 from people.models import Person
 from roster.resolver import resolver
@@ -22,17 +22,17 @@ def among(incidents: Collection[Incident], now: datetime) -> set[int]:
     """Ids of those of ``incidents`` of which that holds at ``now`` (aware)."""
     if not incidents:
         return set()
-    known = Known()
+    known = EscalationLookups()
     with resolver.asking_once():
         known.meet_policies(incidents)
-        left = [Directory(each, now, known.policy(each).steps, known) for each in incidents]
+        left = [TargetDirectory(each, now, known.policy(each).steps, known) for each in incidents]
         for circle in CIRCLES:
             _meet(circle, left, known, now)
             left = [each for each in left if each.nobody_there(circle)]
         return {each.incident.id for each in left if each.anybody_meant()}
 
 
-def _meet(circle: Circle, directories: Collection[Directory], known: Known, now: datetime) -> None:
+def _meet(circle: Circle, directories: Collection[TargetDirectory], known: EscalationLookups, now: datetime) -> None:
     """Look up in a few statements whom ``nobody_there`` will ask for."""
     units = {each.incident.unit_id for each in directories}
     if circle == "steps":
@@ -47,7 +47,7 @@ def _meet(circle: Circle, directories: Collection[Directory], known: Known, now:
         known.marked(_duty_persons(map(known.named, last)), now)
 
 
-def _meet_steps(directories: Collection[Directory], known: Known, now: datetime) -> None:
+def _meet_steps(directories: Collection[TargetDirectory], known: EscalationLookups, now: datetime) -> None:
     real = [each for each in directories if each.incident.rehearsal_id is None]
     resolver.ask_together({pair for each in real for pair in each.duties()}, now, with_chains=True)
     targets = [(each, target) for each in directories for step in each.steps for target in step.targets]

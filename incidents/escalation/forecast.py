@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.escalation.decide import EMPTY_RULES, Forecast, forecast as look_ahead
-from incidents.escalation.lookups import Known
-from incidents.escalation.targets import Directory, marked
-from incidents.policies.rules import Step, Target
+from incidents.escalation.lookups import EscalationLookups
+from incidents.escalation.targets import TargetDirectory, marked
+from incidents.policies.rules import StepRule, Target
 from incidents.record import states
 from incidents.record.models import Incident
 from people.models import DutyKind
@@ -40,7 +40,9 @@ class NextCall:
     vacant: tuple[Target, ...] = ()
 
 
-def next_calls(incident: Incident, now: datetime, lines: int = 4, *, known: Known | None = None) -> list[NextCall]:
+def next_calls(
+    incident: Incident, now: datetime, lines: int = 4, *, known: EscalationLookups | None = None
+) -> list[NextCall]:
     """Who is called when if nobody acts, with the people whom the roster names now; empty when it is finished.
 
     ``known``: look-ups shared with other incidents.
@@ -49,16 +51,18 @@ def next_calls(incident: Incident, now: datetime, lines: int = 4, *, known: Know
     if incident.status not in states.UNFINISHED or starts_at is None:
         return []
     with resolver.asking_once():
-        return _foreseen(incident, starts_at, now, lines, known or Known())
+        return _foreseen(incident, starts_at, now, lines, known or EscalationLookups())
 
 
-def _foreseen(incident: Incident, starts_at: datetime, now: datetime, lines: int, known: Known) -> list[NextCall]:
-    policy, directories = known.policy(incident), dict[datetime, Directory]()
+def _foreseen(
+    incident: Incident, starts_at: datetime, now: datetime, lines: int, known: EscalationLookups
+) -> list[NextCall]:
+    policy, directories = known.policy(incident), dict[datetime, TargetDirectory]()
     escalation = incident.escalation
 
-    def at(moment: datetime) -> Directory:
+    def at(moment: datetime) -> TargetDirectory:
         if moment not in directories:
-            directories[moment] = Directory(incident, max(moment, now), policy.steps, known)
+            directories[moment] = TargetDirectory(incident, max(moment, now), policy.steps, known)
             if incident.rehearsal_id is None and (duties := directories[moment].duties()):
                 resolver.ask_together(duties, directories[moment].at, with_chains=True)
         return directories[moment]
@@ -85,20 +89,20 @@ def _foreseen(incident: Incident, starts_at: datetime, now: datetime, lines: int
     )
     kinds, told = known.duty_kinds(), set[int]()
     for each in calls:
-        called = _Called(incident, policy.steps, each, at(each.at))
+        called = _ForecastCall(incident, policy.steps, each, at(each.at))
         found.append(called.line(kinds, told))
         told |= {person.person_id for person in found[-1].away}
     return found
 
 
 @dataclass(frozen=True)
-class _Called:
+class _ForecastCall:
     """One call to come, and who is there then."""
 
     incident: Incident
-    steps: Sequence[Step]
+    steps: Sequence[StepRule]
     call: Forecast
-    directory: Directory
+    directory: TargetDirectory
 
     def line(self, kinds: Mapping[str, DutyKind], told: Collection[int]) -> NextCall:
         """``told``: who is absent and has had the one message by then."""

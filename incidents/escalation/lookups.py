@@ -41,7 +41,7 @@ NEVER_LEFT = ("cancelled", "superseded")
 
 
 @dataclass(frozen=True)
-class Called:
+class CalledPerson:
     """That a person was called, in which turn and for what."""
 
     person_id: int
@@ -50,7 +50,7 @@ class Called:
     ask_id: int | None
 
 
-class Known:
+class EscalationLookups:
     """Look-ups of one transaction."""
 
     def __init__(self) -> None:
@@ -69,10 +69,10 @@ class Known:
         self._people: dict[int, Person] = {}
         self._languages: dict[int, str] = {}
         self._projected: dict[tuple[int, date], bool] = {}
-        self._called: dict[int, list[Called]] = {}
+        self._called: dict[int, list[CalledPerson]] = {}
         self._told: dict[int, set[int]] = {}
         self._marked: dict[tuple[int, datetime], DutyPerson] = {}
-        self._numbers: dict[int, numbers.Number] = {}
+        self._numbers: dict[int, numbers.DialNumber] = {}
         self._held: list[Any] = []
         """A session forgets rows that nobody holds."""
 
@@ -144,7 +144,7 @@ class Known:
         if asked:
             self._catch_alls |= selection.catch_alls(asked)
 
-    def called(self, incident: Incident) -> list[Called]:
+    def called(self, incident: Incident) -> list[CalledPerson]:
         """Whom it has called by a message lately, since nobody has it: in this turn and the one before."""
         if incident.id not in self._called:
             self._meet_calls([incident.id])
@@ -180,7 +180,7 @@ class Known:
             .group_by(Page.incident_id, Page.person_id, Page.purpose, Page.ask_id)
         )
         for incident_id, *called in rows:
-            self._called[incident_id].append(Called(*called))
+            self._called[incident_id].append(CalledPerson(*called))
 
     def policy(self, incident: Incident) -> Policy:
         """As ``selection.of``."""
@@ -199,7 +199,7 @@ class Known:
             self._projected |= phases.phases_are_projected([asked])
         return bool(incident.phase) and self._projected[asked]
 
-    def number(self, unit_id: int) -> numbers.Number:
+    def number(self, unit_id: int) -> numbers.DialNumber:
         """As ``numbers.of_incidents``."""
         if unit_id not in self._numbers:
             self._numbers |= numbers.of_incidents_each({unit_id})

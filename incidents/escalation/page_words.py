@@ -25,7 +25,7 @@ from incidents.record.models import Incident, Page
 from incidents.words import step_name
 from people import reference
 from people.models import DutyKind, Person, User
-from roster.resolver.numbers import Number
+from roster.resolver.numbers import DialNumber
 
 BODIES = {"email": "incident_page_body.txt", "voice": "incident_page_voice.txt"}
 """Everything else gets the short one."""
@@ -34,7 +34,7 @@ LATE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Callee:
+class NamedCallee:
     """Who else is called: ``target`` a duty kind, ``head:`` and a level, or None for somebody named; ``rule`` as the
     resolver says it."""
 
@@ -45,11 +45,11 @@ class Callee:
 
 
 @dataclass(frozen=True)
-class Beside:
+class SameStepCallees:
     """Who is called at the same step, and (step from 0, aware UTC) who comes next if nobody answers."""
 
-    same: tuple[Callee, ...] = ()
-    then: tuple[Callee, ...] = ()
+    same: tuple[NamedCallee, ...] = ()
+    then: tuple[NamedCallee, ...] = ()
     then_step: int = 0
     then_at: datetime | None = None
 
@@ -70,14 +70,14 @@ def of(
     page: Page,
     person: Person,
     token: str,
-    number: Number,
+    number: DialNumber,
     *,
     now: datetime,
     late: timedelta,
     language: str,
     projected: bool,
     everybody: bool = False,
-    beside: Beside | None = None,
+    beside: SameStepCallees | None = None,
 ) -> PageText:
     """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
 
@@ -123,7 +123,9 @@ def of(
     return PageText(subject, body + "\n", link, short)
 
 
-def _short(incident: Incident, page: Page, person: Person, number: Number, title: str, language: str) -> dict[str, Any]:
+def _short(
+    incident: Incident, page: Page, person: Person, number: DialNumber, title: str, language: str
+) -> dict[str, Any]:
     """What texts made at the gateway, and the letter in HTML, are made of."""
     return {
         "code": incident.code,
@@ -147,11 +149,11 @@ def _as_a_group(incident: Incident) -> dict[str, Any]:
     return {"title": title, "alarms": alarms.in_a_letter(several, named=not naming.wants_reading(incident))}
 
 
-def _beside(beside: Beside, reader: int) -> dict[str, Any]:
+def _beside(beside: SameStepCallees, reader: int) -> dict[str, Any]:
     """Names and what they are called as, without the reader."""
     kinds = {kind.code: i18n.named(kind) for kind in reference.duty_kinds()}
 
-    def listed(callees: tuple[Callee, ...]) -> list[tuple[str, str]]:
+    def listed(callees: tuple[NamedCallee, ...]) -> list[tuple[str, str]]:
         others = (each for each in callees if each.person_id != reader)
         return [(each.name, kinds.get(each.target or "") or step_name(each.target, {}, each.rule)) for each in others]
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from core.security import tokens
 from core.storage.faults import is_databases
 from incidents.escalation import page_words
-from incidents.escalation.lookups import Known
-from incidents.escalation.page_words import Beside, PageText
-from incidents.escalation.targets import Meant
+from incidents.escalation.lookups import EscalationLookups
+from incidents.escalation.page_words import PageText, SameStepCallees
+from incidents.escalation.targets import TargetPeople
 from incidents.record import transitions
 from incidents.record.models import Incident, Page
 from notify import outbox, precedence
@@ -46,16 +46,16 @@ class Calling:
     ask_id: int | None = None
     topic: str = ""
     """Of the outbox; empty: that of the incident."""
-    known: Known = field(default_factory=Known)
+    known: EscalationLookups = field(default_factory=EscalationLookups)
     careful: bool = True
     away: bool = False
     everybody: bool = False
     """Each of them has to answer."""
-    beside: Beside = Beside()
+    beside: SameStepCallees = SameStepCallees()
     """Who else is called: the letter says it."""
 
 
-def climb(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
+def climb(calling: Calling, meant: TargetPeople, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
     """A message for each rung. What is wrong with one person's data leaves the others theirs; that person is shown as
     to be called by hand, and so is who has no way at all. A fault of the database is nobody's: it undoes the whole
     step, which is tried again."""
@@ -72,7 +72,7 @@ def climb(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[R
     return [page]
 
 
-def _rungs(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
+def _rungs(calling: Calling, meant: TargetPeople, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
     calls: dict[str, tuple[Page, PageText]] = {}
     messages: list[Message] = []
     at_once, rank = False, _rank(calling, called.person_id)
@@ -90,7 +90,7 @@ def _rungs(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[
     return pages
 
 
-def _worded(calling: Calling, meant: Meant, called: DutyPerson, channel: str) -> tuple[Page, PageText]:
+def _worded(calling: Calling, meant: TargetPeople, called: DutyPerson, channel: str) -> tuple[Page, PageText]:
     """The page of one channel, and what it says there."""
     known, incident = calling.known, calling.incident
     page, token = _page(calling, meant, called, channel)
@@ -144,7 +144,7 @@ def _rank(calling: Calling, person_id: int) -> int:
     return precedence.FIRST if mine or calling.purpose != "call" else precedence.OPENING
 
 
-def _page(calling: Calling, meant: Meant, called: DutyPerson, channel: str) -> tuple[Page, str]:
+def _page(calling: Calling, meant: TargetPeople, called: DutyPerson, channel: str) -> tuple[Page, str]:
     """The page of one channel, and the secret of its link."""
     incident, now, token = calling.incident, calling.now, tokens.new_token()
     page = Page(

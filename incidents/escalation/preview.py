@@ -7,11 +7,11 @@ from datetime import datetime
 
 from incidents.escalation import forecast
 from incidents.escalation.forecast import NextCall
-from incidents.escalation.lookups import Known
-from incidents.escalation.targets import Directory
+from incidents.escalation.lookups import EscalationLookups
+from incidents.escalation.targets import TargetDirectory
 from incidents.policies import selection
 from incidents.policies.models import PolicyVersion
-from incidents.policies.rules import Step, Target
+from incidents.policies.rules import StepRule, Target
 from incidents.record.models import Escalation, Incident
 from people.notification_rules import ladders
 from roster.days import phases
@@ -32,7 +32,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Call:
+class PreviewedCall:
     """One line: ``targets`` are those of the step, ``unheard`` the ids of people without any address."""
 
     made: NextCall
@@ -46,8 +46,8 @@ class Preview:
     other steps that mean nobody; ``last_resort``: who is called as well when nobody of a whole turn can be reached."""
 
     policy: PolicyVersion
-    calls: tuple[Call, ...]
-    empty: tuple[tuple[int, Step], ...]
+    calls: tuple[PreviewedCall, ...]
+    empty: tuple[tuple[int, StepRule], ...]
     vacant: tuple[tuple[int, Target], ...]
     last_resort: tuple[DutyPerson, ...]
     silent: tuple[DutyPerson, ...] = ()
@@ -63,8 +63,8 @@ def preview(case: Scenario, version: PolicyVersion | None = None) -> Preview:
 
 
 def _previewed(incident: Incident, case: Scenario) -> Preview:
-    known = Known()
-    policy, at = selection.of(incident), Directory(incident, case.at, known=known)
+    known = EscalationLookups()
+    policy, at = selection.of(incident), TargetDirectory(incident, case.at, known=known)
     made = forecast.next_calls(incident, case.at, lines=MOST_CALLS, known=known)
     meant = {
         person.person_id: person
@@ -74,7 +74,7 @@ def _previewed(incident: Incident, case: Scenario) -> Preview:
     }
     heard = ladders.reachable_ids({*meant, *(person.person_id for each in made for person in each.people)})
     calls = tuple(
-        Call(
+        PreviewedCall(
             each,
             policy.steps[each.step].targets,
             frozenset(person.person_id for person in each.people if person.person_id not in heard),

@@ -16,7 +16,7 @@ from core.db import db, transaction
 from core.errors import NotFound
 from incidents.escalation import calling
 from incidents.escalation.models import Ask
-from incidents.escalation.targets import Directory, Meant, as_duty_person, marked
+from incidents.escalation.targets import TargetDirectory, TargetPeople, as_duty_person, marked
 from incidents.policies import selection
 from incidents.record import states, transitions
 from incidents.record.models import Incident, Page
@@ -84,7 +84,7 @@ def put(
 
 def _call(session: Session, incident: Incident, ask: Ask, person: DutyPerson, *, now: datetime) -> None:
     _wait(incident, ask, now=now)
-    meant = Meant(ask.rule, (person,))
+    meant = TargetPeople(ask.rule, (person,))
     calling.put(session, incident, meant, ask.kind, duty=ask.duty, ask_id=ask.id, now=now)
 
 
@@ -186,7 +186,7 @@ def _widen(session: Session, incident: Incident, ask: Ask, *, now: datetime) -> 
     """Nobody answers: the policy's next step is asked as well. Only the first question of an occasion leads."""
     if _leader(session, ask).id != ask.id:
         return
-    policy, directory = selection.of(incident), Directory(incident, now)
+    policy, directory = selection.of(incident), TargetDirectory(incident, now)
     for _ in policy.steps:
         step = policy.steps[ask.widened % len(policy.steps)]
         ask.widened += 1

@@ -24,7 +24,7 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingWork:
     """What a choice is about: steps that are due, and messages that nobody has carried."""
 
     steps: int
@@ -39,12 +39,12 @@ class Resumed:
     put_off: int
 
 
-def waiting(stopped: pause.Pause, *, now: datetime) -> Waiting:
+def waiting(stopped: pause.Pause, *, now: datetime) -> WaitingWork:
     unfinished = Incident.status.in_(sorted(states.UNFINISHED))
     due = select(func.count()).select_from(Escalation).where(_overdue(stopped, now))
     letters = select(func.count()).where(Message.state.in_(("pending", "leased")), Message.created_at < stopped.since)
     incidents = select(func.count()).where(unfinished)
-    return Waiting(*(db.session.scalar(each) or 0 for each in (due, letters, incidents)))
+    return WaitingWork(*(db.session.scalar(each) or 0 for each in (due, letters, incidents)))
 
 
 def resume(how: How, *, actor: Actor, now: datetime) -> Resumed | None:

@@ -1,6 +1,6 @@
 """Whom a step means at this minute: the roster's resolver, or the one person that the step names.
 
-Who is recorded absent at this minute is meant, too, but nobody waits for them: see ``Directory.away``.
+Who is recorded absent at this minute is meant, too, but nobody waits for them: see ``TargetDirectory.away``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Literal
 
 from core.errors import Unavailable
-from incidents.escalation.decide import EMPTY_RULES, HEAD_RULE, PERSON_RULE, Answer, combine, together
-from incidents.escalation.lookups import Known
-from incidents.policies.rules import Step, Target
+from incidents.escalation.decide import EMPTY_RULES, HEAD_RULE, PERSON_RULE, StepCallees, combine, together
+from incidents.escalation.lookups import EscalationLookups
+from incidents.policies.rules import StepRule, Target
 from incidents.record.models import Incident
 from people.models import Person
 from roster.resolver import absent, numbers, resolver
@@ -27,7 +27,7 @@ UNTIL_AGREED = "leadership"
 
 
 @dataclass(frozen=True)
-class Meant:
+class TargetPeople:
     """The people of a target, and by which rule of the resolver."""
 
     rule: str
@@ -46,27 +46,27 @@ class Meant:
 
 
 @dataclass
-class Directory:
+class TargetDirectory:
     """Asks once per target; one directory per decision. ``steps``: all that it will be asked about."""
 
     incident: Incident
     at: datetime
-    steps: Sequence[Step] = ()
-    known: Known = field(default_factory=Known)
+    steps: Sequence[StepRule] = ()
+    known: EscalationLookups = field(default_factory=EscalationLookups)
     """Look-ups shared with others of the same transaction."""
-    _meant: dict[Target, Meant] = field(default_factory=dict)
+    _meant: dict[Target, TargetPeople] = field(default_factory=dict)
     _all_met: bool = False
 
-    def who(self, step: Step) -> Answer:
+    def who(self, step: StepRule) -> StepCallees:
         """What the pure rules ask for."""
         return combine([self._answer(self.meant(target)) for target in step.targets])
 
-    def _answer(self, meant: Meant) -> Answer:
+    def _answer(self, meant: TargetPeople) -> StepCallees:
         ids = tuple(person.person_id for person in meant.there)
         if not self._all_met:  # looked up for everybody of ``steps`` together
             self.known.ladders(self.everybody())
             self._all_met = True
-        return Answer(meant.rule, ids, reachable=any(self.known.reached(ids)))
+        return StepCallees(meant.rule, ids, reachable=any(self.known.reached(ids)))
 
     def everybody(self) -> set[int]:
         """Person ids of all whom ``steps`` mean."""
@@ -77,11 +77,11 @@ class Directory:
         targets = (target for step in self.steps for target in step.targets)
         return {(self.incident.unit_id, target.duty) for target in targets if target.duty is not None}
 
-    def called(self, step: Step) -> list[tuple[Target, Meant]]:
+    def called(self, step: StepRule) -> list[tuple[Target, TargetPeople]]:
         """Whom a step calls when it fires, target by target, each person once."""
         meant = [self.meant(target) for target in step.targets]
         seen: set[int] = set()
-        found: list[tuple[Target, Meant]] = []
+        found: list[tuple[Target, TargetPeople]] = []
         for index in together([self._answer(each) for each in meant]):
             new = tuple(person for person in meant[index].there if person.person_id not in seen)
             seen |= {person.person_id for person in new}
@@ -89,10 +89,10 @@ class Directory:
                 found.append((step.targets[index], replace(meant[index], people=new)))
         return found
 
-    def away(self, step: Step, *, chain: bool = False) -> list[tuple[Target, Meant]]:
+    def away(self, step: StepRule, *, chain: bool = False) -> list[tuple[Target, TargetPeople]]:
         """Who of a step is recorded absent, target by target, each once; ``chain``: of the chain that it falls to."""
         seen: set[int] = set()
-        found: list[tuple[Target, Meant]] = []
+        found: list[tuple[Target, TargetPeople]] = []
         for target in step.targets:
             meant = self.meant(target)
             new = tuple(person for person in meant.away if person.person_id not in seen)
@@ -101,17 +101,17 @@ class Directory:
                 found.append((target, replace(meant, people=new)))
         return found
 
-    def vacant(self, step: Step) -> list[Target]:
+    def vacant(self, step: StepRule) -> list[Target]:
         """The targets of a step that mean nobody: no roster for that duty, no head of that unit, a person who left."""
         answers = ((target, self.meant(target)) for target in step.targets)
         return [target for target, meant in answers if meant.rule in EMPTY_RULES or not meant.people]
 
-    def meant(self, target: Target) -> Meant:
+    def meant(self, target: Target) -> TargetPeople:
         if target not in self._meant:
             self._meant[target] = self._look_up(target)
         return self._meant[target]
 
-    def _look_up(self, target: Target) -> Meant:
+    def _look_up(self, target: Target) -> TargetPeople:
         if target.duty is not None:
             return self._duty(target.duty)
         if target.head is not None:
@@ -120,13 +120,13 @@ class Directory:
         if unit_id is not None and target.person_id in self.known.waiting(unit_id):
             return self._duty(UNTIL_AGREED)
         person = self.known.named(target.person_id or 0)
-        return Meant(PERSON_RULE, self._marked([person] if person is not None and person.active else []))
+        return TargetPeople(PERSON_RULE, self._marked([person] if person is not None and person.active else []))
 
-    def _heads(self, head: str) -> Meant:
+    def _heads(self, head: str) -> TargetPeople:
         above = self.known.ancestors(self.incident.unit_id)
         level = {"own": 0, "parent": 1}.get(head, head)
         units = above if level == "all" else above[int(level) : int(level) + 1]
-        return Meant(HEAD_RULE, self._marked(self.known.heads(tuple(units))))
+        return TargetPeople(HEAD_RULE, self._marked(self.known.heads(tuple(units))))
 
     def _marked(self, persons: Sequence[Person]) -> tuple[DutyPerson, ...]:
         return self._absent(tuple(as_duty_person(person) for person in persons))
@@ -135,22 +135,22 @@ class Directory:
         """With what is recorded of their absence; exercises know of none."""
         return tuple(persons) if self.incident.rehearsal_id is not None else self.known.marked(persons, self.at)
 
-    def last_resort(self) -> Meant:
+    def last_resort(self) -> TargetPeople:
         """People with an address: the standing chain, else the catch-all and the administrators together.
 
         Where nobody of those is there, everybody who is recorded absent hears of it, and of the others whoever is
         there is rung by hand, unless somebody of the steps is (they have their own call).
         """
-        chain = Meant("standing_chain", self._absent(self.known.standing_chain(self.incident.unit_id)))
+        chain = TargetPeople("standing_chain", self._absent(self.known.standing_chain(self.incident.unit_id)))
         if self._with_a_way(chain.there):
             return replace(chain, people=self._with_a_way(chain.people))
-        others = Meant("catch_all", self._others())
+        others = TargetPeople("catch_all", self._others())
         if self._with_a_way(others.there):
             return replace(others, people=self._with_a_way((*chain.away, *others.people)))
-        steps, rest = Meant("catch_all", self._of_steps()), (*chain.people, *others.people)
-        away = Meant("catch_all", (*steps.people, *rest)).away
+        steps, rest = TargetPeople("catch_all", self._of_steps()), (*chain.people, *others.people)
+        away = TargetPeople("catch_all", (*steps.people, *rest)).away
         absent = self._with_a_way(away)
-        on_hand = Meant("catch_all", rest).there
+        on_hand = TargetPeople("catch_all", rest).there
         there = () if steps.there or not absent else on_hand
         everybody = {person.person_id: person for person in (*there, *absent)}
         return replace(others, people=tuple(everybody.values()), all_away=bool(away) and not (steps.there or on_hand))
@@ -166,7 +166,7 @@ class Directory:
 
     def nobody_there(self, circle: Circle) -> bool:
         """Whether none of those whom the incident could call of ``circle`` is there; also when it means nobody."""
-        return not Meant("catch_all", self._circle(circle)).there
+        return not TargetPeople("catch_all", self._circle(circle)).there
 
     def anybody_meant(self) -> bool:
         return any(self._circle(each) for each in CIRCLES)
@@ -184,15 +184,15 @@ class Directory:
         ways = self.known.reached([person.person_id for person in persons])
         return tuple(person for person, way in zip(persons, ways, strict=True) if way)
 
-    def _duty(self, duty: str) -> Meant:
+    def _duty(self, duty: str) -> TargetPeople:
         try:
             found = resolver.who_is_on(self.incident.unit_id, duty, self.at, rehearsal=self.incident.rehearsal)
         except Unavailable:  # an enterprise without one active person: nobody to call, and the timer must live on
-            return Meant("catch_all", ())
+            return TargetPeople("catch_all", ())
         if found.rule != "catch_all":
-            return Meant(found.rule, found.people)
+            return TargetPeople(found.rule, found.people)
         own = self._active(self.known.own_last_resort(self.incident.escalation.policy))
-        return Meant(found.rule, self._absent(own) or found.people)
+        return TargetPeople(found.rule, self._absent(own) or found.people)
 
     def _active(self, person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:
         """Each once, in their order; without those who have left."""
@@ -204,7 +204,7 @@ class Directory:
 def on_duty_to_ring(incident: Incident, at: datetime, *, reader: int) -> DutyPerson | None:
     """Where no desk has a telephone: who of operations is there and can be rung. Nobody is asked to ring themselves
     (``reader``: person id)."""
-    meant = Directory(incident, at).meant(Target(duty=numbers.OPERATIONS))
+    meant = TargetDirectory(incident, at).meant(Target(duty=numbers.OPERATIONS))
     return next((person for person in meant.there if person.phone and person.person_id != reader), None)
 
 

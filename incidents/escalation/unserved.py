@@ -32,24 +32,24 @@ NEVER = "never"
 
 
 @dataclass(frozen=True)
-class Met:
+class UnservedSteps:
     """An incident that met steps which nobody serves: duties of its unit."""
 
     incident: Incident
     duties: frozenset[str]
 
 
-def met(incident: Incident, policy: Policy, skipped: Sequence[int]) -> Met:
+def met(incident: Incident, policy: Policy, skipped: Sequence[int]) -> UnservedSteps:
     """What skipping these steps says about the roster."""
     if incident.category == CATEGORY or incident.rehearsal_id is not None:
-        return Met(incident, frozenset())
-    return Met(
+        return UnservedSteps(incident, frozenset())
+    return UnservedSteps(
         incident,
         frozenset(target.duty for index in skipped for target in policy.steps[index].targets if target.duty),
     )
 
 
-def notice(session: Session, met_by: Sequence[Met], *, now: datetime) -> None:
+def notice(session: Session, met_by: Sequence[UnservedSteps], *, now: datetime) -> None:
     """Write down the gaps behind the steps that were skipped, each once however many incidents meet it."""
     first: dict[tuple[int, str], Incident] = {}
     for each in met_by:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.i18n import duration
 from incidents.policies.rules import Target
-from incidents.words import Kinds, Line, step_name
+from incidents.words import EntryStyle, Kinds, step_name
 from roster.resolver.resolution import DutyPerson
 
 
@@ -109,11 +109,11 @@ def _timed_out(params: dict[str, Any], kinds: Kinds) -> str:
     return _("%(person)s đã nhận nhưng đến hạn vẫn chưa có diễn biến: gọi lại từ đầu", person=params.get("person"))
 
 
-LINES: dict[str, Line] = {
-    "called": Line(_called, "bell-ringing", "red"),
-    "skipped": Line(_skipped, "chevron-right"),
-    "away": Line(_away, "user", "gold"),
-    "vacant": Line(_vacant, "chevron-right"),
-    "nobody": Line(lambda params, kinds: _("Không có người nào để gọi; hệ thống sẽ thử lại"), "alert", "red"),
-    "timed_out": Line(_timed_out, "clock", "red"),
+LINES: dict[str, EntryStyle] = {
+    "called": EntryStyle(_called, "bell-ringing", "red"),
+    "skipped": EntryStyle(_skipped, "chevron-right"),
+    "away": EntryStyle(_away, "user", "gold"),
+    "vacant": EntryStyle(_vacant, "chevron-right"),
+    "nobody": EntryStyle(lambda params, kinds: _("Không có người nào để gọi; hệ thống sẽ thử lại"), "alert", "red"),
+    "timed_out": EntryStyle(_timed_out, "clock", "red"),
 }

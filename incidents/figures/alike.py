@@ -11,7 +11,7 @@ from itertools import groupby
 
 
 @dataclass(frozen=True)
-class Told:
+class SimilarIncident:
     """``course``: how it went, as far as a line says it; ``alone``: restricted, KT1, Party and State."""
 
     id: int
@@ -22,7 +22,7 @@ class Told:
     alone: bool = False
 
 
-def lines(night: Iterable[Told]) -> list[list[int]]:
+def lines(night: Iterable[SimilarIncident]) -> list[list[int]]:
     """The ids of each line; otherwise in the order in which they came."""
     told = list(night)
     open_first = [[each.id] for each in told if not each.is_finished]
@@ -32,5 +32,5 @@ def lines(night: Iterable[Told]) -> list[list[int]]:
     return open_first + sorted(alike, key=lambda some: placed[some[0]])
 
 
-def _likeness(told: Told) -> tuple[Hashable, ...]:
+def _likeness(told: SimilarIncident) -> tuple[Hashable, ...]:
     return told.category, told.level, told.course, told.id if told.alone else 0

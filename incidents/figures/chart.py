@@ -12,7 +12,7 @@ MOST_MARKS = 5
 
 
 @dataclass(frozen=True)
-class Bar:
+class FigureBar:
     """Lengths in units of the drawing; ``y`` is the top of the line."""
 
     label: str
@@ -22,27 +22,27 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Mark:
+class FigureMark:
     x: float
     seconds: int
 
 
 @dataclass(frozen=True)
-class Drawing:
-    bars: tuple[Bar, ...]
-    marks: tuple[Mark, ...]
+class FigureChart:
+    bars: tuple[FigureBar, ...]
+    marks: tuple[FigureMark, ...]
     height: int
 
 
-def draw(rows: Sequence[tuple[str, float, float]]) -> Drawing:
+def draw(rows: Sequence[tuple[str, float, float]]) -> FigureChart:
     """``rows``: (label, seconds of the median, seconds of the ninth of ten); an empty drawing of none."""
     longest = max((p90 for _label, _median, p90 in rows), default=0.0)
     step = next((each for each in STEPS if longest / each <= MOST_MARKS), None) or -(-int(longest) // MOST_MARKS)
     whole = max(step, -(-int(longest + 0.999) // step) * step)
     inner = WIDTH - LEFT - RIGHT
     bars = tuple(
-        Bar(label, place * LINE, inner * median / whole, inner * p90 / whole)
+        FigureBar(label, place * LINE, inner * median / whole, inner * p90 / whole)
         for place, (label, median, p90) in enumerate(rows)
     )
-    marks = tuple(Mark(LEFT + inner * at / whole, at) for at in range(0, whole + 1, step))
-    return Drawing(bars, marks, len(rows) * LINE + BOTTOM)
+    marks = tuple(FigureMark(LEFT + inner * at / whole, at) for at in range(0, whole + 1, step))
+    return FigureChart(bars, marks, len(rows) * LINE + BOTTOM)

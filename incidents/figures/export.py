@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from core import spreadsheets
 from incidents.figures.queries import Figures
-from incidents.figures.statistics import Row, Times
+from incidents.figures.statistics import FigureRow, Times
 
 FORMATS = ("csv", "xlsx")
 Table = tuple[str, list[str], list[list[str]]]
@@ -21,7 +21,7 @@ def render(tables: Sequence[Table], form: str) -> bytes:
     return _xlsx(tables) if form == "xlsx" else spreadsheets.csv_file(_lines(tables))
 
 
-def group_table(name: str, rows: Iterable[tuple[str, Row[Any]]]) -> Table:
+def group_table(name: str, rows: Iterable[tuple[str, FigureRow[Any]]]) -> Table:
     found = list(rows)
     heading = [
         name,

@@ -98,8 +98,8 @@ def _listed(title: str, found: Sequence[Incident], night: Night) -> str:
     return _list(title, [_several([by_id[each] for each in ids], night) for ids in together])
 
 
-def _told(incident: Incident, night: Night) -> alike.Told:
-    return alike.Told(
+def _told(incident: Incident, night: Night) -> alike.SimilarIncident:
+    return alike.SimilarIncident(
         incident.id,
         incident.status not in states.UNFINISHED,
         incident.category,

@@ -10,17 +10,17 @@ from sqlalchemy import select
 
 from core.db import db
 from incidents.alarms import queries as alarms
-from incidents.alarms.tally import Tally
+from incidents.alarms.tally import AlarmTally
 from incidents.endings.morning_hour import planned_at
 from incidents.maintenance import queries as maintenance
-from incidents.maintenance.queries import Shown
+from incidents.maintenance.queries import ShownWindow
 from incidents.record import queries as record, states
 from incidents.record.models import Incident, TimelineEntry
 from incidents.triage import clock_status, words as triage_words
 from people import queries as people
 from people.models import Unit
 from roster.coverage import unsure
-from roster.coverage.unsure import Unsure
+from roster.coverage.unsure import UnsureSeat
 from roster.reachability import report
 from roster.reachability.report import Lacking, Short
 
@@ -41,12 +41,12 @@ class Night:
     """Incident → what is overdue (``triage_words.LATE``)."""
     by_itself: Collection[int]
     """Those that no person resolved: the source said that it is over."""
-    alarms: Mapping[int, Tally]
+    alarms: Mapping[int, AlarmTally]
     """Of those that are a group of alarms."""
     people: Sequence[Lacking]
     shifts: Sequence[Short]
-    unsure: Sequence[Unsure]
-    windows: Sequence[Shown]
+    unsure: Sequence[UnsureSeat]
+    windows: Sequence[ShownWindow]
     """Maintenance and silences that kept alarms back, or could have."""
 
     @property

@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db
 from incidents.catalogue import queries as catalogue
 from incidents.figures import statistics
-from incidents.figures.statistics import Call, Case, Holding, Load
+from incidents.figures.statistics import Holding, IncidentCase, PersonCall, PersonLoad
 from incidents.record import access, holders, takings
 from incidents.record.models import Incident, Page, TimelineEntry
 from notify import queries as notify
@@ -51,8 +51,8 @@ class Figures:
     ``letters``: mails, texts and calls that left; one of them may carry several calls of one person.
     """
 
-    cases: Sequence[Case]
-    loads: Sequence[tuple[Person, Load]]
+    cases: Sequence[IncidentCase]
+    loads: Sequence[tuple[Person, PersonLoad]]
     joined: int = 0
     drills: int = 0
     letters: int = 0
@@ -139,7 +139,7 @@ def _inside(unit: Unit, period: Period, actor: Actor, now: datetime) -> list[Col
     return wanted
 
 
-def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
+def _cases(found: Sequence[Incident], now: datetime) -> list[IncidentCase]:
     ids = [each.id for each in found]
     targets, taken, healed = catalogue.targets(), takings.of(ids), _healed(ids)
     cases = []
@@ -148,7 +148,7 @@ def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
         mine = taken.get(each.id, takings.NONE)
         took = mine.first()
         cases.append(
-            Case(
+            IncidentCase(
                 each.severity,
                 each.unit.name,
                 each.category,
@@ -176,13 +176,13 @@ def _healed(ids: Sequence[int]) -> set[int]:
     return {incident_id for incident_id, params in dict(rows.tuples().all()).items() if params.get("machine")}
 
 
-def _loads(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[tuple[Person, Load]]:
+def _loads(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[tuple[Person, PersonLoad]]:
     lines = statistics.loads(_calls(wanted), _holdings(wanted, now))
     known = people.people_by_ids([line.person for line in lines])
     return [(known[line.person], line) for line in lines if line.person in known]
 
 
-def _calls(wanted: Sequence[ColumnElement[bool]]) -> list[Call]:
+def _calls(wanted: Sequence[ColumnElement[bool]]) -> list[PersonCall]:
     """Each step that called somebody once, by however many channels it did."""
     rows = db.session.execute(
         select(Page.person_id, func.min(Page.created_at))
@@ -190,7 +190,7 @@ def _calls(wanted: Sequence[ColumnElement[bool]]) -> list[Call]:
         .where(*wanted)
         .group_by(Page.incident_id, Page.fired, Page.person_id)
     )
-    return [Call(person_id, _at_night(at)) for person_id, at in rows]
+    return [PersonCall(person_id, _at_night(at)) for person_id, at in rows]
 
 
 def _holdings(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[Holding]:

@@ -13,7 +13,7 @@ ZERO = timedelta(0)
 
 
 @dataclass(frozen=True)
-class Case:
+class IncidentCase:
     """One incident; ``taken`` and ``resolved`` since it was logged, ``None`` while that has not happened."""
 
     severity: int
@@ -54,7 +54,7 @@ class Times:
 
 
 @dataclass(frozen=True)
-class Row(Generic[Key]):
+class FigureRow(Generic[Key]):
     key: Key
     number: int
     taken: Times
@@ -66,7 +66,7 @@ class Row(Generic[Key]):
 
 
 @dataclass(frozen=True)
-class Call:
+class PersonCall:
     """One person called once, by however many channels."""
 
     person: int
@@ -82,7 +82,7 @@ class Holding:
 
 
 @dataclass(frozen=True)
-class Load:
+class PersonLoad:
     """What one person carried."""
 
     person: int
@@ -110,32 +110,32 @@ def times(waits: Iterable[tuple[timedelta | None, timedelta, timedelta]]) -> Tim
     return Times(len(ended), quantile(ended, 0.5), quantile(ended, 0.9), kept, kept + late)
 
 
-def row(key: Key, cases: Sequence[Case]) -> Row[Key]:
+def row(key: Key, cases: Sequence[IncidentCase]) -> FigureRow[Key]:
     taken = times((case.taken, case.take_within, case.age) for case in cases)
     resolved = times((case.resolved, case.resolve_within, case.age) for case in cases if not case.healed)
-    return Row(
+    return FigureRow(
         key, len(cases), taken, resolved, sum(case.healed for case in cases), sum(case.forgotten > 0 for case in cases)
     )
 
 
-def by(cases: Iterable[Case], key: Callable[[Case], Key]) -> list[Row[Key]]:
+def by(cases: Iterable[IncidentCase], key: Callable[[IncidentCase], Key]) -> list[FigureRow[Key]]:
     """One row for each value of ``key``, the most frequent first."""
-    found: defaultdict[Key, list[Case]] = defaultdict(list)
+    found: defaultdict[Key, list[IncidentCase]] = defaultdict(list)
     for case in cases:
         found[key(case)].append(case)
     rows = [row(each, cases) for each, cases in found.items()]
     return sorted(rows, key=lambda each: (-each.number, str(each.key)))
 
 
-def loads(calls: Iterable[Call], holdings: Iterable[Holding]) -> list[Load]:
+def loads(calls: Iterable[PersonCall], holdings: Iterable[Holding]) -> list[PersonLoad]:
     """One line a person, those called most first."""
-    called, had = defaultdict[int, list[Call]](list), defaultdict[int, list[Holding]](list)
+    called, had = defaultdict[int, list[PersonCall]](list), defaultdict[int, list[Holding]](list)
     for call in calls:
         called[call.person].append(call)
     for holding in holdings:
         had[holding.person].append(holding)
     lines = [
-        Load(
+        PersonLoad(
             person,
             len(called[person]),
             sum(call.at_night for call in called[person]),

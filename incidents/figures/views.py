@@ -18,7 +18,7 @@ from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
 from incidents.endings import morning_hour
 from incidents.figures import chart, export, morning, queries as figures, statistics
-from incidents.figures.statistics import Case
+from incidents.figures.statistics import IncidentCase
 from incidents.form_values import home_unit
 from incidents.words import severity_word
 from people import queries as people
@@ -26,7 +26,7 @@ from people.access import guard
 from people.models import Unit
 from roster.words.labels import PHASES
 
-KEYS: dict[str, Callable[[Case], Any]] = {
+KEYS: dict[str, Callable[[IncidentCase], Any]] = {
     "unit": lambda case: case.unit,
     "category": lambda case: case.category,
     "phase": lambda case: case.phase,
@@ -127,7 +127,7 @@ def _groupings() -> list[tuple[str, str]]:
     ]
 
 
-def _plot(rows: list[tuple[str, statistics.Row[Any]]], what: str) -> chart.Drawing:
+def _plot(rows: list[tuple[str, statistics.FigureRow[Any]]], what: str) -> chart.FigureChart:
     known = [(label, getattr(row, what)) for label, row in rows]
     return chart.draw(
         [

@@ -10,7 +10,7 @@ from typing import Any
 from core.actor import Actor
 from incidents.catalogue import queries as catalogue
 from incidents.front import looks, ringing, turns
-from incidents.front.next_step import Standing, next_step
+from incidents.front.next_step import ReaderPosition, next_step
 from incidents.paging import delivery_status
 from incidents.record.models import Incident, Page, TimelineEntry
 
@@ -63,9 +63,9 @@ def of(
 
 def _standing(
     incident: Incident, reader: Reader, moving: dict[str, Any] | None, *, on_site: bool, may_ring: bool
-) -> Standing:
+) -> ReaderPosition:
     escalation = incident.escalation
-    return Standing(
+    return ReaderPosition(
         incident.status,
         holds=reader.actor.person_id is not None and incident.acknowledged_by_id == reader.actor.person_id,
         may_act=reader.may_act,
@@ -86,9 +86,9 @@ def _is_on_site(incident: Incident) -> bool:
     return bool(category and category.on_site) or incident.escalation.arrives_at is not None
 
 
-def _calls(pages: Sequence[Page], courses: dict[int, delivery_status.Course]) -> list[turns.Call]:
+def _calls(pages: Sequence[Page], courses: dict[int, delivery_status.Course]) -> list[turns.TurnCall]:
     return [
-        turns.Call(
+        turns.TurnCall(
             page.id,
             page.cycle,
             page.fired,

@@ -11,7 +11,7 @@ that I am still on it · arrived · resolve · close · ring: whoever has it · 
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReaderPosition:
     """How an incident and its reader stand to each other. ``is_silent``: the holder is being asked for a sign of life;
     ``on_site``: somebody has to go there; ``to_take``, ``to_know``: the reader is asked so."""
 
@@ -28,7 +28,7 @@ class Standing:
     arrived: bool = False
 
 
-def next_step(it: Standing) -> Step:
+def next_step(it: ReaderPosition) -> Step:
     """The one button. A joined incident is worked on at the one that it was joined to."""
     if it.joined:
         return ""
@@ -45,7 +45,7 @@ def next_step(it: Standing) -> Step:
     return _of_a_taken_one(it)
 
 
-def _of_a_taken_one(it: Standing) -> Step:
+def _of_a_taken_one(it: ReaderPosition) -> Step:
     if not it.holds:
         return "ring" if it.may_ring else ""
     if it.is_silent:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 
 @dataclass(frozen=True)
-class Call:
+class TurnCall:
     """One call of one person. ``turn``: the cycle through the policy, from 1; ``fired``: calls of one moment share it;
     ``purpose``: "call" asks to take it; ``state``: what became of it (``delivery_status.state_of``)."""
 
@@ -24,12 +24,12 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Turns:
+class TurnRange:
     """``first`` to ``last``: turns in which the same people were called with the same result; one, mostly."""
 
     first: int
     last: int
-    calls: tuple[Call, ...]
+    calls: tuple[TurnCall, ...]
 
     @property
     def starts_at(self) -> datetime:
@@ -38,11 +38,6 @@ class Turns:
     @property
     def ends_at(self) -> datetime:
         return self.calls[-1].at
-
-    @property
-    def person_ids(self) -> tuple[int, ...]:
-        """Everybody called in it, in the order of their first call."""
-        return tuple(dict.fromkeys(call.person_id for call in self.calls))
 
     @property
     def state(self) -> str:
@@ -55,24 +50,24 @@ class Turns:
 class Ladder:
     """``past``: whom the step before called, or who has answered the present one; ``now``: who is being called."""
 
-    past: tuple[Call, ...] = ()
-    now: tuple[Call, ...] = ()
+    past: tuple[TurnCall, ...] = ()
+    now: tuple[TurnCall, ...] = ()
 
 
-def turns(calls: Iterable[Call]) -> list[Turns]:
+def turns(calls: Iterable[TurnCall]) -> list[TurnRange]:
     """The newest first and by itself; of the others, neighbours that are alike are one."""
     ordered = sorted(calls, key=lambda call: (call.turn, call.id))
-    single = [Turns(number, number, tuple(some)) for number, some in groupby(ordered, key=lambda call: call.turn)]
-    found: list[Turns] = []
+    single = [TurnRange(number, number, tuple(some)) for number, some in groupby(ordered, key=lambda call: call.turn)]
+    found: list[TurnRange] = []
     for each in reversed(single):
         if len(found) > 1 and _alike(found[-1]) == _alike(each):
-            found[-1] = Turns(each.first, found[-1].last, each.calls + found[-1].calls)
+            found[-1] = TurnRange(each.first, found[-1].last, each.calls + found[-1].calls)
         else:
             found.append(each)
     return found
 
 
-def ladder(calls: Sequence[Call]) -> Ladder:
+def ladder(calls: Sequence[TurnCall]) -> Ladder:
     """The last two rungs of a search that is still going on."""
     asked = [call for call in calls if call.purpose == "call"]
     if not asked:
@@ -86,5 +81,5 @@ def ladder(calls: Sequence[Call]) -> Ladder:
     return Ladder(tuple(call for call in asked if call.fired == before), now)
 
 
-def _alike(some: Turns) -> frozenset[tuple[int, str]]:
+def _alike(some: TurnRange) -> frozenset[tuple[int, str]]:
     return frozenset((call.person_id, call.state) for call in some.calls)

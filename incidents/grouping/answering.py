@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cache
 
 from incidents.escalation import preview
-from incidents.escalation.lookups import Known
+from incidents.escalation.lookups import EscalationLookups
 from incidents.escalation.preview import Scenario
-from incidents.escalation.targets import Directory
+from incidents.escalation.targets import TargetDirectory
 from incidents.policies import selection
 
 Called = tuple[frozenset[int], ...]
@@ -18,7 +18,7 @@ class Answering:
     """Look-ups of one transaction: nothing in it may change rosters or policies."""
 
     def __init__(self, now: datetime) -> None:
-        self._now, self._known = now, Known()
+        self._now, self._known = now, EscalationLookups()
         self._called = cache(self._look_up)
 
     def is_same(self, unit_id: int, other_id: int, *, category: str, level: int) -> bool:
@@ -30,7 +30,7 @@ class Answering:
     def _look_up(self, unit_id: int, category: str, level: int) -> Called:
         """Person ids of each step."""
         incident = preview.imagined(Scenario(unit_id, level, category, self._now))
-        policy, at = selection.of(incident), Directory(incident, self._now, known=self._known)
+        policy, at = selection.of(incident), TargetDirectory(incident, self._now, known=self._known)
         return tuple(
             frozenset(person.person_id for target in step.targets for person in at.meant(target).people)
             for step in policy.steps

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from incidents.alarms.models import IncidentAlarm
 from incidents.alarms.queries import OF_A_SOURCE
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.grouping import rules
 from incidents.record import timeline
 from incidents.record.models import Incident
 from incidents.triage import derivation
 
 
-def may_group(report: Report) -> bool:
+def may_group(report: IncidentReport) -> bool:
     kind = derivation.kind_of(report.category)
     return rules.may_group(
         kind.code,
@@ -28,18 +28,18 @@ def may_group(report: Report) -> bool:
     )
 
 
-def is_of_its_own(report: Report, group: Incident, own: Mapping[str, int]) -> bool:
+def is_of_its_own(report: IncidentReport, group: Incident, own: Mapping[str, int]) -> bool:
     """Whether an alarm of the group has an incident of its own by now (``own``: key → open incident), or has to."""
     return _has_left(report, group, own) or not may_group(report)
 
 
-def _has_left(report: Report, group: Incident, own: Mapping[str, int]) -> bool:
+def _has_left(report: IncidentReport, group: Incident, own: Mapping[str, int]) -> bool:
     return own.get(report.dedup_key or "", group.id) != group.id
 
 
 def let_go(
     session: Session,
-    leaving: Sequence[tuple[Incident, Report, IncidentAlarm]],
+    leaving: Sequence[tuple[Incident, IncidentReport, IncidentAlarm]],
     own: Mapping[str, int],
     *,
     now: datetime,

@@ -22,7 +22,7 @@ from incidents.response import lifecycle
 
 
 @dataclass(frozen=True)
-class Heard:
+class ClearedAlarm:
     """What a source says of an alarm of its own that it raised before."""
 
     intake: Intake
@@ -37,7 +37,7 @@ Outcome = tuple[str, Incident]
 """As in ``IntakeEvent``, and the incident."""
 
 
-def answer(session: Session, heard: Sequence[Heard], *, now: datetime) -> dict[int, Outcome]:
+def answer(session: Session, heard: Sequence[ClearedAlarm], *, now: datetime) -> dict[int, Outcome]:
     """What became of those that belong to a group and to no incident of their own, by their place; the caller holds
     the sources."""
     asked = [(each.intake.id, each.key) for each in heard if each.intake.group_minutes is not None]
@@ -68,7 +68,9 @@ def answer(session: Session, heard: Sequence[Heard], *, now: datetime) -> dict[i
     return {place: told for place, told in done.items() if own.get(heard[place].kept, told[1].id) == told[1].id}
 
 
-def _follow(each: Heard, incident: Incident, row: IncidentAlarm, firing: int, unheard: int, now: datetime) -> Outcome:
+def _follow(
+    each: ClearedAlarm, incident: Incident, row: IncidentAlarm, firing: int, unheard: int, now: datetime
+) -> Outcome:
     """``firing``: how many alarms of the group still do; ``unheard``: how many of these nobody has acknowledged."""
     is_own = row.incident_id == incident.id  # else it was joined to another, which ends by itself
     try:

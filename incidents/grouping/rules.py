@@ -27,7 +27,7 @@ def may_group(category: str, *, restricted: bool, legal: bool, party_state: bool
 
 
 @dataclass(frozen=True)
-class Standing:
+class CallState:
     """How the calls of the incident stand: ``begun_at`` is when they were last begun; None: the first is still to
     come, and will tell of everything."""
 
@@ -35,7 +35,7 @@ class Standing:
     begun_at: datetime | None
 
 
-def calls_anew(standing: Standing, *, is_worse: bool, is_elsewhere: bool, now: datetime) -> bool:
+def calls_anew(standing: CallState, *, is_worse: bool, is_elsewhere: bool, now: datetime) -> bool:
     """Whether the calls begin again with the first step."""
     if standing.is_open and standing.begun_at is None:
         return False

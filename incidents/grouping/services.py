@@ -19,7 +19,7 @@ from core.fast_path import bulk_insert
 from incidents.alarms.along import Details
 from incidents.alarms.models import IncidentAlarm
 from incidents.creation import dedup, services as creation
-from incidents.creation.drafting import Report, title_of
+from incidents.creation.drafting import IncidentReport, title_of
 from incidents.endings import services as endings
 from incidents.grouping import apart, rules
 from incidents.grouping.answering import Answering
@@ -36,20 +36,20 @@ Place = int
 
 
 @dataclass(frozen=True)
-class Told:
+class Firing:
     """An alarm that fires: of which source, by which key of its own, what it says, and what came along in whose
     manner. ``is_apart``: it may be about anything, and in a group of others nobody would look for it."""
 
     intake: Intake
     key: str
-    report: Report
+    report: IncidentReport
     form: str = ""
     details: Details = ()
     is_apart: bool = False
 
 
 def log_all(
-    session: Session, told: Sequence[Told], *, now: datetime, guarded: bool = True, stamp: str | None = None
+    session: Session, told: Sequence[Firing], *, now: datetime, guarded: bool = True, stamp: str | None = None
 ) -> list[tuple[Incident, bool]]:
     """``creation.log_all`` for what sources tell; what joins a group is not created."""
     if all(each.intake.group_minutes is None for each in told):
@@ -79,7 +79,7 @@ class _Plan:
     apart: dict[Place, Incident] = field(default_factory=dict)
 
 
-def _plan(session: Session, told: Sequence[Told], now: datetime) -> _Plan:
+def _plan(session: Session, told: Sequence[Firing], now: datetime) -> _Plan:
     known = known_alarms(session, [(each.intake.id, each.key) for each in told])
     groups = _open_groups(session, {each.intake.id for each in told if each.intake.group_minutes})
     held = transitions.all_exclusively(session, {target for _row, target in known.values()} | set(groups))
@@ -110,7 +110,7 @@ def _plan(session: Session, told: Sequence[Told], now: datetime) -> _Plan:
     return plan
 
 
-def open_about(session: Session, told: Told) -> Incident | None:
+def open_about(session: Session, told: Firing) -> Incident | None:
     """The open incident that such an alarm is about already. Nothing is held: for pages that only ask."""
     own = dedup.meant(session, [told.report.dedup_key])
     known = known_alarms(session, [(told.intake.id, told.key)])
@@ -122,7 +122,7 @@ def open_about(session: Session, told: Told) -> Incident | None:
     return next((session.get_one(Incident, each) for each in own.values() if each not in left), None)
 
 
-def open_group(session: Session, told: Told, now: datetime) -> Incident | None:
+def open_group(session: Session, told: Firing, now: datetime) -> Incident | None:
     """The open incident that such an alarm would join. Nothing is held: for pages that only ask."""
     if not _may_group(told):
         return None
@@ -157,11 +157,11 @@ def _open_groups(session: Session, intakes: set[int]) -> dict[int, int]:
     return dict(session.execute(mine.order_by(IncidentAlarm.incident_id.desc())).tuples().all()) if intakes else {}
 
 
-def _may_group(told: Told) -> bool:
+def _may_group(told: Firing) -> bool:
     return bool(told.intake.group_minutes) and not told.is_apart and apart.may_group(told.report)
 
 
-def _joined(groups: Iterable[Incident], told: Told, answering: Answering, now: datetime) -> Incident | None:
+def _joined(groups: Iterable[Incident], told: Firing, answering: Answering, now: datetime) -> Incident | None:
     """Which of its source's open groups takes it."""
     since = now - timedelta(minutes=told.intake.group_minutes or 0)
     for group in groups:
@@ -172,18 +172,18 @@ def _joined(groups: Iterable[Incident], told: Told, answering: Answering, now: d
     return None
 
 
-def _is_alike(first: Told, told: Told, answering: Answering) -> bool:
+def _is_alike(first: Firing, told: Firing, answering: Answering) -> bool:
     if (first.intake.id, first.report.category) != (told.intake.id, told.report.category):
         return False
     return _same_people(first.report.unit_id, told.report, answering)
 
 
-def _same_people(unit_id: int, report: Report, answering: Answering) -> bool:
+def _same_people(unit_id: int, report: IncidentReport, answering: Answering) -> bool:
     """Else those whom a rule meant to call, by putting it at a unit of theirs, would never hear of it."""
     return answering.is_same(unit_id, report.unit_id, category=report.category, level=level_of(report))
 
 
-def _as_first(told: Sequence[Told], place: Place, plan: _Plan) -> Report:
+def _as_first(told: Sequence[Firing], place: Place, plan: _Plan) -> IncidentReport:
     """A group begins with the level of the worst that is told with its first."""
     report = told[place].report
     levels = [level_of(told[each].report) for each, first in plan.followers.items() if first == place]
@@ -191,11 +191,11 @@ def _as_first(told: Sequence[Told], place: Place, plan: _Plan) -> Report:
     return report if worst == level_of(report) else replace(report, severity=worst)
 
 
-def level_of(report: Report) -> int:
+def level_of(report: IncidentReport) -> int:
     return report.severity or derivation.kind_of(report.category).default_severity
 
 
-def _keep(session: Session, told: Sequence[Told], plan: _Plan, where: dict[Place, Incident], now: datetime) -> None:
+def _keep(session: Session, told: Sequence[Firing], plan: _Plan, where: dict[Place, Incident], now: datetime) -> None:
     """The rows of all that belong to a group, and what their incidents learn by them."""
     begun = set(plan.firsts)
     joining, units = defaultdict[int, list[Place]](list), _units(session, plan.members.values())
@@ -230,7 +230,7 @@ def _keep(session: Session, told: Sequence[Told], plan: _Plan, where: dict[Place
 _WRITTEN = ("incident_id", "intake_id", "dedup_key", "title", "unit_id", "severity", "fired_at", "times")
 
 
-def _row(incident: Incident, told: Told, now: datetime) -> IncidentAlarm:
+def _row(incident: Incident, told: Firing, now: datetime) -> IncidentAlarm:
     return IncidentAlarm(
         incident_id=incident.id,
         intake_id=told.intake.id,
@@ -243,7 +243,7 @@ def _row(incident: Incident, told: Told, now: datetime) -> IncidentAlarm:
     )
 
 
-def _told_again(row: IncidentAlarm, report: Report) -> bool:
+def _told_again(row: IncidentAlarm, report: IncidentReport) -> bool:
     """Whether it is worse than it was told before; a level that somebody has since chosen by hand stays else."""
     is_worse = level_of(report) < row.severity
     row.times, row.severity = row.times + 1, min(row.severity, level_of(report))
@@ -260,7 +260,9 @@ def _units(session: Session, incidents: Iterable[Incident]) -> dict[int, set[int
     return wanted
 
 
-def _learn(session: Session, incident: Incident, told: Sequence[Report], units: set[int], now: datetime) -> None:
+def _learn(
+    session: Session, incident: Incident, told: Sequence[IncidentReport], units: set[int], now: datetime
+) -> None:
     """Its level is the worst alarm's; for a worse one, or a new place, its people are called anew."""
     before, worst = incident.severity, min(told, key=level_of)
     session.flush()
@@ -270,7 +272,7 @@ def _learn(session: Session, incident: Incident, told: Sequence[Report], units: 
     is_worse = incident.severity < before
     if not is_worse and not places:
         return
-    standing = rules.Standing(incident.status == "open", _begun_at(session, incident))
+    standing = rules.CallState(incident.status == "open", _begun_at(session, incident))
     if rules.calls_anew(standing, is_worse=is_worse, is_elsewhere=bool(places), now=now):
         _call_anew(session, incident, worst.actor, now, worse=is_worse, places=sorted(places))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _, ngettext
 
-from incidents.words import Kinds, Line, severity_word
+from incidents.words import EntryStyle, Kinds, severity_word
 
 
 def _joined(params: dict[str, Any], kinds: Kinds) -> str:
@@ -34,9 +34,9 @@ def _anew(params: dict[str, Any], kinds: Kinds) -> str:
     return said + "; " + _("trước đó %(person)s giữ", person=params["person"]) if params.get("person") else said
 
 
-LINES: dict[str, Line] = {
-    "alarm_joined": Line(_joined, "plus"),
-    "alarm_apart": Line(_apart, "arrow-right"),
-    "alarm_cleared": Line(_cleared, "check", "green"),
-    "called_anew": Line(_anew, "bell-ringing", "red"),
+LINES: dict[str, EntryStyle] = {
+    "alarm_joined": EntryStyle(_joined, "plus"),
+    "alarm_apart": EntryStyle(_apart, "arrow-right"),
+    "alarm_cleared": EntryStyle(_cleared, "check", "green"),
+    "called_anew": EntryStyle(_anew, "bell-ringing", "red"),
 }

@@ -21,7 +21,7 @@ from people.links import answering, slips
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidHow:
     """How somebody said something: ``via`` as in ``people.links.models.SaidBy``; ``how`` it was heard, if it was."""
 
     via: str
@@ -44,15 +44,15 @@ def ensure_may(actor: Actor, unit_id: int, person_id: int | None, now: datetime)
         guard.ensure(actor, "incident.dispatch", unit_id, now=now)
 
 
-def ensure_said(actor: Actor, unit_id: int, person_id: int | None, how: str, now: datetime) -> Said:
+def ensure_said(actor: Actor, unit_id: int, person_id: int | None, how: str, now: datetime) -> SaidHow:
     """Somebody says it themselves, or it is noted for them with how it was heard."""
     ensure_may(actor, unit_id, person_id, now)
     if actor.person_id is not None and actor.person_id == person_id:
-        return Said(answering.via_of(actor), "")
+        return SaidHow(answering.via_of(actor), "")
     words = text_of(how, "how", LONGEST_NOTE)
     if not words:
         raise Invalid("handover.how", field="how")
-    return Said("phone", words)
+    return SaidHow("phone", words)
 
 
 def ensure_unsigned(row: Handover) -> None:

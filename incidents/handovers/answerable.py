@@ -8,22 +8,22 @@ from flask_babel import gettext as _, ngettext
 
 from core.actor import Actor
 from core.i18n import t
-from duty.pending_actions.registry import SOON, Answer, Ask, Source
+from duty.pending_actions.registry import SOON, ActionAnswer, ActionSource, PendingAction
 from incidents.handovers import acceptance, content, notices, queries
 from incidents.handovers.models import Handover
 from incidents.record import naming
 from people.models import Person
 
 
-def _waiting(person: Person, now: datetime) -> list[Ask]:
+def _waiting(person: Person, now: datetime) -> list[PendingAction]:
     return [ask_of(each) for each in queries.awaiting(person.id, now=now)]
 
 
-def ask_of(row: Handover) -> Ask:
+def ask_of(row: Handover) -> PendingAction:
     """Of minutes that are signed."""
     does = _("nhận ca, biên bản %(number)s", number=row.label)
     topics = (notices.topic(row.seat_id),)
-    return Ask("minutes", notices.ask_ref(row), SOON, does, _spoken(row), topics, refusable=True)
+    return PendingAction("minutes", notices.ask_ref(row), SOON, does, _spoken(row), topics, refusable=True)
 
 
 def _spoken(row: Handover) -> str:
@@ -48,7 +48,7 @@ def _spoken(row: Handover) -> str:
     return " ".join(said)
 
 
-def _take(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     """What comes along is what is left of what was signed for; a link shows it, here nothing is to be compared. A no
     leaves it all with who signed, and tells them."""
     row = queries.by_id(int(ask.ref.partition(".")[0]))
@@ -59,4 +59,4 @@ def _take(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -
     acceptance.accept(row.id, actor=actor, now=now, person=person.code, how=how)
 
 
-SOURCES = (Source("minutes", _waiting, _take),)
+SOURCES = (ActionSource("minutes", _waiting, _take),)

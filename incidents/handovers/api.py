@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Count, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, Count, ItemPage, ListQuery, Text, When, api_call, paginate
 from incidents.api_blueprint import bp
 from incidents.handovers import acceptance, content, queries, services as handovers
-from incidents.handovers.content import Item, Typed
+from incidents.handovers.content import ChecklistItem, TypedMinutes
 from incidents.handovers.models import Handover
 from people import queries as people
 from people.access import guard
@@ -112,7 +112,7 @@ class HandoverQuery(ListQuery):
     "/handovers",
     operation_id="list_handovers",
     query=HandoverQuery,
-    returns={200: Page[HandoverOut]},
+    returns={200: ItemPage[HandoverOut]},
     action="incident.read",
     tags=TAGS,
     summary="Hand-over minutes, the newest last",
@@ -159,8 +159,8 @@ def get_handover(handover_id: int, *, actor: Actor, now: datetime) -> dict[str, 
 )
 def write_handover(*, body: HandoverIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """By who leaves, or for them by who may dispatch. Until it is signed, writing again replaces what was written."""
-    items = tuple(Item(each.what, each.state or "", each.note) for each in body.items)
-    typed = Typed(items, body.notes, body.undone)
+    items = tuple(ChecklistItem(each.what, each.state or "", each.note) for each in body.items)
+    typed = TypedMinutes(items, body.notes, body.undone)
     return _out(handovers.prepare(body.seat, typed, person=body.person, actor=actor, now=now))
 
 

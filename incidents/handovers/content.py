@@ -21,7 +21,7 @@ MOST_ITEMS = 30
 
 
 @dataclass(frozen=True)
-class Item:
+class ChecklistItem:
     """One thing that was looked at; ``state``: one of ``ITEM_STATES``, empty as long as nobody said."""
 
     what: str
@@ -50,10 +50,10 @@ class OpenIncident:
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedMinutes:
     """What the outgoing person says: the checklist, notes, and what is undone."""
 
-    items: tuple[Item, ...] = ()
+    items: tuple[ChecklistItem, ...] = ()
     notes: str = ""
     undone: str = ""
 
@@ -61,13 +61,13 @@ class Typed:
         return {"items": [asdict(each) for each in self.items], "notes": self.notes, "undone": self.undone}
 
 
-def tidied(typed: Typed) -> Typed:
+def tidied(typed: TypedMinutes) -> TypedMinutes:
     """Without blanks around lines, in one spelling of letters."""
-    items = tuple(Item(_line(each.what), each.state, _line(each.note)) for each in typed.items)
-    return Typed(items, nfc(typed.notes).strip(), nfc(typed.undone).strip())
+    items = tuple(ChecklistItem(_line(each.what), each.state, _line(each.note)) for each in typed.items)
+    return TypedMinutes(items, nfc(typed.notes).strip(), nfc(typed.undone).strip())
 
 
-def faults(typed: Typed, *, to_sign: bool) -> list[FieldError]:
+def faults(typed: TypedMinutes, *, to_sign: bool) -> list[FieldError]:
     """What is wrong with tidied words, by field: ``state-1``, ``note-1`` (items count from 1), ``notes``, ``undone``.
 
     Before signing there must be a checklist, each item must have its state, and each that wants attention its note.
@@ -82,7 +82,7 @@ def faults(typed: Typed, *, to_sign: bool) -> list[FieldError]:
     return found
 
 
-def _item_faults(number: int, item: Item, to_sign: bool) -> list[FieldError]:
+def _item_faults(number: int, item: ChecklistItem, to_sign: bool) -> list[FieldError]:
     if not item.what or len(item.what) > LONGEST_ITEM:
         return [FieldError(f"what-{number}", "handover.item_name", {"most": LONGEST_ITEM})]
     if item.state not in ITEM_STATES and (item.state or to_sign):
@@ -101,13 +101,13 @@ def _secret(field: str, text: str) -> list[FieldError]:
     return [FieldError(field, "incident.secret", {"words": words})] if words is not None else []
 
 
-def items_of(content: Mapping[str, Any]) -> list[Item]:
-    return [Item(**each) for each in content.get("items", ())]
+def items_of(content: Mapping[str, Any]) -> list[ChecklistItem]:
+    return [ChecklistItem(**each) for each in content.get("items", ())]
 
 
-def typed_of(content: Mapping[str, Any]) -> Typed:
+def typed_of(content: Mapping[str, Any]) -> TypedMinutes:
     """What the outgoing person said, of content that is kept or signed."""
-    return Typed(tuple(items_of(content)), content["notes"], content["undone"])
+    return TypedMinutes(tuple(items_of(content)), content["notes"], content["undone"])
 
 
 def incidents_of(content: Mapping[str, Any]) -> list[OpenIncident]:
@@ -138,13 +138,13 @@ def is_altered(content: Mapping[str, Any], signed: str) -> bool:
 class Summary:
     """The checklist for whoever takes over: what needs attention first, what is in order in one line."""
 
-    attention: tuple[Item, ...]
+    attention: tuple[ChecklistItem, ...]
     fine: tuple[str, ...]
     absent: tuple[str, ...]
     """What there is none of in this place."""
 
 
-def summed_up(items: Sequence[Item]) -> Summary:
+def summed_up(items: Sequence[ChecklistItem]) -> Summary:
     def named(state: str) -> tuple[str, ...]:
         return tuple(each.what for each in items if each.state == state)
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from core.actor import Actor
 from core.errors import Invalid, Unavailable
 from core.form_values import whole_number
-from duty.on_duty.own_sections import Form, Section
+from duty.on_duty.own_sections import Form, OwnSection
 from incidents.handovers import acceptance, content, moving, places, queries, services
-from incidents.handovers.content import Item, Typed
+from incidents.handovers.content import ChecklistItem, TypedMinutes
 from incidents.handovers.models import Handover
-from incidents.handovers.queries import Turn
+from incidents.handovers.queries import HandoverTurn
 from incidents.record.models import Incident
 from people.accounts import queries as accounts
 from people.models import Person
@@ -21,7 +21,7 @@ from roster.resolver import resolver
 
 
 @dataclass(frozen=True)
-class Card:
+class HandoverCard:
     """Signed minutes that wait for somebody: ``moving`` are the incidents that come along now."""
 
     row: Handover
@@ -36,21 +36,21 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Leaving:
+class OutgoingMinutes:
     """Minutes that I write: ``items`` as far as they are filled in."""
 
-    turn: Turn
-    items: Sequence[Item]
+    turn: HandoverTurn
+    items: Sequence[ChecklistItem]
     notes: str
     undone: str
     asks_pin: bool
 
 
 @dataclass(frozen=True)
-class Own:
-    to_accept: Sequence[Card]
-    to_write: Sequence[Leaving]
-    awaited: Sequence[Turn]
+class OwnHandovers:
+    to_accept: Sequence[HandoverCard]
+    to_write: Sequence[OutgoingMinutes]
+    awaited: Sequence[HandoverTurn]
     """Where I come, and who leaves has not signed."""
     done: Sequence[Handover]
     """Accepted lately: one may add to it."""
@@ -61,12 +61,12 @@ class Own:
         return datetime.fromisoformat(written)
 
     @staticmethod
-    def typed(form: Form) -> Typed:
+    def typed(form: Form) -> TypedMinutes:
         """What was sent and could not be kept."""
         return typed(form)
 
 
-def read(person: Person, now: datetime) -> Own | None:
+def read(person: Person, now: datetime) -> OwnHandovers | None:
     cards = [card_of(each, person.id, now) for each in queries.awaiting(person.id, now=now)]
     turns = queries.to_write(person.id, now=now)
     user = accounts.user_of_person(person.id) if turns else None
@@ -74,18 +74,18 @@ def read(person: Person, now: datetime) -> Own | None:
     awaited, done = queries.unsigned(person.id, now=now), queries.accepted(person.id, now=now)
     if not (cards or turns or awaited or done):
         return None
-    return Own(cards, [leaving(each, asks_pin) for each in turns], awaited, done)
+    return OwnHandovers(cards, [leaving(each, asks_pin) for each in turns], awaited, done)
 
 
-def card_of(row: Handover, reader: int | None, now: datetime) -> Card:
+def card_of(row: Handover, reader: int | None, now: datetime) -> HandoverCard:
     """As ``reader`` (person id, None for nobody in particular) sees it."""
     coming = moving.movable(row, now)
     codes = {each.code for each in coming}
     signed = moving.shown([each for each in content.incidents_of(row.content) if each.code in codes])
-    return _with_desk(Card(row, coming, signed, content.summed_up(content.items_of(row.content))), reader, now)
+    return _with_desk(HandoverCard(row, coming, signed, content.summed_up(content.items_of(row.content))), reader, now)
 
 
-def _with_desk(card: Card, reader: int | None, now: datetime) -> Card:
+def _with_desk(card: HandoverCard, reader: int | None, now: datetime) -> HandoverCard:
     try:
         found = resolver.who_is_on(card.row.unit_id, "operations", now)
     except Unavailable:
@@ -97,23 +97,23 @@ def _with_desk(card: Card, reader: int | None, now: datetime) -> Card:
     return replace(card, desk_phone=found.desk_phone) if found.is_desk else card
 
 
-def leaving(turn: Turn, asks_pin: bool = False) -> Leaving:
+def leaving(turn: HandoverTurn, asks_pin: bool = False) -> OutgoingMinutes:
     """With what is written already, else the place's empty list."""
     if turn.row is None:
-        items = [Item(each) for each in places.items_for(turn.duty.unit)]
-        return Leaving(turn, items, "", "", asks_pin)
+        items = [ChecklistItem(each) for each in places.items_for(turn.duty.unit)]
+        return OutgoingMinutes(turn, items, "", "", asks_pin)
     kept = content.typed_of(turn.row.content)
-    items = content.items_of(turn.row.content) or [Item(each) for each in places.items_for(turn.duty.unit)]
-    return Leaving(turn, items, kept.notes, kept.undone, asks_pin)
+    items = content.items_of(turn.row.content) or [ChecklistItem(each) for each in places.items_for(turn.duty.unit)]
+    return OutgoingMinutes(turn, items, kept.notes, kept.undone, asks_pin)
 
 
-def typed(form: Form) -> Typed:
+def typed(form: Form) -> TypedMinutes:
     """What a form says: ``what-1``, ``state-1``, ``note-1`` and so on without a gap; ``notes``, ``undone``."""
-    items: list[Item] = []
+    items: list[ChecklistItem] = []
     while f"what-{len(items) + 1}" in form and len(items) <= content.MOST_ITEMS:
         number = len(items) + 1
-        items.append(Item(*(form.get(f"{name}-{number}", "") for name in ("what", "state", "note"))))
-    return Typed(tuple(items), form.get("notes", ""), form.get("undone", ""))
+        items.append(ChecklistItem(*(form.get(f"{name}-{number}", "") for name in ("what", "state", "note"))))
+    return TypedMinutes(tuple(items), form.get("notes", ""), form.get("undone", ""))
 
 
 def _number(form: Form, name: str) -> int:
@@ -144,7 +144,7 @@ def _note(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
     acceptance.add_note(_number(form, "handover"), text=form.get("text", ""), actor=actor, now=now)
 
 
-SECTION = Section(
+SECTION = OwnSection(
     "incidents/handovers/own.html",
     read,
     {

@@ -21,7 +21,7 @@ from people.access import guard
 from people.models import Unit
 
 
-class Served(Protocol):
+class HandoverDuty(Protocol):
     """What is asked of a duty here: the row itself, or these columns of it."""
 
     @property
@@ -65,7 +65,7 @@ def given_up(unit_id: int) -> HandoverPlace | None:
     return row if row is not None and row.ended_at is not None else None
 
 
-def always(duties: Iterable[Served]) -> set[int]:
+def always(duties: Iterable[HandoverDuty]) -> set[int]:
     """Ids of those that hand over in writing also when nothing is open; a few questions for all."""
     rows = {
         row.unit_id: row for row in db.session.scalars(select(HandoverPlace).where(HandoverPlace.ended_at.is_(None)))

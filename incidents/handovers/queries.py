@@ -30,7 +30,7 @@ Change = tuple[int, str, datetime]
 
 
 @dataclass(frozen=True)
-class Turn:
+class HandoverTurn:
     """A published duty that hands over to the next of its unit and kind; ``row``: its minutes, once they are begun."""
 
     duty: Duty
@@ -119,12 +119,12 @@ def by_ids(ids: Sequence[int]) -> list[Handover]:
     return [found[each] for each in ids if each in found]
 
 
-def turn(duty: Duty) -> Turn | None:
+def turn(duty: Duty) -> HandoverTurn | None:
     """None where nobody comes next, or the same person stays on: then nothing is handed over."""
     return next(iter(turns([duty])), None)
 
 
-def turns(duties: Sequence[Duty]) -> list[Turn]:
+def turns(duties: Sequence[Duty]) -> list[HandoverTurn]:
     """Those of ``duties`` that hand over, in their order; a few questions for all."""
     after = next_on({(each.unit_id, each.duty, each.ends_at) for each in duties})
     found = [
@@ -139,26 +139,28 @@ def turns(duties: Sequence[Duty]) -> list[Turn]:
     rows = {(row.seat_id, row.outgoing_id): row for row in db.session.scalars(begun)}
     has = _held_each({(each.person_id, each.duty, each.unit_id) for each, _coming in found})
     return [
-        Turn(each, coming, rows.get((each.seat_id, each.person_id)), has[each.person_id, each.duty, each.unit_id])
+        HandoverTurn(
+            each, coming, rows.get((each.seat_id, each.person_id)), has[each.person_id, each.duty, each.unit_id]
+        )
         for each, coming in found
     ]
 
 
-def wanted(duties: Sequence[Duty]) -> list[Turn]:
+def wanted(duties: Sequence[Duty]) -> list[HandoverTurn]:
     """Turns at which minutes are to be written: the place always does, or something is open, or they are begun."""
     found = turns(duties)
     always = places.always([each.duty for each in found])
     return [each for each in found if each.row is not None or each.incidents or each.duty.id in always]
 
 
-def to_write(person_id: int, *, now: datetime) -> list[Turn]:
+def to_write(person_id: int, *, now: datetime) -> list[HandoverTurn]:
     """Changes of shift at which this person leaves, and whose minutes are wanted and not accepted yet."""
     mine = _duties().where(Duty.person_id == person_id, Duty.ends_at > now - AFTER, Duty.ends_at <= now + BEFORE)
     ending = db.session.scalars(mine.order_by(Duty.ends_at, Duty.seat_id)).all()
     return [each for each in wanted(ending) if each.row is None or each.row.state != "accepted"]
 
 
-def unsigned(person_id: int, *, now: datetime) -> list[Turn]:
+def unsigned(person_id: int, *, now: datetime) -> list[HandoverTurn]:
     """Changes of shift at which this person comes, and whose minutes are wanted and nobody has signed."""
     comes = exists().where(
         _Coming.person_id == person_id,
@@ -199,7 +201,7 @@ def waiting() -> Select[tuple[Handover]]:
     return _whole().where(Handover.state == "signed")
 
 
-def changing(units: Collection[int] | None, *, now: datetime, limit: int = 100) -> list[Turn]:
+def changing(units: Collection[int] | None, *, now: datetime, limit: int = 100) -> list[HandoverTurn]:
     """Changes of shift around now in ``units`` (ids, None = all) at which minutes are wanted, by time."""
     around = Duty.ends_at > now - AFTER, Duty.ends_at <= now + BEFORE
     within = [Duty.unit_id.in_(sorted(units))] if units is not None else []

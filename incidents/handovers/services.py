@@ -18,9 +18,9 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound, ensure_none
 from core.security import throttle
 from incidents.handovers import acting, content, moving, notices, queries
-from incidents.handovers.content import Typed
+from incidents.handovers.content import TypedMinutes
 from incidents.handovers.models import Handover
-from incidents.handovers.queries import Turn
+from incidents.handovers.queries import HandoverTurn
 from people import queries as people
 from people.accounts import queries as accounts
 from people.models import Person
@@ -29,7 +29,7 @@ from roster.models import Duty, Seat
 
 
 def prepare(
-    seat_id: int, typed: Typed, *, actor: Actor, now: datetime, person: str | None = None, to_sign: bool = False
+    seat_id: int, typed: TypedMinutes, *, actor: Actor, now: datetime, person: str | None = None, to_sign: bool = False
 ) -> Handover:
     """Begin the minutes of a seat's change of shift, or write them anew as long as they are not signed.
 
@@ -60,7 +60,7 @@ def prepare(
         return row
 
 
-def _has_signed(row: Handover, words: Typed, actor: Actor) -> bool:
+def _has_signed(row: Handover, words: TypedMinutes, actor: Actor) -> bool:
     """The same person has signed the same words: a button that was tapped twice."""
     is_own = actor.person_id is not None and actor.person_id == row.outgoing_id
     return is_own and row.state != "prepared" and content.typed_of(row.content) == words
@@ -77,7 +77,7 @@ def _held(seat_id: int, person: str | None) -> Duty:
     return duty
 
 
-def _turn(duty: Duty, now: datetime) -> Turn:
+def _turn(duty: Duty, now: datetime) -> HandoverTurn:
     if not duty.ends_at - queries.BEFORE <= now < duty.ends_at + queries.AFTER:
         state = {"ends_at": duty.ends_at.isoformat()}
         raise Conflict("handover.not_now", state=state, at=i18n.dt(duty.ends_at - queries.BEFORE))
@@ -87,7 +87,7 @@ def _turn(duty: Duty, now: datetime) -> Turn:
     return found
 
 
-def _begun(session: Session, found: Turn, actor: Actor, now: datetime) -> Handover:
+def _begun(session: Session, found: HandoverTurn, actor: Actor, now: datetime) -> Handover:
     """With the next number of the unit's year: who asks at the same moment waits."""
     duty, year = found.duty, clock.local_date(now).year
     throttle.hold(throttle.key_of("handover-number", str(duty.unit_id), str(year)))
@@ -156,7 +156,14 @@ def open_now(row: Handover) -> list[content.OpenIncident]:
 
 
 def write_and_sign(
-    seat_id: int, typed: Typed, *, actor: Actor, now: datetime, pin: str = "", how: str = "", person: str | None = None
+    seat_id: int,
+    typed: TypedMinutes,
+    *,
+    actor: Actor,
+    now: datetime,
+    pin: str = "",
+    how: str = "",
+    person: str | None = None,
 ) -> Handover:
     """Both in one: what was typed is kept also when the signature is not."""
     row = prepare(seat_id, typed, actor=actor, now=now, person=person, to_sign=True)

@@ -48,7 +48,6 @@ def handover_list() -> ResponseReturnValue:
         rows=queries.by_ids(shown.rows),
         part=shown,
         kinds=_kinds(),
-        now=now,
     )
 
 

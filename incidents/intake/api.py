@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, ListQuery, LocalTime, Page, When, api_blueprint, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, ListQuery, LocalTime, When, api_blueprint, api_call, paginate
 from incidents.intake import sources
 from incidents.intake.models import Intake
 from people import queries as people
@@ -87,7 +87,7 @@ def create_intake(*, body: IntakeIn, actor: Actor, now: datetime) -> Any:
     "/intakes",
     operation_id="list_intakes",
     query=ListQuery,
-    returns={200: Page[IntakeOut]},
+    returns={200: ItemPage[IntakeOut]},
     action="intake.manage",
     tags=INTAKES,
     summary="Sources of the units that the key holds for",

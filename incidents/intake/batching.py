@@ -22,7 +22,7 @@ from core.security import tokens
 from core.storage import faults
 from incidents.intake import ingest, sources as intakes
 from incidents.intake.formats import Alarm
-from incidents.intake.ingest import Arrival, Received
+from incidents.intake.ingest import IntakeDelivery, Received
 
 log = logging.getLogger(__name__)
 Outcome = dict[str, Any] | None
@@ -30,7 +30,7 @@ Outcome = dict[str, Any] | None
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentBatch:
     digest: str
     kind: str
     alarm: Alarm
@@ -39,12 +39,12 @@ class Sent:
 
 def take_in(key: str, kind: str, alarm: Alarm, raw: bytes) -> Outcome:
     """Have it written down; answers when it is. Raises ``Unavailable`` and what the database raises."""
-    door: Gathering[Sent, Outcome] = current_app.extensions.setdefault("intake", Gathering(_take_in))
-    sent = Sent(tokens.digest(key), kind, alarm, raw)
+    door: Gathering[SentBatch, Outcome] = current_app.extensions.setdefault("intake", Gathering(_take_in))
+    sent = SentBatch(tokens.digest(key), kind, alarm, raw)
     return tried_again.patiently(lambda: door.ask(sent))
 
 
-def _take_in(sent: Sequence[Sent]) -> Sequence[Outcome | Exception]:
+def _take_in(sent: Sequence[SentBatch]) -> Sequence[Outcome | Exception]:
     try:
         return _together(sent, guarded=False)
     except IntegrityError:  # somebody was faster with one of them
@@ -56,12 +56,12 @@ def _take_in(sent: Sequence[Sent]) -> Sequence[Outcome | Exception]:
     return [_alone(each) for each in sent]
 
 
-def _together(sent: Sequence[Sent], *, guarded: bool) -> list[Outcome | Exception]:
+def _together(sent: Sequence[SentBatch], *, guarded: bool) -> list[Outcome | Exception]:
     with transaction() as session:
         held = ingest.hold(session, digests={each.digest for each in sent})
         sources = {source.intake.digest: source for source in held}
         arrivals = {
-            place: Arrival(source, each.alarm, each.raw)
+            place: IntakeDelivery(source, each.alarm, each.raw)
             for place, each in enumerate(sent)
             if (source := sources.get(each.digest)) is not None and intakes.is_of(source.intake, each.kind)
         }
@@ -73,7 +73,7 @@ def _together(sent: Sequence[Sent], *, guarded: bool) -> list[Outcome | Exceptio
     return [told.get(place) for place in range(len(sent))]
 
 
-def _alone(sent: Sent) -> Outcome | Exception:
+def _alone(sent: SentBatch) -> Outcome | Exception:
     try:
         return _together([sent], guarded=True)[0]
     except Exception as fault:

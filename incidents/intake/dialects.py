@@ -24,7 +24,7 @@ from incidents.intake.cleaning import (
     object_in,
     title_of,
 )
-from incidents.intake.formats import Action, Alarm, Malformed, parse
+from incidents.intake.formats import Action, Alarm, MalformedAlarm, parse
 
 Fields = Mapping[str, Any]
 
@@ -42,27 +42,27 @@ _TITLES = ("title", "subject", "summary", "message", "text")
 
 
 def fields_of(raw: bytes) -> Fields:
-    """The fields in a body: a JSON object, or a form whose field ``data`` may hold one. Raises ``Malformed``."""
+    """The fields in a body: a JSON object, or a form whose field ``data`` may hold one. Raises ``MalformedAlarm``."""
     if raw.lstrip()[:1] in (b"{", b"[") or b"=" not in raw:
         return parse(raw)
     try:
         pairs = parse_qsl(raw.decode("utf-8"), max_num_fields=1000)
     except (UnicodeDecodeError, ValueError):
-        raise Malformed("the body is neither JSON nor a form in UTF-8") from None
+        raise MalformedAlarm("the body is neither JSON nor a form in UTF-8") from None
     return of_form(dict(pairs))
 
 
 def of_form(sent: Mapping[str, str]) -> Fields:
-    """A form that was taken apart already. Raises ``Malformed``."""
+    """A form that was taken apart already. Raises ``MalformedAlarm``."""
     if set(sent) == {"data"}:
         return parse(sent["data"].encode("utf-8", "replace"))
     if not sent:
-        raise Malformed("the form is empty")
+        raise MalformedAlarm("the form is empty")
     return sent
 
 
 def as_it_comes(given: Fields) -> Alarm:
-    """Whatever program it was, read in its own manner. Raises ``Malformed``."""
+    """Whatever program it was, read in its own manner. Raises ``MalformedAlarm``."""
     if "msg" in given and ("heartbeat" in given or "monitor" in given):
         return uptime_kuma(given)
     if isinstance(given.get("alerts"), list):
@@ -191,5 +191,5 @@ READERS: dict[str, Callable[[Fields], Alarm]] = {
 
 
 def read_by(kind: str, body: str) -> Alarm:
-    """A body that somebody pasted, as that kind of source reads it. Raises ``Malformed``; KeyError of a heartbeat."""
+    """A pasted body, as that kind of source reads it. Raises ``MalformedAlarm``; KeyError of a heartbeat."""
     return READERS[kind](fields_of(body.encode("utf-8", "replace")))

@@ -23,7 +23,7 @@ from core.storage import faults
 from core.web import csrf
 from incidents.intake import batching, heartbeats, ingest, refusals, sources, unreadable
 from incidents.intake.dialects import READERS, fields_of, kept, of_form
-from incidents.intake.formats import Alarm, Malformed, parse
+from incidents.intake.formats import Alarm, MalformedAlarm, parse
 from people.access import guard
 
 bp = Blueprint("intake", __name__)
@@ -47,7 +47,7 @@ def _answering(view: Callable[..., Answer]) -> Callable[..., Response]:
         request.max_content_length = MOST_BYTES
         try:
             told, status = view(**parts)
-        except Malformed as fault:
+        except MalformedAlarm as fault:
             told, status = _refused(fault.errors), 400
         except Unavailable as busy:
             told, status = {"status": "throttle exceeded", "message": busy.code}, 503
@@ -84,10 +84,10 @@ def enqueue() -> Answer:
     if not key:
         refusals.count((None, "key"))
         parse(raw)  # says first what else is wrong
-        raise Malformed("'routing_key' is missing or blank")
+        raise MalformedAlarm("'routing_key' is missing or blank")
     told = _given(key, kind, _without(key, raw), lambda: READERS[kind](parse(raw)))
     if told is None:
-        raise Malformed("Invalid routing key")
+        raise MalformedAlarm("Invalid routing key")
     return told, 202
 
 
@@ -95,7 +95,7 @@ def _routing_key(raw: bytes) -> str:
     """Also of a body that is no event, or no JSON: one of our keys is known by how it begins."""
     try:
         key = parse(raw).get("routing_key")
-    except Malformed:
+    except MalformedAlarm:
         key = None
     if isinstance(key, str) and key:
         return key
@@ -175,11 +175,11 @@ def _given(key: str, kind: str, raw: bytes, read: Callable[[], Alarm]) -> dict[s
     """What the sender is told; None when the key is none. What cannot be read is an alarm that says so."""
     try:
         alarm: Alarm | None = read()
-    except Malformed as fault:
+    except MalformedAlarm as fault:
         alarm = _unreadable(key, kind, raw, fault)
     except Exception:
         log.exception("a body of %s bytes broke its reader", len(raw))
-        alarm = _unreadable(key, kind, raw, Malformed())
+        alarm = _unreadable(key, kind, raw, MalformedAlarm())
     told = _taken_in(key, kind, alarm, raw) if alarm is not None else None
     if told is None:
         refusals.count(refusals.why(key, kind))
@@ -196,11 +196,11 @@ def _taken_in(key: str, kind: str, alarm: Alarm, raw: bytes) -> dict[str, Any] |
             raise
         log.exception("an alarm of %s bytes could not be kept as it was read", len(raw))
         db.session.rollback()
-        bare = _unreadable(key, kind, b"", Malformed())
+        bare = _unreadable(key, kind, b"", MalformedAlarm())
         return batching.take_in(key, kind, bare, b"") if bare is not None else None
 
 
-def _unreadable(key: str, kind: str, raw: bytes, fault: Malformed) -> Alarm | None:
+def _unreadable(key: str, kind: str, raw: bytes, fault: MalformedAlarm) -> Alarm | None:
     """None: the key is none of a source of that kind."""
     source = sources.by_key(key, kind)
     found = unreadable.read_as(source, raw, fault) if source is not None else None

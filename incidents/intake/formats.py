@@ -1,4 +1,4 @@
-"""PURE what monitoring tools send, as alarms. Each reader raises ``Malformed`` with what is wrong, field by field.
+"""PURE what monitoring tools send, as alarms. Each reader raises ``MalformedAlarm`` with what is wrong, field by field.
 
 Sources: PagerDuty Events API v2 (event_action, dedup_key, payload), Alertmanager's webhook version 4 (one notice for a
 group of alerts, known by its groupKey), and a flat JSON object of our own. What other programs send as they come:
@@ -69,7 +69,7 @@ class Alarm:
     at_least: int | None = None
 
 
-class Malformed(ValueError):
+class MalformedAlarm(ValueError):
     """``errors``: one English line per fault, for the person who configures the tool. ``is_over``: whatever is wrong,
     it says that something is over or taken, and calls nobody."""
 
@@ -79,13 +79,13 @@ class Malformed(ValueError):
 
 
 def parse(raw: bytes) -> Mapping[str, Any]:
-    """The JSON object in a body. Raises ``Malformed``."""
+    """The JSON object in a body. Raises ``MalformedAlarm``."""
     try:
         found = json.loads(raw)
     except (ValueError, RecursionError):
-        raise Malformed("the body is not JSON in UTF-8") from None
+        raise MalformedAlarm("the body is not JSON in UTF-8") from None
     if not isinstance(found, dict):
-        raise Malformed("the body is not a JSON object")
+        raise MalformedAlarm("the body is not a JSON object")
     return found
 
 
@@ -104,7 +104,7 @@ def pagerduty(event: Mapping[str, Any]) -> Alarm:
     if action == "trigger":
         faults += _payload_faults(payload)
     if faults:
-        raise Malformed(*faults, is_over=action in ("acknowledge", "resolve"))
+        raise MalformedAlarm(*faults, is_over=action in ("acknowledge", "resolve"))
     if action != "trigger":
         return Alarm(action, key_of(key), form="pagerduty")  # type: ignore[arg-type]
     facts: Mapping[str, Any] = payload  # type: ignore[assignment]
@@ -142,9 +142,9 @@ def alertmanager(notice: Mapping[str, Any]) -> Alarm:
     left out may still fire when all that are shown are over: nobody hears of those, so the group is not over yet."""
     alerts = notice.get("alerts")
     if not isinstance(alerts, list) or not alerts or not all(isinstance(each, dict) for each in alerts):
-        raise Malformed("'alerts' must be a list of alerts", is_over=notice.get("status") == "resolved")
+        raise MalformedAlarm("'alerts' must be a list of alerts", is_over=notice.get("status") == "resolved")
     if notice.get("status") not in ("firing", "resolved"):
-        raise Malformed("'status' must be firing or resolved")
+        raise MalformedAlarm("'status' must be firing or resolved")
     labels, notes = object_in(notice, "commonLabels"), object_in(notice, "commonAnnotations")
     group, more = object_in(notice, "groupLabels"), notice.get("truncatedAlerts")
     more = more if isinstance(more, int) and more > 0 else 0
@@ -209,7 +209,7 @@ def generic(given: Mapping[str, Any]) -> Alarm:
     if severity is not None and level is None:
         faults.append("'severity' must be 1, 2, 3, 4 or one of " + ", ".join(SEVERITIES))
     if faults or action is None:
-        raise Malformed(*faults, is_over=action in ("acknowledge", "resolve"))
+        raise MalformedAlarm(*faults, is_over=action in ("acknowledge", "resolve"))
     category = given.get("category")
     if not isinstance(category, str) or clean(category) != category:
         category = None  # what no database can look up is no category of ours

@@ -26,7 +26,7 @@ from incidents.alarms import along
 from incidents.alarms.models import IncidentDetails
 from incidents.catalogue.models import IncidentCategory
 from incidents.creation import dedup
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.grouping import clearing, services as grouping
 from incidents.intake import cleaning, own_links, places, rules
 from incidents.intake.formats import UNREADABLE, Alarm
@@ -45,7 +45,7 @@ BEAT = Alarm("resolve", SILENCE)
 
 
 @dataclass(frozen=True)
-class Source:
+class ClaimedSource:
     """A source that until commit is nobody else's: what it says and that it is silent are never judged side by side.
 
     ``sent``: how much it sent within the last minute; ``at``: the moment of asking; ``stamp``: of
@@ -60,10 +60,10 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Arrival:
+class IntakeDelivery:
     """What a source sent, as it came and as it was read."""
 
-    source: Source
+    source: ClaimedSource
     alarm: Alarm
     raw: bytes = b""
     unit_id: int | None = None
@@ -87,7 +87,7 @@ def receive(intake_id: int, alarm: Alarm, raw: bytes, *, now: datetime) -> Recei
     """
     with transaction() as session:
         [source] = hold(session, ids=[intake_id], now=now)
-        [done] = receive_all(session, [Arrival(source, alarm, raw)])
+        [done] = receive_all(session, [IntakeDelivery(source, alarm, raw)])
         if isinstance(done, Unavailable):
             raise done
         return done
@@ -95,14 +95,14 @@ def receive(intake_id: int, alarm: Alarm, raw: bytes, *, now: datetime) -> Recei
 
 def hold(
     session: Session, *, digests: Collection[str] = (), ids: Collection[int] = (), now: datetime | None = None
-) -> list[Source]:
+) -> list[ClaimedSource]:
     """Sources by the digests of their keys or by their ids, with all that their alarms need to be judged by, in one
     question; taken in one order."""
     at = now or clock.unless_asked()
     times = {"at": at, "since": at - MINUTE} if at is not None else {}
     given = {"given": list(digests or ids)}
     found = session.execute(_holding("digest" if digests else "id", at is None), given | times).tuples()
-    return [Source(*row) for row in found]
+    return [ClaimedSource(*row) for row in found]
 
 
 @cache
@@ -126,19 +126,21 @@ def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
     """A heartbeat stayed silent; the caller holds the source."""
     session = db.session()
     [source] = hold(session, ids=[intake.id], now=now)
-    arrival = Arrival(source, Alarm("trigger", SILENCE, title))
+    arrival = IntakeDelivery(source, Alarm("trigger", SILENCE, title))
     [(_place, done)] = _done(session, [(0, arrival, SILENCE)], now)
     bulk_insert.insert(session, (IntakeEvent, [_event(arrival, done, now)]))
 
 
-def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool = True) -> list[Received | Unavailable]:
+def receive_all(
+    session: Session, arrivals: Sequence[IntakeDelivery], *, guarded: bool = True
+) -> list[Received | Unavailable]:
     """``receive`` for several, in their order; the caller holds the sources. One that sends too much hurts none but
     itself. ``guarded`` as for ``creation.services.log_all``."""
     now, sent = max(each.source.at for each in arrivals), Counter[int]()
     arrivals = [replace(each, alarm=own_links.alarm_without(each.alarm)) for each in arrivals]
     arrivals = [_ruled(each) if each.source.intake.rules else each for each in arrivals]
     outcomes: dict[int, Received | Unavailable] = {}
-    taken: list[tuple[int, Arrival, str]] = []
+    taken: list[tuple[int, IntakeDelivery, str]] = []
     for place, each in enumerate(arrivals):
         sent[each.source.intake.id] += 1
         if each.source.sent + sent[each.source.intake.id] > MOST_A_MINUTE:
@@ -163,7 +165,7 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     return [outcomes.get(place) or received[place] for place in range(len(arrivals))]
 
 
-def _ruled(arrival: Arrival) -> Arrival:
+def _ruled(arrival: IntakeDelivery) -> IntakeDelivery:
     judged = rules.judge(rules.read(arrival.source.intake.rules), arrival.alarm)
     return replace(arrival, alarm=judged.alarm, unit_id=places.unit_id(arrival.source.intake, judged.units))
 
@@ -171,10 +173,10 @@ def _ruled(arrival: Arrival) -> Arrival:
 _HEARD = "UPDATE intakes SET heard_at = %s WHERE id = ANY(%s)"
 
 
-def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int, Arrival, str]]]:
+def _in_order(taken: list[tuple[int, IntakeDelivery, str]]) -> Iterator[list[tuple[int, IntakeDelivery, str]]]:
     """Cut where something is said about a key of which something else was said: over, and again, is not again, over;
     and what is KT1 by now was none before."""
-    together, said = list[tuple[int, Arrival, str]](), dict[tuple[int, str], tuple[str | None, ...]]()
+    together, said = list[tuple[int, IntakeDelivery, str]](), dict[tuple[int, str], tuple[str | None, ...]]()
     for place, each, key in taken:
         told = each.alarm.action, each.alarm.category, each.alarm.title, each.alarm.description
         if said.setdefault((each.source.intake.id, key), told) != told:
@@ -185,7 +187,7 @@ def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int,
 
 
 def _done(
-    session: Session, together: Sequence[tuple[int, Arrival, str]], now: datetime, *, guarded: bool = True
+    session: Session, together: Sequence[tuple[int, IntakeDelivery, str]], now: datetime, *, guarded: bool = True
 ) -> list[tuple[int, Received]]:
     raised = [(place, each, key) for place, each, key in together if each.alarm.action == "trigger"]
     told = [_told(session, each, key) for _place, each, key in raised]
@@ -206,19 +208,19 @@ def _done(
     return done
 
 
-def _told(session: Session, arrival: Arrival, key: str) -> grouping.Told:
+def _told(session: Session, arrival: IntakeDelivery, key: str) -> grouping.Firing:
     report, alarm = _report(session, arrival, key), arrival.alarm
     is_apart = alarm.form == UNREADABLE
-    return grouping.Told(arrival.source.intake, key, report, alarm.form, alarm.details, is_apart)
+    return grouping.Firing(arrival.source.intake, key, report, alarm.form, alarm.details, is_apart)
 
 
-def _report(session: Session, arrival: Arrival, key: str) -> Report:
+def _report(session: Session, arrival: IntakeDelivery, key: str) -> IncidentReport:
     alarm, source = arrival.alarm, arrival.source.intake
     known = (alarm.category and session.get(IncidentCategory, alarm.category)) or arrival.source.kind
     severity = alarm.severity
     if alarm.at_least is not None:
         severity = min(severity or known.default_severity, alarm.at_least)
-    return Report(
+    return IncidentReport(
         title=alarm.title,
         description=alarm.description,
         category=known.code,
@@ -230,7 +232,7 @@ def _report(session: Session, arrival: Arrival, key: str) -> Report:
     )
 
 
-def _answered(arrival: Arrival, key: str, incident_id: int | None, now: datetime) -> Received:
+def _answered(arrival: IntakeDelivery, key: str, incident_id: int | None, now: datetime) -> Received:
     """Acknowledged or resolved, if it was still to be done."""
     source = arrival.source.intake
     if arrival.alarm.action == "drop":
@@ -245,15 +247,15 @@ def _answered(arrival: Arrival, key: str, incident_id: int | None, now: datetime
         return Received("known", key, db.session.get(Incident, incident_id))
 
 
-def report_of(arrival: Arrival) -> Report:
+def report_of(arrival: IntakeDelivery) -> IncidentReport:
     """What it is reported as, if it is one that raises something."""
     return _report(db.session(), arrival, arrival.alarm.key or "")
 
 
-def _heard(arrival: Arrival, key: str) -> clearing.Heard:
+def _heard(arrival: IntakeDelivery, key: str) -> clearing.ClearedAlarm:
     action: Literal["acknowledge", "resolve"] = "resolve" if arrival.alarm.action == "resolve" else "acknowledge"
     source = arrival.source.intake
-    return clearing.Heard(source, key, action, _actor(source), kept_key(source, key))
+    return clearing.ClearedAlarm(source, key, action, _actor(source), kept_key(source, key))
 
 
 def _actor(source: Intake) -> Actor:
@@ -265,14 +267,14 @@ def kept_key(source: Intake, key: str) -> str:
     return f"intake/{source.id}/{key}"
 
 
-def _details(arrival: Arrival, done: Received) -> dict[str, Any] | None:
+def _details(arrival: IntakeDelivery, done: Received) -> dict[str, Any] | None:
     """A row of ``IncidentDetails``, of what was raised anew."""
     if done.outcome != "created" or done.incident is None:
         return None
     return along.row(done.incident, arrival.alarm.form, arrival.alarm.details)
 
 
-def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
+def _event(arrival: IntakeDelivery, done: Received, now: datetime) -> dict[str, Any]:
     """A row of ``IntakeEvent``."""
     return {
         "intake_id": arrival.source.intake.id,
@@ -286,7 +288,7 @@ def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
     }
 
 
-def _is_secret(arrival: Arrival, incident: Incident | None) -> bool:
+def _is_secret(arrival: IntakeDelivery, incident: Incident | None) -> bool:
     """Whether what came may say more than may be written (``incidents.record.discreet``): then it is not kept."""
     if incident is not None and discreet.concerns(incident):
         return True

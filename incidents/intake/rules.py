@@ -22,7 +22,7 @@ THENS: tuple[Then, ...] = ("", "raise", "drop")
 
 
 @dataclass(frozen=True)
-class Rule:
+class IntakeRule:
     """``field`` ``how`` ``sought`` → the rest. Empty: as the source says it.
 
     ``category``, ``unit``: codes. ``unit_from``: the name of a detail whose value is the code of a unit; it wins over
@@ -70,7 +70,7 @@ def detail(alarm: Alarm, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Judged:
+class RuledAlarm:
     """``place``: of the rule that fits, from 0; None when none does. ``units``: codes to try in this order."""
 
     alarm: Alarm
@@ -78,14 +78,14 @@ class Judged:
     units: tuple[str, ...] = ()
 
 
-def judge(rules: Sequence[Rule], alarm: Alarm) -> Judged:
+def judge(rules: Sequence[IntakeRule], alarm: Alarm) -> RuledAlarm:
     """The alarm as the first rule that fits makes it. What is over, or taken, or could not be read, is no rule's
     affair."""
     if alarm.action not in ("trigger", "drop") or alarm.form == UNREADABLE:
-        return Judged(alarm)
+        return RuledAlarm(alarm)
     place = next((n for n, rule in enumerate(rules) if rule.fits(alarm)), None)
     if place is None:
-        return Judged(alarm)
+        return RuledAlarm(alarm)
     rule = rules[place]
     action = alarm.action
     if rule.then == "drop":
@@ -96,15 +96,15 @@ def judge(rules: Sequence[Rule], alarm: Alarm) -> Judged:
     if rule.severity is not None:
         made = replace(made, severity=rule.severity) if rule.exactly else replace(made, at_least=rule.severity)
     units = tuple(code for code in (detail(alarm, rule.unit_from), rule.unit) if code)
-    return Judged(made, place, units)
+    return RuledAlarm(made, place, units)
 
 
-def read(kept: Sequence[Mapping[str, Any]]) -> list[Rule]:
+def read(kept: Sequence[Mapping[str, Any]]) -> list[IntakeRule]:
     """Rules as they are kept; what a later version wrote besides is left out."""
-    known = {each.name for each in fields(Rule)}
-    return [Rule(**{name: value for name, value in row.items() if name in known}) for row in kept]
+    known = {each.name for each in fields(IntakeRule)}
+    return [IntakeRule(**{name: value for name, value in row.items() if name in known}) for row in kept]
 
 
-def written(rules: Sequence[Rule]) -> list[dict[str, Any]]:
+def written(rules: Sequence[IntakeRule]) -> list[dict[str, Any]]:
     """Rules as they are kept."""
     return [asdict(rule) for rule in rules]

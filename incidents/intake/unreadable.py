@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from flask_babel import force_locale, gettext as _
 
 from incidents.intake.cleaning import as_it_came, description_of, legible, title_of
-from incidents.intake.formats import UNREADABLE, Alarm, Malformed
+from incidents.intake.formats import UNREADABLE, Alarm, MalformedAlarm
 from incidents.intake.models import Intake
 from incidents.record import secrecy
 
@@ -21,7 +21,7 @@ MOST_SHOWN = 1_500
 """Characters of the body in the incident: whoever is called may be no reader of the source's page."""
 
 
-def read_as(intake: Intake, raw: bytes, fault: Malformed) -> Alarm:
+def read_as(intake: Intake, raw: bytes, fault: MalformedAlarm) -> Alarm:
     """What the body is taken for: good news that names no incident ends nothing and calls nobody (``drop``)."""
     return Alarm("drop", None, form=UNREADABLE) if fault.is_over else alarm(intake, raw, fault.errors)
 

@@ -9,7 +9,7 @@ from typing import cast
 from flask_babel import lazy_gettext as _l
 
 from core.errors import DomainError
-from incidents.intake.rules import ANY, MOST_RULES, TEXT, TITLE, How, Rule, Then
+from incidents.intake.rules import ANY, MOST_RULES, TEXT, TITLE, How, IntakeRule, Then
 from incidents.words import severity_word
 
 PLACES = ((ANY, _l("Bất cứ chỗ nào")), (TITLE, _l("Tiêu đề")), (TEXT, _l("Nội dung")), ("", _l("Mục có tên…")))
@@ -37,7 +37,7 @@ class RulesForm:
     faults: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rules: Sequence[Rule], base: str) -> RulesForm:
+    def of(cls, rules: Sequence[IntakeRule], base: str) -> RulesForm:
         return cls([_row(rule) for rule in rules], base)
 
     @classmethod
@@ -52,7 +52,7 @@ class RulesForm:
         verb, _dash, number = do.partition("-")
         place = int(number) - 1 if number.isdecimal() else -1
         if verb == "add" and len(self.rows) < MOST_RULES:
-            self.rows.append(_row(Rule()))
+            self.rows.append(_row(IntakeRule()))
         elif not 0 <= place < len(self.rows):
             return
         elif verb == "out":
@@ -62,7 +62,7 @@ class RulesForm:
             if 0 <= other < len(self.rows):
                 self.rows[place], self.rows[other] = self.rows[other], self.rows[place]
 
-    def rules(self) -> list[Rule]:
+    def rules(self) -> list[IntakeRule]:
         """As far as they can be read; what is wrong with them says whoever writes them."""
         return [_rule(row) for row in self.rows]
 
@@ -84,7 +84,7 @@ def levels() -> list[tuple[str, str]]:
     return [("", str(_l("Theo tin báo"))), *((key, str(text)) for key, text in (*least, *exactly))]
 
 
-def _row(rule: Rule) -> Row:
+def _row(rule: IntakeRule) -> Row:
     is_place = rule.field in (ANY, TITLE, TEXT)
     return {
         "place": rule.field if is_place else "",
@@ -99,9 +99,9 @@ def _row(rule: Rule) -> Row:
     }
 
 
-def _rule(row: Row) -> Rule:
+def _rule(row: Row) -> IntakeRule:
     level = row["level"].removesuffix("+")
-    return Rule(
+    return IntakeRule(
         field=row["place"] or row["name"],
         how=cast(How, row["how"]),
         sought=row["sought"],

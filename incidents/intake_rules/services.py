@@ -14,12 +14,12 @@ from incidents.catalogue import queries as catalogue
 from incidents.intake import rules, sources
 from incidents.intake.cleaning import digest
 from incidents.intake.models import Intake
-from incidents.intake.rules import HOWS, LONGEST_FIELD, LONGEST_SOUGHT, MOST_RULES, THENS, Rule
+from incidents.intake.rules import HOWS, LONGEST_FIELD, LONGEST_SOUGHT, MOST_RULES, THENS, IntakeRule
 from people import queries as people
 from people.access import guard
 
 
-def of(source: Intake) -> list[Rule]:
+def of(source: Intake) -> list[IntakeRule]:
     """In their order."""
     return rules.read(source.rules)
 
@@ -29,7 +29,7 @@ def stamp(source: Intake) -> str:
     return digest(source.rules)
 
 
-def write(source_id: int, given: Sequence[Rule], *, seen: str, actor: Actor, now: datetime) -> Intake:
+def write(source_id: int, given: Sequence[IntakeRule], *, seen: str, actor: Actor, now: datetime) -> Intake:
     """These rules and no others. ``seen``: the stamp of those that were changed; Conflict ``intake.rules_changed`` when
     somebody else was faster. Raises Invalid with fields like ``rules.2.sought`` (from 1), NotFound, Forbidden."""
     with transaction() as session:
@@ -45,7 +45,7 @@ def write(source_id: int, given: Sequence[Rule], *, seen: str, actor: Actor, now
         return source
 
 
-def _faults(source: Intake, given: Sequence[Rule]) -> Iterator[FieldError]:
+def _faults(source: Intake, given: Sequence[IntakeRule]) -> Iterator[FieldError]:
     if source.kind == "heartbeat" and given:
         yield FieldError("rules", "intake.rules_heartbeat")
     if len(given) > MOST_RULES:
@@ -56,7 +56,7 @@ def _faults(source: Intake, given: Sequence[Rule]) -> Iterator[FieldError]:
             yield FieldError(f"rules.{n}.{name}", code, {"n": n, **params})
 
 
-def _wrong(source: Intake, rule: Rule, known: set[str]) -> Iterator[tuple[str, str, dict[str, object]]]:
+def _wrong(source: Intake, rule: IntakeRule, known: set[str]) -> Iterator[tuple[str, str, dict[str, object]]]:
     if rule.how not in HOWS or rule.then not in THENS or rule.severity not in (None, 1, 2, 3, 4):
         yield "how", "intake.rule_choice", {}
     if not rule.field.strip() or len(rule.field) > LONGEST_FIELD or len(rule.unit_from) > LONGEST_FIELD:
@@ -69,5 +69,5 @@ def _wrong(source: Intake, rule: Rule, known: set[str]) -> Iterator[tuple[str, s
         unit = people.find_unit(rule.unit)
         if unit is None or not people.is_within(unit.id, source.unit_id):
             yield "unit", "intake.rule_unit", {"unit": source.unit.name}
-    if rule == Rule(rule.field, rule.how, rule.sought):
+    if rule == IntakeRule(rule.field, rule.how, rule.sought):
         yield "then", "intake.rule_nothing", {}

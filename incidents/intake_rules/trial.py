@@ -8,15 +8,15 @@ from datetime import datetime
 from core.db import db
 from incidents.alarms import queries as alarms
 from incidents.creation import drafting
-from incidents.creation.drafting import LookUp
+from incidents.creation.drafting import DraftingLookUp
 from incidents.escalation import preview
 from incidents.escalation.preview import Preview, Scenario
 from incidents.grouping import services as grouping
 from incidents.intake import ingest, places, rules
 from incidents.intake.formats import UNREADABLE, Alarm
-from incidents.intake.ingest import Arrival, Source
+from incidents.intake.ingest import ClaimedSource, IntakeDelivery
 from incidents.intake.models import Intake
-from incidents.intake.rules import Rule
+from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
 from incidents.maintenance import holding, queries as windows, words as window_words
 from incidents.record.models import Incident
@@ -26,7 +26,7 @@ from people.models import Unit
 
 
 @dataclass(frozen=True)
-class Trial:
+class RuleTrial:
     """``read``: as it came; ``alarm``: after the rules; ``place`` and ``rule``: the one that fits, from 1.
 
     ``incident``: what it would become, never written; None when it raises nothing. ``running``: the open incident that
@@ -38,7 +38,7 @@ class Trial:
     read: Alarm
     alarm: Alarm
     place: int | None
-    rule: Rule | None
+    rule: IntakeRule | None
     incident: Incident | None = None
     unit: Unit | None = None
     running: Incident | None = None
@@ -50,31 +50,31 @@ class Trial:
     shown: Preview | None = None
 
 
-def of(source: Intake, alarm: Alarm, now: datetime) -> Trial:
+def of(source: Intake, alarm: Alarm, now: datetime) -> RuleTrial:
     """Nothing is written and nobody is called."""
     own = ruling.of(source)
     judged = rules.judge(own, alarm)
     unit_id = places.unit_id(source, judged.units)
-    held = Source(source, derivation.kind_of(source.category), 0, now, None)
-    report = ingest.report_of(Arrival(held, judged.alarm, unit_id=unit_id))
-    read = Trial(
+    held = ClaimedSource(source, derivation.kind_of(source.category), 0, now, None)
+    report = ingest.report_of(IntakeDelivery(held, judged.alarm, unit_id=unit_id))
+    read = RuleTrial(
         alarm,
         judged.alarm,
         None if judged.place is None else judged.place + 1,
         None if judged.place is None else own[judged.place],
     )
-    told = grouping.Told(source, judged.alarm.key or "", report, is_apart=judged.alarm.form == UNREADABLE)
+    told = grouping.Firing(source, judged.alarm.key or "", report, is_apart=judged.alarm.form == UNREADABLE)
     if judged.alarm.action == "drop":
         return read
     running = grouping.open_about(db.session(), told) if judged.alarm.key is not None else None
     if judged.alarm.action != "trigger":
         return _of_known(read, told, running)
-    incident = drafting.draft(report, None, LookUp(None), now).incident
+    incident = drafting.draft(report, None, DraftingLookUp(None), now).incident
     read = replace(read, incident=incident, unit=people.unit_by_id(unit_id), running=running)
     return read if running is not None else _of_new(read, told, now)
 
 
-def _of_known(read: Trial, told: grouping.Told, running: Incident | None) -> Trial:
+def _of_known(read: RuleTrial, told: grouping.Firing, running: Incident | None) -> RuleTrial:
     """It is taken, or over."""
     if running is None:
         is_over = read.alarm.action == "resolve"
@@ -83,10 +83,10 @@ def _of_known(read: Trial, told: grouping.Told, running: Incident | None) -> Tri
     return replace(read, running=running, others=any(each.dedup_key != told.key for each in firing))
 
 
-def _of_new(read: Trial, told: grouping.Told, now: datetime) -> Trial:
+def _of_new(read: RuleTrial, told: grouping.Firing, now: datetime) -> RuleTrial:
     """Kept by a window, else part of what is open, else an incident: in the order in which it would be asked."""
     report = told.report
-    window = holding.would_hold(holding.Told(report, report.dedup_key, told.intake.id, told.key), now)
+    window = holding.would_hold(holding.HeldReport(report, report.dedup_key, told.intake.id, told.key), now)
     if window is not None:
         [shown] = windows.shown([windows.by_id(window.id)], now)
         return replace(read, is_held=True, window=window_words.line(shown))

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
-from incidents.intake.rules import ANY, TEXT, TITLE, Rule
+from incidents.intake.rules import ANY, TEXT, TITLE, IntakeRule
 from incidents.words import severity_word
 from people import queries as people
 
@@ -23,7 +23,7 @@ class RuleWords:
         default_factory=lambda: {each.code: named(each) for each in catalogue.all_categories()}
     )
 
-    def when(self, rule: Rule) -> str:
+    def when(self, rule: IntakeRule) -> str:
         """Tiêu đề có chứa “mất điện”; for a page, on which the words sought are those of whoever wrote the rule."""
         if rule.how == "always":
             return _("Mọi tin")
@@ -41,7 +41,7 @@ class RuleWords:
                 said = _("%(where)s có chứa “%(sought)s”")
         return Markup(said) % facts  # noqa: S704  (a sentence of the catalogue; the facts are escaped)
 
-    def then(self, rule: Rule) -> str:
+    def then(self, rule: IntakeRule) -> str:
         """Mất điện · ít nhất mức 2 · tại Bưu điện huyện A."""
         said = []
         if rule.then == "drop":

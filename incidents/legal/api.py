@@ -25,7 +25,7 @@ class PartyIn(ApiModel, title="PartyIn"):
     organisation: Short = ""
 
 
-class StepIn(ApiModel, title="StepIn"):
+class LegalStepIn(ApiModel, title="StepIn"):
     """The whole step; fields of other steps must be left out, a field that is left out is emptied."""
 
     at: When | None = None
@@ -98,14 +98,14 @@ def get_legal(code: str, *, actor: Actor, now: datetime) -> Any:
     "PUT",
     "/incidents/<code>/legal/<step>",
     operation_id="put_legal_step",
-    body=StepIn,
+    body=LegalStepIn,
     returns={200: LegalOut},
     action="incident.act",
     tags=LEGAL,
     refused=409,
     summary="Record or correct a legal step",
 )
-def put_legal_step(code: str, step: str, *, body: StepIn, actor: Actor, now: datetime) -> Any:
+def put_legal_step(code: str, step: str, *, body: LegalStepIn, actor: Actor, now: datetime) -> Any:
     """`step`: suspend, seal, leadership, authority, record, handover or report. 409 for what must come first; former
     values stay in the timeline."""
     incident, wanted = readable(code, actor, now), legal.step_of(step)

@@ -11,14 +11,14 @@ from werkzeug.datastructures import MultiDict
 from core.calendar import dates
 from core.errors import FieldError, ensure_none
 from incidents.legal import steps as rules
-from incidents.legal.steps import Field, Step
+from incidents.legal.steps import ClosingStep, StepField
 
 PARTY = ("name", "role", "organisation")
 MORE_PARTIES = 2
 """Empty rows that are offered after those that are filled."""
 
 
-def typed(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:
+def typed(step: ClosingStep, form: MultiDict[str, str]) -> dict[str, Any]:
     """By field: local times as aware moments. Raises ``Invalid`` with every field that cannot be read."""
     values: dict[str, Any] = {}
     faults = []
@@ -32,18 +32,18 @@ def typed(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:
     return values
 
 
-def shown(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+def shown(step: ClosingStep, values: Mapping[str, Any]) -> dict[str, Any]:
     """By field: what stands in its input; parties with empty rows to fill."""
     return {field.key: _input(field, values.get(field.key)) for field in step.fields}
 
 
-def fresh(step: Step, *, now: datetime, me: str) -> dict[str, Any]:
+def fresh(step: ClosingStep, *, now: datetime, me: str) -> dict[str, Any]:
     """By field, of a step that nobody has recorded: now, and by ``me`` (empty: nobody in particular). When parties
     signed is never guessed."""
     return shown(step, {"at": now, "by": me} if step.field("by") else {"at": now})
 
 
-def kept(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:
+def kept(step: ClosingStep, form: MultiDict[str, str]) -> dict[str, Any]:
     """By field: what was typed, as it was typed."""
     return {
         field.key: _with_empty(_parties(form)) if field.kind == "parties" else form.get(field.key, "")
@@ -51,7 +51,7 @@ def kept(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:
     }
 
 
-def _one(field: Field, form: MultiDict[str, str]) -> Any:
+def _one(field: StepField, form: MultiDict[str, str]) -> Any:
     if field.kind == "parties":
         return _parties(form)
     said = form.get(field.key, "").strip()
@@ -81,7 +81,7 @@ def _with_empty(parties: list[dict[str, str]]) -> list[dict[str, str]]:
     return parties + [dict.fromkeys(PARTY, "")] * max(0, empty)
 
 
-def _input(field: Field, value: Any) -> Any:
+def _input(field: StepField, value: Any) -> Any:
     if field.kind == "parties":
         return _with_empty(list(value or []))
     if not value:

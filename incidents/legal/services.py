@@ -17,7 +17,7 @@ from incidents.attachments import services as attachments
 from incidents.catalogue.models import IncidentCategory
 from incidents.legal import steps as rules, words
 from incidents.legal.models import LegalStep
-from incidents.legal.steps import Field, Step, Values
+from incidents.legal.steps import ClosingStep, StepField, Values
 from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident
 from incidents.words import LONGEST_LINE
@@ -40,7 +40,7 @@ def recorded(incident: Incident) -> dict[str, Values]:
     return {key: load(rules.BY_KEY[key], row.values) for key, row in rows(incident).items()}
 
 
-def step_of(key: str) -> Step:
+def step_of(key: str) -> ClosingStep:
     """Raises ``NotFound("legal.step")``."""
     if key not in rules.BY_KEY:
         raise NotFound("legal.step")
@@ -85,18 +85,18 @@ def _refuse_closing(incident: Incident, lacking: dict[str, list[str]]) -> NoRetu
     raise Conflict("legal.incomplete", state=state, missing=words.lacking(lacking))
 
 
-def store(step: Step, values: Values) -> dict[str, Any]:
+def store(step: ClosingStep, values: Values) -> dict[str, Any]:
     """As JSON keeps it; fields without a value are left out."""
     kept = {field.key: values[field.key] for field in step.fields if values.get(field.key)}
     return {key: _plain(value) for key, value in kept.items()}
 
 
-def load(step: Step, stored: Values) -> dict[str, Any]:
+def load(step: ClosingStep, stored: Values) -> dict[str, Any]:
     """The inverse of ``store``."""
     return {key: _read(step.field(key), value) for key, value in stored.items()}
 
 
-def _known(incident: Incident, step: Step) -> LegalStep | None:
+def _known(incident: Incident, step: ClosingStep) -> LegalStep | None:
     if not applies(incident):
         raise Conflict("legal.none", state={"code": incident.code, "category": incident.category})
     if incident.status == "closed":
@@ -107,7 +107,7 @@ def _known(incident: Incident, step: Step) -> LegalStep | None:
 def _keep(
     session: Session,
     incident: Incident,
-    step: Step,
+    step: ClosingStep,
     known: LegalStep | None,
     wanted: Values,
     actor: Actor,
@@ -132,14 +132,14 @@ def _keep(
     return known
 
 
-def _leadership_told(incident: Incident, step: Step, wanted: Values, actor: Actor) -> None:
+def _leadership_told(incident: Incident, step: ClosingStep, wanted: Values, actor: Actor) -> None:
     """The step says that they were told: nobody is asked to write it down once more for the clock."""
     if step.key == "leadership" and not rules.missing(step, wanted) and incident.leadership_told_at is None:
         incident.leadership_told_at = max(wanted["at"], incident.clocks_from or incident.created_at)
         incident.leadership_told_by = actor.name
 
 
-def _checked(incident: Incident, step: Step, values: Values, actor: Actor, now: datetime) -> dict[str, Any]:
+def _checked(incident: Incident, step: ClosingStep, values: Values, actor: Actor, now: datetime) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     faults = []
     for field in step.fields:
@@ -156,7 +156,7 @@ def _checked(incident: Incident, step: Step, values: Values, actor: Actor, now: 
     return wanted
 
 
-def _value(incident: Incident, field: Field, value: Any, actor: Actor) -> Any:
+def _value(incident: Incident, field: StepField, value: Any, actor: Actor) -> Any:
     if value is None or value == "":
         return None
     if field.kind == "choice" and value not in rules.HOW:
@@ -173,7 +173,7 @@ def _value(incident: Incident, field: Field, value: Any, actor: Actor) -> Any:
     return value
 
 
-def _parties(incident: Incident, field: Field, value: Any, actor: Actor) -> list[dict[str, str]]:
+def _parties(incident: Incident, field: StepField, value: Any, actor: Actor) -> list[dict[str, str]]:
     parties = rules.parties_of(value)
     if len(parties) > rules.MOST_PARTIES or any(not each["name"] for each in parties):
         raise Invalid("legal.parties", field=field.key, most=rules.MOST_PARTIES)
@@ -190,7 +190,7 @@ def _said(incident: Incident, key: str, value: str, actor: Actor, *, most: int, 
     return timeline.discreet(incident, said, actor, key)
 
 
-def _refuse_order(step: Step, code: str, wanted: Values) -> None:
+def _refuse_order(step: ClosingStep, code: str, wanted: Values) -> None:
     if code == "legal.request_first":
         lacking = [key for key in rules.WRITTEN_REQUEST if not wanted.get(key)]
         raise Invalid(code, errors=[FieldError(key, code) for key in lacking])
@@ -203,7 +203,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _read(field: Field | None, value: Any) -> Any:
+def _read(field: StepField | None, value: Any) -> Any:
     if field is not None and field.kind == "when" and value:
         return datetime.fromisoformat(value)
     if field is not None and field.kind == "day" and value:

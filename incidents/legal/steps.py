@@ -25,80 +25,88 @@ LONGEST_TEXT = 4000
 
 
 @dataclass(frozen=True)
-class Field:
+class StepField:
     key: str
     kind: Kind = "line"
     needed: bool = False
 
 
 @dataclass(frozen=True)
-class Step:
+class ClosingStep:
     """``closing``: without it the incident is not closed."""
 
     key: str
-    fields: tuple[Field, ...]
+    fields: tuple[StepField, ...]
     closing: bool = False
 
-    def field(self, key: str) -> Field | None:
+    def field(self, key: str) -> StepField | None:
         return next((each for each in self.fields if each.key == key), None)
 
 
-def _at(needed: bool = True) -> Field:
-    return Field("at", "when", needed)
+def _at(needed: bool = True) -> StepField:
+    return StepField("at", "when", needed)
 
 
 STEPS = (
-    Step(
+    ClosingStep(
         "suspend",
-        (_at(), Field("by", needed=True), Field("found_at", needed=True), Field("sent_from"), Field("item")),
-        closing=True,
-    ),
-    Step("seal", (_at(), Field("by", needed=True), Field("kept_at", needed=True), Field("seal_number"))),
-    Step("leadership", (_at(), Field("person", needed=True), Field("how", "choice", True))),
-    Step(
-        "authority",
         (
-            Field("authority", needed=True),
-            Field("contact", needed=True),
             _at(),
-            Field("how", "choice", True),
-            Field("document"),
+            StepField("by", needed=True),
+            StepField("found_at", needed=True),
+            StepField("sent_from"),
+            StepField("item"),
         ),
         closing=True,
     ),
-    Step(
+    ClosingStep(
+        "seal", (_at(), StepField("by", needed=True), StepField("kept_at", needed=True), StepField("seal_number"))
+    ),
+    ClosingStep("leadership", (_at(), StepField("person", needed=True), StepField("how", "choice", True))),
+    ClosingStep(
+        "authority",
+        (
+            StepField("authority", needed=True),
+            StepField("contact", needed=True),
+            _at(),
+            StepField("how", "choice", True),
+            StepField("document"),
+        ),
+        closing=True,
+    ),
+    ClosingStep(
         "record",
         (
             _at(),
-            Field("place", needed=True),
-            Field("parties", "parties", True),
-            Field("outside", "text"),
-            Field("copies", "count", True),
-            Field("signed_at", "when", True),
-            Field("scan", "attachment"),
-            Field("no_scan"),
+            StepField("place", needed=True),
+            StepField("parties", "parties", True),
+            StepField("outside", "text"),
+            StepField("copies", "count", True),
+            StepField("signed_at", "when", True),
+            StepField("scan", "attachment"),
+            StepField("no_scan"),
         ),
         closing=True,
     ),
-    Step(
+    ClosingStep(
         "handover",
         (
-            Field("request_number", needed=True),
-            Field("request_on", "day", True),
-            Field("request_by", needed=True),
+            StepField("request_number", needed=True),
+            StepField("request_on", "day", True),
+            StepField("request_by", needed=True),
             _at(),
-            Field("received_by", needed=True),
-            Field("items"),
+            StepField("received_by", needed=True),
+            StepField("items"),
         ),
     ),
-    Step("report", (Field("to", needed=True), _at(), Field("number"))),
+    ClosingStep("report", (StepField("to", needed=True), _at(), StepField("number"))),
 )
 BY_KEY = {step.key: step for step in STEPS}
 NUMBER = {step.key: number for number, step in enumerate(STEPS, start=1)}
 WRITTEN_REQUEST = ("request_number", "request_on", "request_by")
 
 
-def missing(step: Step, values: Values) -> list[str]:
+def missing(step: ClosingStep, values: Values) -> list[str]:
     """Fields that the step still lacks, in order."""
     lacking = [field.key for field in step.fields if field.needed and not values.get(field.key)]
     if step.key == "authority" and values.get("how") == "letter" and not values.get("document"):
@@ -111,13 +119,13 @@ def missing(step: Step, values: Values) -> list[str]:
     return lacking
 
 
-def state(step: Step, values: Values | None) -> State:
+def state(step: ClosingStep, values: Values | None) -> State:
     if not values:
         return "none"
     return "begun" if missing(step, values) else "done"
 
 
-def may_follow(step: Step, values: Values, recorded: Recorded) -> str | None:
+def may_follow(step: ClosingStep, values: Values, recorded: Recorded) -> str | None:
     """``None``, or the code of what must come first: nothing before carriage is suspended, no hand-over without a
     request in writing."""
     if step.key != "suspend" and not recorded.get("suspend"):
@@ -127,7 +135,7 @@ def may_follow(step: Step, values: Values, recorded: Recorded) -> str | None:
     return None
 
 
-def following(recorded: Recorded) -> Step | None:
+def following(recorded: Recorded) -> ClosingStep | None:
     """What to do now: the first step that is not done. A hand-over waits for a request that may never come."""
     for step in STEPS:
         if step.key == "handover" and not recorded.get("handover"):
@@ -144,7 +152,7 @@ def to_close(recorded: Recorded) -> dict[str, list[str]]:
     return {key: fields for key, fields in lacking.items() if fields}
 
 
-def in_future(step: Step, values: Values, now: datetime, today: date) -> list[str]:
+def in_future(step: ClosingStep, values: Values, now: datetime, today: date) -> list[str]:
     """Fields that tell of a time which has not come."""
     late = [each.key for each in step.fields if each.kind == "when" and values.get(each.key) and values[each.key] > now]
     return late + [
@@ -167,7 +175,7 @@ def doubts(recorded: Recorded, detected_at: datetime) -> list[str]:
     return [code for code, is_so in found if is_so]
 
 
-def changes(step: Step, before: Values, after: Values) -> list[str]:
+def changes(step: ClosingStep, before: Values, after: Values) -> list[str]:
     """Fields whose value is another one now."""
     return [each.key for each in step.fields if (before.get(each.key) or None) != (after.get(each.key) or None)]
 

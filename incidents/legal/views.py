@@ -19,7 +19,7 @@ from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import AUTHORITY_ROLES
 from incidents.legal import forms as legal_forms, law, services as legal, steps as rules, words
 from incidents.legal.models import LegalStep
-from incidents.legal.steps import Step, Values
+from incidents.legal.steps import ClosingStep, Values
 from incidents.merging import services as merging
 from incidents.record import access, leadership
 from incidents.record.models import Incident
@@ -90,7 +90,7 @@ def _parent(unit: Unit) -> Unit | None:
     return unit.parent if unit.parent_id else None
 
 
-def _page(incident: Incident, now: datetime, step: Step | None = None, error: DomainError | None = None) -> str:
+def _page(incident: Incident, now: datetime, step: ClosingStep | None = None, error: DomainError | None = None) -> str:
     known, rows = legal.recorded(incident), legal.rows(incident)
     now_due = rules.following(known)
     lines = [
@@ -120,11 +120,11 @@ def _page(incident: Incident, now: datetime, step: Step | None = None, error: Do
 
 
 def _line(
-    step: Step,
+    step: ClosingStep,
     values: Values,
     row: LegalStep | None,
     incident: Incident,
-    faulty: Step | None,
+    faulty: ClosingStep | None,
     error: DomainError | None,
 ) -> dict[str, Any]:
     """What the page shows of one step."""
@@ -153,7 +153,7 @@ def _line(
     }
 
 
-def _inputs(step: Step, values: Values, row: LegalStep | None, faulty: Step | None) -> dict[str, Any]:
+def _inputs(step: ClosingStep, values: Values, row: LegalStep | None, faulty: ClosingStep | None) -> dict[str, Any]:
     if faulty:
         return legal_forms.kept(step, request.form)
     if row is not None:

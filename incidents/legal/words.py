@@ -11,8 +11,8 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from core import i18n
 from incidents.legal import steps as rules
 from incidents.legal.law import penalty
-from incidents.legal.steps import Field, Step
-from incidents.words import Kinds, Line
+from incidents.legal.steps import ClosingStep, StepField
+from incidents.words import EntryStyle, Kinds
 
 STEPS = {
     "suspend": _l("Đình chỉ vận chuyển, phát"),
@@ -113,7 +113,7 @@ def warning(step: str, on: date) -> str:
     )
 
 
-def spoken(field: Field, value: Any) -> str:
+def spoken(field: StepField, value: Any) -> str:
     """One stored or loaded value in words; empty when there is none."""
     if not value:
         return ""
@@ -128,7 +128,7 @@ def spoken(field: Field, value: Any) -> str:
     return _("đã đính kèm") if field.kind == "attachment" else str(value)
 
 
-def summary(step: Step, values: Mapping[str, Any]) -> str:
+def summary(step: ClosingStep, values: Mapping[str, Any]) -> str:
     """The values of a step on one line."""
     said = [(label(step.key, field.key), spoken(field, values.get(field.key))) for field in step.fields]
     return " · ".join(f"{what}: {value}" for what, value in said if value)
@@ -153,10 +153,10 @@ def _changed(said: Callable[[str, str], str]) -> Callable[[dict[str, Any], Kinds
     return sentence
 
 
-LINES: dict[str, Line] = {
-    "legal_step": Line(_recorded, "shield", "blue"),
-    "legal_added": Line(_changed(lambda step, parts: f"{step}. {parts}"), "shield", "blue"),
-    "legal_corrected": Line(
+LINES: dict[str, EntryStyle] = {
+    "legal_step": EntryStyle(_recorded, "shield", "blue"),
+    "legal_added": EntryStyle(_changed(lambda step, parts: f"{step}. {parts}"), "shield", "blue"),
+    "legal_corrected": EntryStyle(
         _changed(lambda step, parts: _("Sửa %(step)s. %(parts)s", step=step, parts=parts)), "edit", "gold"
     ),
 }

@@ -12,7 +12,7 @@ from datetime import date
 
 from incidents.mailboxes.scan import LONGEST_HEAD
 from notify.addresses import EVERYWHERE
-from notify.channels.guarded import Forbidden, guarded
+from notify.channels.guarded import ForbiddenNetwork, guarded
 
 WAIT = 10.0
 """Seconds for each answer."""
@@ -25,7 +25,7 @@ _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class Unreadable(Exception):
+class UnreadableMailbox(Exception):
     """``problem``: private, connect, tls, login, folder or answer; ``said``: the server's or the system's own words."""
 
     def __init__(self, problem: str, said: object = "") -> None:
@@ -111,20 +111,20 @@ class Folder:
         with _answering("answer"):
             status, found = self.line.uid("SEARCH", None, what)  # type: ignore[arg-type]
         if status != "OK":
-            raise Unreadable("answer", found[0] or b"")
+            raise UnreadableMailbox("answer", found[0] or b"")
         return sorted(int(each) for part in found if part for each in part.split())
 
     def _fetch(self, uid: int | str, what: str) -> list[bytes | tuple[bytes, bytes]]:
         with _answering("answer"):
             status, found = self.line.uid("FETCH", str(uid), what)
         if status != "OK":
-            raise Unreadable("answer", found[0] or b"")
+            raise UnreadableMailbox("answer", found[0] or b"")
         return [part for part in found if part is not None]
 
 
 @contextmanager
 def opened(account: Account) -> Iterator[Folder]:
-    """The folder, open to be read. Raises ``Unreadable``; whatever the network does ends within ``WITHIN`` seconds."""
+    """The folder, open to be read, within ``WITHIN`` seconds whatever happens. Raises ``UnreadableMailbox``."""
     with guarded(EVERYWHERE if account.allow_private else (), WITHIN):
         with _answering("connect"):
             line = _line(account)
@@ -163,10 +163,10 @@ def _folder(line: imaplib.IMAP4, name: str) -> Folder:
     with _answering("folder"):
         status, said = line.select(_quoted(_modified_utf7(name)), readonly=True)
         if status != "OK":
-            raise Unreadable("folder", said[0] or b"")
+            raise UnreadableMailbox("folder", said[0] or b"")
         validity, following = (line.response(each)[1][0] for each in ("UIDVALIDITY", "UIDNEXT"))
     if not validity or not following:
-        raise Unreadable("answer", "no UIDVALIDITY, no UIDNEXT")
+        raise UnreadableMailbox("answer", "no UIDVALIDITY, no UIDNEXT")
     return Folder(line, int(validity), int(following))
 
 
@@ -185,11 +185,11 @@ def _modified_utf7(name: str) -> str:
 def _answering(step: str) -> Iterator[None]:
     try:
         yield
-    except Forbidden as fault:
-        raise Unreadable("private") from fault
+    except ForbiddenNetwork as fault:
+        raise UnreadableMailbox("private") from fault
     except ssl.SSLError as fault:
-        raise Unreadable("tls", fault.reason or fault) from fault
+        raise UnreadableMailbox("tls", fault.reason or fault) from fault
     except (OSError, EOFError, imaplib.IMAP4.abort) as fault:
-        raise Unreadable("connect" if step == "connect" else "answer", fault) from fault
+        raise UnreadableMailbox("connect" if step == "connect" else "answer", fault) from fault
     except imaplib.IMAP4.error as fault:
-        raise Unreadable(step, fault.args[0] if fault.args else fault) from fault
+        raise UnreadableMailbox(step, fault.args[0] if fault.args else fault) from fault

@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 from core.files import apart
-from core.files.apart import Died
-from incidents.intake.formats import Alarm, Malformed
+from core.files.apart import ChildDied
+from incidents.intake.formats import Alarm, MalformedAlarm
 from incidents.mailboxes.reading import Mail, Marks
 
 CHILD = "incidents.mailboxes.child"
@@ -18,10 +18,10 @@ _LOOKS_LIKE_MAIL = re.compile(r"\A\s*[A-Za-z][A-Za-z-]*:[ \t]")
 
 
 def read(raw: bytes) -> Mail:
-    """Raises ``Died`` when the process did not come to an end, ``Malformed`` when the parser gives up."""
+    """Raises ``ChildDied`` when the process did not come to an end, ``MalformedAlarm`` when the parser gives up."""
     told: dict[str, Any] | None = apart.ask(CHILD, raw, within=WITHIN)
     if told is None:
-        raise Malformed("the mail cannot be read")
+        raise MalformedAlarm("the mail cannot be read")
     alarm = dict(told["alarm"])
     alarm["details"] = tuple((name, value) for name, value in alarm["details"])
     marks = Marks(**told["marks"])
@@ -29,11 +29,11 @@ def read(raw: bytes) -> Mail:
 
 
 def read_pasted(body: str) -> Alarm:
-    """A mail that somebody pasted, headers first. Raises ``Malformed``."""
+    """A mail that somebody pasted, headers first. Raises ``MalformedAlarm``."""
     try:
         return read(body.lstrip().encode("utf-8", "replace")).alarm
-    except Died:
-        raise Malformed("the mail cannot be read") from None
+    except ChildDied:
+        raise MalformedAlarm("the mail cannot be read") from None
 
 
 def is_mail(body: str) -> bool:

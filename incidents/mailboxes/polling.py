@@ -22,19 +22,19 @@ from core import audit, clock
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.errors import Unavailable
-from core.files.apart import Died
+from core.files.apart import ChildDied
 from core.storage import faults
 from core.storage.failpoints import hit
 from incidents.intake import ingest, own_links
-from incidents.intake.formats import Malformed
+from incidents.intake.formats import MalformedAlarm
 from incidents.intake.models import Intake
 from incidents.mailboxes import imap, parsing, raising, reading, scan, services, strangers, trying
-from incidents.mailboxes.imap import Folder, Unreadable
+from incidents.mailboxes.imap import Folder, UnreadableMailbox
 from incidents.mailboxes.models import Mailbox, ReceivedMail
 from incidents.mailboxes.reading import Mail, Refused
 from incidents.mailboxes.scan import Scan
 from incidents.mailboxes.services import AGAIN_AFTER, EVERY
-from incidents.mailboxes.visits import Elsewhere, Judged, Visit, Visiting, busy
+from incidents.mailboxes.visits import Elsewhere, JudgedMail, MailboxVisit, Visiting, busy
 from notify.channels.mime import single_address
 
 LOOK_BACK = timedelta(days=3)
@@ -91,14 +91,16 @@ def visit(source_id: int, now: datetime) -> int:
     if row is None:
         return 0
     own = single_address(current_app.config["MAIL_FROM"]) or ""
-    about = Visit(source_id, services.account(row), row.uidvalidity, row.last_uid or 0, tuple(row.senders), own, now)
+    about = MailboxVisit(
+        source_id, services.account(row), row.uidvalidity, row.last_uid or 0, tuple(row.senders), own, now
+    )
     db.session.rollback()
     try:
         if about.account is None:
-            raise Unreadable("sealed")
+            raise UnreadableMailbox("sealed")
         with imap.opened(about.account) as folder:
             done = _read(about, folder)
-    except Unreadable as fault:
+    except UnreadableMailbox as fault:
         _failed(source_id, fault, now)
         return 0
     except Elsewhere:
@@ -107,7 +109,7 @@ def visit(source_id: int, now: datetime) -> int:
     return done
 
 
-def _read(about: Visit, folder: Folder) -> int:
+def _read(about: MailboxVisit, folder: Folder) -> int:
     last = about.last_uid
     if folder.validity != about.validity:
         last = _begin(about, folder)
@@ -126,7 +128,7 @@ def _read(about: Visit, folder: Folder) -> int:
     return done
 
 
-def _those_read(about: Visit, folder: Folder, uids: Sequence[int]) -> int:
+def _those_read(about: MailboxVisit, folder: Folder, uids: Sequence[int]) -> int:
     """How many of them are done with: the rest next time."""
     for done, uid in enumerate(uids):
         if about.lasts() > LONGEST_VISIT:
@@ -138,7 +140,7 @@ def _those_read(about: Visit, folder: Folder, uids: Sequence[int]) -> int:
     return len(uids)
 
 
-def _begin(about: Visit, folder: Folder) -> int:
+def _begin(about: MailboxVisit, folder: Folder) -> int:
     """The first visit begins after what is there; when mails are numbered anew, with those of the last days."""
     last = folder.following - 1
     if about.validity is not None:
@@ -151,35 +153,37 @@ def _begin(about: Visit, folder: Folder) -> int:
     return last
 
 
-def _one(about: Visit, folder: Folder, uid: int) -> None:
+def _one(about: MailboxVisit, folder: Folder, uid: int) -> None:
     size, head = folder.size(uid), folder.head(uid)
     if size is None or head is None:  # gone meanwhile
         _done_with(about, folder.validity, uid)
         return
     seen = scan.look_over(head)
     if not seen.may_be_of(about.senders):
-        _keep(about, folder.validity, uid, Judged(seen, head, refused="sender"))
+        _keep(about, folder.validity, uid, JudgedMail(seen, head, refused="sender"))
     elif size > reading.LARGEST:
-        _keep(about, folder.validity, uid, Judged(seen, head, refused="too_large"))
+        _keep(about, folder.validity, uid, JudgedMail(seen, head, refused="too_large"))
     elif (raw := folder.mail(uid)) is None:
         _done_with(about, folder.validity, uid)
     else:
         _taken_in(about, folder.validity, uid, _judged(about, folder.validity, uid, raw, seen))
 
 
-def _judged(about: Visit, validity: int, uid: int, raw: bytes, seen: Scan) -> Judged:
+def _judged(about: MailboxVisit, validity: int, uid: int, raw: bytes, seen: Scan) -> JudgedMail:
     mail = _parsed(about, validity, uid, raw)
     if mail is None:
-        return Judged(seen, raw)
+        return JudgedMail(seen, raw)
     try:
         reading.ensure_welcome(mail, about.senders, about.own)
     except Refused as fault:
         # What was cut off may have been the sender.
-        return Judged(seen, raw) if fault.code == "sender" and seen.is_cut else Judged(seen, raw, mail, fault.code)
-    return Judged(seen, raw, mail)
+        return (
+            JudgedMail(seen, raw) if fault.code == "sender" and seen.is_cut else JudgedMail(seen, raw, mail, fault.code)
+        )
+    return JudgedMail(seen, raw, mail)
 
 
-def _parsed(about: Visit, validity: int, uid: int, raw: bytes) -> Mail | None:
+def _parsed(about: MailboxVisit, validity: int, uid: int, raw: bytes) -> Mail | None:
     """None: nobody can read it."""
     is_mine = False
     while trying.begun(about, validity, uid, is_mine=is_mine):
@@ -187,14 +191,14 @@ def _parsed(about: Visit, validity: int, uid: int, raw: bytes) -> Mail | None:
         hit("mail.counted")
         try:
             return parsing.read(raw)
-        except Died:
+        except ChildDied:
             log.warning("mail %s of source %s took its parser down", uid, about.source_id)
-        except Malformed:
+        except MalformedAlarm:
             break
     return None
 
 
-def _taken_in(about: Visit, validity: int, uid: int, judged: Judged) -> None:
+def _taken_in(about: MailboxVisit, validity: int, uid: int, judged: JudgedMail) -> None:
     try:
         _keep(about, validity, uid, judged)
     except Exception as fault:  # one mail that breaks something stops no other
@@ -211,11 +215,11 @@ def _is_not_its_own(fault: Exception) -> bool:
     return isinstance(fault, Unavailable | Elsewhere | InterfaceError) or faults.is_line(fault)
 
 
-def _keep_bare(about: Visit, validity: int, uid: int, judged: Judged) -> None:
+def _keep_bare(about: MailboxVisit, validity: int, uid: int, judged: JudgedMail) -> None:
     """As one that nobody can read; without its words where these are what breaks it."""
     for raw, refused in ((judged.raw, judged.refused), (b"", judged.refused), (b"", "broken")):
         try:
-            _keep(about, validity, uid, Judged(judged.seen, raw, refused=refused))
+            _keep(about, validity, uid, JudgedMail(judged.seen, raw, refused=refused))
             return
         except Exception as fault:
             if _is_not_its_own(fault):
@@ -226,7 +230,7 @@ def _keep_bare(about: Visit, validity: int, uid: int, judged: Judged) -> None:
             db.session.rollback()
 
 
-def _keep(about: Visit, validity: int, uid: int, judged: Judged) -> None:
+def _keep(about: MailboxVisit, validity: int, uid: int, judged: JudgedMail) -> None:
     with transaction() as session:
         [source] = ingest.hold(session, ids=[about.source_id], now=about.now)
         row = trying.held(session, about.source_id)
@@ -262,14 +266,14 @@ def _is_known(session: Session, source_id: int, validity: int, uid: int, digest:
     return session.scalars(wanted.where(or_(by_number, ReceivedMail.digest == digest))).first() is not None
 
 
-def _done_with(about: Visit, validity: int, uid: int) -> None:
+def _done_with(about: MailboxVisit, validity: int, uid: int) -> None:
     with transaction() as session:
         row = trying.held(session, about.source_id)
         if row.uidvalidity == validity:
             row.last_uid = max(row.last_uid or 0, uid)
 
 
-def _failed(source_id: int, fault: Unreadable, now: datetime) -> None:
+def _failed(source_id: int, fault: UnreadableMailbox, now: datetime) -> None:
     log.warning("the mailbox of source %s cannot be read: %s %s", source_id, fault.problem, fault.said)
     with transaction() as session:
         row = session.get(Mailbox, source_id, with_for_update=True, populate_existing=True)
@@ -282,7 +286,7 @@ def _failed(source_id: int, fault: Unreadable, now: datetime) -> None:
         row.problem, row.next_at = f"{fault.problem} {fault.said}".strip(), now + AGAIN_AFTER
 
 
-def _well(about: Visit) -> None:
+def _well(about: MailboxVisit) -> None:
     with transaction() as session:
         row = session.get(Mailbox, about.source_id, with_for_update=True, populate_existing=True)
         if row is None:

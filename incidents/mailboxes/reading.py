@@ -28,7 +28,6 @@ LARGEST = 1_048_576
 """Bytes; what is larger is refused unread."""
 LONGEST_LIST_OF_IDS = 20_000
 """Characters of headers that are looked through and never parsed."""
-REFUSED = ("sender", "loop", "reply", "auto", "bounce", "too_large", "broken", "forged")
 _KEPT = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "X-Priority", "Importance")
 _OURS = re.compile(r"<[0-9a-f]{32}@([^<>@\s]+)>")
 """As ``notify.outbox`` makes Message-IDs."""
@@ -40,7 +39,7 @@ _BEFORE = re.compile(r"^(?:(?:re|fw|fwd|tr)\s*:\s*)+")
 
 
 class Refused(Exception):
-    """``code``: one of ``REFUSED``."""
+    """``code``: sender, loop, reply, auto, bounce, too_large, broken or forged."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -21,7 +21,7 @@ from incidents.mailboxes import reading, scan, trying
 from incidents.mailboxes.imap import Folder
 from incidents.mailboxes.models import ReceivedMail
 from incidents.mailboxes.scan import Scan
-from incidents.mailboxes.visits import Elsewhere, Visit
+from incidents.mailboxes.visits import Elsewhere, MailboxVisit
 
 AT_ONCE = 200
 """Heads that are asked for together."""
@@ -30,7 +30,9 @@ MOST_NAMED = 100
 log = logging.getLogger(__name__)
 
 
-def told_apart(about: Visit, folder: Folder, uids: Sequence[int]) -> Iterator[tuple[bool, list[int], list[Scan]]]:
+def told_apart(
+    about: MailboxVisit, folder: Folder, uids: Sequence[int]
+) -> Iterator[tuple[bool, list[int], list[Scan]]]:
     """The mails in their order, in runs: (whether they are strangers', numbers, their heads if they are)."""
     for some in batched(uids, AT_ONCE):
         seen = {uid: scan.look_over(head) for uid, head in folder.heads(some).items()}
@@ -40,7 +42,7 @@ def told_apart(about: Visit, folder: Folder, uids: Sequence[int]) -> Iterator[tu
             yield is_strangers, numbers, [seen[uid] for uid in numbers] if is_strangers else []
 
 
-def pass_over(about: Visit, validity: int, uids: Sequence[int], heads: Sequence[Scan]) -> None:
+def pass_over(about: MailboxVisit, validity: int, uids: Sequence[int], heads: Sequence[Scan]) -> None:
     """In one transaction. Raises ``Elsewhere``."""
     with transaction() as session:
         [source] = ingest.hold(session, ids=[about.source_id], now=about.now)
@@ -67,6 +69,6 @@ def pass_over(about: Visit, validity: int, uids: Sequence[int], heads: Sequence[
         log.warning("%s mails of strangers to source %s were passed over unnamed", len(uids) - room, about.source_id)
 
 
-def _named(session: Session, about: Visit) -> int:
+def _named(session: Session, about: MailboxVisit) -> int:
     lately = ReceivedMail.intake_id == about.source_id, ReceivedMail.at > about.now - timedelta(hours=1)
     return session.scalar(select(func.count()).where(*lately, ReceivedMail.outcome == "sender")) or 0

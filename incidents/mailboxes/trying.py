@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.db import db, transaction
 from incidents.mailboxes import parsing
 from incidents.mailboxes.models import Mailbox
-from incidents.mailboxes.visits import Elsewhere, Visit
+from incidents.mailboxes.visits import Elsewhere, MailboxVisit
 
 MOST_TRIES = 2
 HOLDS = timedelta(seconds=parsing.WITHIN + 10)
@@ -24,7 +24,7 @@ def held(session: Session, source_id: int) -> Mailbox:
     return row
 
 
-def begun(about: Visit, validity: int, uid: int, *, is_mine: bool) -> bool:
+def begun(about: MailboxVisit, validity: int, uid: int, *, is_mine: bool) -> bool:
     """Note that it is about to be parsed; False when that was begun too often. ``is_mine``: we began the last time, and
     know how that ended. Raises ``Elsewhere``."""
     with transaction() as session:
@@ -43,7 +43,7 @@ def begun(about: Visit, validity: int, uid: int, *, is_mine: bool) -> bool:
         return True
 
 
-def outlived(about: Visit) -> None:
+def outlived(about: MailboxVisit) -> None:
     """It was parsed, and is tried again for another reason: that was no death."""
     db.session.rollback()
     try:

@@ -24,7 +24,7 @@ class Elsewhere(Exception):
 
 
 @dataclass(frozen=True)
-class Visit:
+class MailboxVisit:
     """What is known of a mailbox while the line to it is open; no transaction is."""
 
     source_id: int
@@ -45,7 +45,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedMail:
     """A mail and what is to become of it. ``refused``: why it raises nothing, or ""; without ``mail`` nobody could read
     it."""
 

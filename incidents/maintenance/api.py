@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Line, ListQuery, Page, When, api_blueprint, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, Line, ListQuery, When, api_blueprint, api_call, paginate
 from incidents.maintenance import queries, services
 from incidents.maintenance.models import MaintenanceWindow
-from incidents.maintenance.queries import Shown
+from incidents.maintenance.queries import ShownWindow
 from people import queries as people
 
 bp = api_blueprint("maintenance_api")
@@ -89,7 +89,7 @@ def plan_window(*, body: WindowIn, actor: Actor, now: datetime) -> Any:
     "/maintenance-windows",
     operation_id="list_windows",
     query=ListQuery,
-    returns={200: Page[WindowOut]},
+    returns={200: ItemPage[WindowOut]},
     action="incident.read",
     tags=WINDOWS,
     summary="Maintenance windows and silences",
@@ -137,7 +137,7 @@ def _told(row: MaintenanceWindow, now: datetime) -> dict[str, Any]:
     return _facts(found, now)
 
 
-def _facts(found: Shown, now: datetime) -> dict[str, Any]:
+def _facts(found: ShownWindow, now: datetime) -> dict[str, Any]:
     row = found.window
     plain = ("id", "category", "is_silence", "starts_at", "ends_at", "reason", "created_by", "obligatory_minutes")
     done = ("confirmed_at", "confirmed_by", "ended_at", "ended_by")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from incidents.creation.quick_log import Entry
+from incidents.creation.quick_log import LogEntry
 from incidents.maintenance import queries, rules, words
 from incidents.triage import derivation
 from people import queries as people
 
 
-def lines(entry: Entry, now: datetime) -> list[str]:
+def lines(entry: LogEntry, now: datetime) -> list[str]:
     """The windows that would hold it if a machine said so; none for exercises, and for what no window holds: whoever
     reports a fire is not kept waiting with a question."""
     kind, unit = derivation.kind_of(entry.category), people.unit_by_code(entry.unit)
     derived = derivation.derive(kind, entry.answers or {}, party_state=entry.party_state, restricted=kind.restricted)
-    told = rules.Told(
+    told = rules.MaintenanceAlarm(
         units=people.ancestor_ids(unit.id),
         intake_id=None,
         category=kind.code,

@@ -23,12 +23,12 @@ from incidents.alarms import along
 from incidents.alarms.along import Details
 from incidents.alarms.models import IncidentDetails
 from incidents.creation import dedup, services as creation
-from incidents.creation.drafting import Report, title_of
+from incidents.creation.drafting import IncidentReport, title_of
 from incidents.grouping import services as grouping
 from incidents.intake.models import Intake, IntakeEvent
 from incidents.maintenance import judging, queries, rules
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
-from incidents.maintenance.rules import Window
+from incidents.maintenance.rules import HoldingWindow
 from incidents.record import timeline
 from incidents.record.models import Incident
 from incidents.triage import derivation
@@ -38,10 +38,10 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Told:
+class HeldReport:
     """What came: as a report with the key that its incident would have; of a source, or of a program (None)."""
 
-    report: Report
+    report: IncidentReport
     key: str | None
     intake_id: int | None = None
     own_key: str = ""
@@ -49,7 +49,7 @@ class Told:
     details: Details = ()
 
 
-def hold(session: Session, told: Sequence[Told], *, now: datetime, stamp: str | None) -> dict[int, int]:
+def hold(session: Session, told: Sequence[HeldReport], *, now: datetime, stamp: str | None) -> dict[int, int]:
     """Keep what falls into a window: place → window. What an open incident is about already goes to that one."""
     windows = [each for each in queries.standing(stamp) if rules.is_running(each, now)]
     # What has no title is refused where it is logged: nobody could be told so later.
@@ -71,7 +71,7 @@ def hold(session: Session, told: Sequence[Told], *, now: datetime, stamp: str | 
     return placed
 
 
-def would_hold(told: Told, now: datetime) -> Window | None:
+def would_hold(told: HeldReport, now: datetime) -> HoldingWindow | None:
     """The window into which such an alarm would fall. Nothing is kept: for pages that only ask."""
     return rules.holding(queries.standing(None), _facts(told), now)
 
@@ -82,9 +82,9 @@ def is_held(session: Session, key: str) -> bool:
     return session.scalars(select(HeldAlarm.id).where(waiting)).first() is not None
 
 
-def _facts(told: Told) -> rules.Told:
+def _facts(told: HeldReport) -> rules.MaintenanceAlarm:
     report, kind = told.report, derivation.kind_of(told.report.category)
-    return rules.Told(
+    return rules.MaintenanceAlarm(
         units=people.ancestor_ids(report.unit_id),
         intake_id=told.intake_id,
         category=kind.code,
@@ -95,14 +95,14 @@ def _facts(told: Told) -> rules.Told:
     )
 
 
-def _held(session: Session, ids: Collection[int]) -> list[Window]:
+def _held(session: Session, ids: Collection[int]) -> list[HoldingWindow]:
     """As they are now, until commit nobody else's."""
     rows = select(MaintenanceWindow).where(MaintenanceWindow.id.in_(ids)).order_by(MaintenanceWindow.id)
     rows = rows.with_for_update().execution_options(populate_existing=True)
     return [queries.plain(row) for row in session.scalars(rows)]
 
 
-def _keep(session: Session, placed: dict[int, tuple[Told, int]], now: datetime) -> None:
+def _keep(session: Session, placed: dict[int, tuple[HeldReport, int]], now: datetime) -> None:
     keys = {each.key for each, _window in placed.values() if each.key is not None}
     unreleased = HeldAlarm.window_id.in_(select(MaintenanceWindow.id).where(MaintenanceWindow.released_at.is_(None)))
     waiting = select(HeldAlarm).where(HeldAlarm.dedup_key.in_(keys), HeldAlarm.incident_id.is_(None), unreleased)
@@ -127,7 +127,7 @@ def _whose(row: HeldAlarm) -> tuple[object, ...]:
     return (row.dedup_key,) if row.intake_id is not None else (row.dedup_key, row.told_by, row.unit_id)
 
 
-def _told_again(row: HeldAlarm, report: Report, window_id: int) -> None:
+def _told_again(row: HeldAlarm, report: IncidentReport, window_id: int) -> None:
     """It is counted once, by the window that holds it longest, with the worst level that it had."""
     row.window_id, row.times, row.cleared_at = window_id, row.times + 1, None
     level = _level(report.severity, report.category)
@@ -139,7 +139,7 @@ def _level(severity: int | None, category: str) -> int:
     return severity or derivation.kind_of(category).default_severity
 
 
-def _row(told: Told, window_id: int, now: datetime) -> HeldAlarm:
+def _row(told: HeldReport, window_id: int, now: datetime) -> HeldAlarm:
     report = told.report
     return HeldAlarm(
         window_id=window_id,
@@ -221,10 +221,10 @@ def _release(window_id: int, now: datetime) -> int:
         return done
 
 
-def _moved(row: HeldAlarm, others: Sequence[Window], now: datetime) -> bool:
+def _moved(row: HeldAlarm, others: Sequence[HoldingWindow], now: datetime) -> bool:
     """Another window that still runs goes on holding it."""
     report = _report(row)
-    found = rules.holding(others, _facts(Told(report, row.dedup_key, row.intake_id)), now)
+    found = rules.holding(others, _facts(HeldReport(report, row.dedup_key, row.intake_id)), now)
     if found is not None:
         row.window_id = found.id
     return found is not None
@@ -234,7 +234,7 @@ def _log(
     session: Session, window: MaintenanceWindow, rows: Sequence[HeldAlarm], sources: dict[int, Intake], now: datetime
 ) -> int:
     of_sources = [row for row in rows if row.intake_id is not None]
-    told = [grouping.Told(sources[row.intake_id], row.own_key, _report(row)) for row in of_sources if row.intake_id]
+    told = [grouping.Firing(sources[row.intake_id], row.own_key, _report(row)) for row in of_sources if row.intake_id]
     programs = [row for row in rows if row.intake_id is None]
     done = grouping.log_all(session, told, now=now) if told else []
     done += creation.log_all(session, [_report(row) for row in programs], now=now) if programs else []
@@ -263,8 +263,8 @@ def _lead_there(session: Session, rows: Sequence[HeldAlarm]) -> None:
     session.execute(update(IntakeEvent).where(mine, held).values(incident_id=rows[0].incident_id))
 
 
-def _report(row: HeldAlarm) -> Report:
-    return Report(
+def _report(row: HeldAlarm) -> IncidentReport:
+    return IncidentReport(
         title=row.title,
         description=row.description,
         category=row.category,

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from core.db import transaction
 from incidents.creation import dedup
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.maintenance import holding, queries, rules
 from incidents.record import access
 
 
-def hold(report: Report, *, now: datetime, stamp: str | None) -> int | None:
+def hold(report: IncidentReport, *, now: datetime, stamp: str | None) -> int | None:
     """The window that keeps it, or None: it is to be logged. What answers questions was asked of a person.
 
     ``stamp``: what the call saw of what is standing. Raises ``Invalid``, ``NotFound``, ``Forbidden`` as
@@ -24,5 +24,5 @@ def hold(report: Report, *, now: datetime, stamp: str | None) -> int | None:
     with transaction() as session:
         access.ensure_log(report.actor, report.unit_id, now=now)
         key = dedup.of(report.dedup_key, None, by_source=False)
-        held = holding.hold(session, [holding.Told(report, key)], now=now, stamp=stamp)
+        held = holding.hold(session, [holding.HeldReport(report, key)], now=now, stamp=stamp)
         return held.get(0)

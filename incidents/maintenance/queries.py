@@ -17,7 +17,7 @@ from core.fast_path import shared_cache
 from incidents.intake.models import Intake
 from incidents.maintenance import rules
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
-from incidents.maintenance.rules import Window
+from incidents.maintenance.rules import HoldingWindow
 from people import queries as people
 from people.access import guard
 from roster.models import Shift
@@ -27,7 +27,7 @@ LISTED = 100
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownWindow:
     """``held``: how many alarms it holds or held; ``firing``: how many of them had not gone away by themselves."""
 
     window: MaintenanceWindow
@@ -42,18 +42,18 @@ class Shown:
         return row.released_at is None and row.obligatory_minutes > 0 and row.confirmed_at is None
 
 
-def plain(row: MaintenanceWindow) -> Window:
+def plain(row: MaintenanceWindow) -> HoldingWindow:
     may_hold = row.released_at is None and (row.obligatory_minutes == 0 or row.confirmed_at is not None)
-    return Window(row.id, row.unit_id, row.intake_id, row.category, row.starts_at, row.over_at, may_hold)
+    return HoldingWindow(row.id, row.unit_id, row.intake_id, row.category, row.starts_at, row.over_at, may_hold)
 
 
-def standing(stamp: str | None) -> Sequence[Window]:
+def standing(stamp: str | None) -> Sequence[HoldingWindow]:
     """All that hold or will; kept until somebody writes one (``stamp``: what the transaction saw)."""
     kept = shared_cache.kept(stamp)
     if STANDING not in kept:
         rows = db.session.scalars(select(MaintenanceWindow).where(MaintenanceWindow.released_at.is_(None)))
         kept[STANDING] = tuple(plain(row) for row in rows)
-    found: Sequence[Window] = kept[STANDING]
+    found: Sequence[HoldingWindow] = kept[STANDING]
     return found
 
 
@@ -73,7 +73,7 @@ def within(actor: Actor, now: datetime) -> Select[tuple[MaintenanceWindow]]:
     return found if ids is None else found.where(MaintenanceWindow.unit_id.in_(ids))
 
 
-def shown(rows: Collection[MaintenanceWindow], now: datetime) -> list[Shown]:
+def shown(rows: Collection[MaintenanceWindow], now: datetime) -> list[ShownWindow]:
     """With what they hold, in one question for all."""
     firing = func.count().filter(HeldAlarm.cleared_at.is_(None))
     counted = select(HeldAlarm.window_id, func.count(), firing).group_by(HeldAlarm.window_id)
@@ -81,12 +81,14 @@ def shown(rows: Collection[MaintenanceWindow], now: datetime) -> list[Shown]:
     counts = {key: (held, left) for key, held, left in db.session.execute(counted.where(HeldAlarm.window_id.in_(ids)))}
     found = {row.id: counts.get(row.id, (0, 0)) for row in rows}
     return [
-        Shown(row, found[row.id][0] + row.forgotten, found[row.id][1], is_holding=rules.is_running(plain(row), now))
+        ShownWindow(
+            row, found[row.id][0] + row.forgotten, found[row.id][1], is_holding=rules.is_running(plain(row), now)
+        )
         for row in rows
     ]
 
 
-def held_now(rows: Collection[Shown]) -> dict[int, list[HeldAlarm]]:
+def held_now(rows: Collection[ShownWindow]) -> dict[int, list[HeldAlarm]]:
     """Window → what it holds, of those that have not let go; the newest first, ``LISTED`` of all at most."""
     ids = [each.window.id for each in rows if each.held and each.window.released_at is None]
     newest = select(HeldAlarm).options(joinedload(HeldAlarm.unit)).where(HeldAlarm.window_id.in_(ids))
@@ -96,7 +98,7 @@ def held_now(rows: Collection[Shown]) -> dict[int, list[HeldAlarm]]:
     return dict(found)
 
 
-def about(unit_id: int, now: datetime) -> list[Shown]:
+def about(unit_id: int, now: datetime) -> list[ShownWindow]:
     """Those that hold here, above or below, or wait to be confirmed; those that end first come first."""
     units = {*people.ancestor_ids(unit_id), *people.subtree_ids(unit_id)}
     open_now = select(MaintenanceWindow).options(
@@ -108,7 +110,7 @@ def about(unit_id: int, now: datetime) -> list[Shown]:
     return [each for each in shown(mine, now) if each.is_holding or each.is_waiting] if mine else []
 
 
-def between(unit_ids: Collection[int], since: datetime, until: datetime) -> list[Shown]:
+def between(unit_ids: Collection[int], since: datetime, until: datetime) -> list[ShownWindow]:
     """Those of these units that held at some time of the span, silences too; the first to begin comes first."""
     ended = func.coalesce(MaintenanceWindow.ended_at, MaintenanceWindow.ends_at)
     ran = select(MaintenanceWindow).where(
@@ -124,7 +126,7 @@ def between(unit_ids: Collection[int], since: datetime, until: datetime) -> list
     return shown(rows, until) if rows else []
 
 
-def of_source(intake: Intake, now: datetime) -> list[Shown]:
+def of_source(intake: Intake, now: datetime) -> list[ShownWindow]:
     """Those that are not over, of the source alone or of all that its unit is told."""
     above = MaintenanceWindow.intake_id.is_(None) & MaintenanceWindow.unit_id.in_(people.ancestor_ids(intake.unit_id))
     mine = select(MaintenanceWindow).where(
@@ -145,7 +147,7 @@ def sources_about(unit_ids: Collection[int]) -> Sequence[Intake]:
     return db.session.scalars(mine.order_by(Intake.name, Intake.id)).all()
 
 
-def over_reports(unit_id: int, category: str, now: datetime) -> list[Shown]:
+def over_reports(unit_id: int, category: str, now: datetime) -> list[ShownWindow]:
     """Those that would hold such a report if a program made it; a person is asked."""
     above = people.ancestor_ids(unit_id)
     return [

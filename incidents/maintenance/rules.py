@@ -16,7 +16,7 @@ DUTIES = ("leadership", "operations", "emergency")
 
 
 @dataclass(frozen=True)
-class Window:
+class HoldingWindow:
     """``[starts_at, ends_at)``, ended early or not; ``may_hold``: confirmed, where it has to be."""
 
     id: int
@@ -29,7 +29,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Told:
+class MaintenanceAlarm:
     """An alarm, or what a program reports: ``units`` is its own and those above it; ``level`` 1 is the worst."""
 
     units: Collection[int]
@@ -41,23 +41,23 @@ class Told:
     title: str
 
 
-def may_be_held(told: Told) -> bool:
+def may_be_held(told: MaintenanceAlarm) -> bool:
     """Never what endangers life (level 1), nor KT1, Party and State, nor what only those see who need it."""
     if told.level < 2 or told.restricted or told.party_state or told.category == "kt1":
         return False
     return not restricted_by_law(told.category) and not secrecy.speaks_of_state(told.title)
 
 
-def is_running(window: Window, now: datetime) -> bool:
+def is_running(window: HoldingWindow, now: datetime) -> bool:
     return window.may_hold and window.starts_at <= now < window.ends_at
 
 
-def covers(window: Window, units: Collection[int], intake_id: int | None, category: str) -> bool:
+def covers(window: HoldingWindow, units: Collection[int], intake_id: int | None, category: str) -> bool:
     """Whether it is about such alarms at all; a window of a source is not about reports of others."""
     return window.unit_id in units and window.intake_id in (None, intake_id) and window.category in (None, category)
 
 
-def holding(windows: Iterable[Window], told: Told, now: datetime) -> Window | None:
+def holding(windows: Iterable[HoldingWindow], told: MaintenanceAlarm, now: datetime) -> HoldingWindow | None:
     """The window that holds it: of several the one that ends last, so that nothing is let go to be held again."""
     if not may_be_held(told):
         return None

@@ -17,11 +17,11 @@ Outcome = tuple[str, Incident | None]
 
 
 def fired(
-    session: Session, told: Sequence[grouping.Told], *, now: datetime, guarded: bool, stamp: str | None
+    session: Session, told: Sequence[grouping.Firing], *, now: datetime, guarded: bool, stamp: str | None
 ) -> list[Outcome]:
     """``grouping.log_all``, but what falls into a window is held and calls nobody."""
     kept = [
-        holding.Told(each.report, each.report.dedup_key, each.intake.id, each.key, each.form, each.details)
+        holding.HeldReport(each.report, each.report.dedup_key, each.intake.id, each.key, each.form, each.details)
         for each in told
     ]
     held = holding.hold(session, kept, now=now, stamp=stamp)
@@ -30,7 +30,9 @@ def fired(
     return [("held", None) if place in held else _named(*next(logged)) for place in range(len(told))]
 
 
-def heard(session: Session, said: Sequence[clearing.Heard], *, now: datetime, stamp: str | None) -> dict[int, Outcome]:
+def heard(
+    session: Session, said: Sequence[clearing.ClearedAlarm], *, now: datetime, stamp: str | None
+) -> dict[int, Outcome]:
     """What became of those that are held, or of which others are in one incident, by their place."""
     over = {each.kept for each in said if each.action == "resolve"}
     gone = holding.clear(session, over, now=now, stamp=stamp)

@@ -9,8 +9,8 @@ from flask_babel import gettext as _, ngettext
 
 from core.i18n import dt, duration, named, t
 from incidents.maintenance.models import MaintenanceWindow
-from incidents.maintenance.queries import Shown, about
-from incidents.words import Kinds, Line
+from incidents.maintenance.queries import ShownWindow, about
+from incidents.words import EntryStyle, Kinds
 
 SHORT = timedelta(hours=12)
 
@@ -21,7 +21,7 @@ def scope(window: MaintenanceWindow) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def held(found: Shown) -> str:
+def held(found: ShownWindow) -> str:
     """How much it holds: 7 tin giữ lại, 3 đã tự hết."""
     if not found.held:
         return _("chưa có tin nào")
@@ -30,7 +30,7 @@ def held(found: Shown) -> str:
     return said + ", " + _("%(n)s đã tự hết", n=gone) if gone else said
 
 
-def line(found: Shown) -> str:
+def line(found: ShownWindow) -> str:
     """One line: what holds, until when, how much; or what is to come, or waits to be confirmed."""
     window = found.window
     if found.is_waiting:
@@ -59,7 +59,7 @@ def asked(window: MaintenanceWindow, link: str) -> tuple[str, str]:
     return subject, body
 
 
-def ran(found: Shown) -> str:
+def ran(found: ShownWindow) -> str:
     """For the message of the morning: which, when, how many reports it kept back."""
     window = found.window
     parts = [_("%(what)s, %(from)s đến %(to)s", **_span(window)), held(found)]
@@ -91,4 +91,4 @@ def _was_held(params: dict[str, Any], kinds: Kinds) -> str:
     return _("Đã giữ lại từ %(time)s vì bảo trì; hết bảo trì mà còn báo nên gọi người trực", time=dt(since))
 
 
-LINES: dict[str, Line] = {"was_held": Line(_was_held, "clock", "gold")}
+LINES: dict[str, EntryStyle] = {"was_held": EntryStyle(_was_held, "clock", "gold")}

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from incidents.words import Kinds, Line, severity_word
+from incidents.words import EntryStyle, Kinds, severity_word
 
 
 def _joined_here(params: dict[str, Any], kinds: Kinds) -> str:
@@ -26,15 +26,15 @@ def _joined_here(params: dict[str, Any], kinds: Kinds) -> str:
     )
 
 
-LINES: dict[str, Line] = {
-    "joined": Line(lambda params, kinds: _("Gộp vào %(main)s", main=params["main"]), "link", "blue"),
-    "joined_here": Line(_joined_here, "link", "blue"),
-    "split": Line(lambda params, kinds: _("Tách khỏi %(main)s", main=params["main"]), "swap", "red"),
-    "split_here": Line(lambda params, kinds: _("%(joined)s được tách ra", joined=params["joined"]), "swap"),
-    "main_note": Line(lambda params, kinds: _("Ghi chú ở %(main)s", main=params["main"]), "edit"),
-    "main_resolved": Line(
+LINES: dict[str, EntryStyle] = {
+    "joined": EntryStyle(lambda params, kinds: _("Gộp vào %(main)s", main=params["main"]), "link", "blue"),
+    "joined_here": EntryStyle(_joined_here, "link", "blue"),
+    "split": EntryStyle(lambda params, kinds: _("Tách khỏi %(main)s", main=params["main"]), "swap", "red"),
+    "split_here": EntryStyle(lambda params, kinds: _("%(joined)s được tách ra", joined=params["joined"]), "swap"),
+    "main_note": EntryStyle(lambda params, kinds: _("Ghi chú ở %(main)s", main=params["main"]), "edit"),
+    "main_resolved": EntryStyle(
         lambda params, kinds: _("%(main)s được báo xử lý xong", main=params["main"]), "check", "green"
     ),
-    "main_closed": Line(lambda params, kinds: _("Đóng cùng %(main)s", main=params["main"]), "lock"),
-    "main_reopened": Line(lambda params, kinds: _("%(main)s được mở lại", main=params["main"]), "refresh", "red"),
+    "main_closed": EntryStyle(lambda params, kinds: _("Đóng cùng %(main)s", main=params["main"]), "lock"),
+    "main_reopened": EntryStyle(lambda params, kinds: _("%(main)s được mở lại", main=params["main"]), "refresh", "red"),
 }

@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, Throttled
 from core.security import throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from core.web import csrf, is_htmx, secret_page
 from incidents.actions import answer_note
 from incidents.alarms import queries as alarms
@@ -43,7 +43,7 @@ bp = Blueprint("ack", __name__)
 csrf.exempt(bp)
 REPEATED = frozenset({"alive", "arrival", "arrived", "snooze", "unsnooze"})
 """What writes another line each time; whatever takes, refuses or ends is done once."""
-TAPS = Limit(60, timedelta(hours=1))
+TAPS = AttemptLimit(60, timedelta(hours=1))
 """Of those, by the link of one call."""
 
 

@@ -96,7 +96,6 @@ def _one(person: Person, now: datetime) -> Response:
     return secret_page(
         render_template(
             "incidents/paging/several_one.html",
-            person=person,
             step=step,
             incident=step.incident,
             category=catalogue.category(step.incident.category),
@@ -130,7 +129,6 @@ def _show(
             taken=taken or [],
             missed=[words.became(each) for each in missed],
             is_vain=is_vain,
-            now=now,
             held=queries.held_by(person.id),
             title_of=naming.outside,
             wants_reading=naming.wants_reading,

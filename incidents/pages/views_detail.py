@@ -42,7 +42,7 @@ from roster.resolver import resolver
 MAY = ("act", "dispatch", "close")
 
 
-class _Read(NamedTuple):
+class _DetailReading(NamedTuple):
     """What both the page and its ETag rest on. ``since``: id of the last line of the log that the reader had read when
     the page was opened."""
 
@@ -72,10 +72,10 @@ def detail(code: str) -> ResponseReturnValue:
         return fragments.fragment("incidents/_live.html", tag, facts)
 
 
-def _read(incident: Incident, now: datetime, *, live: bool = False) -> _Read:
+def _read(incident: Incident, now: datetime, *, live: bool = False) -> _DetailReading:
     looking = watching.look(incident, actor=guard.current_actor(), now=now)  # first: what it writes ends what was read
     calls, mark = queries.pages(incident.id), None if live else looks.mark_of(incident, guard.current_actor())
-    return _Read(
+    return _DetailReading(
         calls,
         delivery_status.of(calls, now),
         clock_status.of(incident, now),
@@ -149,7 +149,7 @@ def _may(incident: Incident, now: datetime) -> dict[str, bool]:
     return {verb: access.may(guard.current_actor(), f"incident.{verb}", incident, now=now) for verb in MAY}
 
 
-def _facts(incident: Incident, now: datetime, read: _Read) -> dict[str, Any]:
+def _facts(incident: Incident, now: datetime, read: _DetailReading) -> dict[str, Any]:
     calls, courses, since = read.calls, read.courses, read.since
     kinds, entries = queries.duty_kinds_by_code(), queries.timeline(incident.id)
     actor, may = guard.current_actor(), _may(incident, now)
@@ -188,7 +188,7 @@ def _detail(
     incident: Incident,
     now: datetime,
     tag: str,
-    read: _Read,
+    read: _DetailReading,
     problem: str = "",
     typed: Any = None,
 ) -> str:

@@ -12,7 +12,7 @@ from core.web import back
 from incidents.intake.models import Intake
 from incidents.mailboxes import imap, services as mailboxes, words
 from incidents.mailboxes.forms import MailboxForm
-from incidents.mailboxes.imap import Unreadable
+from incidents.mailboxes.imap import UnreadableMailbox
 from incidents.pages.views_sources import bp, own
 from people.access import guard
 
@@ -53,10 +53,10 @@ def try_mailbox(intake_id: int) -> ResponseReturnValue:
     account, home = mailboxes.account(row), url_for(".mailbox", intake_id=intake_id)
     try:
         if account is None:
-            raise Unreadable("sealed")
+            raise UnreadableMailbox("sealed")
         with imap.opened(account):
             pass
-    except Unreadable as fault:
+    except UnreadableMailbox as fault:
         return back(home, words.why(fault.problem, fault.said), "error")
     return back(home, _("Đã vào được hộp thư và mở được thư mục."))
 

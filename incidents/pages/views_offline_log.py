@@ -97,7 +97,7 @@ def index() -> ResponseReturnValue:
     unit = people.unit_by_code(code) if code else None
     numbers = ringable.numbers(unit, actor, now=now) if unit is not None else []
     return render_template(
-        "incidents/creation/index.html", now=now, unit=unit, numbers=numbers, kinds=queries.duty_kinds_by_code()
+        "incidents/creation/index.html", now=now, numbers=numbers, kinds=queries.duty_kinds_by_code()
     )
 
 

@@ -78,7 +78,7 @@ def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetim
         likely = quick_log.alike(entry, actor=actor, now=now)
         if likely:
             kept = quick_log.keep_photos(entry.form_key, entry.photos, actor=actor, now=now)
-            return render_template("incidents/creation/alike.html", entry=entry, likely=likely, kept=kept, now=now)
+            return render_template("incidents/creation/alike.html", entry=entry, likely=likely, kept=kept)
     if done is None and request.form.get("during") != "1":
         held = maintenance.lines(entry, now)
         if held:
@@ -105,7 +105,7 @@ def alike() -> ResponseReturnValue:
     title, unit = sent.get("title", "")[:600], people.find_unit(sent.get("unit", ""))
     asked = bool(unit and category and sent.get("drill") != "drill")
     likely = merging.alike(unit.id, category, title, now, actor=guard.current_actor()) if unit and asked else []
-    return render_template("incidents/creation/_alike.html", likely=likely, now=now)
+    return render_template("incidents/creation/_alike.html", likely=likely)
 
 
 def asked_rehearsal(now: datetime) -> Rehearsal | None:

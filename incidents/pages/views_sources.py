@@ -16,7 +16,7 @@ from core.web import back
 from incidents.catalogue import queries as catalogue
 from incidents.intake import refusals, sources, unreadable, words
 from incidents.intake.dialects import read_by
-from incidents.intake.formats import Malformed
+from incidents.intake.formats import MalformedAlarm
 from incidents.intake.forms import IntakeForm
 from incidents.intake.models import Intake
 from incidents.intake_rules import services as rules, trial
@@ -78,13 +78,13 @@ def try_body(intake_id: int) -> ResponseReturnValue:
     source, body = own(intake_id), request.form.get("body", "")
     if request.form.get("last"):
         body = sources.last_payload(source.id) or body
-    tried: trial.Trial | None = None
+    tried: trial.RuleTrial | None = None
     faults: list[str] = []
     try:
         is_mail = source.kind == "generic" and parsing.is_mail(body)
         read = parsing.read_pasted(body) if is_mail else read_by(source.kind, body)
         tried = trial.of(source, read, clock.now())
-    except Malformed as fault:
+    except MalformedAlarm as fault:
         faults = fault.errors
         tried = trial.of(source, unreadable.read_as(source, body.encode("utf-8", "replace"), fault), clock.now())
     except KeyError:
@@ -131,7 +131,6 @@ def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
         "incidents/intake/source.html",
         source=source,
         key=key,
-        base=current_app.config["PUBLIC_URL"],
         address=current_app.config["PUBLIC_URL"] + sources.address(source.kind, key or _("KHÓA")),
         category=named(category) if category else source.category,
         manner=words.manner,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
-from duty.pending_actions.registry import FIRST, Answer, Ask, Source
+from duty.pending_actions.registry import FIRST, ActionAnswer, ActionSource, PendingAction
 from incidents.escalation.models import TO_TAKE, Ask as Question
 from incidents.merging import services as merging
 from incidents.paging import bundle
@@ -29,7 +29,7 @@ MANY = 3
 """From so many calls on, taking them all is a choice too, as by one key."""
 
 
-def _all_calls(person: Person, now: datetime) -> list[Ask]:
+def _all_calls(person: Person, now: datetime) -> list[PendingAction]:
     """All that are not taken singly."""
     divided = together.divided(bundle.incidents(person, now))
     called = [str(each.id) for each in divided.together]
@@ -40,10 +40,10 @@ def _all_calls(person: Person, now: datetime) -> list[Ask]:
         does = _("%(does)s, %(but)s", does=does, but=but)
     spoken = ngettext("%(num)s sự cố đang chờ đồng chí.", "%(num)s sự cố đang chờ đồng chí.", len(called))
     topics = tuple(transitions.topic(int(each)) for each in called)
-    return [Ask("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True)]
+    return [PendingAction("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True)]
 
 
-def _take_all(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_all(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     """One that somebody else has meanwhile stays theirs, and one that is taken singly by now nobody's; Conflict only
     where nothing is left to take."""
     refused: list[Conflict] = []
@@ -58,17 +58,17 @@ def _take_all(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetim
         raise refused[0]
 
 
-def _worst_call(person: Person, now: datetime) -> list[Ask]:
+def _worst_call(person: Person, now: datetime) -> list[PendingAction]:
     """The first of those that are taken singly: it stands before what takes the others."""
     return [ask for ask, is_single in _calls(person, now) if is_single][:1]
 
 
-def _other_calls(person: Person, now: datetime) -> list[Ask]:
+def _other_calls(person: Person, now: datetime) -> list[PendingAction]:
     first = {ask.ref for ask in _worst_call(person, now)}
     return [ask for ask, _single in _calls(person, now) if ask.ref not in first]
 
 
-def _calls(person: Person, now: datetime) -> list[tuple[Ask, bool]]:
+def _calls(person: Person, now: datetime) -> list[tuple[PendingAction, bool]]:
     """Each with whether it is taken singly."""
     found = []
     for incident in bundle.incidents(person, now):
@@ -76,12 +76,16 @@ def _calls(person: Person, now: datetime) -> list[tuple[Ask, bool]]:
         if incident.severity == naming.WORST:
             does = _("nhận %(code)s, mức 1", code=incident.code)
         spoken = _("Sự cố %(code)s đang chờ đồng chí.", code=incident.code)
-        ask = Ask("call", str(incident.id), FIRST, does, spoken, (transitions.topic(incident.id),), True, True)
+        ask = PendingAction(
+            "call", str(incident.id), FIRST, does, spoken, (transitions.topic(incident.id),), True, True
+        )
         found.append((replace(ask, restricted=incident.restricted), naming.is_taken_singly(incident)))
     return found
 
 
-def _take_call(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime, *, along: bool = False) -> None:
+def _take_call(
+    person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime, *, along: bool = False
+) -> None:
     called = int(ask.ref)
     own = actor.person_id == person.id
     if not said.yes:
@@ -98,7 +102,7 @@ def _take_call(person: Person, ask: Ask, said: Answer, actor: Actor, now: dateti
             raise
 
 
-def _questions(person: Person, now: datetime) -> list[Ask]:
+def _questions(person: Person, now: datetime) -> list[PendingAction]:
     open_ones = (
         select(Question)
         .join(Incident, Incident.id == Question.incident_id)
@@ -109,7 +113,7 @@ def _questions(person: Person, now: datetime) -> list[Ask]:
     return [_question(each) for each in db.session.scalars(open_ones)]
 
 
-def _question(each: Question) -> Ask:
+def _question(each: Question) -> PendingAction:
     code = each.incident.code
     does = {
         "handover": _("nhận bàn giao %(code)s", code=code),
@@ -123,7 +127,7 @@ def _question(each: Question) -> Ask:
     if each.kind == "confirm":  # the call of the step asked it first
         topics.append(transitions.topic(each.incident_id))
     refusable = each.kind in (*TO_TAKE, "more")
-    return Ask(
+    return PendingAction(
         "question",
         str(each.id),
         FIRST,
@@ -136,7 +140,7 @@ def _question(each: Question) -> Ask:
     )
 
 
-def _take_question(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_question(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     question = db.session.get_one(Question, int(ask.ref))
     responders.answer(
         question.incident_id,
@@ -149,7 +153,7 @@ def _take_question(person: Person, ask: Ask, said: Answer, actor: Actor, now: da
     )
 
 
-def _alive(person: Person, now: datetime) -> list[Ask]:
+def _alive(person: Person, now: datetime) -> list[PendingAction]:
     silent = (
         select(Incident)
         .join(Escalation, Escalation.incident_id == Incident.id)
@@ -160,7 +164,7 @@ def _alive(person: Person, now: datetime) -> list[Ask]:
         )
     )
     return [
-        Ask(
+        PendingAction(
             "alive",
             str(each.id),
             FIRST,
@@ -174,14 +178,14 @@ def _alive(person: Person, now: datetime) -> list[Ask]:
     ]
 
 
-def _take_alive(_person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_alive(_person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
     responders.still_on_it(int(ask.ref), actor=actor, now=now, note=said.note)
 
 
 SOURCES = (
-    Source("call", _worst_call, _take_call),
-    Source("calls", _all_calls, _take_all),
-    Source("call", _other_calls, _take_call),
-    Source("question", _questions, _take_question),
-    Source("alive", _alive, _take_alive),
+    ActionSource("call", _worst_call, _take_call),
+    ActionSource("calls", _all_calls, _take_all),
+    ActionSource("call", _other_calls, _take_call),
+    ActionSource("question", _questions, _take_question),
+    ActionSource("alive", _alive, _take_alive),
 )

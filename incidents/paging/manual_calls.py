@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import db
 from incidents.escalation.models import Ask
 from incidents.paging import manual_rules
-from incidents.paging.manual_rules import Way, Why
+from incidents.paging.manual_rules import CalledWay, Why
 from incidents.paging.models import HandCall
 from incidents.record import access, queries as record
 from incidents.record.models import Escalation, Incident, Page
@@ -36,7 +36,7 @@ Sent = Mapping[tuple[str, str], Sequence[Message]]
 
 
 @dataclass(frozen=True)
-class Line:
+class IncidentToRing:
     """One person to ring about one incident. ``purpose``: of the call (``Page``). ``ringing``: the name of whoever
     does it now; ``again_at``: the line was busy, or they asked for later (``asked_later``). ``shut``: channel → since
     when it carries nothing, of those by which this person was called; ``for_show``: they were not to be reached (people
@@ -62,11 +62,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Callee:
+class PersonToRing:
     """One person to ring, with all that it is about, the worst first."""
 
     person: Person
-    lines: tuple[Line, ...]
+    lines: tuple[IncidentToRing, ...]
 
     @property
     def codes(self) -> list[str]:
@@ -101,22 +101,22 @@ class Callee:
         return min(line.incident.severity for line in self.lines)
 
 
-def to_ring(actor: Actor, *, now: datetime) -> list[Callee]:
+def to_ring(actor: Actor, *, now: datetime) -> list[PersonToRing]:
     """Everybody whom ``actor`` may ring, but nobody rings themselves: the worst and the longest waiting first, those
     to be rung later at the end."""
     return callees(line for line in waiting(actor, now=now) if line.person.id != actor.person_id)
 
 
-def callees(lines: Iterable[Line]) -> list[Callee]:
+def callees(lines: Iterable[IncidentToRing]) -> list[PersonToRing]:
     """The same lines, person by person."""
-    of_each: dict[int, list[Line]] = defaultdict(list)
+    of_each: dict[int, list[IncidentToRing]] = defaultdict(list)
     for line in lines:
         of_each[line.person.id].append(line)
-    found = [Callee(own[0].person, tuple(own)) for own in of_each.values()]
+    found = [PersonToRing(own[0].person, tuple(own)) for own in of_each.values()]
     return sorted(found, key=lambda each: (each.again_at is not None, each.worst, each.since, each.person.id))
 
 
-def waiting(actor: Actor, *, now: datetime, units: Collection[int] | None = None) -> list[Line]:
+def waiting(actor: Actor, *, now: datetime, units: Collection[int] | None = None) -> list[IncidentToRing]:
     """Calls without an answer that reached nobody, in ``units`` (``None``: as far as ``actor`` may ring for them); also
     those to ``actor``."""
     if db.session.scalar(_anybody()) is None:
@@ -128,7 +128,7 @@ def waiting(actor: Actor, *, now: datetime, units: Collection[int] | None = None
     if not calls:
         return []
     made = [page for pages in calls.values() for page in pages]
-    known = _Known(_incidents(calls), _claims(calls), _sent(made), _first(calls), faults.current(), actor, now)
+    known = _RingLookups(_incidents(calls), _claims(calls), _sent(made), _first(calls), faults.current(), actor, now)
     lines = [_line(key, pages, known) for key, pages in calls.items()]
     found = [line for line in lines if line is not None]
     found.sort(key=lambda line: (line.again_at is not None, line.incident.severity, line.since, line.key))
@@ -222,7 +222,7 @@ def _claims(keys: Collection[Key]) -> dict[Key, HandCall]:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _RingLookups:
     """What was looked up for all lines together."""
 
     incidents: Mapping[int, Incident]
@@ -239,10 +239,10 @@ def _messages(pages: Sequence[Page], sent: Sent) -> list[Message]:
     return [each for first in called for each in sent.get((first.ladder, first.channel)) or [first]]
 
 
-def _line(key: Key, pages: Sequence[Page], known: _Known) -> Line | None:
+def _line(key: Key, pages: Sequence[Page], known: _RingLookups) -> IncidentToRing | None:
     first, messages = pages[0], _messages(pages, known.sent)
     since = known.first.get(key, first.created_at)
-    ways = [Way(_state(each), known.faults.blocks(each) or each.deaths_alone > 0) for each in messages]
+    ways = [CalledWay(_state(each), known.faults.blocks(each) or each.deaths_alone > 0) for each in messages]
     reason = manual_rules.why(ways, since, known.now)
     if reason is None:
         return None
@@ -250,7 +250,7 @@ def _line(key: Key, pages: Sequence[Page], known: _Known) -> Line | None:
     ringing = claim is not None and claim.claimed_until > known.now
     again_at = claim.again_at if claim and claim.again_at and claim.again_at > known.now and not ringing else None
     shut = {each.channel: known.faults.shut_since(each.channel) for each in messages if known.faults.blocks(each)}
-    return Line(
+    return IncidentToRing(
         incident=known.incidents[first.incident_id],
         person=first.person,
         duty=first.duty,

@@ -23,7 +23,7 @@ AGAIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
-class Way:
+class CalledWay:
     """One way by which a person was called; ``state`` is that of the message, empty when none was made.
 
     ``shut``: its gateway is known to be down, or it kills whoever carries it: waiting for it helps nobody.
@@ -33,7 +33,7 @@ class Way:
     shut: bool = False
 
 
-def why(ways: Iterable[Way], since: datetime, now: datetime) -> Why | None:
+def why(ways: Iterable[CalledWay], since: datetime, now: datetime) -> Why | None:
     """Why this person has to be rung, or ``None`` while a message may still leave in time or has left.
 
     Looks at all ways of one call together: one that works is enough. ``since``: when the person was first called of

@@ -17,7 +17,7 @@ from core.errors import Conflict
 from incidents.endings import services as endings
 from incidents.escalation import calling, pages
 from incidents.escalation.models import Ask
-from incidents.escalation.targets import Meant, marked
+from incidents.escalation.targets import TargetPeople, marked
 from incidents.paging import manual_rules
 from incidents.paging.models import HandCall
 from incidents.record import access, leadership, timeline, transitions
@@ -156,7 +156,7 @@ def _call_again(session: Session, incident: Incident, person_ids: Collection[int
     for (rule, duty, step), persons in called.items():
         escalation.fired = before  # calling counts one on
         following = ("next" if escalation.step > step else "again") if is_vain else ""
-        then, meant = "others" if is_there else following, Meant(rule, tuple(persons))
+        then, meant = "others" if is_there else following, TargetPeople(rule, tuple(persons))
         calling.put(session, incident, meant, "call", now=now, duty=duty, step=step, then=then)
     if is_vain:
         escalation.next_at = now

@@ -10,7 +10,7 @@ from core import text
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
 from incidents.escalation.page_words import PURPOSES
-from incidents.paging.manual_calls import Callee, Line
+from incidents.paging.manual_calls import IncidentToRing, PersonToRing
 from incidents.record import naming
 from incidents.record.models import Incident
 from incidents.together import words
@@ -23,14 +23,14 @@ SAID = 3
 """So many are named on the telephone, the worst; of more nobody remembers anything."""
 
 
-def say(callee: Callee) -> str:
+def say(callee: PersonToRing) -> str:
     """Levels and places; of KT1, Party and State and of what is restricted never the contents."""
     more = callee.lines[SAID:]
     rest = [_more(more)] if more else []
     return " ".join([*(_about(line) for line in callee.lines[:SAID]), *rest, _question(callee)])
 
 
-def yes(callee: Callee) -> str:
+def yes(callee: PersonToRing) -> str:
     """What the button of a good answer says; empty where each is answered by a button of its own."""
     if all(line.purpose in KNOWING for line in callee.lines):
         return _("Nghe máy, đã nắm")
@@ -44,19 +44,19 @@ def yes(callee: Callee) -> str:
     return said if count else ""
 
 
-def singly(callee: Callee) -> list[Line]:
+def singly(callee: PersonToRing) -> list[IncidentToRing]:
     """Those that are taken one by one and are not named in what is said: each has a button of its own."""
     unsaid = callee.lines[SAID:]
     return [line for line in unsaid if line.purpose not in KNOWING and naming.is_taken_singly(line.incident)]
 
 
-def zalo(callee: Callee) -> str:
+def zalo(callee: PersonToRing) -> str:
     """Where a tap opens Zalo with them; empty for a landline."""
     phone = callee.person.phone
     return text.zalo(phone)
 
 
-def _about(line: Line) -> str:
+def _about(line: IncidentToRing) -> str:
     incident = line.incident
     said = _(
         "%(what)s, tại %(place)s, mức %(level)s.",
@@ -69,7 +69,7 @@ def _about(line: Line) -> str:
     return _("DIỄN TẬP") + f". {said}" if incident.rehearsal_id else said
 
 
-def _more(lines: Sequence[Line]) -> str:
+def _more(lines: Sequence[IncidentToRing]) -> str:
     level = min(line.incident.severity for line in lines)
     return ngettext(
         "Và %(num)s việc khác, mức %(level)s.",
@@ -89,7 +89,7 @@ def _what(incident: Incident) -> str:
     return _("%(kind)s, có bưu gửi KT1 hoặc của cơ quan Đảng, Nhà nước", kind=name)
 
 
-def _question(callee: Callee) -> str:
+def _question(callee: PersonToRing) -> str:
     lines = callee.lines
     if all(line.purpose in KNOWING for line in lines):
         return _("Đồng chí đã nắm chưa?")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NoReturn
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 from flask_babel import force_locale, gettext as _
 from sqlalchemy import update
 
@@ -50,8 +51,6 @@ def script(token: str) -> Response:
     """What to read aloud, and which keys mean something."""
     now = clock.now()
     page = _call(token, now)
-    if isinstance(page, Response):
-        return page
     with force_locale(page_words.language_of(page.person_id)):
         return telephone.say(message_text(page.message_id) or "", ask=telephone.answer_at(".press", token))
 
@@ -62,8 +61,6 @@ def press(token: str) -> Response:
     """The key that was pressed."""
     now = clock.now()
     page = _call(token, now)
-    if isinstance(page, Response):
-        return page
     with force_locale(page_words.language_of(page.person_id)):
         return _pressed(page, telephone.key(), now)
 
@@ -74,8 +71,6 @@ def script_of_several(token: str) -> Response:
     """The same for a call about several incidents: those that are taken singly first, then what one key takes."""
     now = clock.now()
     behind = _call_of_several(token, now)
-    if isinstance(behind, Response):
-        return behind
     person = behind.person
     with force_locale(page_words.language_of(person.id)):
         waiting = bundle.incidents(person, now, upto=behind.last_page)
@@ -92,8 +87,6 @@ def press_for_several(token: str) -> Response:
     """ "1" takes all that still wait for this person and are not taken singly, "2" leads to those that are."""
     now = clock.now()
     behind = _call_of_several(token, now)
-    if isinstance(behind, Response):
-        return behind
     person, key = behind.person, telephone.key()
     with force_locale(page_words.language_of(person.id)):
         waiting = together.divided(bundle.incidents(person, now, upto=behind.last_page))
@@ -115,8 +108,6 @@ def script_of_one(token: str, incident_id: int) -> Response:
     """One of several that are taken singly."""
     now = clock.now()
     behind = _call_of_several(token, now)
-    if isinstance(behind, Response):
-        return behind
     with force_locale(page_words.language_of(behind.person.id)):
         waiting = bundle.incidents(behind.person, now, upto=behind.last_page)
         one = next((each for each in waiting if each.id == incident_id), None)
@@ -131,8 +122,6 @@ def press_for_one(token: str, incident_id: int) -> Response:
     """ "1" takes this one, "2" goes past it; then the next is read."""
     now = clock.now()
     behind = _call_of_several(token, now)
-    if isinstance(behind, Response):
-        return behind
     person, key = behind.person, telephone.key()
     with force_locale(page_words.language_of(person.id)):
         if key not in ("1", "2"):
@@ -182,24 +171,29 @@ def _next(
     return telephone.say(said.strip() or _("Không còn việc nào chờ đồng chí."), taken=taken)
 
 
-def _call(token: str, now: datetime) -> Page | Response:
+def _call(token: str, now: datetime) -> Page:
     """The call whose words and keys these are, or that it holds no more; the link of a text or mail is none."""
     page = queries.page_by_digest(tokens.digest(token))
     if page is None or page.channel != ringing.CHANNEL:
-        return _over(404)
-    return page if now < page.link_expires_at and page.person.active else _over(410)
+        _over(404)
+    if now >= page.link_expires_at or not page.person.active:
+        _over(410)
+    return page
 
 
-def _call_of_several(token: str, now: datetime) -> CallOfSeveral | Response:
+def _call_of_several(token: str, now: datetime) -> CallOfSeveral:
     """The same of a call about several incidents."""
     behind = bundle.call_behind(token)
     if behind is None:
-        return _over(404)
-    return behind if now < behind.ends_at else _over(410)
+        _over(404)
+    if now >= behind.ends_at:
+        _over(410)
+    return behind
 
 
-def _over(status: int) -> Response:
-    return telephone.say(_("Cuộc gọi này không còn hiệu lực."), status)
+def _over(status: int) -> NoReturn:
+    """End the request with words for whoever holds the telephone."""
+    abort(telephone.say(_("Cuộc gọi này không còn hiệu lực."), status))
 
 
 def _pressed(page: Page, key: str, now: datetime) -> Response:

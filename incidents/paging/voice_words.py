@@ -28,7 +28,7 @@ def of_several(waiting: Sequence[Incident], held: Sequence[Incident]) -> str:
     return " ".join([*said, rest(divided, held)]).strip()
 
 
-def rest(divided: together.Waiting, held: Sequence[Incident]) -> str:
+def rest(divided: together.TakeableIncidents, held: Sequence[Incident]) -> str:
     """What key 1 takes, and what stays out and goes on calling; empty where it takes nothing."""
     if not divided.together:
         return ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from incidents.words import Kinds, Line
+from incidents.words import EntryStyle, Kinds
 
 
 def state_words(state: str) -> str:
@@ -56,7 +56,7 @@ def _came_of(params: dict[str, Any]) -> str:
     return outcome.get(str(params.get("outcome")), str(params.get("outcome")))
 
 
-LINES: dict[str, Line] = {
-    "call": Line(_call, "phone", "blue"),
-    "call_undone": Line(_call_undone, "undo", "gold"),
+LINES: dict[str, EntryStyle] = {
+    "call": EntryStyle(_call, "phone", "blue"),
+    "call_undone": EntryStyle(_call_undone, "undo", "gold"),
 }

@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from incidents.diary import services as diary
-from incidents.diary.services import Span
+from incidents.diary.services import DiarySpan
 from incidents.handovers import queries as handovers
 from incidents.handovers.models import Handover
 from incidents.papers import since
@@ -101,7 +101,7 @@ def _id(about: str, otherwise: int | None = None) -> int:
 
 
 @dataclass(frozen=True)
-class Page:
+class DayOrShift:
     """``shift``: empty for the whole day."""
 
     unit_code: str
@@ -109,12 +109,12 @@ class Page:
     shift: str
 
 
-def page_of(about: str) -> Page:
+def page_of(about: str) -> DayOrShift:
     """Raises ``NotFound``."""
     found = _PAGE.fullmatch(key_of(about))
     if found is not None:
         try:
-            return Page(found["unit"], date.fromisoformat(found["day"]), found["shift"] or "")
+            return DayOrShift(found["unit"], date.fromisoformat(found["day"]), found["shift"] or "")
         except ValueError:
             pass
     raise NotFound("papers.diary_unknown")
@@ -125,7 +125,7 @@ def diary_reference(unit_code: str, day: date, shift: str = "") -> str:
     return f"diary:{unit_code}@{day.isoformat()}" + (f"@{shift}" if shift else "")
 
 
-def diary_of(about: str, actor: Actor, now: datetime) -> tuple[Unit, Span]:
+def diary_of(about: str, actor: Actor, now: datetime) -> tuple[Unit, DiarySpan]:
     """Raises ``NotFound``, ``Forbidden``."""
     page = page_of(about)
     unit = people.unit_by_code(page.unit_code)

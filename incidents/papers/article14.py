@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from core.errors import Conflict
-from documents.kinds import Asked, Content
+from documents.kinds import Content, DocumentOptions
 from documents.paper import Block, Party, Signatures, paragraph
 from incidents.legal import law, services as legal, words
 from incidents.legal.steps import Values
@@ -29,7 +29,7 @@ def fit(about: str, now: datetime) -> bool:
     return legal.applies(queries.by_code(about.partition(":")[2]))
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     incident = queries.readable(asked.key, asked.actor, asked.now)
     if not legal.applies(incident):
         raise Conflict("legal.none", state={"code": incident.code, "category": incident.category})

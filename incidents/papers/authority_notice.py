@@ -15,8 +15,8 @@ from core.actor import Actor
 from core.errors import Conflict
 from core.i18n import named
 from core.text import format_phone
-from documents.kinds import Asked, Choice, Content, Option
-from documents.paper import Block, Facts, Items, paragraph
+from documents.kinds import Content, DocumentOption, DocumentOptions, OptionChoice
+from documents.paper import Block, Items, LabelledFacts, paragraph
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import AUTHORITY_ROLES
 from incidents.legal import law, services as legal, words as legal_words
@@ -38,22 +38,22 @@ def fit(about: str, now: datetime) -> bool:
     return incident.rehearsal_id is None and incident.joined_to_id is None
 
 
-def options(about: str, actor: Actor, now: datetime) -> tuple[Option, ...]:
+def options(about: str, actor: Actor, now: datetime) -> tuple[DocumentOption, ...]:
     """Whom the legal steps name comes first, then those whom its category wants told, then all of the directory."""
     incident = queries.readable(about.partition(":")[2], actor, now)
     wanted = list(derivation.kind_of(incident.category).authorities)
     others = [role for role in AUTHORITY_ROLES if role not in wanted]
     rows = catalogue.authorities_for(incident.unit_id, [*wanted, *others], clock.local_date(now))
     named = legal.recorded(incident).get("authority", {}).get("authority", "") if legal.applies(incident) else ""
-    found = [Choice(str(row.id), row.name) for row in rows]
+    found = [OptionChoice(str(row.id), row.name) for row in rows]
     if named:
         known = [each for each in found if each.name == named]
-        found = [*(known or [Choice(RECORDED, named)]), *(each for each in found if each.name != named)]
-    choices = (*found, Choice(NOBODY, _("Để trống, điền tay")))
-    return (Option("to", _("Kính gửi"), choices, each=len(found) > 1),)
+        found = [*(known or [OptionChoice(RECORDED, named)]), *(each for each in found if each.name != named)]
+    choices = (*found, OptionChoice(NOBODY, _("Để trống, điền tay")))
+    return (DocumentOption("to", _("Kính gửi"), choices, each=len(found) > 1),)
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     incident = queries.readable(asked.key, asked.actor, asked.now)
     if incident.rehearsal_id is not None:
         raise Conflict("papers.exercise", state={"code": incident.code})
@@ -69,11 +69,11 @@ def compose(asked: Asked) -> Content:
         unit_id=incident.unit_id,
         form="letter",
         blocks=(*blocks, *_end(incident)),
-        addressed_to=(_addressee(incident, asked),),
+        addressed_to=(_addressee(asked),),
     )
 
 
-def _addressee(incident: Incident, asked: Asked) -> str:
+def _addressee(asked: DocumentOptions) -> str:
     chosen = asked.options.get("to", NOBODY)
     (option,) = options(asked.about, asked.actor, asked.now)
     name = next((each.name for each in option.choices if each.code == chosen != NOBODY), "")
@@ -95,7 +95,7 @@ def _ordinary(incident: Incident, now: datetime) -> Iterator[Block]:
         *_facts(incident),
         ("Tình hình xử lý", _handled(incident)),
     ]
-    yield Facts(tuple(rows))
+    yield LabelledFacts(tuple(rows))
     if incident.description:
         yield paragraph(wording.without_phones(incident.description))
     done = [spoken(each) for each in followup.checklist(incident) if each["done"]]

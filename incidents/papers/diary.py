@@ -18,20 +18,20 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from core.i18n import dm, dt, t
-from documents.kinds import Asked, Choice, Content, Option
-from documents.paper import Block, Cell, Column, Heading, Items, Party, Signatures, paragraph, row, table
+from documents.kinds import Content, DocumentOption, DocumentOptions, OptionChoice
+from documents.paper import Block, Heading, Items, Party, Signatures, TableCell, TableColumn, paragraph, row, table
 from incidents.diary import rows, services
 from incidents.diary.models import DiarySheet
-from incidents.diary.rows import Row, Serving, Step
+from incidents.diary.rows import DiaryRow, DiaryStep, Serving
 from incidents.diary.services import Diary
 from incidents.papers import about, wording
 from incidents.record.models import Incident
 from people.access import guard
 
 
-def options(about: str, actor: Actor, now: datetime) -> tuple[Option, ...]:
-    choices = Choice("named", _("Văn bản có quốc hiệu")), Choice("plain", _("Trang sổ nội bộ"))
-    return (Option("form", _("Mẫu trình bày"), choices),)
+def options(about: str, actor: Actor, now: datetime) -> tuple[DocumentOption, ...]:
+    choices = OptionChoice("named", _("Văn bản có quốc hiệu")), OptionChoice("plain", _("Trang sổ nội bộ"))
+    return (DocumentOption("form", _("Mẫu trình bày"), choices),)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class _Told:
     restricted: bool
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     unit, span = about.diary_of(asked.about, asked.actor, asked.now)
     if span.starts_at > asked.now:
         raise Conflict("papers.not_begun", state={"starts_at": span.starts_at.isoformat()})
@@ -61,7 +61,7 @@ def compose(asked: Asked) -> Content:
     )
 
 
-def _discreet(found: Diary, asked: Asked) -> _Told:
+def _discreet(found: Diary, asked: DocumentOptions) -> _Told:
     lines = [*found.pages.rows, *found.after]
     codes = {*(each.code for each in lines), *(each.code for each in found.pages.unfinished)} - {""}
     few = set(db.session.scalars(select(Incident.code).where(Incident.code.in_(codes), Incident.restricted)))
@@ -112,16 +112,16 @@ def _at(written: str) -> datetime:
     return datetime.fromisoformat(written)
 
 
-def _table(name: str, lines: Sequence[Row], sheet: DiarySheet | None) -> Block:
-    columns = [Column("Lúc", 0.11, "center"), Column("Nội dung", 0.65), Column("Người ghi", 0.24)]
+def _table(name: str, lines: Sequence[DiaryRow], sheet: DiarySheet | None) -> Block:
+    columns = [TableColumn("Lúc", 0.11, "center"), TableColumn("Nội dung", 0.65), TableColumn("Người ghi", 0.24)]
     told = [
-        row(f"{t(_at(each.at))}\n{dm(_at(each.at))}", Cell(_words(each, sheet)), each.who or "Hệ thống")
+        row(f"{t(_at(each.at))}\n{dm(_at(each.at))}", TableCell(_words(each, sheet)), each.who or "Hệ thống")
         for each in lines
     ]
     return table(name, columns, told)
 
 
-def _words(line: Row, sheet: DiarySheet | None) -> str:
+def _words(line: DiaryRow, sheet: DiarySheet | None) -> str:
     if not line.by_hand:
         return wording.without_phones(_course(line))
     corrects = f"Đính chính ghi chú số {line.corrects}: " if line.corrects else ""
@@ -132,7 +132,7 @@ def _words(line: Row, sheet: DiarySheet | None) -> str:
     return f"{corrects}{wording.without_phones(line.text)}{source}{late}"
 
 
-def _course(line: Row) -> str:
+def _course(line: DiaryRow) -> str:
     """What happened to one incident; a time is said once."""
     said, before = [], t(_at(line.at))
     for each in line.steps:
@@ -143,7 +143,7 @@ def _course(line: Row) -> str:
     return f"{line.code} · mức {line.severity} · {line.title}{course}"
 
 
-def _step(step: Step, at: str) -> str:
+def _step(step: DiaryStep, at: str) -> str:
     if not step.calls:
         return step.text
     until = t(_at(step.until or step.at))

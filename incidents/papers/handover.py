@@ -9,8 +9,20 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from core import i18n
-from documents.kinds import Asked, Content
-from documents.paper import Block, Column, Heading, Items, Paragraph, Party, Run, Signatures, paragraph, row, table
+from documents.kinds import Content, DocumentOptions
+from documents.paper import (
+    Block,
+    Heading,
+    Items,
+    Paragraph,
+    Party,
+    Signatures,
+    TableColumn,
+    TextRun,
+    paragraph,
+    row,
+    table,
+)
 from incidents.handovers import content, queries, services as handovers
 from incidents.handovers.content import OpenIncident
 from incidents.handovers.models import Handover
@@ -21,7 +33,7 @@ from people import queries as people
 STATES = {"fine": "Đủ", "attention": "Lưu ý", "none": "Không có"}
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     row_ = about.handover_of(asked.about, asked.actor, asked.now)
     kind = next((each.name_vi for each in people.duty_kinds() if each.code == row_.duty), row_.duty)
     duty = row_.content.get("duty_name", kind)
@@ -61,7 +73,11 @@ def _incidents(handover: Handover, open_ones: Sequence[OpenIncident]) -> Iterato
     if not open_ones:
         yield paragraph("Không có.")
         return
-    columns = [Column("Sự cố", 0.22), Column("Tình hình, việc chưa xong", 0.58), Column("Chuyển giao", 0.2)]
+    columns = [
+        TableColumn("Sự cố", 0.22),
+        TableColumn("Tình hình, việc chưa xong", 0.58),
+        TableColumn("Chuyển giao", 0.2),
+    ]
     rows = [row(_head(each), _situation(each), _moved(handover, each)) for each in open_ones]
     yield table("Sự cố đang mở lúc giao ca", columns, rows)
 
@@ -90,10 +106,10 @@ def _moved(handover: Handover, incident: OpenIncident) -> str:
     return "không chuyển" if handover.accepted_at else "chờ nhận"
 
 
-def _looked_at(items: Sequence[content.Item]) -> Block:
+def _looked_at(items: Sequence[content.ChecklistItem]) -> Block:
     if not items:
         return paragraph("Chưa ghi mục nào.")
-    columns = [Column("Mục", 0.4), Column("Tình trạng", 0.2), Column("Ghi chú", 0.4)]
+    columns = [TableColumn("Mục", 0.4), TableColumn("Tình trạng", 0.2), TableColumn("Ghi chú", 0.4)]
     rows = [row(each.what, STATES.get(each.state, ""), wording.without_phones(each.note)) for each in items]
     return table("Những gì đã kiểm tra tại nơi trực", columns, rows)
 
@@ -102,7 +118,7 @@ def _lines(title: str, said: str) -> Iterator[Block]:
     """A single line stands beside its title: minutes fit on one sheet."""
     lines = [wording.without_phones(line.strip()) for line in said.splitlines() if line.strip()] or ["Không có."]
     if len(lines) == 1:
-        yield Paragraph((Run(f"{title}: ", bold=True), Run(lines[0])))
+        yield Paragraph((TextRun(f"{title}: ", bold=True), TextRun(lines[0])))
         return
     yield Heading(title)
     yield from map(paragraph, lines)

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from core import i18n
 from core.i18n import dt, named
-from documents.kinds import Asked, Content
-from documents.paper import Block, Facts, Heading, Items, Party, Signatures, paragraph
+from documents.kinds import Content, DocumentOptions
+from documents.paper import Block, Heading, Items, LabelledFacts, Party, Signatures, paragraph
 from incidents.attachments import services as attachments
 from incidents.catalogue import queries as catalogue
-from incidents.catalogue.custom_fields import Field
+from incidents.catalogue.custom_fields import CustomField
 from incidents.legal import services as legal, steps, words as legal_words
 from incidents.merging import services as merging
 from incidents.papers import tables, wording
@@ -28,7 +28,7 @@ Part = tuple[str, tuple[Block, ...]]
 """A title, and what stands under it: nothing stands there, no title does."""
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     incident = queries.readable(asked.key, asked.actor, asked.now)
     return Content(
         kind=_("Biên bản"),
@@ -58,7 +58,7 @@ def _numbered(parts: Iterator[Part]) -> Iterator[Block]:
             yield from blocks
 
 
-def _parts(incident: Incident, asked: Asked) -> Iterator[Part]:
+def _parts(incident: Incident, asked: DocumentOptions) -> Iterator[Part]:
     kinds = queries.duty_kinds_by_code()
     calls, entries = queries.pages(incident.id), queries.timeline(incident.id)
     photos = [
@@ -66,7 +66,7 @@ def _parts(incident: Incident, asked: Asked) -> Iterator[Part]:
         for each in attachments.listed(incident, actor=asked.actor, now=asked.now)
         if each.withdrawn_at is None  # others read this paper than those to whom withdrawn ones are shown
     ]
-    yield _("Thông tin chung"), (Facts(tuple(_general(incident))),)
+    yield _("Thông tin chung"), (LabelledFacts(tuple(_general(incident))),)
     yield _("Nội dung, những gì đã biết"), tuple(_what_is_known(incident))
     yield _("Liên quan"), tuple(_related(incident, asked))
     yield _("Người được gọi"), tables.calls(calls, kinds, asked.now)
@@ -119,10 +119,10 @@ def _what_is_known(incident: Incident) -> Iterator[Block]:
         yield paragraph(wording.without_phones(incident.description))
     rows = known_facts(incident)
     if rows:
-        yield Facts(rows)
+        yield LabelledFacts(rows)
 
 
-def fields(incident: Incident) -> list[Field]:
+def fields(incident: Incident) -> list[CustomField]:
     """Follow-up fields of its category, but those that hold telephone numbers."""
     return [each for each in followup.fields_of(incident) if not each.key.endswith("phone")]
 
@@ -135,7 +135,7 @@ def known_facts(incident: Incident) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _related(incident: Incident, asked: Asked) -> Iterator[Block]:
+def _related(incident: Incident, asked: DocumentOptions) -> Iterator[Block]:
     main = merging.main_of(incident)
     if main is not incident:
         yield paragraph(_("Đã gộp vào sự cố %(main)s: việc xử lý được ghi ở đó.", main=main.code))
@@ -200,7 +200,7 @@ def _paragraphs(said: str) -> Sequence[Block]:
     return [paragraph(line.strip()) for line in said.splitlines() if line.strip()]
 
 
-def _signatures(incident: Incident, asked: Asked) -> Signatures:
+def _signatures(incident: Incident, asked: DocumentOptions) -> Signatures:
     to_sign = _("(Ký, ghi rõ họ tên)")
     parties = [Party(_("Người lập").upper(), asked.actor.name if asked.actor.person_id is not None else "", to_sign)]
     if incident.acknowledged_by:

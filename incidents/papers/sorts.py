@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from documents.kinds import Kind, Sort
+from documents.kinds import DocumentKind, SubjectSort
 from incidents.papers import about, article14, authority_notice, diary, handover, record
 
 READ = "incident.read"
 """To make and print them: as the pages that show the same. Issuing asks for more."""
 
-INCIDENT = Sort(
+INCIDENT = SubjectSort(
     "incident",
     about.incident,
     about.incidents_seen,
     about.incident_page,
     (
-        Kind(
+        DocumentKind(
             "incidents.record",
             _l("Biên bản sự cố"),
             _l("Mọi việc đã ghi: người được gọi, diễn biến theo phút, ảnh có mã kiểm tra, tổng kết."),
@@ -24,7 +24,7 @@ INCIDENT = Sort(
             READ,
             languages=("vi", "en"),
         ),
-        Kind(
+        DocumentKind(
             "incidents.authority_notice",
             _l("Công văn thông báo cơ quan có thẩm quyền"),
             _l("Gửi công an, cơ quan quản lý bưu chính…: chỉ những gì đã ghi, điều chưa biết ghi “chưa rõ”."),
@@ -33,7 +33,7 @@ INCIDENT = Sort(
             options=authority_notice.options,
             fit=authority_notice.fit,
         ),
-        Kind(
+        DocumentKind(
             "incidents.article14",
             _l("Biên bản theo Điều 14 Luật Bưu chính"),
             _l("Phát hiện, đình chỉ, niêm phong bưu gửi nghi vi phạm; các bên cùng ký."),
@@ -44,13 +44,13 @@ INCIDENT = Sort(
     ),
     about.incident_played,
 )
-HANDOVER = Sort(
+HANDOVER = SubjectSort(
     "handover",
     about.handover,
     about.handovers_seen,
     about.handover_page,
     (
-        Kind(
+        DocumentKind(
             "incidents.handover",
             _l("Biên bản giao ca"),
             _l("Như đã ký, có chữ ký người giao và người nhận; chưa ký thì in ra để ký tay."),
@@ -60,13 +60,13 @@ HANDOVER = Sort(
         ),
     ),
 )
-DIARY = Sort(
+DIARY = SubjectSort(
     "diary",
     about.diary_named,
     about.diaries_seen,
     about.diary_page,
     (
-        Kind(
+        DocumentKind(
             "incidents.diary",
             _l("Nhật ký trực"),
             _l("Trang sổ của ca hoặc của ngày: ai trực, việc gì xảy ra, việc gì còn dở; hai bên ký."),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from core import clock, i18n
 from core.actor import SYSTEM
 from core.i18n import t
-from documents.paper import Block, Cell, Column, row, table
+from documents.paper import Block, TableCell, TableColumn, row, table
 from incidents import timeline_words
 from incidents.attachments.models import Attachment
 from incidents.escalation.page_words import PURPOSES
@@ -34,12 +34,12 @@ def calls(pages: Sequence[Page], kinds: Kinds, now: datetime) -> tuple[Block, ..
         steps.setdefault((each.fired, each.person_id, each.purpose), []).append(each)
     titles = (_("Lúc"), _("Bước gọi"), _("Người được gọi"), _("Bằng cách"), _("Kết quả"))
     shares = (0.17, 0.2, 0.23, 0.17, 0.23)
-    columns = [Column(title, share) for title, share in zip(titles, shares, strict=True)]
+    columns = [TableColumn(title, share) for title, share in zip(titles, shares, strict=True)]
     rows = [_call(several, courses, kinds) for several in steps.values()]
     return (table(_("Người được gọi, lúc nào, trả lời ra sao"), columns, rows, SIZE),)
 
 
-def _call(several: Sequence[Page], courses: Mapping[int, Course], kinds: Kinds) -> tuple[Cell, ...]:
+def _call(several: Sequence[Page], courses: Mapping[int, Course], kinds: Kinds) -> tuple[TableCell, ...]:
     first = several[0]
     at = min(each.created_at for each in several)
     what = step_name(first.duty, kinds, first.rule) if first.purpose == "call" else str(PURPOSES[first.purpose])
@@ -60,17 +60,21 @@ def timeline(entries: Sequence[TimelineEntry], kinds: Kinds) -> tuple[Block, ...
     """By the minute, a line for each day above its own."""
     if not entries:
         return ()
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[TableCell, ...]] = []
     day: date | None = None
     for each in entries:
         if clock.local_date(each.at) != day:
             day = clock.local_date(each.at)
-            rows.append((Cell(f"{i18n.long_date(day)} ({i18n.lunar_long(day)})", columns=3, shaded=True),))
+            rows.append((TableCell(f"{i18n.long_date(day)} ({i18n.lunar_long(day)})", columns=3, shaded=True),))
         said = _short(each, timeline_words.text(each, kinds))
         whole = f"{said}: {each.note}" if each.note else said
         who = _("Hệ thống") if each.who == SYSTEM.name else each.who
         rows.append(row(t(each.at), wording.without_phones(whole), wording.without_phones(who)))
-    columns = [Column(_("Lúc"), 0.11, "center"), Column(_("Diễn biến"), 0.65), Column(_("Người ghi"), 0.24)]
+    columns = [
+        TableColumn(_("Lúc"), 0.11, "center"),
+        TableColumn(_("Diễn biến"), 0.65),
+        TableColumn(_("Người ghi"), 0.24),
+    ]
     return (table(_("Diễn biến theo phút"), columns, rows, SIZE),)
 
 
@@ -83,7 +87,7 @@ def legal(steps: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
     """What each step says now; its former values are in the timeline."""
     if not steps:
         return ()
-    columns = [Column(_("Bước"), 0.34), Column(_("Đã ghi"), 0.66)]
+    columns = [TableColumn(_("Bước"), 0.34), TableColumn(_("Đã ghi"), 0.66)]
     return (table(_("Các bước theo Điều 14 Luật Bưu chính"), columns, steps, SIZE),)
 
 
@@ -96,12 +100,12 @@ def attachments(files: Sequence[Attachment]) -> tuple[Block, ...]:
         for number, each in enumerate(files, start=1)
     ]
     columns = [
-        Column(_("STT"), 0.08, "center"),
-        Column(_("Tệp"), 0.3),
-        Column(_("Người đính kèm, lúc"), 0.27),
-        Column(_("Mã kiểm tra (SHA-256)"), 0.35),
+        TableColumn(_("STT"), 0.08, "center"),
+        TableColumn(_("Tệp"), 0.3),
+        TableColumn(_("Người đính kèm, lúc"), 0.27),
+        TableColumn(_("Mã kiểm tra (SHA-256)"), 0.35),
     ]
-    shown = [(*each[:3], Cell(wording.in_groups(each[3].text))) for each in rows]
+    shown = [(*each[:3], TableCell(wording.in_groups(each[3].text))) for each in rows]
     return (table(_("Ảnh, tệp đính kèm và mã kiểm tra"), columns, shown, SIZE),)
 
 

@@ -19,14 +19,14 @@ from people import queries as people
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningCounts:
     """``behind``: how many of ``all`` would follow another policy if they came now."""
 
     all: int
     behind: int
 
 
-def running(unit_id: int, *, actor: Actor, now: datetime) -> Running:
+def running(unit_id: int, *, actor: Actor, now: datetime) -> RunningCounts:
     """Unfinished incidents of the unit and below that the reader may see."""
     unfinished = (
         select(Incident)
@@ -40,7 +40,7 @@ def running(unit_id: int, *, actor: Actor, now: datetime) -> Running:
     known = selection.look_up()
     found = db.session.scalars(unfinished).all()
     behind = sum(selection.holding_for(each, known).id != each.escalation.policy_id for each in found)
-    return Running(len(found), behind)
+    return RunningCounts(len(found), behind)
 
 
 def history(unit_id: int, *, before: int | None = None, limit: int = 30) -> list[PolicyVersion]:

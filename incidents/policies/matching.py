@@ -12,7 +12,7 @@ Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
-class Facts:
+class IncidentFacts:
     """Of the incident: ``minute`` is the local minute of the day at which it was written down."""
 
     severity: int
@@ -35,7 +35,7 @@ class Conditions:
         """How specific they are: how many kinds of condition are set."""
         return sum((bool(self.severities), bool(self.categories), bool(self.phases), self.hours is not None))
 
-    def fit(self, facts: Facts) -> bool:
+    def fit(self, facts: IncidentFacts) -> bool:
         return (
             (not self.severities or facts.severity in self.severities)
             and (not self.categories or facts.category in self.categories)
@@ -51,7 +51,7 @@ def within(minute: int, start: int, end: int) -> bool:
     return start <= minute < end if start < end else minute >= start or minute < end
 
 
-def pick(offered: Iterable[tuple[Key, Conditions]], facts: Facts) -> Key | None:
+def pick(offered: Iterable[tuple[Key, Conditions]], facts: IncidentFacts) -> Key | None:
     """Of those that fit, in the order offered: the most specific, then the first; ``None`` when none fits."""
     fitting = [(conditions.weight, key) for key, conditions in offered if conditions.fit(facts)]
     most = max((weight for weight, _ in fitting), default=0)

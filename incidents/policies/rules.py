@@ -23,7 +23,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Step:
+class StepRule:
     """Whom a step calls, and the wait since the previous step fired (first: since creation)."""
 
     targets: tuple[Target, ...]
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Policy:
-    steps: tuple[Step, ...]
+    steps: tuple[StepRule, ...]
     repeat_after: timedelta
     ack_timeout: timedelta
     repeat_most: timedelta | None = None
@@ -76,7 +76,7 @@ class Policy:
 
 def climbing(policy: Policy, levels: int) -> Policy:
     """Steps that climb the unit tree one level at a time become one step a level (``levels`` ≥ 1)."""
-    steps: list[Step] = []
+    steps: list[StepRule] = []
     for step in policy.steps:
         if not any(target.head == "each" for target in step.targets):
             steps.append(step)

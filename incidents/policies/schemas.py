@@ -81,7 +81,7 @@ class PolicyIn(ApiModel, title="PolicyIn"):
     """Whoever was called hears who has it, that it is over, called off or open again."""
 
 
-class Conditions(ApiModel, title="Conditions"):
+class ConditionsBody(ApiModel, title="Conditions"):
     """Empty = no condition of that kind; at least one is needed."""
 
     severities: Annotated[list[Level], Field(max_length=4)] = []
@@ -93,7 +93,7 @@ class Conditions(ApiModel, title="Conditions"):
 
 class ConditionalIn(PolicyIn, title="ConditionalIn"):
     name: Line
-    conditions: Conditions
+    conditions: ConditionsBody
     position: Annotated[int, Field(ge=0, le=1000)] = 0
     """Of policies that fit equally well the first holds."""
 
@@ -116,5 +116,5 @@ class PolicyOut(ApiModel, title="PolicyOut"):
 class ConditionalOut(PolicyOut, title="ConditionalOut"):
     slot: int
     name: str
-    conditions: Conditions
+    conditions: ConditionsBody
     position: int

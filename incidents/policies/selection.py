@@ -18,9 +18,9 @@ from core.errors import NotFound
 from core.fast_path import shared_cache
 from incidents.catalogue.models import IncidentCategory
 from incidents.policies import matching
-from incidents.policies.matching import Facts
+from incidents.policies.matching import IncidentFacts
 from incidents.policies.models import SNOOZE_MOST, PolicyStep, PolicyVersion
-from incidents.policies.rules import Policy, Step, Target, band, beginning_with, climbing
+from incidents.policies.rules import Policy, StepRule, Target, band, beginning_with, climbing
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import Unit
@@ -37,7 +37,7 @@ def watch() -> None:
     shared_cache.watch(PolicyVersion.__tablename__, PolicyStep.__tablename__, Unit.__tablename__)
 
 
-class LookUp(Generic[Wanted]):
+class PolicyLookUp(Generic[Wanted]):
     """Policies by unit, each read once: for callers that ask about many incidents in one breath.
 
     ``of``: what is wanted of a policy; no rows, where this is kept for longer than a transaction.
@@ -48,7 +48,7 @@ class LookUp(Generic[Wanted]):
         self.offered = cache(lambda unit_id: _offered(unit_id, of))
         self.default = cache(lambda severity: of(default_for(severity)))
 
-    def pick(self, unit_id: int, facts: Facts) -> Wanted:
+    def pick(self, unit_id: int, facts: IncidentFacts) -> Wanted:
         """Of the policy that fits, of the unit itself or its nearest ancestor with one, else the default."""
         for each in self.ancestors(unit_id):
             fitting = matching.pick(self.offered(each), facts)
@@ -72,18 +72,18 @@ class Beginning:
 
 
 def policy_for(
-    unit_id: int, severity: int, facts: Facts | None = None, known: LookUp[PolicyVersion] | None = None
+    unit_id: int, severity: int, facts: IncidentFacts | None = None, known: PolicyLookUp[PolicyVersion] | None = None
 ) -> PolicyVersion:
     """The policy that fits, of the unit itself or its nearest ancestor with one, else the enterprise's default.
 
     Without ``facts`` only the level is known (levels and main policies decide).
     """
-    return (known or look_up()).pick(unit_id, facts or Facts(severity))
+    return (known or look_up()).pick(unit_id, facts or IncidentFacts(severity))
 
 
-def look_up() -> LookUp[PolicyVersion]:
+def look_up() -> PolicyLookUp[PolicyVersion]:
     """For the policies themselves, each read once."""
-    return LookUp(lambda version: version)
+    return PolicyLookUp(lambda version: version)
 
 
 def _offered(unit_id: int, of: Callable[[PolicyVersion], Wanted]) -> list[tuple[Wanted, matching.Conditions]]:
@@ -114,14 +114,14 @@ def named_in(version: PolicyVersion) -> list[int]:
     return [each.person_id for step in version.steps for each in step.targets if each.person_id is not None]
 
 
-def facts_of(incident: Incident, rehearsal: Rehearsal | None) -> Facts:
+def facts_of(incident: Incident, rehearsal: Rehearsal | None) -> IncidentFacts:
     """What conditions ask about; the hour is that at which it was written down (in an exercise: the played one)."""
     played_at = incident.created_at + timedelta(seconds=rehearsal.offset_seconds if rehearsal else 0)
     local = clock.local(played_at)
-    return Facts(incident.severity, incident.category, incident.phase, local.hour * 60 + local.minute)
+    return IncidentFacts(incident.severity, incident.category, incident.phase, local.hour * 60 + local.minute)
 
 
-def holding_for(incident: Incident, known: LookUp[PolicyVersion] | None = None) -> PolicyVersion:
+def holding_for(incident: Incident, known: PolicyLookUp[PolicyVersion] | None = None) -> PolicyVersion:
     """The policy that a new incident like this one would get."""
     return policy_for(incident.unit_id, incident.severity, facts_of(incident, incident.rehearsal), known)
 
@@ -178,9 +178,9 @@ def waits(version: PolicyVersion, severity: int = 4) -> Policy:
     )
 
 
-def _read(step: PolicyStep) -> Step:
+def _read(step: PolicyStep) -> StepRule:
     targets = tuple(Target(each.duty, each.person_id, each.head) for each in step.targets)
-    return Step(targets, timedelta(seconds=step.after_seconds), step.all_must)
+    return StepRule(targets, timedelta(seconds=step.after_seconds), step.all_must)
 
 
 def played(version: PolicyVersion, unit_id: int, severity: int, category: str) -> Policy:

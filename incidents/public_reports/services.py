@@ -23,11 +23,11 @@ from core.errors import Conflict, Invalid, NotFound, Throttled
 from core.files.content import File
 from core.form_values import fitting
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from incidents.attachments import services as attachments
 from incidents.catalogue import queries as catalogue
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.merging import services as merging
 from incidents.paging import notices
 from incidents.public_reports.models import PublicReport
@@ -36,18 +36,18 @@ from incidents.record.models import Incident
 from incidents.triage import classification
 from people.attempts import limits as door
 
-ONE_PLACE = Limit(6, timedelta(minutes=10))
+ONE_PLACE = AttemptLimit(6, timedelta(minutes=10))
 """Reports from one sheet and one address that each call somebody. An office shares an address."""
-ONE_SHEET = Limit(30, timedelta(hours=1))
+ONE_SHEET = AttemptLimit(30, timedelta(hours=1))
 """Reports from one sheet that each call somebody."""
-FLOOD = Limit(300, timedelta(hours=1))
+FLOOD = AttemptLimit(300, timedelta(hours=1))
 """Of one sheet: what is written down at all. Beyond it there is no emergency but a machine that types."""
-FLOOD_PLACE = Limit(100, timedelta(hours=1))
+FLOOD_PLACE = AttemptLimit(100, timedelta(hours=1))
 """Of one sheet and one address: a machine somewhere must not close the door for everybody else."""
-ADDITIONS = Limit(30, timedelta(hours=1))
-PIXELS = Limit(240, timedelta(minutes=10))
+ADDITIONS = AttemptLimit(30, timedelta(hours=1))
+PIXELS = AttemptLimit(240, timedelta(minutes=10))
 """Millions of pixels that one address may have unpacked: a few seconds of a processor."""
-PICTURES, PICTURES_SHEET = Limit(12, timedelta(minutes=10)), Limit(60, timedelta(hours=1))
+PICTURES, PICTURES_SHEET = AttemptLimit(12, timedelta(minutes=10)), AttemptLimit(60, timedelta(hours=1))
 """Forms with pictures, from one sheet and one address and from one sheet: to look at pictures is the hardest work that
 a stranger can ask for."""
 LONGEST_NAME = 100
@@ -179,7 +179,9 @@ def _log(told: WrittenReport, unit_id: int, actor: Actor, who: str, now: datetim
     kind = catalogue.category(told.category)
     title = told.title.strip() or (kind.name_vi if kind else told.category)
     incident, _created = creation.log(
-        Report(title=title, category=told.category, unit_id=unit_id, actor=actor, reporter=who, answers=told.answers),
+        IncidentReport(
+            title=title, category=told.category, unit_id=unit_id, actor=actor, reporter=who, answers=told.answers
+        ),
         now=now,
     )
     incident.source = SOURCE

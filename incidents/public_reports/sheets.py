@@ -32,7 +32,7 @@ FIELDS = ("generation", "name", "phone", "address")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PrintableSheet:
     """What a unit's sheet says if it is printed now, as edition ``edition``; ``printed``: what hangs, if anybody said.
 
     ``desk``: whose number it is (unit id) and whether a duty desk's: an office's own telephone is not called a desk.
@@ -41,7 +41,7 @@ class Sheet:
     unit: Unit
     generation: int
     withdrawn: bool
-    number: numbers.Number
+    number: numbers.DialNumber
     address: str
     printed: ReportSheet | None
     counter: CounterCode | None = None
@@ -84,14 +84,14 @@ class Sheet:
         return self.printed.edition + bool(self.changed)
 
 
-def of(units: Sequence[Unit]) -> list[Sheet]:
+def of(units: Sequence[Unit]) -> list[PrintableSheet]:
     """The sheets of these units, in their order, in a few statements for all."""
     ids = [unit.id for unit in units]
     codes, counters = report_codes.states(ids), counter_codes.states(ids)
     printed = {row.unit_id: row for row in db.session.scalars(select(ReportSheet).where(ReportSheet.unit_id.in_(ids)))}
     found, with_counter = numbers.of_incidents_each(ids), beside.counters(ids)
     return [
-        Sheet(
+        PrintableSheet(
             unit,
             codes[unit.id].generation if unit.id in codes else 1,
             unit.id in codes and codes[unit.id].revoked_at is not None,
@@ -119,7 +119,7 @@ def mark_printed(unit_ids: Collection[int], *, kind: str = "both", actor: Actor,
         return len(standing)
 
 
-def _mark_outside(session: Session, sheets: Sequence[Sheet], actor: Actor, now: datetime) -> None:
+def _mark_outside(session: Session, sheets: Sequence[PrintableSheet], actor: Actor, now: datetime) -> None:
     """All at once: a province prints hundreds. Each unit has an entry of its own, for those who answer for it."""
     by = {"printed_at": now, "printed_by": actor.name}
     for some in batched(sorted(sheets, key=lambda sheet: sheet.unit.id)):
@@ -153,7 +153,7 @@ def void(*, actor: Actor, now: datetime) -> None:
         audit.record(actor, "report_sheet.void", "system", "sheets", now=now)
 
 
-def tag(sheet: Sheet) -> str:
+def tag(sheet: PrintableSheet) -> str:
     """Names a sheet with everything that is printed on it: a page that was shown earlier knows whether it still
     holds."""
     return tokens.digest(repr((sheet.unit.id, sheet.edition, sheet.counter_generation, sorted(sheet.content.items()))))

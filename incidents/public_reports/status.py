@@ -19,7 +19,7 @@ Stage = Literal["calling", "taken", "done"]
 
 
 @dataclass(frozen=True)
-class Called:
+class CalledDuty:
     """A duty that was called, and when first; ``None``: a person whom the policy names."""
 
     at: datetime
@@ -29,12 +29,12 @@ class Called:
 
 
 @dataclass(frozen=True)
-class Seen:
+class PublicStatus:
     """``taken_by``: given name and duty; ``expected_at``: when they said that they would be there."""
 
     stage: Stage
     restricted: bool
-    called: tuple[Called, ...] = ()
+    called: tuple[CalledDuty, ...] = ()
     is_called: bool = False
     """Of what is restricted: somebody was called, no more."""
     taken_at: datetime | None = None
@@ -44,12 +44,12 @@ class Seen:
     done_at: datetime | None = None
 
 
-def seen(incident: Incident) -> Seen:
+def seen(incident: Incident) -> PublicStatus:
     """The incident as its reporter may see it."""
     stage: Stage = {"open": "calling", "acknowledged": "taken"}.get(incident.status, "done")  # type: ignore[assignment]
     pages, kinds = queries.pages(incident.id), queries.duty_kinds_by_code()
     if incident.restricted:
-        return Seen(stage, True, is_called=any(map(_has_left, pages)))
+        return PublicStatus(stage, True, is_called=any(map(_has_left, pages)))
     facts: dict[str, Any] = {"called": _called(pages, kinds)}
     if stage != "calling" and incident.acknowledged_at is not None:
         facts |= {
@@ -59,10 +59,10 @@ def seen(incident: Incident) -> Seen:
         }
     if stage == "taken":
         facts["expected_at"] = incident.escalation.arrives_at
-    return Seen(stage, False, done_at=incident.resolved_at or incident.closed_at, **facts)
+    return PublicStatus(stage, False, done_at=incident.resolved_at or incident.closed_at, **facts)
 
 
-def _called(pages: list[Page], kinds: dict[str, DutyKind]) -> tuple[Called, ...]:
+def _called(pages: list[Page], kinds: dict[str, DutyKind]) -> tuple[CalledDuty, ...]:
     """Each duty once, in the order in which they were called."""
     first: dict[str | None, Page] = {}
     left = set[str | None]()
@@ -70,7 +70,7 @@ def _called(pages: list[Page], kinds: dict[str, DutyKind]) -> tuple[Called, ...]
         first.setdefault(page.duty, page)
         if _has_left(page):
             left.add(page.duty)
-    return tuple(Called(page.created_at, kinds.get(duty or ""), duty in left) for duty, page in first.items())
+    return tuple(CalledDuty(page.created_at, kinds.get(duty or ""), duty in left) for duty, page in first.items())
 
 
 def _has_left(page: Page) -> bool:

@@ -146,11 +146,11 @@ def _kind(asked: str) -> str:
     return asked
 
 
-def _is_due(sheet: report_sheets.Sheet, kind: str) -> bool:
+def _is_due(sheet: report_sheets.PrintableSheet, kind: str) -> bool:
     return (kind != "counter" and bool(sheet.changed)) or (kind != "public" and sheet.is_counter_due)
 
 
-def _printed(sheet: report_sheets.Sheet, kind: str) -> dict[str, Any]:
+def _printed(sheet: report_sheets.PrintableSheet, kind: str) -> dict[str, Any]:
     outside = url_for("reports.form", token=codes.token_of(sheet.unit, sheet.generation))
     behind = kind != "public" and sheet.has_counter
     counter = beside.of(counter_codes.token_of(sheet.unit, sheet.counter_generation))
@@ -171,7 +171,7 @@ def _code(address: str) -> tuple[str, Markup]:
     return url, Markup(code.svg_inline(border=0, omitsize=True))  # noqa: S704  (our own SVG)
 
 
-def _whose(number: numbers.Number) -> str:
+def _whose(number: numbers.DialNumber) -> str:
     """What stands above the number: an office's own telephone is not called a desk."""
     if number.is_desk or number.unit_id is None:
         return _("Trực điều hành")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from incidents.words import Line
+from incidents.words import EntryStyle
 
-LINES: dict[str, Line] = {
-    "reporter_added": Line(lambda params, kinds: _("Người báo nói thêm"), "message", "blue"),
-    "reporter_mistaken": Line(
+LINES: dict[str, EntryStyle] = {
+    "reporter_added": EntryStyle(lambda params, kinds: _("Người báo nói thêm"), "message", "blue"),
+    "reporter_mistaken": EntryStyle(
         lambda params, kinds: _("Người báo cho biết là báo nhầm; chưa ai xác nhận"), "info", "gold"
     ),
 }

@@ -15,7 +15,7 @@ KINDS = (*TAKEN, *GIVEN_BACK, PUT_OFF, *BACK, UNDONE)
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineLine:
     """A line of the timeline; of one incident they come in the order in which they were written."""
 
     at: datetime
@@ -24,7 +24,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldIncident:
     """``person`` (an id) had it over [starts_at, ends_at); None: has it still. What is put off is nobody's work."""
 
     person: int
@@ -33,7 +33,7 @@ class Held:
     name: str = ""
 
 
-def spans(lines: Iterable[Line]) -> list[Held]:
+def spans(lines: Iterable[TimelineLine]) -> list[HeldIncident]:
     """Everybody who had one incident, by time; what a call by hand said and took back is as if it had not been."""
     story = _Story()
     for line in lines:
@@ -55,20 +55,20 @@ def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 @dataclass
 class _Story:
-    over: list[Held] = field(default_factory=list)
-    now: Held | None = None
-    waiting: Held | None = None
+    over: list[HeldIncident] = field(default_factory=list)
+    now: HeldIncident | None = None
+    waiting: HeldIncident | None = None
     """Who has it while it is put off."""
-    before: list[tuple[int, Held | None, Held | None]] = field(default_factory=list)
+    before: list[tuple[int, HeldIncident | None, HeldIncident | None]] = field(default_factory=list)
     """As it was before each taking: how many spans were ``over``, ``now`` and ``waiting``."""
 
-    def tell(self, line: Line) -> None:
+    def tell(self, line: TimelineLine) -> None:
         if line.kind in TAKEN:
             self.before.append((len(self.over), self.now, self.waiting))
             self._end(line.at)
             person = line.params.get("person_id")
             if person is not None:  # a machine that took it works no hours
-                self.now = Held(person, line.at, name=str(line.params.get("person", "")))
+                self.now = HeldIncident(person, line.at, name=str(line.params.get("person", "")))
         elif line.kind == UNDONE:
             self._undo(line)
         elif line.kind == PUT_OFF:
@@ -87,11 +87,11 @@ class _Story:
             self.over.append(replace(self.now, ends_at=max(at, self.now.starts_at)))
         self.now = self.waiting = None
 
-    def _is_holder(self, line: Line) -> bool:
+    def _is_holder(self, line: TimelineLine) -> bool:
         holder = self.now or self.waiting
         return holder is not None and is_same({"person_id": holder.person, "person": holder.name}, line.params)
 
-    def _undo(self, line: Line) -> None:
+    def _undo(self, line: TimelineLine) -> None:
         """Whatever they did with it meanwhile, also that they put it off, is undone with the taking."""
         if not is_taken_back(line.params) or not self._is_holder(line):
             return

@@ -12,23 +12,23 @@ from sqlalchemy import Select, or_, select
 from core.db import db
 from incidents.record import held
 from incidents.record.models import Incident, TimelineEntry
-from roster.call_outs.called import Held
+from roster.call_outs.called import IncidentHolding
 
 
-def of_incidents(ids: Select[tuple[int]]) -> dict[int, list[held.Held]]:
+def of_incidents(ids: Select[tuple[int]]) -> dict[int, list[held.HeldIncident]]:
     """Incident id → everybody who had it, by time."""
     rows = db.session.execute(
         select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.kind, TimelineEntry.params)
         .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind.in_(held.KINDS))
         .order_by(TimelineEntry.incident_id, TimelineEntry.id)
     )
-    lines: defaultdict[int, list[held.Line]] = defaultdict(list)
+    lines: defaultdict[int, list[held.TimelineLine]] = defaultdict(list)
     for incident_id, at, kind, params in rows:
-        lines[incident_id].append(held.Line(at, kind, params))
+        lines[incident_id].append(held.TimelineLine(at, kind, params))
     return {incident_id: held.spans(own) for incident_id, own in lines.items()}
 
 
-def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> Sequence[Held]:
+def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> Sequence[IncidentHolding]:
     """What these people had for some moment of [since, until), exercises left out. An incident that only few may know
     of is not named."""
     ran = (
@@ -42,7 +42,7 @@ def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> 
         db.session.execute(select(Incident.id, Incident.code).where(*ran, ~Incident.restricted)).tuples().all()
     )
     return [
-        Held(each.person, each.starts_at, each.ends_at, named.get(incident_id, ""))
+        IncidentHolding(each.person, each.starts_at, each.ends_at, named.get(incident_id, ""))
         for incident_id, found in spans.items()
         for each in found
         if each.person in wanted and each.starts_at < until and (each.ends_at is None or each.ends_at > since)

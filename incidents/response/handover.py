@@ -19,7 +19,7 @@ from core.errors import Unavailable
 from incidents.endings import services as endings
 from incidents.escalation import calling, requests
 from incidents.escalation.models import Ask
-from incidents.escalation.targets import Meant
+from incidents.escalation.targets import TargetPeople
 from incidents.policies import selection
 from incidents.record import timeline, transitions
 from incidents.record.models import Escalation, Incident, Page
@@ -206,7 +206,7 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
             return False
         steps = selection.of(incident).steps
         step = next((n for n, each in enumerate(steps) if any(t.duty == duty for t in each.targets)), 0)
-        calling.put(session, incident, Meant(found.rule, new), "call", duty=duty, step=step, now=now)
+        calling.put(session, incident, TargetPeople(found.rule, new), "call", duty=duty, step=step, now=now)
         return True
 
 

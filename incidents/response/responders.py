@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from incidents.endings import services as endings
 from incidents.escalation import requests
 from incidents.escalation.decide import PERSON_RULE
-from incidents.escalation.targets import Directory, as_duty_person
+from incidents.escalation.targets import TargetDirectory, as_duty_person
 from incidents.policies import selection
 from incidents.policies.rules import Target
 from incidents.record import access, leadership, states, timeline, transitions
@@ -133,7 +133,7 @@ def call_more(
             raise Invalid("ask.nobody", field="people")
         if len(person_ids) + len(duties) > MOST_PEOPLE:
             raise Invalid("ask.too_many", field="people", most=MOST_PEOPLE)
-        directory, occasion = Directory(incident, now), f"by/{now.isoformat()}"
+        directory, occasion = TargetDirectory(incident, now), f"by/{now.isoformat()}"
         wanted = [(None, PERSON_RULE, (as_duty_person(_somebody(each)),)) for each in person_ids]
         for duty in duties:
             if session.get(DutyKind, duty) is None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core import i18n
 from incidents.escalation.page_words import PURPOSES
-from incidents.words import Kinds, Line, step_name
+from incidents.words import EntryStyle, Kinds, step_name
 
 
 def _when(params: dict[str, Any], name: str) -> str:
@@ -81,49 +81,51 @@ def _passed(params: dict[str, Any], kinds: Kinds) -> str:
     return _("%(person)s không đi được, chuyển người khác", person=params.get("person"))
 
 
-LINES: dict[str, Line] = {
-    "acknowledged": Line(_acknowledged, "user-check", "gold"),
-    "taken_over": Line(_taken_over, "user-check", "gold"),
-    "passed": Line(_passed, "arrow-right", "red"),
-    "escalated": Line(lambda params, kinds: _("Chuyển cấp ngay: gọi bước tiếp theo"), "arrow-right", "red"),
-    "note": Line(lambda params, kinds: _("Ghi chú"), "edit"),
-    "resolved": Line(lambda params, kinds: _("Báo đã xử lý xong"), "check", "green"),
-    "closed": Line(lambda params, kinds: _("Đã đóng sự cố"), "lock"),
-    "reopened": Line(lambda params, kinds: _("Mở lại, gọi từ đầu"), "refresh", "red"),
-    "ended": Line(lambda params, kinds: _("Diễn tập kết thúc: tự đóng"), "lock"),
-    "policy": Line(
+LINES: dict[str, EntryStyle] = {
+    "acknowledged": EntryStyle(_acknowledged, "user-check", "gold"),
+    "taken_over": EntryStyle(_taken_over, "user-check", "gold"),
+    "passed": EntryStyle(_passed, "arrow-right", "red"),
+    "escalated": EntryStyle(lambda params, kinds: _("Chuyển cấp ngay: gọi bước tiếp theo"), "arrow-right", "red"),
+    "note": EntryStyle(lambda params, kinds: _("Ghi chú"), "edit"),
+    "resolved": EntryStyle(lambda params, kinds: _("Báo đã xử lý xong"), "check", "green"),
+    "closed": EntryStyle(lambda params, kinds: _("Đã đóng sự cố"), "lock"),
+    "reopened": EntryStyle(lambda params, kinds: _("Mở lại, gọi từ đầu"), "refresh", "red"),
+    "ended": EntryStyle(lambda params, kinds: _("Diễn tập kết thúc: tự đóng"), "lock"),
+    "policy": EntryStyle(
         lambda params, kinds: _("Áp dụng quy trình gọi bản %(number)s", number=params.get("number")), "settings"
     ),
-    "asked": Line(_asked, "bell-ringing", "blue"),
-    "handover_asked": Line(_handover_asked, "handover", "gold"),
-    "handover_note": Line(lambda params, kinds: _("Ghi chú bàn giao"), "edit", "gold"),
-    "handed_over": Line(_handed_over, "handover", "green"),
-    "reassign_asked": Line(
+    "asked": EntryStyle(_asked, "bell-ringing", "blue"),
+    "handover_asked": EntryStyle(_handover_asked, "handover", "gold"),
+    "handover_note": EntryStyle(lambda params, kinds: _("Ghi chú bàn giao"), "edit", "gold"),
+    "handed_over": EntryStyle(_handed_over, "handover", "green"),
+    "reassign_asked": EntryStyle(
         _named(_l("Đề nghị giao cho %(person)s; người đang giữ vẫn chịu trách nhiệm đến khi có trả lời")),
         "swap",
         "gold",
     ),
-    "reassigned": Line(_named(_l("%(person)s nhận việc từ %(before)s")), "swap", "green"),
-    "more_called": Line(
+    "reassigned": EntryStyle(_named(_l("%(person)s nhận việc từ %(before)s")), "swap", "green"),
+    "more_called": EntryStyle(
         lambda params, kinds: _("Gọi thêm %(people)s", people=", ".join(params.get("people", []))), "user-plus", "blue"
     ),
-    "ask_accepted": Line(_answered(True), "check", "green"),
-    "ask_declined": Line(_answered(False), "x", "red"),
-    "arrival_expected": Line(
+    "ask_accepted": EntryStyle(_answered(True), "check", "green"),
+    "ask_declined": EntryStyle(_answered(False), "x", "red"),
+    "arrival_expected": EntryStyle(
         lambda params, kinds: _("Dự kiến tới nơi lúc %(time)s", time=_when(params, "at")), "map-pin", "blue"
     ),
-    "arrived": Line(lambda params, kinds: _("Đã tới nơi"), "map-pin", "green"),
-    "arrival_overdue": Line(
+    "arrived": EntryStyle(lambda params, kinds: _("Đã tới nơi"), "map-pin", "green"),
+    "arrival_overdue": EntryStyle(
         lambda params, kinds: _(
             "Quá giờ dự kiến tới nơi (%(time)s): hỏi %(person)s", time=_when(params, "at"), person=params.get("person")
         ),
         "map-pin",
         "red",
     ),
-    "alive": Line(_named(_l("%(person)s vẫn đang xử lý")), "check", "blue"),
-    "snoozed": Line(lambda params, kinds: _("Tạm hoãn đến %(time)s", time=_when(params, "until")), "moon", "gold"),
-    "snooze_ended": Line(lambda params, kinds: _("Thôi tạm hoãn"), "sun"),
-    "returned": Line(
+    "alive": EntryStyle(_named(_l("%(person)s vẫn đang xử lý")), "check", "blue"),
+    "snoozed": EntryStyle(
+        lambda params, kinds: _("Tạm hoãn đến %(time)s", time=_when(params, "until")), "moon", "gold"
+    ),
+    "snooze_ended": EntryStyle(lambda params, kinds: _("Thôi tạm hoãn"), "sun"),
+    "returned": EntryStyle(
         lambda params, kinds: (
             _("Hết hạn tạm hoãn: hỏi %(person)s trước", person=params["person"])
             if params.get("person")

@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"(?<![\w-])\+?\d(?:[\s.\-()]*\d){8,}(?!\w)")
 """Nine digits and more: a telephone, an identity card, a bank card."""
 
 
-class Facts(Protocol):
+class SharedFacts(Protocol):
     """What of an incident decides."""
 
     category: str
@@ -22,7 +22,7 @@ class Facts(Protocol):
     joined_to_id: int | None
 
 
-def why_not(incident: Facts, now: datetime) -> str | None:
+def why_not(incident: SharedFacts, now: datetime) -> str | None:
     """The code of why it must not be in a group, or None. It is asked at each look, not only when it is sent: an
     incident may turn out to be of that kind afterwards."""
     if incident.restricted:
@@ -38,7 +38,7 @@ def why_not(incident: Facts, now: datetime) -> str | None:
     return None
 
 
-def is_over(incident: Facts, now: datetime) -> bool:
+def is_over(incident: SharedFacts, now: datetime) -> bool:
     """Whether it was closed a day ago; opened again it is not."""
     closed = incident.closed_at if incident.status == "closed" else None
     return closed is not None and now >= closed + OPEN_AFTER_CLOSING

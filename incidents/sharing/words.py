@@ -16,7 +16,7 @@ from incidents.words import severity_word
 
 
 @dataclass(frozen=True)
-class Said:
+class PromisedNews:
     """``news_at``: None when nobody promised any, or it has passed."""
 
     code: str
@@ -28,10 +28,10 @@ class Said:
     is_exercise: bool
 
 
-def of(row: SharedIncident, now: datetime) -> Said:
+def of(row: SharedIncident, now: datetime) -> PromisedNews:
     incident = row.incident
     awaited = row.news_at is not None and row.news_at > now and incident.status in ("open", "acknowledged")
-    return Said(
+    return PromisedNews(
         incident.code,
         rules.without_numbers(naming.outside(incident)),
         incident.severity,
@@ -60,7 +60,7 @@ def _at(moment: datetime | None) -> str:
     return dt(moment) if moment is not None else ""
 
 
-def text(said: Said, url: str) -> str:
+def text(said: PromisedNews, url: str) -> str:
     """As lines for a chat."""
     lines = [
         _("DIỄN TẬP") + f" · {said.code}" if said.is_exercise else _("SỰ CỐ %(code)s", code=said.code),

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden
-from incidents.escalation.lookups import Known
+from incidents.escalation.lookups import EscalationLookups
 from incidents.record import naming, queries
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
@@ -24,7 +24,7 @@ FEWEST = 2
 
 
 @dataclass(frozen=True)
-class Waiting:
+class TakeableIncidents:
     """``together``: may be taken at once; ``apart``: only one by one."""
 
     together: list[Incident]
@@ -32,7 +32,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenTogether:
     """What became of those that were to be taken: ``codes``: the taker has them. ``late``: somebody was quicker, or it
     is over. ``refused``: nobody has them yet, and the taker has no right to. ``apart``: nobody has them yet, and they
     are taken one by one."""
@@ -43,7 +43,7 @@ class Taken:
     apart: list[Incident]
 
 
-def waiting(actor: Actor, *, now: datetime) -> Waiting:
+def waiting(actor: Actor, *, now: datetime) -> TakeableIncidents:
     """Real incidents that nobody has and that ``actor`` may take, the worst first."""
     real = queries.board(statuses=("open",), actor=actor, now=now).where(Incident.rehearsal_id.is_(None))
     called = {each.id for each in queries.needing(actor.person_id)} if actor.person_id is not None else set()
@@ -57,10 +57,10 @@ def visible(incident_ids: Collection[int], *, actor: Actor, now: datetime) -> li
     return queries.first_needed(queries.board(actor=actor, now=now).where(Incident.id.in_(incident_ids)))
 
 
-def divided(incidents: Sequence[Incident]) -> Waiting:
+def divided(incidents: Sequence[Incident]) -> TakeableIncidents:
     """Which of them may be taken at once: none of level 1, and nothing that wants reading."""
     apart = [each for each in incidents if naming.is_taken_singly(each)]
-    return Waiting([each for each in incidents if each not in apart], apart)
+    return TakeableIncidents([each for each in incidents if each not in apart], apart)
 
 
 def left_in_peace(taken: Sequence[Incident], *, actor: Actor) -> int:
@@ -74,7 +74,7 @@ def left_in_peace(taken: Sequence[Incident], *, actor: Actor) -> int:
 
 def asked_again_at(taken: Sequence[Incident], *, now: datetime) -> datetime | None:
     """When whoever takes them now is asked the first time whether they are still on it."""
-    known = Known()
+    known = EscalationLookups()
     return min((now + known.policy(each).ack_timeout for each in taken), default=None)
 
 
@@ -86,19 +86,19 @@ def worst_held(person_id: int | None) -> list[Incident]:
     return [each for each in held if each.severity == naming.WORST and each.rehearsal_id is None]
 
 
-def take(incident_ids: Collection[int], *, actor: Actor, now: datetime, note: str = "") -> Taken:
+def take(incident_ids: Collection[int], *, actor: Actor, now: datetime, note: str = "") -> TakenTogether:
     """Take each that is still open, each in a transaction of its own: what somebody else took meanwhile stays theirs,
     and hinders none of the others. What the actor has already is theirs, as after a second tap. What has become one of
     those that are taken singly since it was shown stays with nobody."""
     return _taken(incident_ids, actor, now, note, along=True)
 
 
-def take_one(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Taken:
+def take_one(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> TakenTogether:
     """The same for one that stood before the taker's eyes, or was read to them, by itself."""
     return _taken([incident_id], actor, now, note, along=False)
 
 
-def _taken(incident_ids: Collection[int], actor: Actor, now: datetime, note: str, *, along: bool) -> Taken:
+def _taken(incident_ids: Collection[int], actor: Actor, now: datetime, note: str, *, along: bool) -> TakenTogether:
     codes, missed, barred = [], [], []
     for incident_id in incident_ids:
         try:
@@ -111,7 +111,7 @@ def _taken(incident_ids: Collection[int], actor: Actor, now: datetime, note: str
     rows = [db.session.get_one(Incident, each, populate_existing=True) for each in missed]
     is_open = [each for each in rows if each.status == "open"]
     apart = [each for each in is_open if along and each.id not in barred and naming.is_taken_singly(each)]
-    return Taken(
+    return TakenTogether(
         codes,
         [each for each in rows if each not in is_open],
         [each for each in is_open if each not in apart],

@@ -18,7 +18,7 @@ Each = TypeVar("Each", bound=Walked)
 
 
 @dataclass(frozen=True)
-class Step(Generic[Each]):
+class WalkStep(Generic[Each]):
     """``number``: its place, from 1, among the ``of`` that the walk has: those taken on it, those left, those to come.
     ``alike``: it and those to come that are of its kind, so that they may be one matter."""
 
@@ -32,7 +32,7 @@ class Step(Generic[Each]):
         return self.number == self.of
 
 
-def step(waiting: Sequence[Each], *, done: int, left: Collection[str], first: str = "") -> Step[Each] | None:
+def step(waiting: Sequence[Each], *, done: int, left: Collection[str], first: str = "") -> WalkStep[Each] | None:
     """``waiting``: those that nobody has now, in order. ``done``: how many were taken on the walk; ``left``: codes of
     those that the reader went past. ``first``: the code of the one to begin with. None: nothing is to come."""
     coming = [each for each in waiting if each.code not in left]
@@ -41,4 +41,4 @@ def step(waiting: Sequence[Each], *, done: int, left: Collection[str], first: st
     now = next((each for each in coming if each.code == first), coming[0])
     passed = done + len(set(left))
     alike = tuple(each for each in coming if each.category == now.category)
-    return Step(now, passed + 1, passed + len(coming), alike if len(alike) > 1 else ())
+    return WalkStep(now, passed + 1, passed + len(coming), alike if len(alike) > 1 else ())

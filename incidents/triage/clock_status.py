@@ -53,19 +53,22 @@ def is_untouched(incident: Incident | Row[Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class _Called:
+class _LeadershipCalls:
     """Calls to the leadership on duty: when the first message left, when one of them first showed that they know."""
 
     sent_at: datetime | None = None
     told_at: datetime | None = None
 
 
-NOBODY = _Called()
+NOBODY = _LeadershipCalls()
 LONGEST_WHOM = 200
 
 
 def _facts(
-    incident: Incident | Row[Any], called: _Called, signs: dict[int, datetime], taken: dict[int, takings.Takings]
+    incident: Incident | Row[Any],
+    called: _LeadershipCalls,
+    signs: dict[int, datetime],
+    taken: dict[int, takings.Takings],
 ) -> Moments:
     since = incident.clocks_from or incident.created_at
     mine = taken.get(incident.id, takings.NONE)
@@ -95,7 +98,7 @@ def _earliest(since: datetime, *moments: datetime | None) -> datetime | None:
     return min((at for at in moments if at is not None and at >= since), default=None)
 
 
-def _called(ids: Collection[int]) -> dict[int, _Called]:
+def _called(ids: Collection[int]) -> dict[int, _LeadershipCalls]:
     """Of each incident, since its clocks run: what came of the calls to the leadership on duty.
 
     Told is who opened the page, answered, or lifted the receiver, at whichever of their numbers. That a mail or a text
@@ -123,7 +126,7 @@ def _called(ids: Collection[int]) -> dict[int, _Called]:
         .group_by(Page.incident_id)
     )
     return {
-        incident_id: _Called(sent_at, min((at for at in heard if at is not None), default=None))
+        incident_id: _LeadershipCalls(sent_at, min((at for at in heard if at is not None), default=None))
         for incident_id, sent_at, *heard in found
     }
 

@@ -10,7 +10,7 @@ from core.db import db
 from core.errors import FieldError, NotFound, ensure_none
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import IncidentCategory, SeverityQuestion
-from incidents.catalogue.severity import UNKNOWN, Derived, Question, Reason, known, severity_of
+from incidents.catalogue.severity import UNKNOWN, Derived, LevelQuestion, Reason, known, severity_of
 from incidents.record.models import Incident
 
 
@@ -28,7 +28,7 @@ def derive(
     )
 
 
-def questions_of(answers: Mapping[str, str]) -> Mapping[str, Question]:
+def questions_of(answers: Mapping[str, str]) -> Mapping[str, LevelQuestion]:
     """What the answers are about; of no answers (all that machines send) nothing need be known."""
     return catalogue.pure_questions() if answers else {}
 

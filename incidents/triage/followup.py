@@ -11,7 +11,7 @@ from core.clock import local
 from core.db import db
 from core.errors import Conflict, FieldError, Invalid
 from incidents.catalogue import custom_fields, directory
-from incidents.catalogue.custom_fields import Field, Value
+from incidents.catalogue.custom_fields import CustomField, Value
 from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident
 from incidents.response import assignment
@@ -19,7 +19,7 @@ from incidents.triage import derivation
 from incidents.triage.words import spoken
 
 
-def fields_of(incident: Incident) -> list[Field]:
+def fields_of(incident: Incident) -> list[CustomField]:
     return custom_fields.fields_of(derivation.kind_of(incident.category).fields)
 
 
@@ -54,7 +54,7 @@ def set_facts(
 
 
 def _own(
-    fields: Sequence[Field], incident: Incident, values: Mapping[str, Value | None], seen: Mapping[str, Value]
+    fields: Sequence[CustomField], incident: Incident, values: Mapping[str, Value | None], seen: Mapping[str, Value]
 ) -> dict[str, Value | None]:
     mine = custom_fields.own(values, seen)
     if overtaken := custom_fields.overtaken(mine, seen, incident.facts):
@@ -68,7 +68,7 @@ def _kept(incident: Incident, key: str, value: Value | None, actor: Actor) -> Va
 
 
 def _filled(
-    fields: Sequence[Field], before: Mapping[str, Value], values: Mapping[str, Value | None]
+    fields: Sequence[CustomField], before: Mapping[str, Value], values: Mapping[str, Value | None]
 ) -> dict[str, Value | None]:
     """``values`` in the directory's spelling, with what it knows besides."""
     found = dict(values)
@@ -85,7 +85,7 @@ def _filled(
     return found
 
 
-def _told(fields: Sequence[Field], changed: Mapping[str, tuple[Any, Any]]) -> list[dict[str, Any]]:
+def _told(fields: Sequence[CustomField], changed: Mapping[str, tuple[Any, Any]]) -> list[dict[str, Any]]:
     """For the timeline: names and choices in both languages, as they were when it was written."""
     by_key = {field.key: field for field in fields}
     return [
@@ -101,7 +101,7 @@ def _told(fields: Sequence[Field], changed: Mapping[str, tuple[Any, Any]]) -> li
     ]
 
 
-def _worded(field: Field, value: Any) -> Any:
+def _worded(field: CustomField, value: Any) -> Any:
     if field.kind != "choice" or value is None:
         return value
     return next(({"vi": vi, "en": en} for known, vi, en in field.choices if known == value), value)

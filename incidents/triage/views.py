@@ -19,7 +19,7 @@ from core.errors import Invalid
 from core.form_values import fitting
 from incidents import actions, panels
 from incidents.catalogue import custom_fields, queries as catalogue
-from incidents.catalogue.custom_fields import Field
+from incidents.catalogue.custom_fields import CustomField
 from incidents.catalogue.words import ROLES
 from incidents.record import access, leadership, queries
 from incidents.record.models import Incident, Page
@@ -142,7 +142,7 @@ def _typed() -> dict[str, str]:
     return {name.removeprefix(FACT): value for name, value in request.form.items() if name.startswith(FACT)}
 
 
-def _changed_by_writer(fields: Sequence[Field], now: datetime) -> set[str]:
+def _changed_by_writer(fields: Sequence[CustomField], now: datetime) -> set[str]:
     """Keys of the inputs that stay as they were typed; the others show what is known now."""
     values, _faults = custom_fields.read(fields, _typed(), clock.local(now))
     seen = _seen()
@@ -150,7 +150,7 @@ def _changed_by_writer(fields: Sequence[Field], now: datetime) -> set[str]:
     return {field.key for field in fields} - untouched
 
 
-def _box(field: Field, value: Any, typed: Any) -> dict[str, Any]:
+def _box(field: CustomField, value: Any, typed: Any) -> dict[str, Any]:
     """One input: what was typed, else what is known as an input shows it."""
     if typed is not None:
         now_shown = typed.get(FACT + field.key, "")

@@ -10,8 +10,8 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core import i18n
 from incidents.catalogue.clocks import Clock
-from incidents.catalogue.custom_fields import Field
-from incidents.words import Kinds, Line, severity_word
+from incidents.catalogue.custom_fields import CustomField
+from incidents.words import EntryStyle, Kinds, severity_word
 
 CLOCKS = {
     "acknowledge": _l("Tiếp nhận"),
@@ -74,7 +74,7 @@ def fact_words(kind: str, value: Any) -> str:
     return str(value)
 
 
-def shown(field: Field, value: Any) -> str:
+def shown(field: CustomField, value: Any) -> str:
     """A value as it stands, with the choice's own words."""
     if field.kind == "choice":
         return next((spoken({"vi": vi, "en": en}) for known, vi, en in field.choices if known == value), str(value))
@@ -122,14 +122,16 @@ def _reclassified(params: dict[str, Any], kinds: Kinds) -> str:
     return _("Phân loại lại: %(what)s", what="; ".join(said) or _("cập nhật câu trả lời"))
 
 
-LINES: dict[str, Line] = {
-    "facts": Line(_facts, "list", "blue"),
-    "reclassified": Line(_reclassified, "adjustments", "gold"),
-    "restricted": Line(lambda params, kinds: _("Hạn chế xem: chỉ người cần biết"), "eye-off", "red"),
-    "unrestricted": Line(lambda params, kinds: _("Bỏ hạn chế xem"), "eye"),
-    "leadership_told": Line(
+LINES: dict[str, EntryStyle] = {
+    "facts": EntryStyle(_facts, "list", "blue"),
+    "reclassified": EntryStyle(_reclassified, "adjustments", "gold"),
+    "restricted": EntryStyle(lambda params, kinds: _("Hạn chế xem: chỉ người cần biết"), "eye-off", "red"),
+    "unrestricted": EntryStyle(lambda params, kinds: _("Bỏ hạn chế xem"), "eye"),
+    "leadership_told": EntryStyle(
         lambda params, kinds: _("Đã báo lãnh đạo: %(whom)s", whom=params.get("whom")), "phone-call", "green"
     ),
-    "checked": Line(lambda params, kinds: _("Đã làm: %(item)s", item=spoken(params["item"])), "checks", "green"),
-    "unchecked": Line(lambda params, kinds: _("Chưa làm (bỏ đánh dấu): %(item)s", item=spoken(params["item"])), "undo"),
+    "checked": EntryStyle(lambda params, kinds: _("Đã làm: %(item)s", item=spoken(params["item"])), "checks", "green"),
+    "unchecked": EntryStyle(
+        lambda params, kinds: _("Chưa làm (bỏ đánh dấu): %(item)s", item=spoken(params["item"])), "undo"
+    ),
 }

@@ -32,7 +32,7 @@ def serve(app: Flask) -> None:
     lines.close()
 
 
-def order_of(claimed: claims.Claim) -> dict[str, Any]:
+def order_of(claimed: claims.ClaimedMessages) -> dict[str, Any]:
     """A claim as its line says it: the words stay in the database."""
     attempts = {str(part.id): part.attempt for part in claimed.parts}
     return {"owner": claimed.owner, "attempts": attempts, "plain": claimed.plain}

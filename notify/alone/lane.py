@@ -14,8 +14,8 @@ from flask import Flask
 from core import clock
 from notify.alone import services
 from notify.alone.child import order_of
-from notify.alone.process import Died, SenderProcess
-from notify.claims import Claim
+from notify.alone.process import ProcessDied, SenderProcess
+from notify.claims import ClaimedMessages
 
 BEGIN_WITHIN = 300.0
 """Seconds for reading the program, which on a starved machine takes long; nothing is leased meanwhile."""
@@ -109,14 +109,14 @@ class Lane:
             self._stop.wait(PAUSE_AFTER_A_FAULT)
         return None
 
-    def _carry(self, process: SenderProcess, claimed: Claim) -> bool:
+    def _carry(self, process: SenderProcess, claimed: ClaimedMessages) -> bool:
         """Whether the process lives on."""
         try:
             if process.carry(order_of(claimed), within=CARRY_WITHIN):
                 services.cleared(claimed)
                 return True
             services.give_back(claimed, now=clock.now())
-        except Died as death:
+        except ProcessDied as death:
             log.error(
                 "message %s (attempt %s) killed its sender: %s", claimed.parts[0].id, claimed.parts[0].attempt, death
             )

@@ -24,7 +24,7 @@ READY, DONE, AGAIN = "ready", "done", "again"
 LOOK_EVERY = 0.2
 
 
-class Died(Exception):
+class ProcessDied(Exception):
     """The process ended before it answered, or its time was up and it was killed; in words, how."""
 
 
@@ -48,15 +48,15 @@ class SenderProcess:
         """Wait until it has read the program; False when it never will."""
         try:
             return self._answer(within, should_stop) == READY
-        except Died:
+        except ProcessDied:
             return False
 
     def carry(self, order: dict[str, Any], *, within: float) -> bool:
-        """Have it carry one claim; False when the database failed it and nothing is noted. Raises ``Died``."""
+        """Have it carry one claim; False when the database failed it and nothing is noted. Raises ``ProcessDied``."""
         try:
             self._stdin.write(json.dumps(order).encode() + b"\n")
         except OSError:
-            raise Died(self._how()) from None
+            raise ProcessDied(self._how()) from None
         return self._answer(within, lambda: False) == DONE
 
     def close(self) -> None:
@@ -74,11 +74,13 @@ class SenderProcess:
         while b"\n" not in self._heard:
             if should_stop() or clock.monotonic() > ends:
                 self._kill()
-                raise Died(f"the process that carried it alone did not answer within {within:.0f} s and was killed")
+                raise ProcessDied(
+                    f"the process that carried it alone did not answer within {within:.0f} s and was killed"
+                )
             if select.select([self._stdout], [], [], LOOK_EVERY)[0]:
                 heard = os.read(self._stdout.fileno(), 4096)
                 if not heard:
-                    raise Died(self._how())
+                    raise ProcessDied(self._how())
                 self._heard += heard
         word, _newline, self._heard = self._heard.partition(b"\n")
         return word.decode("utf-8", "replace")

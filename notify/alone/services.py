@@ -15,7 +15,7 @@ from core.db import db, transaction
 from notify import delivery, pause
 from notify.bundles import gathering, services as bundles
 from notify.channels.registry import wholly_blocked
-from notify.claims import QUIETLY, Claim, Part, fenced, lease, locked, newest
+from notify.claims import QUIETLY, ClaimedMessage, ClaimedMessages, fenced, lease, locked, newest
 from notify.deaths import rules, services as deaths
 from notify.erasing import GONE, without_secrets
 from notify.gateways import breakers
@@ -54,7 +54,7 @@ def in_turn(*, now: datetime) -> Sequence[int]:
     return found
 
 
-def claim(owner: str, *, now: datetime) -> Claim | None:
+def claim(owner: str, *, now: datetime) -> ClaimedMessages | None:
     """Take the suspect that goes next, for a letter of its own; None when it is the turn of none."""
     for message_id in in_turn(now=now):
         with transaction() as session:
@@ -65,7 +65,7 @@ def claim(owner: str, *, now: datetime) -> Claim | None:
     return None
 
 
-def note_death(claimed: Claim, how: str, *, now: datetime) -> None:
+def note_death(claimed: ClaimedMessages, how: str, *, now: datetime) -> None:
     """It has killed: in plain words the next time, and the person's next way at once. ``how`` its process ended.
 
     An urgent one is never given up; a notice is, after a few.
@@ -101,7 +101,7 @@ def note_death(claimed: Claim, how: str, *, now: datetime) -> None:
             session.execute(insert(Delivery), tried)
 
 
-def cleared(claimed: Claim) -> None:
+def cleared(claimed: ClaimedMessages) -> None:
     """It was carried alone, whatever became of it, and its process lives: it was in bad company."""
     ids = [part.id for part in claimed.parts]
     with transaction() as session:
@@ -109,7 +109,7 @@ def cleared(claimed: Claim) -> None:
         session.execute(update(Message).where(*suspected).values(deaths=0), execution_options=QUIETLY)
 
 
-def give_back(claimed: Claim, *, now: datetime) -> None:
+def give_back(claimed: ClaimedMessages, *, now: datetime) -> None:
     """Nobody died: the sender was stopped, or lost the database. It goes again, and nothing is counted."""
     deaths.free_leases(claimed.owner, now=now, died=False)
 
@@ -153,7 +153,7 @@ def _letter(session: Session, first: Message, now: datetime) -> list[Message]:
     return [leading, *along] if along is not None else []
 
 
-def _in_plain_words(session: Session, claimed: Claim, together: Sequence[Message]) -> Claim:
+def _in_plain_words(session: Session, claimed: ClaimedMessages, together: Sequence[Message]) -> ClaimedMessages:
     """Whose own words, or those of another call about the same, have killed is said in words that nobody wrote."""
     topics = {message.topic for message in together}
     killed = select(_Killer.id).where(text(HAS_DIED), _Killer.deaths_alone > 0, _Killer.topic.in_(topics))
@@ -161,15 +161,15 @@ def _in_plain_words(session: Session, claimed: Claim, together: Sequence[Message
     return replace(claimed, plain=together[0].urgent and has_killed)
 
 
-def _by_deaths(session: Session, claimed: Claim) -> dict[tuple[int, int], list[Part]]:
+def _by_deaths(session: Session, claimed: ClaimedMessages) -> dict[tuple[int, int], list[ClaimedMessage]]:
     """(attempt, how often it has killed so far) → the parts of the claim."""
     ids = [part.id for part in claimed.parts]
     killed = dict(session.execute(select(Message.id, Message.deaths_alone).where(Message.id.in_(ids))).tuples().all())
-    found: dict[tuple[int, int], list[Part]] = defaultdict(list)
+    found: dict[tuple[int, int], list[ClaimedMessage]] = defaultdict(list)
     for part in claimed.parts:
         found[part.attempt, killed.get(part.id, 0)].append(part)
     return found
 
 
-def _delivery(part: Part, how: str, now: datetime) -> dict[str, Any]:
+def _delivery(part: ClaimedMessage, how: str, now: datetime) -> dict[str, Any]:
     return {"message_id": part.id, "attempt": part.attempt, "at": now, "accepted": False, "answer": how, "detail": {}}

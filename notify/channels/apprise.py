@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from notify.addresses import is_loopback, networks
-from notify.channels.base import Accepted, ChannelError, Letter
+from notify.channels.base import Accepted, CarriedLetter, ChannelError
 from notify.channels.guarded import guarded
 from notify.channels.http import CONNECT_WITHIN, WITHIN
 
@@ -65,10 +65,10 @@ class AppriseChannel:
     def open(self, gateway: str) -> None:
         """Opened by the request itself."""
 
-    def words(self, letter: Letter, gateway: str) -> str:
+    def words(self, letter: CarriedLetter, gateway: str) -> str:
         return f"{letter.subject}\n{letter.body}".strip()
 
-    def send(self, letter: Letter, gateway: str) -> Accepted:
+    def send(self, letter: CarriedLetter, gateway: str) -> Accepted:
         import apprise
 
         service = _service(letter.address)
@@ -109,7 +109,7 @@ def _service(address: str) -> Any:
     return service
 
 
-def _type(letter: Letter) -> Any:
+def _type(letter: CarriedLetter) -> Any:
     """Somebody is called because something is wrong; whatever is not urgent is information."""
     import apprise
 

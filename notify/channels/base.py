@@ -34,7 +34,7 @@ class ChannelError(Exception):
 
 
 @dataclass(frozen=True)
-class Letter:
+class CarriedLetter:
     """What is carried. ``message_id`` stays the same however often it is tried."""
 
     address: str
@@ -70,10 +70,10 @@ class Channel(Protocol):
     def open(self, gateway: str) -> None:
         """Make sure that the line is up. Raises ``ChannelError``."""
 
-    def words(self, letter: Letter, gateway: str) -> str:
+    def words(self, letter: CarriedLetter, gateway: str) -> str:
         """What a person is given to read or hear of ``letter`` through ``gateway``; empty when it carries nothing."""
 
-    def send(self, letter: Letter, gateway: str) -> Accepted:
+    def send(self, letter: CarriedLetter, gateway: str) -> Accepted:
         """Hand ``letter`` over on the open line. Raises ``ChannelError``."""
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from core import clock
-from notify.channels.base import Accepted, ChannelError, Letter
+from notify.channels.base import Accepted, CarriedLetter, ChannelError
 from notify.channels.mime import as_bytes, single_address
 
 CONNECT_WITHIN = 5.0
@@ -28,7 +28,7 @@ FAULTS = (smtplib.SMTPException, OSError, ValueError)
 
 
 @dataclass(frozen=True)
-class Gateway:
+class MailServer:
     """Where mail goes: ``MAIL_URL`` taken apart."""
 
     host: str
@@ -45,14 +45,14 @@ class Gateway:
             return self.host == "localhost"
 
 
-def parse_url(url: str) -> Gateway:
+def parse_url(url: str) -> MailServer:
     """``smtp://[user:pass@]host[:port]`` or ``smtps://…``. Raises ValueError that says what is wrong."""
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise ValueError("MAIL_URL must look like smtp://[user:password@]host:port or smtps://…")
     secure = parts.scheme == "smtps"
     port = parts.port or (465 if secure else 587 if parts.username else 25)
-    return Gateway(parts.hostname, port, secure, unquote(parts.username or ""), unquote(parts.password or ""))
+    return MailServer(parts.hostname, port, secure, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
 def from_settings(settings: Mapping[str, Any]) -> EmailChannel | None:
@@ -76,7 +76,7 @@ def is_set_up(settings: Mapping[str, Any]) -> bool:
 class EmailChannel:
     """See ``Channel``."""
 
-    def __init__(self, gateway: Gateway, sender: str, *, within: float = SEND_WITHIN) -> None:
+    def __init__(self, gateway: MailServer, sender: str, *, within: float = SEND_WITHIN) -> None:
         self.gateway, self.sender, self.within = gateway, sender, within
         self._smtp: smtplib.SMTP | None = None
         self._ends = 0.0
@@ -98,10 +98,10 @@ class EmailChannel:
             self.close()
             raise ChannelError(_words(fault), gateway=True) from fault
 
-    def words(self, letter: Letter, _gateway: str = "") -> str:
+    def words(self, letter: CarriedLetter, _gateway: str = "") -> str:
         return f"{letter.subject}\n\n{letter.body}".strip()
 
-    def send(self, letter: Letter, _gateway: str = "") -> Accepted:
+    def send(self, letter: CarriedLetter, _gateway: str = "") -> Accepted:
         address = single_address(letter.address)
         if address is None:
             raise ChannelError(f"not a mail address: {letter.address[:200]!r}", permanent=True)

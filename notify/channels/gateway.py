@@ -14,7 +14,7 @@ from core.text import normalize_phone
 from notify import sms_text
 from notify.bundles import composing
 from notify.channels import oauth
-from notify.channels.base import Accepted, ChannelError, Letter
+from notify.channels.base import Accepted, CarriedLetter, ChannelError
 from notify.channels.http import WITHIN, Lines
 from notify.gateways import answers, recipe as http_recipe, services as gateways, template_words
 from notify.gateways.services import Ready
@@ -45,7 +45,7 @@ class GatewayChannel:
         if gateway not in self._ready:
             raise ChannelError(f"{gateway} is gone", gateway=True)
 
-    def words(self, letter: Letter, gateway: str) -> str:
+    def words(self, letter: CarriedLetter, gateway: str) -> str:
         """The text of this gateway's wording, or the values that stand in its approved template."""
         ready = self._ready.get(gateway)
         if ready is None:
@@ -55,7 +55,7 @@ class GatewayChannel:
         values = (template_words.of_letter(letter.facts, letter.link) or ("", {}))[1]
         return "\n".join(f"{name}: {said}" for name, said in values.items() if name != "token")
 
-    def send(self, letter: Letter, gateway: str) -> Accepted:
+    def send(self, letter: CarriedLetter, gateway: str) -> Accepted:
         ready = self._ready[gateway]
         number = normalize_phone(letter.address)
         if not number:
@@ -83,7 +83,7 @@ class GatewayChannel:
         self._lines.close()
 
 
-def text_of(letter: Letter, ready: Ready, kind: str) -> str:
+def text_of(letter: CarriedLetter, ready: Ready, kind: str) -> str:
     """What is shown or read aloud. Nobody is asked to press a key that the provider does not hear."""
     recipe, calls = ready.recipe, letter.facts.get("calls")
     if kind == "voice":
@@ -98,7 +98,7 @@ def text_of(letter: Letter, ready: Ready, kind: str) -> str:
     return sms_text.plain(letter.body, letter.link, recipe.limit)
 
 
-def _templated(ready: Ready, letter: Letter) -> tuple[str, dict[str, str]]:
+def _templated(ready: Ready, letter: CarriedLetter) -> tuple[str, dict[str, str]]:
     """The kind of template that carries ``letter`` and its values. Raises ``ChannelError`` when none of this gateway
     does."""
     if not ready.recipe.templates:
@@ -109,7 +109,7 @@ def _templated(ready: Ready, letter: Letter) -> tuple[str, dict[str, str]]:
     return found
 
 
-def _values(ready: Ready, letter: Letter, number: str, kind: str) -> dict[str, str]:
+def _values(ready: Ready, letter: CarriedLetter, number: str, kind: str) -> dict[str, str]:
     return {
         "to": number,
         "text": text_of(letter, ready, kind),

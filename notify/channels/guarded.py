@@ -22,7 +22,7 @@ _here = threading.local()
 _LEAVING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
-class Forbidden(OSError):
+class ForbiddenNetwork(OSError):
     """The connection leads into a network that is not allowed."""
 
 
@@ -37,7 +37,7 @@ class _Watch:
         where = str(address[0]) if isinstance(address, tuple) else str(address)
         if self.late or not may_reach(where, self.allowed):
             self.refused = f"{where} is in a network that is not allowed"
-            raise Forbidden(self.refused)
+            raise ForbiddenNetwork(self.refused)
         self.lines.append(line)
 
     def cut(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from notify.channels.base import Letter
+from notify.channels.base import CarriedLetter
 
 LEVELS = {1: "#b3261e", 2: "#b3261e", 3: "#f0c14a", 4: "#6b6355"}
 """Of an incident's level: the colour behind the words that say it."""
@@ -31,7 +31,7 @@ font-weight:600;text-align:center;text-decoration:none}
 """
 
 
-def as_html(letter: Letter) -> str:
+def as_html(letter: CarriedLetter) -> str:
     """The letter as a page; empty where it has no link of its own that stands on a line by itself: then the plain
     text is all there is."""
     blocks = [block.split("\n") for block in letter.body.strip().split("\n\n")]
@@ -49,7 +49,7 @@ def as_html(letter: Letter) -> str:
     )
 
 
-def _block(lines: list[str], letter: Letter) -> str:
+def _block(lines: list[str], letter: CarriedLetter) -> str:
     """A paragraph; where the link stands in it, the words before it are written on the button."""
     title = letter.facts.get("title", "")
     if letter.link in lines:
@@ -70,7 +70,7 @@ def _block(lines: list[str], letter: Letter) -> str:
     return "\n".join(part for part in (*parts, _paragraph(plain, letter)) if part)
 
 
-def _level(lines: list[str], letter: Letter) -> str:
+def _level(lines: list[str], letter: CarriedLetter) -> str:
     """What stands above the title says the level: in words, on its colour."""
     severity = letter.facts.get("severity", 0)
     fill, words = LEVELS.get(severity), DARK_ON.get(severity, "#fff")
@@ -79,7 +79,7 @@ def _level(lines: list[str], letter: Letter) -> str:
     return f'<p class="level" style="background:{fill};color:{words}">{_broken(lines, letter)}</p>\n'
 
 
-def _button(lines: list[str], letter: Letter) -> str:
+def _button(lines: list[str], letter: CarriedLetter) -> str:
     at = lines.index(letter.link)
     words = str(letter.facts.get("button") or (lines[at - 1].strip().rstrip(":") if at else letter.link))
     before, after = lines[: max(at - 1, 0)], lines[at + 1 :]
@@ -87,10 +87,10 @@ def _button(lines: list[str], letter: Letter) -> str:
     return "\n".join(part for part in (_paragraph(before, letter), button, _paragraph(after, letter)) if part)
 
 
-def _paragraph(lines: list[str], letter: Letter) -> str:
+def _paragraph(lines: list[str], letter: CarriedLetter) -> str:
     return f"<p>{_broken(lines, letter)}</p>" if any(line.strip() for line in lines) else ""
 
 
-def _broken(lines: list[str], letter: Letter) -> str:
+def _broken(lines: list[str], letter: CarriedLetter) -> str:
     ours = escape("/".join(letter.link.split("/", 3)[:3]))
     return re.sub(rf"{re.escape(ours)}/[\w/-]+", r'<a href="\g<0>">\g<0></a>', "<br>".join(map(escape, lines)))

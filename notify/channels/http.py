@@ -26,13 +26,13 @@ FAULTS = (http.client.HTTPException, OSError, ValueError)
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     status: int
     text: str
     headers: Mapping[str, str]
 
 
-class Forbidden(OSError):
+class ForbiddenAddress(OSError):
     """The name leads into a network that is not allowed."""
 
 
@@ -45,7 +45,7 @@ class Lines:
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, allowed: Iterable[Network] = ()
-    ) -> Answer:
+    ) -> HttpAnswer:
         """The answer, whatever its status. Raises ``ChannelError`` (``gateway``) when there is none."""
         parts = urlsplit(url)
         scheme, host = parts.scheme, parts.hostname or ""
@@ -103,7 +103,7 @@ def checked_connection(allowed: tuple[Network, ...]) -> Callable[..., socket.soc
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         usable = [entry for entry in found if may_reach(str(entry[4][0]), allowed)]
         if not usable:
-            raise Forbidden(f"{host} leads into a network that is not allowed")
+            raise ForbiddenAddress(f"{host} leads into a network that is not allowed")
         last: OSError | None = None
         for family, kind, protocol, _name, where in usable:
             line = socket.socket(family, kind, protocol)
@@ -121,7 +121,7 @@ def checked_connection(allowed: tuple[Network, ...]) -> Callable[..., socket.soc
 
 def _ask(
     line: http.client.HTTPConnection, method: str, path: str, headers: Mapping[str, str], body: bytes, ends: float
-) -> Answer:
+) -> HttpAnswer:
     """Send and read; a socket's own time-out starts anew with every byte, so the line is cut when time is up."""
     if line.sock is None:
         line.connect()
@@ -138,7 +138,7 @@ def _ask(
         if not response.isclosed():
             line.close()
         text = content.decode("utf-8", "replace")
-        return Answer(response.status, text, {name.lower(): value for name, value in response.getheaders()})
+        return HttpAnswer(response.status, text, {name.lower(): value for name, value in response.getheaders()})
     finally:
         timer.cancel()
 

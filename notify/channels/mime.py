@@ -12,7 +12,7 @@ from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
 from email.utils import format_datetime, parseaddr
 
-from notify.channels.base import Letter
+from notify.channels.base import CarriedLetter
 from notify.channels.html import as_html
 
 # One mailbox, ASCII, without quoting, comments, lists or line breaks.
@@ -38,7 +38,7 @@ def one_line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
-def as_bytes(letter: Letter, address: str, sender: str) -> bytes:
+def as_bytes(letter: CarriedLetter, address: str, sender: str) -> bytes:
     """The message, CRLF, UTF-8, in lines that any server takes.
 
     Headers are encoded by ``Header``: the newer folding of ``EmailMessage`` loses the space between two encoded words
@@ -63,7 +63,7 @@ def _text(kind: str, words: str) -> Message:
     return part
 
 
-def _alternatives(letter: Letter, page: str) -> Message:
+def _alternatives(letter: CarriedLetter, page: str) -> Message:
     """The same words twice, the richer last (RFC 2046 5.1.4); a letter that is tried again is the same to the byte."""
     boundary = hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]
     return MIMEMultipart("alternative", boundary, [_text("plain", letter.body), _text("html", page)])

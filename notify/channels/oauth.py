@@ -21,7 +21,7 @@ from core.actor import SYSTEM
 from core.db import db, insert_into, transaction
 from core.security import sealing
 from notify.channels.base import ChannelError
-from notify.channels.http import Answer, Lines
+from notify.channels.http import HttpAnswer, Lines
 from notify.gateways import answers, recipe as http_recipe
 from notify.gateways.models import GatewayToken
 from notify.gateways.services import Ready
@@ -125,7 +125,7 @@ def _renew(ready: Ready, refresh: str, lines: Lines, now: datetime) -> str:
     return pair["access_token"]
 
 
-def _is_refusal(answer: Answer) -> bool:
+def _is_refusal(answer: HttpAnswer) -> bool:
     """Whether it says that this refresh token is no good. A provider that is down or busy says nothing of it: it is
     asked again when the lease is over, and nobody has to act."""
     if answer.status >= 500 or answer.status in _BUSY:

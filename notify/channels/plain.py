@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from flask_babel import force_locale, gettext as _
 
-from notify.channels.base import Letter
+from notify.channels.base import CarriedLetter
 
 _CODE = re.compile(r"[A-Z]{2}-\d{4}-\d{1,9}")
 _LINK = re.compile(r"https?://[\x21-\x7e]{1,500}")
@@ -20,7 +20,7 @@ MOST_CODES = 20
 """Links to more would be no short text."""
 
 
-def letter(calls: Sequence[Letter], message_id: str) -> Letter:
+def letter(calls: Sequence[CarriedLetter], message_id: str) -> CarriedLetter:
     """One letter for ``calls``, to one person by one way."""
     first = calls[0]
     language = _text(first, "language")
@@ -32,13 +32,13 @@ def letter(calls: Sequence[Letter], message_id: str) -> Letter:
     return replace(first, recipient="", subject=subject, body=body, link=link, message_id=message_id, facts={})
 
 
-def _line(call: Letter) -> str:
+def _line(call: CarriedLetter) -> str:
     code = _text(call, "code")
     # Never a link by itself on its line: it would be made a page in HTML.
     name = code if _CODE.fullmatch(code) else "-"
     return f"{name} {call.link}" if _LINK.fullmatch(call.link) else name
 
 
-def _text(call: Letter, name: str) -> str:
+def _text(call: CarriedLetter, name: str) -> str:
     found = call.facts.get(name)
     return found if isinstance(found, str) else ""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from core import clock
 from notify.addresses import is_loopback, networks, without_loopback
 from notify.channels import push_keys, webpush_crypto as crypto
-from notify.channels.base import Accepted, ChannelError, Letter
+from notify.channels.base import Accepted, CarriedLetter, ChannelError
 from notify.channels.http import WITHIN, Lines
 from notify.channels.mime import single_address
 
@@ -46,11 +46,11 @@ class PushChannel:
     def open(self, gateway: str) -> None:
         """Opened by the request itself."""
 
-    def words(self, letter: Letter, gateway: str) -> str:
+    def words(self, letter: CarriedLetter, gateway: str) -> str:
         shown = json.loads(_words(letter))
         return f"{shown['title']}\n{shown['body']}".strip()
 
-    def send(self, letter: Letter, gateway: str) -> Accepted:
+    def send(self, letter: CarriedLetter, gateway: str) -> Accepted:
         try:
             to = crypto.subscription(letter.address)
         except ValueError as fault:
@@ -81,7 +81,7 @@ class PushChannel:
         self._lines.close()
 
 
-def _words(letter: Letter) -> bytes:
+def _words(letter: CarriedLetter) -> bytes:
     """What the service worker shows: title, body, language, where a tap leads, and a tag: repetitions replace."""
     body = letter.body
     while True:

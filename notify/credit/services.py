@@ -1,5 +1,5 @@
 """The worker asks providers what is left and counts what went today; what it found stands with the gateway
-(``Standing``), for pages, metrics and the checklist. Beside the audit, because a provider may take its time."""
+(``GatewayState``), for pages, metrics and the checklist. Beside the audit, because a provider may take its time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from notify.channels.base import ChannelError
 from notify.channels.http import Lines
 from notify.credit import rules
 from notify.gateways import answers, recipe as http_recipe, services as gateways, standings
-from notify.gateways.models import GATEWAY_CHANNELS, Standing
+from notify.gateways.models import GATEWAY_CHANNELS, GatewayState
 from notify.gateways.services import Ready
 from notify.models import Message
 
@@ -37,13 +37,13 @@ def look(now: datetime) -> None:
         _note(each, told, _sent_today(each, now), now)
 
 
-def watched() -> Sequence[tuple[Ready, Standing | None]]:
+def watched() -> Sequence[tuple[Ready, GatewayState | None]]:
     """Gateways in use that are watched, each with what is known of it."""
     seen = {row.gateway: row for row in standings.known()}
     return [(each, seen.get(each.name)) for each in _ready() if _is_watched(each)]
 
 
-def is_known(ready: Ready, seen: Standing | None) -> bool:
+def is_known(ready: Ready, seen: GatewayState | None) -> bool:
     """Whether the provider's last word on what is left, where it is asked, was a number."""
     return not ready.recipe.balance_url or (seen is not None and seen.left is not None and not seen.left_error)
 
@@ -56,11 +56,11 @@ def _is_watched(ready: Ready) -> bool:
     return bool(ready.recipe.balance_url or ready.recipe.daily_limit)
 
 
-def _asked_at(row: Standing | None) -> float:
+def _asked_at(row: GatewayState | None) -> float:
     return row.asked_at.timestamp() if row is not None and row.asked_at is not None else 0.0
 
 
-def _is_due(row: Standing | None, now: datetime) -> bool:
+def _is_due(row: GatewayState | None, now: datetime) -> bool:
     return row is None or row.asked_at is None or not row.asked_at <= now < row.asked_at + ASKED_EVERY
 
 

@@ -20,7 +20,7 @@ _REFUSED = frozenset({400, 422})
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AnswerVerdict:
     """``fault``: the gateway's own trouble: another gateway or another time may do better. ``elsewhere``: another
     gateway may, no other time. ``ended``: its access token."""
 
@@ -30,20 +30,20 @@ class Verdict:
     provider_id: str = ""
 
 
-def read(recipe: Recipe, status: int, text: str) -> Verdict:
+def read(recipe: Recipe, status: int, text: str) -> AnswerVerdict:
     """What the provider's answer means."""
     said, words = said_at(recipe.at, text), one_line(f"{status} {text}")
     if 200 <= status < 300 and (not recipe.success or matches(recipe.success, said)):
-        return Verdict("accepted", words, said_at(recipe.id_at, text)[:200] if recipe.id_at else "")
+        return AnswerVerdict("accepted", words, said_at(recipe.id_at, text)[:200] if recipe.id_at else "")
     if recipe.permanent and matches(recipe.permanent, said):
-        return Verdict("refused", words)
+        return AnswerVerdict("refused", words)
     if recipe.ended and matches(recipe.ended, said):
-        return Verdict("ended", words)
+        return AnswerVerdict("ended", words)
     if recipe.elsewhere and matches(recipe.elsewhere, said):
-        return Verdict("elsewhere", words)
+        return AnswerVerdict("elsewhere", words)
     if status in _REFUSED and not recipe.permanent:  # what is wrong with a template is not wrong with a text
-        return Verdict("elsewhere" if recipe.templates else "refused", words)
-    return Verdict("fault", words)
+        return AnswerVerdict("elsewhere" if recipe.templates else "refused", words)
+    return AnswerVerdict("fault", words)
 
 
 def told(words: str, secrets: Iterable[str]) -> str:

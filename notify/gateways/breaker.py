@@ -14,7 +14,7 @@ PROBE_TAKES = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
-class State:
+class BreakerState:
     """``opened_at`` is None while closed. ``probe_at``: from when one message may try."""
 
     failures: int = 0
@@ -26,23 +26,23 @@ class State:
         return self.opened_at is not None
 
 
-CLOSED = State()
+CLOSED = BreakerState()
 
 
-def admits(state: State, now: datetime) -> bool:
+def admits(state: BreakerState, now: datetime) -> bool:
     """Whether a message may be tried at ``now``; while open only as the probe that is due."""
     return state.probe_at is None or now >= state.probe_at
 
 
-def probing(state: State, now: datetime) -> State:
+def probing(state: BreakerState, now: datetime) -> BreakerState:
     """The state while the probe admitted at ``now`` is under way."""
     return replace(state, probe_at=now + PROBE_TAKES)
 
 
-def after_fault(state: State, now: datetime) -> State:
+def after_fault(state: BreakerState, now: datetime) -> BreakerState:
     """One more fault in a row."""
     failures = state.failures + 1
     if failures < OPENS_AFTER:
-        return State(failures)
+        return BreakerState(failures)
     pause = PAUSES[min(failures - OPENS_AFTER, len(PAUSES) - 1)]
-    return State(failures, state.opened_at or now, now + timedelta(seconds=pause))
+    return BreakerState(failures, state.opened_at or now, now + timedelta(seconds=pause))

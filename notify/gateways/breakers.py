@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.db import db, insert_into, transaction
 from notify.gateways import breaker
-from notify.gateways.breaker import State
+from notify.gateways.breaker import BreakerState
 from notify.gateways.models import Breaker
 from notify.models import Message
 
@@ -47,7 +47,7 @@ def admit(name: str, *, now: datetime) -> bool:
 
 
 @dataclass(frozen=True)
-class Trial:
+class GatewayTrial:
     """What one attempt showed of a gateway; ``error`` is empty when it is well."""
 
     name: str
@@ -56,7 +56,7 @@ class Trial:
     """Why it left the message to another gateway; it is well."""
 
 
-def note(trials: Collection[Trial], *, now: datetime) -> None:
+def note(trials: Collection[GatewayTrial], *, now: datetime) -> None:
     """Keep what attempts showed, in the caller's transaction. What waited for a gateway that is well is due at once."""
     for trial in trials:
         with transaction() as session:
@@ -72,7 +72,7 @@ def note(trials: Collection[Trial], *, now: datetime) -> None:
 
 def forget(name: str, *, now: datetime) -> None:
     """A changed gateway starts anew."""
-    note([Trial(name)], now=now)
+    note([GatewayTrial(name)], now=now)
 
 
 def release(name: str, *, now: datetime) -> None:
@@ -94,12 +94,12 @@ def _held(session: Session, name: str, now: datetime) -> Breaker:
     return session.scalars(taken, execution_options={"populate_existing": True}).one()
 
 
-def _failed(row: Breaker, trial: Trial, now: datetime) -> None:
+def _failed(row: Breaker, trial: GatewayTrial, now: datetime) -> None:
     state = breaker.after_fault(_state(row), now)
     row.failures, row.opened_at, row.probe_at = state.failures, state.opened_at, state.probe_at
     row.last_error, row.changed_at = trial.error[:500], now
     db.session.flush()
 
 
-def _state(row: Breaker | None) -> State:
-    return breaker.CLOSED if row is None else State(row.failures, row.opened_at, row.probe_at)
+def _state(row: Breaker | None) -> BreakerState:
+    return breaker.CLOSED if row is None else BreakerState(row.failures, row.opened_at, row.probe_at)

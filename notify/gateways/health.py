@@ -24,7 +24,7 @@ LOOK_BACK = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentText:
     """One text that a gateway took; ``arrived_at`` as its receipt says, None while there is none."""
 
     sent_at: datetime
@@ -32,7 +32,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Count:
+class ArrivalCount:
     """``judged``: texts whose time is known or over; ``late`` of them."""
 
     judged: int = 0
@@ -45,7 +45,7 @@ class Count:
         return self.late >= LATE_OF_LAST
 
 
-def count(texts: Iterable[Sent], now: datetime) -> Count:
+def count(texts: Iterable[SentText], now: datetime) -> ArrivalCount:
     """What ``texts`` show at ``now``. One that may still arrive in time is not judged."""
     known = sorted(
         (text for text in texts if now - LOOK_BACK < text.sent_at <= now and _is_known(text, now)),
@@ -53,7 +53,7 @@ def count(texts: Iterable[Sent], now: datetime) -> Count:
     )
     recent = [text for text in known if text.sent_at > now - WINDOW]
     judged = recent if len(recent) >= FEW else known[-LAST:]
-    return Count(len(judged), sum(_is_late(text) for text in judged))
+    return ArrivalCount(len(judged), sum(_is_late(text) for text in judged))
 
 
 def order(names: Sequence[str], *, slow: Collection[str], down: Collection[str]) -> tuple[str, ...]:
@@ -72,9 +72,9 @@ def is_any_quick(names: Sequence[str], *, slow: Collection[str], down: Collectio
     return any(name not in slow and name not in down for name in names)
 
 
-def _is_known(text: Sent, now: datetime) -> bool:
+def _is_known(text: SentText, now: datetime) -> bool:
     return text.arrived_at is not None or now - text.sent_at > TAKES
 
 
-def _is_late(text: Sent) -> bool:
+def _is_late(text: SentText) -> bool:
     return text.arrived_at is None or text.arrived_at - text.sent_at > TAKES

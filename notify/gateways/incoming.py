@@ -17,7 +17,7 @@ LONGEST = 1000
 
 
 @dataclass(frozen=True)
-class Came:
+class IncomingText:
     """``sender`` as the provider writes it; ``report_id`` is the same when the same report comes again."""
 
     kind: Literal["text", "call"]
@@ -29,7 +29,7 @@ class Came:
     same have the same."""
 
 
-def read(recipe: Recipe, fields: Mapping[str, Any]) -> Came | None:
+def read(recipe: Recipe, fields: Mapping[str, Any]) -> IncomingText | None:
     """None: the recipe describes nothing of the sort, or the report is about something else."""
     if not recipe.in_from:
         return None
@@ -39,7 +39,7 @@ def read(recipe: Recipe, fields: Mapping[str, Any]) -> Came | None:
         return None
     numbered = said_at(recipe.in_id, text) if recipe.in_id else ""
     words = _tidy(said_at(recipe.in_words, text)) if kind == "text" else ""
-    return Came(
+    return IncomingText(
         kind,
         _tidy(said_at(recipe.in_from, text))[:80],
         shortened(words, LONGEST),

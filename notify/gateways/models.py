@@ -51,7 +51,7 @@ class Breaker(db.Model):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class Standing(db.Model):
+class GatewayState(db.Model):
     """How a gateway does, as the worker saw it last; no row: it was not looked at."""
 
     __tablename__ = "gateway_standings"

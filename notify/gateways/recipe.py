@@ -95,7 +95,7 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Request:
+class RecipeRequest:
     method: str
     url: str
     headers: dict[str, str]
@@ -211,7 +211,7 @@ def number(local: str, form: str) -> str:
     return form + local[1:] if local.startswith("0") and form != "0" else local
 
 
-def build(recipe: Recipe, values: Mapping[str, str], secrets: Mapping[str, str], template: str = "") -> Request:
+def build(recipe: Recipe, values: Mapping[str, str], secrets: Mapping[str, str], template: str = "") -> RecipeRequest:
     """The request for one message. ``values``: to (as dialled in Viet Nam), text, id, callback, report, jwt, access;
     with the kind of a ``template`` also what stands in its places."""
     known = {**values, "sender": recipe.sender, "to": number(values.get("to", ""), recipe.number)}
@@ -220,7 +220,7 @@ def build(recipe: Recipe, values: Mapping[str, str], secrets: Mapping[str, str],
     url = _filled_url(recipe.url, known)
     body = recipe.templates.get(template, recipe.body)
     if recipe.encoding == "query":
-        return Request(recipe.method, _with_query(url, _filled(recipe.body, known)), headers, b"")
+        return RecipeRequest(recipe.method, _with_query(url, _filled(recipe.body, known)), headers, b"")
     if recipe.encoding == "form":
         content, kind = urlencode(_filled(recipe.body, known)), "application/x-www-form-urlencoded"
     elif recipe.encoding == "json":
@@ -228,14 +228,14 @@ def build(recipe: Recipe, values: Mapping[str, str], secrets: Mapping[str, str],
     else:
         content = _PLACE.sub(lambda match: escape(known.get(match[1], ""), {'"': "&quot;"}), recipe.body)
         kind = "text/xml; charset=utf-8"
-    return Request(recipe.method, url, {"Content-Type": kind, **headers}, content.encode())
+    return RecipeRequest(recipe.method, url, {"Content-Type": kind, **headers}, content.encode())
 
 
-def build_balance(recipe: Recipe, secrets: Mapping[str, str], access: str = "") -> Request:
+def build_balance(recipe: Recipe, secrets: Mapping[str, str], access: str = "") -> RecipeRequest:
     """The question what is left: a GET with the headers of a message."""
     known = {"sender": recipe.sender, "access": access} | {f"secret.{name}": value for name, value in secrets.items()}
     headers = {name: one_line(_fill(value, known)) for name, value in recipe.headers.items()}
-    return Request("GET", _filled_url(recipe.balance_url, known), headers, b"")
+    return RecipeRequest("GET", _filled_url(recipe.balance_url, known), headers, b"")
 
 
 def _pattern(name: str, pattern: str) -> None:

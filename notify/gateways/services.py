@@ -19,11 +19,11 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound, Throttled
 from core.models import AuditEntry
 from core.security import sealing, signatures, throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from notify import sms_text
 from notify.addresses import EVERYWHERE, Network, is_loopback
 from notify.gateways import breakers, incoming, recipe as http_recipe, signature, standings
-from notify.gateways.incoming import Came
+from notify.gateways.incoming import IncomingText
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway, GatewayToken
 from notify.gateways.recipe import Nonsense, Recipe
 
@@ -237,7 +237,7 @@ def is_signed(row: Gateway, body: bytes, headers: Mapping[str, str], *, now: dat
     if signature.is_right(body, headers, key, now):
         return True
     with suppress(Throttled), transaction():
-        throttle.take({throttle.key_of(UNSIGNED, str(row.id)): Limit(1, timedelta(hours=1))}, now=now)
+        throttle.take({throttle.key_of(UNSIGNED, str(row.id)): AttemptLimit(1, timedelta(hours=1))}, now=now)
         audit.record(SYSTEM, UNSIGNED, "gateway", row.id, now=now, name=row.name)
     return False
 
@@ -249,7 +249,7 @@ def refused_report_at(row: Gateway) -> datetime | None:
     return db.session.scalar(noted.order_by(AuditEntry.id.desc()).limit(1))
 
 
-def came_in(row: Gateway, fields: Mapping[str, Any]) -> Came | None:
+def came_in(row: Gateway, fields: Mapping[str, Any]) -> IncomingText | None:
     """The text or missed call that its provider reports; None: it reports something else."""
     try:
         return incoming.read(http_recipe.from_json(row.settings), fields)

@@ -12,8 +12,8 @@ from core import audit
 from core.actor import SYSTEM
 from core.db import db, transaction
 from notify.gateways import breakers, health, services as gateways, standings
-from notify.gateways.health import Count, Sent
-from notify.gateways.models import Standing
+from notify.gateways.health import ArrivalCount, SentText
+from notify.gateways.models import GatewayState
 from notify.gateways.services import Ready
 from notify.models import Message
 
@@ -55,7 +55,7 @@ def _reports(ready: Ready, now: datetime) -> bool:
     return bool(db.session.scalar(select(exists().where(*told))))
 
 
-def _sent(name: str, now: datetime) -> list[Sent]:
+def _sent(name: str, now: datetime) -> list[SentText]:
     """Texts of the last hour, each once however many calls it told of. What the provider says did not arrive is left
     out: a telephone that is off says nothing of how quick the provider is."""
     rows = db.session.execute(
@@ -63,11 +63,11 @@ def _sent(name: str, now: datetime) -> list[Sent]:
             Message.carried_by == name, Message.sent_at > now - health.LOOK_BACK, Message.reported != "undelivered"
         )
     ).all()
-    return list({row.letter_id: Sent(row.sent_at, row.reported_at) for row in rows if row.sent_at}.values())
+    return list({row.letter_id: SentText(row.sent_at, row.reported_at) for row in rows if row.sent_at}.values())
 
 
-def _note(ready: Ready, counted: Count, now: datetime) -> None:
-    seen = db.session.scalar(select(Standing).where(Standing.gateway == ready.name))
+def _note(ready: Ready, counted: ArrivalCount, now: datetime) -> None:
+    seen = db.session.scalar(select(GatewayState).where(GatewayState.gateway == ready.name))
     if seen is not None and _says_the_same(seen, counted, now):
         return
     with transaction() as session:
@@ -80,7 +80,7 @@ def _note(ready: Ready, counted: Count, now: datetime) -> None:
             audit.record(SYSTEM, verb, "gateway", ready.id, now=now, **told)
 
 
-def _says_the_same(row: Standing, counted: Count, now: datetime) -> bool:
+def _says_the_same(row: GatewayState, counted: ArrivalCount, now: datetime) -> bool:
     fresh = row.looked_at is not None and row.looked_at <= now < row.looked_at + KEPT
     same = (row.judged, row.late, row.slow_since is not None) == (counted.judged, counted.late, counted.is_slow)
     return fresh and same

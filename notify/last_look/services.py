@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from core.db import db, transaction
-from notify.claims import QUIETLY, Claim, fenced
+from notify.claims import QUIETLY, ClaimedMessages, fenced
 from notify.erasing import GONE
 from notify.models import Message
 
@@ -22,7 +22,7 @@ JUDGED = "judged"
 
 
 @dataclass(frozen=True)
-class Said:
+class LastLook:
     """One message for those of ``kept`` (message id → its own subject, by which it is told from an earlier one)."""
 
     subject: str
@@ -30,7 +30,7 @@ class Said:
     kept: Mapping[int, str]
 
 
-Judge = Callable[[str, Sequence[Message], datetime], Said]
+Judge = Callable[[str, Sequence[Message], datetime], LastLook]
 _judge: Judge | None = None
 
 
@@ -40,7 +40,7 @@ def set_judge(judge: Judge) -> None:
     _judge = judge
 
 
-def look(claimed: Claim, *, now: datetime) -> tuple[Claim | None, Said | None]:
+def look(claimed: ClaimedMessages, *, now: datetime) -> tuple[ClaimedMessages | None, LastLook | None]:
     """What of it is still to be said, and in which words (``None``: its own). What is not is taken back."""
     if not claimed.parts[0].letter.facts.get(JUDGED):
         return claimed, None
@@ -55,7 +55,7 @@ def look(claimed: Claim, *, now: datetime) -> tuple[Claim | None, Said | None]:
     return (replace(claimed, parts=kept), said) if kept else (None, None)
 
 
-def _note(claimed: Claim, changed: Mapping[int, str], said: Said, now: datetime) -> None:
+def _note(claimed: ClaimedMessages, changed: Mapping[int, str], said: LastLook, now: datetime) -> None:
     dropped = replace(claimed, parts=tuple(part for part in claimed.parts if part.id not in said.kept))
     if not dropped.parts and not changed:
         return

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from core.db import batched, db
+from core.db import db
 from notify.models import Message
 
 DeliveryState = Literal["known", "delivered", "sent", "waiting", "failed", "no_channel"]
@@ -50,20 +50,6 @@ def left() -> ColumnElement[bool]:
 def best(states: Iterable[DeliveryState | None]) -> DeliveryState | None:
     """Return how far the words came by any of several ways; ``None`` when nothing was written."""
     return min((each for each in states if each is not None), key=ORDER.index, default=None)
-
-
-def by_person(topics: Collection[str]) -> dict[tuple[str, int], DeliveryState]:
-    """Return (topic, person id) → how far what was written to that person about it has come, by whichever channel."""
-    found: dict[tuple[str, int], DeliveryState] = {}
-    wanted = select(Message.topic, Message.person_id, Message.state, Message.reported)
-    for some in batched(sorted(set(topics))):
-        rows = db.session.execute(wanted.where(Message.topic.in_(some), Message.person_id.is_not(None)).distinct())
-        for topic, person_id, state, reported in rows.tuples():
-            key = topic, person_id or 0
-            further = best((found.get(key), state_of(state, reported)))
-            if further is not None:
-                found[key] = further
-    return found
 
 
 def of_latest(topic: str) -> DeliveryState | None:

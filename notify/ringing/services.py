@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.db import db, transaction
-from notify.claims import QUIETLY, Claim
+from notify.claims import QUIETLY, ClaimedMessages
 from notify.erasing import GONE
 from notify.gateways import recipe as http_recipe, services as gateways
 from notify.gateways.services import Ready
@@ -27,7 +27,7 @@ EVER = timedelta(days=3650)
 """What housekeeping looks through: after a long outage, or in a restored backup, older ones would seem due for ever."""
 
 
-def wanted(claimed: Claim, gateway: str) -> bool:
+def wanted(claimed: ClaimedMessages, gateway: str) -> bool:
     """Whether the call of ``claimed``, which ``gateway`` has just taken, is to ring again unless somebody answers.
     Asked before it is marked, in the caller's transaction: what was cancelled meanwhile does not.
 
@@ -50,7 +50,7 @@ def tells(ready: Ready) -> bool:
     return bool(ready.recipe.delivered) or "callback" in http_recipe.places(ready.recipe)
 
 
-def plan(claimed: Claim, gateway: str, *, now: datetime) -> None:
+def plan(claimed: ClaimedMessages, gateway: str, *, now: datetime) -> None:
     """Put the second ring into the outbox, in the caller's transaction: the same words, gateway and number."""
     part = claimed.parts[0]
     with transaction() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, ListQuery, Page, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, ListQuery, api_call, paginate
 from people import queries
 from people.absences import effects, services
 from people.absences.schemas import AffectedOut
@@ -54,7 +54,7 @@ def _absence_out(absence: Absence) -> dict[str, Any]:
     "/absences",
     operation_id="list_absences",
     query=AbsenceQuery,
-    returns={200: Page[AbsenceOut]},
+    returns={200: ItemPage[AbsenceOut]},
     action="person.read",
     tags=["people"],
     summary="List absences",

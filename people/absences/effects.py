@@ -32,7 +32,7 @@ class Affected:
 
 
 @dataclass(frozen=True)
-class Standing:
+class EligibleDuties:
     """What somebody may serve: nothing when they have left, else these duties in this unit and those above it."""
 
     is_here: bool
@@ -40,11 +40,11 @@ class Standing:
     duties: frozenset[str]
 
 
-def standing_of(person: Person) -> Standing:
-    return Standing(person.active, person.unit_id, frozenset(each.duty for each in person.duties))
+def standing_of(person: Person) -> EligibleDuties:
+    return EligibleDuties(person.active, person.unit_id, frozenset(each.duty for each in person.duties))
 
 
-class Source(Protocol):
+class AbsenceEffects(Protocol):
     """Both answer by time; with ``covers`` they may think for a second or two, outside any transaction."""
 
     def of_absence(
@@ -53,7 +53,14 @@ class Source(Protocol):
         """Shifts on these days."""
 
     def of_standing(
-        self, person: Person, was: Standing, standing: Standing, *, covers: bool, actor: Actor, now: datetime
+        self,
+        person: Person,
+        was: EligibleDuties,
+        standing: EligibleDuties,
+        *,
+        covers: bool,
+        actor: Actor,
+        now: datetime,
     ) -> Sequence[Affected]:
         """Shifts that somebody who stands so may not serve, and who stood as they ``was`` might."""
 
@@ -62,10 +69,10 @@ class Source(Protocol):
 
 
 class _Hooks:
-    source: Source | None = None
+    source: AbsenceEffects | None = None
 
 
-def set_source(source: Source) -> None:
+def set_source(source: AbsenceEffects) -> None:
     _Hooks.source = source
 
 
@@ -76,7 +83,9 @@ def of_absence(
     return source.of_absence(person, from_on, to_on, covers=covers, actor=actor, now=now) if source is not None else ()
 
 
-def of_standing(person: Person, was: Standing, *, covers: bool, actor: Actor, now: datetime) -> Sequence[Affected]:
+def of_standing(
+    person: Person, was: EligibleDuties, *, covers: bool, actor: Actor, now: datetime
+) -> Sequence[Affected]:
     """What it does that the person stands as now, saved or about to be, and not as they ``was`` before."""
     source, standing = _Hooks.source, standing_of(person)
     if source is None or standing == was:

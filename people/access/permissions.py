@@ -70,7 +70,6 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "feed.create": ("own", "any", "any", "any"),
     # A link that shows who serves in a unit to whoever has it.
     "list.share": ("none", "own", "own", "any"),
-    "feed.manage": ("none", "self", "own", "any"),
     # In an emergency any colleague may read and report about any unit; acting stays with unit, page or shift.
     "incident.read": ("own", "any", "any", "any"),
     "incident.log": ("none", "any", "any", "any"),

@@ -107,14 +107,9 @@ def revoke_api_key(key_id: int, *, now: datetime, actor: Actor) -> None:
             audit.record(actor, "key.revoke", "api_key", key.id, now=now, name=key.name)
 
 
-def authenticate(bearer: str, now: datetime) -> Actor | None:
-    """The actor behind a key; ``None`` for an unknown, revoked or ended one, or one whose person has left."""
-    found = identify(bearer, now)
-    return found.actor if found is not None else None
-
-
 def identify(bearer: str, now: datetime | None = None) -> Identified | None:
-    """``authenticate``, and when that was: without ``now`` the moment of asking.
+    """The actor behind a key, and when that was asked: without ``now`` the moment of asking. ``None`` for an unknown,
+    revoked or ended key, or one whose person has left.
 
     Notes the use at most every five minutes."""
     key = _fact(bearer)

@@ -9,11 +9,11 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Forbidden, Invalid
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from people.accounts import password_policy, passwords, queries as account_queries, services
 from people.models import User
 
-OWN_TRIES = Limit(8, timedelta(minutes=10))
+OWN_TRIES = AttemptLimit(8, timedelta(minutes=10))
 
 
 def change_password(user_id: int, current: str, new: str, *, now: datetime, actor: Actor, keep: int | None) -> None:

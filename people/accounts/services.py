@@ -29,7 +29,6 @@ RESET_LIFE = timedelta(days=2)
 class Slip:
     """What a printed invitation says; ``token`` exists nowhere else."""
 
-    user_id: int
     name: str
     login: str
     unit: str
@@ -122,7 +121,7 @@ def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip
             session.execute(insert(Invitation), invitations)
             session.execute(insert(AuditEntry), entries)
         return [
-            Slip(user.id, user.name, user.login, name, secret[user.id], each["expires_at"], unit_id)
+            Slip(user.name, user.login, name, secret[user.id], each["expires_at"], unit_id)
             for user, each in zip(users, invitations, strict=True)
             for unit_id, name in (_unit(user),)
         ]

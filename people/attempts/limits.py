@@ -18,16 +18,16 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from core.db import db, transaction
 from core.errors import Throttled
 from core.security import throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from people.attempts.models import KnownDevice, SignInTurn
 
-KNOWN = Limit(10, timedelta(minutes=5))
+KNOWN = AttemptLimit(10, timedelta(minutes=5))
 """Of one account on a device where it signed in before."""
-ACCOUNT = Limit(10, timedelta(minutes=15))
+ACCOUNT = AttemptLimit(10, timedelta(minutes=15))
 """Of one account by everybody else together, from wherever."""
-PAIR = Limit(5, timedelta(minutes=5))
+PAIR = AttemptLimit(5, timedelta(minutes=5))
 """Of one account from one place."""
-PLACE = Limit(50, timedelta(minutes=15))
+PLACE = AttemptLimit(50, timedelta(minutes=15))
 """Of all accounts from one place: an office behind one proxy is one."""
 
 BETWEEN = timedelta(seconds=10)

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from core.forms import DayField, choices
 from people.columns import kinds
 from people.columns.asking import LINE, REQUIRED
-from people.columns.column import REQUIRED_IN_API, Asked, Column, Sheet
+from people.columns.column import REQUIRED_IN_API, FormField, SheetColumn, SheetFormat
 from people.columns.json_types import Short
 from people.models import ABSENCE_KINDS
 
@@ -21,12 +21,12 @@ ABSENCE_NAMES = {
     "other": _l("Lý do khác"),
 }
 
-ABSENCES = Sheet(
+ABSENCES = SheetFormat(
     "absences",
     _l("Nghỉ phép, nghỉ ốm, đi công tác, đi học: những ngày không xếp ca."),
     ("person_code", "from", "to"),
     (
-        Column(
+        SheetColumn(
             "person_code",
             "Mã nhân viên",
             kinds.CODE,
@@ -35,7 +35,7 @@ ABSENCES = Sheet(
             example="NV0001",
             stored=None,
         ),
-        Column(
+        SheetColumn(
             "from",
             "Từ ngày",
             kinds.DAY,
@@ -43,9 +43,9 @@ ABSENCES = Sheet(
             required=True,
             example="24/01/2020",
             stored="from_on",
-            asked=Asked(DayField(_l("Từ ngày"), [InputRequired(REQUIRED)]), "from_on"),
+            asked=FormField(DayField(_l("Từ ngày"), [InputRequired(REQUIRED)]), "from_on"),
         ),
-        Column(
+        SheetColumn(
             "to",
             "Đến ngày",
             kinds.DAY,
@@ -53,9 +53,9 @@ ABSENCES = Sheet(
             required=True,
             example="28/01/2020",
             stored="to_on",
-            asked=Asked(DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)]), "to_on"),
+            asked=FormField(DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)]), "to_on"),
         ),
-        Column(
+        SheetColumn(
             "kind",
             "Lý do vắng",
             kinds.choice(ABSENCE_KINDS),
@@ -63,16 +63,16 @@ ABSENCES = Sheet(
             default="other",
             example="annual_leave",
             api_default=REQUIRED_IN_API,
-            asked=Asked(
+            asked=FormField(
                 SelectField(_l("Lý do"), choices=choices((kind, ABSENCE_NAMES[kind]) for kind in ABSENCE_KINDS))
             ),
         ),
-        Column(
+        SheetColumn(
             "note",
             "Ghi chú",
             kinds.line(1000, takes=Short),
             _l("Ghi chú."),
-            asked=Asked(StringField(_l("Ghi chú"), [LINE]), take=lambda data: data or ""),
+            asked=FormField(StringField(_l("Ghi chú"), [LINE]), take=lambda data: data or ""),
         ),
     ),
 )

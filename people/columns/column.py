@@ -2,10 +2,10 @@
 
 ::
 
-    Column("headcount", "Số người", kinds.whole(1, 1000), _l("Số người cùng trực."), required=True, example="2")
+    SheetColumn("headcount", "Số người", kinds.whole(1, 1000), _l("Số người cùng trực."), required=True)
 
-What asks the list: the check of an import and its template (``people.imports``), the writer (``Sheet.kept``), bodies
-and answers of the API (``people.columns.bodies``) and forms (``people.columns.form_fields``).
+What asks the list: the check of an import and its template (``people.imports``), the writer (``SheetFormat.kept``),
+bodies and answers of the API (``people.columns.bodies``) and forms (``people.columns.form_fields``).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _same(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedValues:
     """Values that a table of the enterprise lists. ``are_shown``: the template offers them."""
 
     table: str
@@ -54,7 +54,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ValueKind:
     """What stands in a column. What is *kept* is the value in a row of the database.
 
     ``read`` a cell to what is kept. ``takes`` and ``gives`` are types of the API; ``take`` makes of a body's value what
@@ -67,11 +67,11 @@ class Kind:
     take: Callable[[Any], Any] = _same
     give: Callable[[Any], Any] = _same
     choices: Sequence[str] = ()
-    listed: Listed | None = None
+    listed: ListedValues | None = None
 
 
 @dataclass(frozen=True)
-class Asked:
+class FormField:
     """How a form asks for a column: by which ``field`` (of WTForms), under which ``name`` if not the column's own.
 
     ``take`` makes of the field's data what is saved; ``show`` is the way back.
@@ -84,7 +84,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """``default`` is what a blank cell means.
 
     ``stored``: the attribute of the row, "" = called like the column; None: it is kept elsewhere, which is said by
@@ -94,7 +94,7 @@ class Column:
     name: str
     title: str
     """In Vietnamese; ``name`` is the English one."""
-    kind: Kind
+    kind: ValueKind
     help: Any
     required: bool = False
     default: Any = ""
@@ -102,7 +102,7 @@ class Column:
     stored: str | None = ""
     api_default: Any = AS_IN_FILES
     personal: bool = False
-    asked: Asked | None = None
+    asked: FormField | None = None
 
     @property
     def attribute(self) -> str | None:
@@ -129,7 +129,7 @@ class Column:
             return self.api_default
         return REQUIRED_IN_API if self.required else self.default
 
-    def with_lists(self, lists: Lists) -> Column:
+    def with_lists(self, lists: Lists) -> SheetColumn:
         """The column with the values that the enterprise lists now."""
         listed = self.kind.listed
         if listed is None:
@@ -140,14 +140,14 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetFormat:
     """The columns of one thing. ``key`` names those that make a row the same row as before."""
 
     name: str
     help: Any
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+    columns: tuple[SheetColumn, ...]
+    _by_name: dict[str, SheetColumn] = field(init=False, repr=False, compare=False)
     _stored: dict[str, str] = field(init=False, repr=False, compare=False)
     """Column → attribute of the row."""
 
@@ -156,14 +156,14 @@ class Sheet:
         object.__setattr__(self, "_by_name", {column.name: column for column in self.columns})
         object.__setattr__(self, "_stored", stored)
 
-    def __getitem__(self, name: str) -> Column:
+    def __getitem__(self, name: str) -> SheetColumn:
         return self._by_name[name]
 
     @property
     def required(self) -> list[str]:
         return [column.name for column in self.columns if column.required]
 
-    def with_lists(self, lists: Lists) -> Sheet:
+    def with_lists(self, lists: Lists) -> SheetFormat:
         return replace(self, columns=tuple(column.with_lists(lists) for column in self.columns))
 
     def known(self, row: Any) -> dict[str, Any]:
@@ -218,7 +218,7 @@ class Sheet:
         return next((column.name for column in self.columns if _folded(column.title) == typed), typed)
 
 
-def _given(column: Column, kept: Any, in_full: bool) -> Any:
+def _given(column: SheetColumn, kept: Any, in_full: bool) -> Any:
     return None if kept is None or (column.personal and not in_full) else column.kind.give(kept)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from wtforms.fields.core import UnboundField
 
 from core.forms import Form
-from people.columns.column import Asked, Column, Sheet
+from people.columns.column import FormField, SheetColumn, SheetFormat
 
 
-def form_of(sheet: Sheet, *, page: str = "") -> Any:
+def form_of(sheet: SheetFormat, *, page: str = "") -> Any:
     """The fields that the sheet asks for. ``page``: columns in the order of the page, where it is another than that of
     files; faults are told in it. Columns that are not named come last.
     """
@@ -22,17 +22,17 @@ def form_of(sheet: Sheet, *, page: str = "") -> Any:
     return type(f"Columns_{sheet.name}", (Form,), {"aliases": aliases, **fields})
 
 
-def _again(asked: Asked) -> UnboundField:
+def _again(asked: FormField) -> UnboundField:
     """A field of its own: WTForms puts fields in the order in which they were made."""
     return UnboundField(asked.field.field_class, *asked.field.args, **asked.field.kwargs)
 
 
-def said(sheet: Sheet, form: Any) -> dict[str, Any]:
-    """What the form says, by column. Raises what ``Asked.take`` raises."""
+def said(sheet: SheetFormat, form: Any) -> dict[str, Any]:
+    """What the form says, by column. Raises what ``FormField.take`` raises."""
     return {column.name: asked.take(form[asked.name or column.name].data) for column, asked in _asked(sheet)}
 
 
-def show(sheet: Sheet, form: Any, row: Any) -> None:
+def show(sheet: SheetFormat, form: Any, row: Any) -> None:
     """Fill the fields with what a row keeps."""
     for name, kept in sheet.known(row).items():
         asked = sheet[name].asked
@@ -40,7 +40,7 @@ def show(sheet: Sheet, form: Any, row: Any) -> None:
             form[asked.name or name].data = asked.show(kept)
 
 
-def _asked(sheet: Sheet) -> Iterator[tuple[Column, Asked]]:
+def _asked(sheet: SheetFormat) -> Iterator[tuple[SheetColumn, FormField]]:
     for column in sheet.columns:
         if column.asked is not None:
             yield column, column.asked

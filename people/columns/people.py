@@ -12,14 +12,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from people import limits, skills
 from people.columns import kinds
 from people.columns.asking import LINE, REQUIRED
-from people.columns.column import KEEP, Asked, Column, Sheet
+from people.columns.column import KEEP, FormField, SheetColumn, SheetFormat
 from people.columns.json_types import Hours, Short
 
 _OVERTIME = kinds.hours(0, 8784, Hours, digits=2)
 
 
-def _hours_asked(label: Any, most: int) -> Asked:
-    return Asked(FloatField(label, [Optional(), NumberRange(0, most)]), show=_shown_hours)
+def _hours_asked(label: Any, most: int) -> FormField:
+    return FormField(FloatField(label, [Optional(), NumberRange(0, most)]), show=_shown_hours)
 
 
 def _shown_hours(minutes: int | None) -> float | None:
@@ -27,25 +27,25 @@ def _shown_hours(minutes: int | None) -> float | None:
 
 
 _WHO = (
-    Column(
+    SheetColumn(
         "code",
         "Mã nhân viên",
         kinds.CODE,
         _l("Mã nhân viên, không trùng trong doanh nghiệp."),
         required=True,
         example="NV0001",
-        asked=Asked(StringField(_l("Mã nhân viên"), [InputRequired(REQUIRED), Length(max=40)])),
+        asked=FormField(StringField(_l("Mã nhân viên"), [InputRequired(REQUIRED), Length(max=40)])),
     ),
-    Column(
+    SheetColumn(
         "full_name",
         "Họ và tên",
         kinds.line(),
         _l("Họ và tên."),
         required=True,
         example="Ksor H’Nhung",
-        asked=Asked(StringField(_l("Họ và tên"), [InputRequired(REQUIRED), LINE])),
+        asked=FormField(StringField(_l("Họ và tên"), [InputRequired(REQUIRED), LINE])),
     ),
-    Column(
+    SheetColumn(
         "unit_code",
         "Mã đơn vị",
         kinds.CODE,
@@ -53,17 +53,17 @@ _WHO = (
         required=True,
         example="BDX-H01",
         stored=None,
-        asked=Asked(SelectField(_l("Đơn vị"))),
+        asked=FormField(SelectField(_l("Đơn vị"))),
     ),
-    Column(
+    SheetColumn(
         "position",
         "Chức vụ",
         kinds.line(takes=Short),
         _l("Chức vụ."),
         example="Kiểm soát viên",
-        asked=Asked(StringField(_l("Chức vụ"), [LINE])),
+        asked=FormField(StringField(_l("Chức vụ"), [LINE])),
     ),
-    Column(
+    SheetColumn(
         "email",
         "Thư điện tử",
         kinds.EMAIL,
@@ -73,9 +73,9 @@ _WHO = (
         stored=None,
         api_default="",
         personal=True,
-        asked=Asked(StringField(_l("Thư điện tử"), [LINE])),
+        asked=FormField(StringField(_l("Thư điện tử"), [LINE])),
     ),
-    Column(
+    SheetColumn(
         "phone",
         "Điện thoại",
         kinds.PHONE,
@@ -85,11 +85,11 @@ _WHO = (
         stored=None,
         api_default="",
         personal=True,
-        asked=Asked(StringField(_l("Điện thoại di động"), [LINE])),
+        asked=FormField(StringField(_l("Điện thoại di động"), [LINE])),
     ),
 )
 _WORK = (
-    Column(
+    SheetColumn(
         "duties",
         "Loại trực được phân công",
         kinds.several("duty_kinds", "import.unknown_duty"),
@@ -97,22 +97,22 @@ _WORK = (
         default=(),
         example="operations;emergency",
         stored=None,
-        asked=Asked(
+        asked=FormField(
             SelectMultipleField(
                 _l("Loại trực được phân công"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
             )
         ),
     ),
-    Column(
+    SheetColumn(
         "max_shifts",
         "Số ca nhiều nhất",
         kinds.whole(0, 366),
         _l("Số ca nhiều nhất trong một đợt trực; trống = không giới hạn."),
         default=None,
         example="8",
-        asked=Asked(IntegerField(_l("Số ca nhiều nhất trong một đợt"), [Optional(), NumberRange(0, 366)])),
+        asked=FormField(IntegerField(_l("Số ca nhiều nhất trong một đợt"), [Optional(), NumberRange(0, 366)])),
     ),
-    Column(
+    SheetColumn(
         "no_night",
         "Không trực đêm",
         kinds.YES_NO,
@@ -120,27 +120,27 @@ _WORK = (
         default=False,
         example="no",
         personal=True,
-        asked=Asked(BooleanField(_l("Không trực đêm tại chỗ (thai sản, con nhỏ, sức khỏe)"))),
+        asked=FormField(BooleanField(_l("Không trực đêm tại chỗ (thai sản, con nhỏ, sức khỏe)"))),
     ),
-    Column(
+    SheetColumn(
         "active",
         "Đang làm việc",
         kinds.YES_NO,
         _l("Đang làm việc; trống = có."),
         default=True,
         example="yes",
-        asked=Asked(BooleanField(_l("Đang làm việc"), default=True)),
+        asked=FormField(BooleanField(_l("Đang làm việc"), default=True)),
     ),
-    Column(
+    SheetColumn(
         "work_pattern",
         "Chế độ làm việc",
         kinds.listed("work_patterns", "import.unknown_work_pattern"),
         _l("Giờ làm việc thường ngày; trống = shift (chỉ theo ca trực)."),
         default="shift",
         example="office5",
-        asked=Asked(SelectField(_l("Chế độ làm việc"))),
+        asked=FormField(SelectField(_l("Chế độ làm việc"))),
     ),
-    Column(
+    SheetColumn(
         "overtime_month",
         "Giờ đã làm thêm trong tháng",
         _OVERTIME,
@@ -151,7 +151,7 @@ _WORK = (
         personal=True,
         asked=_hours_asked(_l("Giờ làm thêm đã có trong tháng"), 744),
     ),
-    Column(
+    SheetColumn(
         "overtime_year",
         "Giờ đã làm thêm trong năm",
         _OVERTIME,
@@ -164,20 +164,20 @@ _WORK = (
     ),
 )
 _OF_RULES = (
-    Column(
+    SheetColumn(
         "skills",
         "Kỹ năng",
         kinds.SKILLS,
         _l("Kỹ năng, kinh nghiệm mà ca trực có thể cần, cách nhau bằng dấu chấm phẩy; tự đặt tên."),
         default=[],
         example="experienced;lái xe",
-        asked=Asked(
+        asked=FormField(
             StringField(_l("Kỹ năng, kinh nghiệm"), [Length(max=900)]),
             take=lambda data: skills.split(data or ""),
             show=skills.shown,
         ),
     ),
-    Column(
+    SheetColumn(
         "share",
         "Tỷ lệ thời gian làm việc",
         kinds.whole(1, 100),
@@ -185,11 +185,11 @@ _OF_RULES = (
         default=100,
         example="100",
         personal=True,
-        asked=Asked(
+        asked=FormField(
             IntegerField(_l("Tỷ lệ thời gian làm việc (%)"), [Optional(), NumberRange(1, 100)], default=100),
         ),
     ),
-    Column(
+    SheetColumn(
         "no_overtime",
         "Không làm thêm giờ",
         kinds.YES_NO,
@@ -197,18 +197,18 @@ _OF_RULES = (
         default=False,
         example="no",
         personal=True,
-        asked=Asked(BooleanField(_l("Không làm thêm giờ"))),
+        asked=FormField(BooleanField(_l("Không làm thêm giờ"))),
     ),
-    Column(
+    SheetColumn(
         "min_shifts",
         "Số ca ít nhất",
         kinds.whole(0, 366),
         _l("Số ca ít nhất trong một đợt trực; trống = không đặt mức."),
         default=None,
         example="2",
-        asked=Asked(IntegerField(_l("Số ca ít nhất trong một đợt"), [Optional(), NumberRange(0, 366)])),
+        asked=FormField(IntegerField(_l("Số ca ít nhất trong một đợt"), [Optional(), NumberRange(0, 366)])),
     ),
-    Column(
+    SheetColumn(
         "limits",
         "Mức riêng theo quy tắc",
         kinds.LIMITS,
@@ -216,11 +216,13 @@ _OF_RULES = (
         default={},
         example="hours.week:most=2400;limits.template:Đêm=2",
         personal=True,
-        asked=Asked(
+        asked=FormField(
             StringField(_l("Mức riêng theo quy tắc"), [Length(max=2000)]),
             take=lambda data: data or "",
             show=limits.shown,
         ),
     ),
 )
-PEOPLE = Sheet("people", _l("Người của doanh nghiệp, kể cả người không trực."), ("code",), (*_WHO, *_WORK, *_OF_RULES))
+PEOPLE = SheetFormat(
+    "people", _l("Người của doanh nghiệp, kể cả người không trực."), ("code",), (*_WHO, *_WORK, *_OF_RULES)
+)

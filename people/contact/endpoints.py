@@ -16,7 +16,7 @@ from core.actor import SYSTEM, Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.security import throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from notify.addresses import is_loopback
 from notify.channels import apprise
 from people import queries, validation
@@ -27,7 +27,7 @@ from people.models import Person
 from people.notification_rules.models import Endpoint
 
 LONGEST = 1000
-RENEWALS = Limit(20, timedelta(hours=1))
+RENEWALS = AttemptLimit(20, timedelta(hours=1))
 _KEY = re.compile(r"[A-Za-z0-9_-]{10,200}={0,2}")
 _SERVICE = re.compile(r"[a-z][a-z0-9+.-]{1,30}://[\x21-\x7e]{1,900}")
 

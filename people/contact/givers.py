@@ -31,7 +31,7 @@ NAMED = 5
 Address = ContactMethod | Endpoint
 
 
-class Standing(Protocol):
+class DutyContacts(Protocol):
     """What the roster knows."""
 
     def __call__(self, person_ids: Collection[int], *, now: datetime) -> set[int]:
@@ -39,10 +39,10 @@ class Standing(Protocol):
 
 
 class _Hooks:
-    standing: Standing | None = None
+    standing: DutyContacts | None = None
 
 
-def set_source(standing: Standing) -> None:
+def set_source(standing: DutyContacts) -> None:
     _Hooks.standing = standing
 
 

@@ -15,7 +15,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Throttled
 from core.i18n import t
 from core.security import throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from notify import outbox, precedence
 from notify.models import Message
 from people import queries
@@ -26,7 +26,7 @@ from people.notification_rules import ladders
 from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import Rung
 
-OFTEN = Limit(5, timedelta(minutes=10))
+OFTEN = AttemptLimit(5, timedelta(minutes=10))
 UNDONE = ("pending", "leased")
 
 

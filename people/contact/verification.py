@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import batched, db, transaction
 from core.errors import Conflict, Invalid, NotFound, Throttled
 from core.security import signatures, throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from core.sweeping import forget
 from notify import erasing, outbox, precedence
 from notify.message_states.still_true import Reason
@@ -33,8 +33,8 @@ LIVES = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 TRIES = 5
 CODE = "contact-code"
-TO_ADDRESS = Limit(3, timedelta(minutes=10))
-TO_PERSON = Limit(10, timedelta(hours=1))
+TO_ADDRESS = AttemptLimit(3, timedelta(minutes=10))
+TO_PERSON = AttemptLimit(10, timedelta(hours=1))
 """Each costs money and a stranger's patience: an address may turn out to be somebody else's."""
 
 

@@ -18,7 +18,7 @@ from notify.message_states import delivery_states
 from people.access import guard
 from people.blueprint import bp
 from people.contact import addresses, endpoints, verification
-from people.contact.views_reach import home_of, is_own, reach_page, reachable_person
+from people.contact.views_reach import home_of, reach_page, reachable_person
 from people.models import ContactMethod, Person
 from people.notification_rules import words as reach_words
 from people.notification_rules.models import ContactCode, Endpoint
@@ -189,7 +189,6 @@ def _address_page(person: Person, contact: ContactMethod | None, error: DomainEr
         "people/contact/reach_address.html",
         person=person,
         contact=contact,
-        own=is_own(person),
         home=home_of(person),
         faults=_faults(error),
         typed=request.form,

@@ -21,7 +21,7 @@ from people.blueprint import bp
 from people.contact import endpoints, trials
 from people.models import Person
 from people.notification_rules import ladders, order, rules as rungs, words as reach_words
-from people.notification_rules.rules import Wish
+from people.notification_rules.rules import ChannelWish
 
 
 @bp.get("/me/reach")
@@ -104,7 +104,6 @@ def reach_page(person: Person, *, problem: str = "", typed: MultiDict[str, str] 
         push=_push(),
         problem=problem,
         typed=typed,
-        home=home_of(person),
         **_trial(person),
     )
 
@@ -121,12 +120,12 @@ def home_of(person: Person) -> str:
     return url_for("people.my_reach") if is_own(person) else url_for("people.reach_of", code=person.code)
 
 
-def _wishes(form: MultiDict[str, str]) -> list[Wish]:
+def _wishes(form: MultiDict[str, str]) -> list[ChannelWish]:
     """As typed: by the place that was chosen, those of one place as they stood."""
     ways = form.getlist("way")[:50]
     places = {name: form.get(f"place-{name}", 99, type=int) for name in ways}
     return [
-        Wish(name, form.get(f"delay-{name}", 0, type=int), used=form.get(f"used-{name}") == "y")
+        ChannelWish(name, form.get(f"delay-{name}", 0, type=int), used=form.get(f"used-{name}") == "y")
         for name in sorted(ways, key=lambda name: places[name])
     ]
 

@@ -18,7 +18,7 @@ from core.db import transaction
 from core.errors import Conflict, Invalid
 from core.form_values import whole_number
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from people import queries, validation
 from people.access import guard, permissions
 from people.accounts import passwords, queries as account_queries, services as accounts
@@ -29,11 +29,11 @@ from people.sign_in import pins
 LOCK_MINUTES = 5
 FEWEST, MOST = 1, 60
 TOUCH_EVERY = timedelta(seconds=20)
-PASSWORD_TRIES = Limit(5, timedelta(minutes=5))
+PASSWORD_TRIES = AttemptLimit(5, timedelta(minutes=5))
 
 
 @dataclass(frozen=True)
-class Seat:
+class OpenedDesk:
     """A shared desk as a request finds it; ``opened_by`` is ``None`` while it is locked."""
 
     session_id: int
@@ -86,16 +86,16 @@ def unmark(user_id: int, *, actor: Actor, now: datetime) -> None:
         audit.record(actor, "desk.unmark", "user", user.id, now=now)
 
 
-def seat_of(row: DeskSession, user: User, now: datetime) -> Seat:
+def seat_of(row: DeskSession, user: User, now: datetime) -> OpenedDesk:
     """How the desk stands at ``now``; idle for too long is locked, whatever the row says."""
     opened_by, minutes = row.opened_by, row.desk.lock_minutes
     idle = now - row.active_at
     if opened_by is not None and (idle > timedelta(minutes=minutes) or not opened_by.active):
         opened_by = None
-    return Seat(row.session_id, user, opened_by, minutes, stale=idle > TOUCH_EVERY)
+    return OpenedDesk(row.session_id, user, opened_by, minutes, stale=idle > TOUCH_EVERY)
 
 
-def actor_at(seat: Seat, person: User | None = None) -> Actor:
+def actor_at(seat: OpenedDesk, person: User | None = None) -> Actor:
     """``person`` (default: the one who opened it; nobody: the desk itself) acting here: never with more than the desk
     has.
 
@@ -117,7 +117,7 @@ def actor_at(seat: Seat, person: User | None = None) -> Actor:
     return replace(own, role=cast(Role, role), via="desk", unit_id=desk.unit_id if reaches else own.unit_id)
 
 
-def identify(seat: Seat, who: str, secret: str, *, now: datetime) -> User:
+def identify(seat: OpenedDesk, who: str, secret: str, *, now: datetime) -> User:
     """The account behind a name and a PIN; the password does as well, so that nobody is kept from acting.
 
     ``who``: ``#`` and the id of an account that was offered, or what one signs in with. Raises ``Invalid("desk.who")``,
@@ -142,7 +142,7 @@ def _named(who: str) -> User | None:
     return None if user is None or account_queries.shared_desk(user.id) else user
 
 
-def _shown(seat: Seat, user: User | None, name: str, secret: str, now: datetime) -> bool:
+def _shown(seat: OpenedDesk, user: User | None, name: str, secret: str, now: datetime) -> bool:
     place = f"desk:{seat.user.id}"
     if validation.is_pin(secret) and pins.matches(user, secret, name=name, place=place, now=now):
         return True
@@ -156,7 +156,7 @@ def _shown(seat: Seat, user: User | None, name: str, secret: str, now: datetime)
     return good
 
 
-def open_desk(seat: Seat, person: User, *, now: datetime) -> None:
+def open_desk(seat: OpenedDesk, person: User, *, now: datetime) -> None:
     """``person`` sits there now."""
     with transaction() as session:
         row = session.get_one(DeskSession, seat.session_id)
@@ -164,7 +164,7 @@ def open_desk(seat: Seat, person: User, *, now: datetime) -> None:
         audit.record(actor_at(seat, person), "desk.open", "user", seat.user.id, now=now)
 
 
-def lock(seat: Seat, *, now: datetime) -> None:
+def lock(seat: OpenedDesk, *, now: datetime) -> None:
     """Nobody sits there any more."""
     with transaction() as session:
         row = session.get_one(DeskSession, seat.session_id)
@@ -173,13 +173,13 @@ def lock(seat: Seat, *, now: datetime) -> None:
             audit.record(actor_at(seat), "desk.lock", "user", seat.user.id, now=now)
 
 
-def touch(seat: Seat, *, now: datetime) -> None:
+def touch(seat: OpenedDesk, *, now: datetime) -> None:
     """Somebody is using it."""
     with transaction() as session:
         session.get_one(DeskSession, seat.session_id).active_at = now
 
 
-def note_act(seat: Seat, person: User, endpoint: str, *, now: datetime) -> None:
+def note_act(seat: OpenedDesk, person: User, endpoint: str, *, now: datetime) -> None:
     """Who acted where: the trace from an entry of the timeline back to the computer."""
     with transaction() as session:
         session.get_one(DeskSession, seat.session_id).active_at = now

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import batched, db
 from people.accounts import ownership
 from people.contact import givers, news
-from people.imports.job import Change, Job
+from people.imports.job import ImportJob, RowChange
 from people.imports.records import Record
 from people.models import ContactMethod, Person, Unit
 from people.sign_in import proof
@@ -26,7 +26,7 @@ _IN_THE_DATABASE = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
-class Holder:
+class AddressHolder:
     """Somebody who has an address already."""
 
     code: str
@@ -43,7 +43,9 @@ class Shared:
     keepers: dict[str, str] = field(default_factory=dict)
 
 
-def check(job: Job, records: list[Record], known: Mapping[str, Mapping[str, Any]], units: Collection[str]) -> Shared:
+def check(
+    job: ImportJob, records: list[Record], known: Mapping[str, Mapping[str, Any]], units: Collection[str]
+) -> Shared:
     """Warn of every address that the file gives to a second person; refuse one that is a stranger's own.
 
     ``units``: phones of units. A person who has proved an address keeps it; else it is nobody's own any more.
@@ -62,7 +64,7 @@ def check(job: Job, records: list[Record], known: Mapping[str, Mapping[str, Any]
     return shared
 
 
-def _holders() -> defaultdict[str, list[Holder]]:
+def _holders() -> defaultdict[str, list[AddressHolder]]:
     rows = db.session.execute(
         select(
             ContactMethod.address,
@@ -76,13 +78,15 @@ def _holders() -> defaultdict[str, list[Holder]]:
         .where(Person.active)
         .order_by(ContactMethod.id)
     )
-    found: defaultdict[str, list[Holder]] = defaultdict(list)
+    found: defaultdict[str, list[AddressHolder]] = defaultdict(list)
     for address, code, unit, own, proved in rows:
-        found[address].append(Holder(code, unit, bool(own), bool(proved)))
+        found[address].append(AddressHolder(code, unit, bool(own), bool(proved)))
     return found
 
 
-def _move(record: Record, known: Mapping[str, Mapping[str, Any]], holders: defaultdict[str, list[Holder]]) -> None:
+def _move(
+    record: Record, known: Mapping[str, Mapping[str, Any]], holders: defaultdict[str, list[AddressHolder]]
+) -> None:
     """Who has what when this row is written: the first address of a kind is replaced."""
     code = record.values.get("code")
     if not code:
@@ -93,10 +97,10 @@ def _move(record: Record, known: Mapping[str, Mapping[str, Any]], holders: defau
         if before and (leaves or (address and address != before)):
             holders[before] = [each for each in holders[before] if each.code != code]
         if address and not leaves and all(each.code != code for each in holders[address]):
-            holders[address].append(Holder(code, record.values.get("unit_code", ""), own=False, proved=False))
+            holders[address].append(AddressHolder(code, record.values.get("unit_code", ""), own=False, proved=False))
 
 
-def _look(job: Job, record: Record, column: str, holders: list[Holder], shared: Shared) -> None:
+def _look(job: ImportJob, record: Record, column: str, holders: list[AddressHolder], shared: Shared) -> None:
     address, code = record.values[column], record.values["code"]
     others = [each for each in holders if each.code != code]
     if not others or all(each.code != code for each in holders):
@@ -120,7 +124,9 @@ def _look(job: Job, record: Record, column: str, holders: list[Holder], shared: 
         )
 
 
-def write(people: Mapping[str, Person], changes: list[Change], shared: Shared, *, now: datetime, actor: Actor) -> None:
+def write(
+    people: Mapping[str, Person], changes: list[RowChange], shared: Shared, *, now: datetime, actor: Actor
+) -> None:
     """Give everybody their addresses, then say whose each is. Within the importer's transaction.
 
     Raises ``ProofNeeded`` when a person who is known already gets another one and nobody typed the password.

@@ -22,7 +22,7 @@ from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.imports import addresses
 from people.imports.addresses import Shared
-from people.imports.job import Change, Job
+from people.imports.job import ImportJob, RowChange
 from people.imports.records import Record
 from people.models import Absence, Person, Unit
 
@@ -40,7 +40,7 @@ class PersonFacts:
 
 
 @dataclass
-class Directory:
+class ImportedDirectory:
     """Units and people as they will be when the files are in. ``parents``: unit code → parent's code or ``None``."""
 
     parents: dict[str, str | None] = field(default_factory=dict)
@@ -57,13 +57,13 @@ class Directory:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """What ``people.imports.write.write`` will do."""
 
-    directory: Directory = field(default_factory=Directory)
-    units: list[Change] = field(default_factory=list)
-    people: list[Change] = field(default_factory=list)
-    absences: list[Change] = field(default_factory=list)
+    directory: ImportedDirectory = field(default_factory=ImportedDirectory)
+    units: list[RowChange] = field(default_factory=list)
+    people: list[RowChange] = field(default_factory=list)
+    absences: list[RowChange] = field(default_factory=list)
     phones: set[str] = field(default_factory=set)
     """Of units: counters, which are nobody's own."""
     shared: Shared = field(default_factory=Shared)
@@ -78,9 +78,9 @@ def lists() -> Lists:
     }
 
 
-def check(job: Job) -> Plan:
+def check(job: ImportJob) -> ImportPlan:
     """Read and check the three sheets; faults and counts go to ``job``. Reads the database, writes nothing."""
-    plan = Plan()
+    plan = ImportPlan()
     _check_units(job, plan)
     _check_people(job, plan)
     _check_absences(job, plan)
@@ -90,7 +90,7 @@ def check(job: Job) -> Plan:
 # --- units ---------------------------------------------------------------------------------------------------------
 
 
-def _check_units(job: Job, plan: Plan) -> None:
+def _check_units(job: ImportJob, plan: ImportPlan) -> None:
     rows = queries.units()
     codes = {unit.id: unit.code for unit in rows}
     known = {unit.code: _unit_values(unit, codes) for unit in rows}
@@ -120,7 +120,7 @@ def _unit_values(unit: Unit, codes: Mapping[int, str]) -> dict[str, Any]:
     return {**UNITS.known(unit), "parent_code": parent, "is_demo": unit.is_demo}
 
 
-def _refuse_cycles(job: Job, directory: Directory, records: list[Record]) -> None:
+def _refuse_cycles(job: ImportJob, directory: ImportedDirectory, records: list[Record]) -> None:
     """A unit that is above itself, named on every row that takes part."""
     in_order: set[str] = set()
     for record in records:
@@ -136,7 +136,7 @@ def _refuse_cycles(job: Job, directory: Directory, records: list[Record]) -> Non
             in_order.update(path)
 
 
-def _widen_scope(job: Job, new: Mapping[str, str | None]) -> None:
+def _widen_scope(job: ImportJob, new: Mapping[str, str | None]) -> None:
     """New units below the actor's own subtree are the actor's too; existing ones cannot be pulled in."""
     if job.scope is None:
         return
@@ -147,7 +147,7 @@ def _widen_scope(job: Job, new: Mapping[str, str | None]) -> None:
         grown = bool(more)
 
 
-def _check_unit_scope(job: Job, record: Record, known: Mapping[str, Mapping[str, Any]]) -> None:
+def _check_unit_scope(job: ImportJob, record: Record, known: Mapping[str, Mapping[str, Any]]) -> None:
     code, parent = record.values.get("code"), record.values.get("parent_code", "")
     before = known.get(code) if isinstance(code, str) else None
     if before is not None and before["parent_code"] == parent:
@@ -158,7 +158,7 @@ def _check_unit_scope(job: Job, record: Record, known: Mapping[str, Mapping[str,
         job.refuse_outside(record, "parent_code", code, parent or "")
 
 
-def _warn_second_root(job: Job, records: list[Record], known: Mapping[str, Mapping[str, Any]]) -> None:
+def _warn_second_root(job: ImportJob, records: list[Record], known: Mapping[str, Mapping[str, Any]]) -> None:
     """One enterprise has one unit at the top; a second one is usually a forgotten parent_code."""
     roots = [code for code, values in known.items() if not values["parent_code"]]
     for record in records:
@@ -173,7 +173,7 @@ def _warn_second_root(job: Job, records: list[Record], known: Mapping[str, Mappi
 # --- people --------------------------------------------------------------------------------------------------------
 
 
-def _check_people(job: Job, plan: Plan) -> None:
+def _check_people(job: ImportJob, plan: ImportPlan) -> None:
     rows = db.session.scalars(queries.with_details(select(Person)))
     known = {person.code: _person_values(person) for person in rows}
     records = job.records(PEOPLE)
@@ -211,7 +211,7 @@ def _facts(unit: str, values: Mapping[str, Any]) -> PersonFacts:
     return PersonFacts(unit, frozenset(values.get("duties", ())), frozenset(values.get("skills", ())))
 
 
-def _check_limits(job: Job, record: Record, before: Mapping[str, Any]) -> None:
+def _check_limits(job: ImportJob, record: Record, before: Mapping[str, Any]) -> None:
     now = {**before, **record.values}
     least, most = now.get("min_shifts"), now.get("max_shifts")
     if least is not None and most is not None and least > most:
@@ -224,7 +224,7 @@ def _check_limits(job: Job, record: Record, before: Mapping[str, Any]) -> None:
         )
 
 
-def _warn_unreachable(job: Job, record: Record, before: Mapping[str, Any]) -> None:
+def _warn_unreachable(job: ImportJob, record: Record, before: Mapping[str, Any]) -> None:
     now = {**before, **record.values}
     if not now.get("active", True):
         return
@@ -236,7 +236,7 @@ def _warn_unreachable(job: Job, record: Record, before: Mapping[str, Any]) -> No
 # --- absences ------------------------------------------------------------------------------------------------------
 
 
-def _check_absences(job: Job, plan: Plan) -> None:
+def _check_absences(job: ImportJob, plan: ImportPlan) -> None:
     if ABSENCES.name not in job.tables.tables:
         return
     rows = db.session.execute(select(Absence, Person.code).join(Person, Person.id == Absence.person_id))
@@ -256,7 +256,7 @@ def _check_absences(job: Job, plan: Plan) -> None:
     plan.absences = job.compare(records, ABSENCES, known)
 
 
-def check_person(job: Job, record: Record, directory: Directory) -> PersonFacts | None:
+def check_person(job: ImportJob, record: Record, directory: ImportedDirectory) -> PersonFacts | None:
     """The person whom ``person_code`` names, whom the actor may touch; else an error on the row."""
     code = job.refer(record, "person_code", directory.people, "import.unknown_person")
     if code is None:
@@ -266,7 +266,7 @@ def check_person(job: Job, record: Record, directory: Directory) -> PersonFacts 
     return facts
 
 
-def _warn_overlaps(job: Job, records: list[Record], known: list[tuple[str, date, date]]) -> None:
+def _warn_overlaps(job: ImportJob, records: list[Record], known: list[tuple[str, date, date]]) -> None:
     spans: dict[str, set[tuple[date, date]]] = defaultdict(set)
     for code, first, last in known:
         spans[code].add((first, last))

@@ -26,7 +26,7 @@ _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "ut
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnSheet:
     """``rows`` from the top, blank ones included, as wide as their last cell; ``broken``: (row, column) of cells that
     hold an error such as #REF!, from 0."""
 
@@ -38,11 +38,11 @@ class Drawn:
         return {"title": self.title, "rows": self.rows, "broken": [list(each) for each in self.broken]}
 
 
-def from_plain(kept: dict[str, Any]) -> Drawn:
-    return Drawn(kept["title"], kept["rows"], [(row, column) for row, column in kept["broken"]])
+def from_plain(kept: dict[str, Any]) -> DrawnSheet:
+    return DrawnSheet(kept["title"], kept["rows"], [(row, column) for row, column in kept["broken"]])
 
 
-def file(name: str, content: bytes) -> list[Drawn]:
+def file(name: str, content: bytes) -> list[DrawnSheet]:
     """The sheets of a workbook that have something in them, or the one of a CSV file. Raises Conflict ``import.…``."""
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         found = _workbook(name, content)
@@ -59,7 +59,7 @@ def file(name: str, content: bytes) -> list[Drawn]:
     return filled
 
 
-def pasted(typed: str) -> list[Drawn]:
+def pasted(typed: str) -> list[DrawnSheet]:
     """Cells as they are copied from a spreadsheet. Raises Conflict ``import.…``."""
     drawn = _of_text("", typed)
     if not drawn.rows:
@@ -67,7 +67,7 @@ def pasted(typed: str) -> list[Drawn]:
     return [drawn]
 
 
-def _workbook(name: str, content: bytes) -> list[Drawn]:
+def _workbook(name: str, content: bytes) -> list[DrawnSheet]:
     from people.imports import workbooks  # only here: openpyxl costs every process a tenth of its start
 
     try:
@@ -83,13 +83,13 @@ def _workbook(name: str, content: bytes) -> list[Drawn]:
         cells += sum(map(len, drawn.rows))
         columns = (workbooks.column_number(letters) for _row, letters, _value in broken)
         at = [(row - 1, column) for (row, _letters, _value), column in zip(broken, columns, strict=True)]
-        found.append(Drawn(drawn.title, drawn.rows, at))
+        found.append(DrawnSheet(drawn.title, drawn.rows, at))
         if len(found) == MAX_SHEETS:
             break
     return found
 
 
-def _of_text(name: str, typed: str) -> Drawn:
+def _of_text(name: str, typed: str) -> DrawnSheet:
     # Cells hold codes set apart by commas or semicolons; what parts the cells is there more often.
     delimiter = "\t" if "\t" in typed else max(";", ",", key=typed.count)
     try:
@@ -106,13 +106,13 @@ def _decoded(content: bytes) -> str:
         raise Conflict("import.encoding") from error
 
 
-def _drawn(title: str, rows: Iterable[Sequence[str]], cells: int) -> Drawn:
+def _drawn(title: str, rows: Iterable[Sequence[str]], cells: int) -> DrawnSheet:
     kept = list[list[str]]()
     for row in _limited(rows, cells):
         kept.append(_trimmed(row))
     while kept and not kept[-1]:
         kept.pop()
-    return Drawn(text.shortened(text.nfc(title).strip(), MAX_CELL), kept)
+    return DrawnSheet(text.shortened(text.nfc(title).strip(), MAX_CELL), kept)
 
 
 def _limited(rows: Iterable[Sequence[str]], cells: int) -> Iterator[Sequence[str]]:

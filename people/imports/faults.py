@@ -14,7 +14,7 @@ SHOWN = 80
 
 
 @dataclass(frozen=True)
-class Fault:
+class ImportFault:
     """``row`` is counted as a spreadsheet does (the header is 1; 0 = the whole file); ``column`` may be empty.
 
     ``value`` is what was typed, shortened; ``code`` and ``params`` render to a sentence that says what is expected.
@@ -58,7 +58,7 @@ class Fault:
 class _PlacedError(FieldError):
     """``params`` is the place; the sentence keeps its own, which may speak of another row."""
 
-    told: Fault | None = None
+    told: ImportFault | None = None
 
     def message(self) -> str:
         return self.told.message() if self.told else super().message()
@@ -75,9 +75,9 @@ def shown(value: str) -> str:
     return visible if len(visible) <= SHOWN else visible[: SHOWN - 1] + "…"
 
 
-def lines(faults: Iterable[Fault]) -> Iterator[str]:
+def lines(faults: Iterable[ImportFault]) -> Iterator[str]:
     """For a terminal: those that differ by their row alone are one line, which says how many they are."""
-    alike: dict[tuple[str, str, str, str], list[Fault]] = {}
+    alike: dict[tuple[str, str, str, str], list[ImportFault]] = {}
     for each in faults:
         alike.setdefault((each.file, each.column, each.value, each.message()), []).append(each)
     for first, *others in alike.values():

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from core import text
-from core.actor import Actor
-from people.columns.column import Lists, Sheet
-from people.imports.faults import Fault
+from people.columns.column import Lists, SheetFormat
+from people.imports.faults import ImportFault
 from people.imports.read import Tables
 from people.imports.records import Record, read_sheet
 
@@ -21,7 +20,7 @@ _DEFINED_IN = {"import.unknown_person": "people", "import.unknown_unit": "units"
 
 
 @dataclass(frozen=True)
-class Counts:
+class RowCounts:
     """Rows of one file, compared with what was known."""
 
     created: int = 0
@@ -34,7 +33,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """One row to write; ``key`` says which thing, ``values`` what it shall be."""
 
     key: Key
@@ -43,25 +42,24 @@ class Change:
 
 
 @dataclass
-class Job:
+class ImportJob:
     """``scope`` holds the codes of the units that the actor may change; ``None`` = all. ``lists``: values that tables
     of the enterprise list."""
 
     tables: Tables
     lists: Lists
     now: datetime
-    actor: Actor
     is_demo: bool = False
     scope: set[str] | None = None
-    errors: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-    counts: dict[str, Counts] = field(default_factory=dict)
+    errors: list[ImportFault] = field(default_factory=list)
+    warnings: list[ImportFault] = field(default_factory=list)
+    counts: dict[str, RowCounts] = field(default_factory=dict)
     suggested: dict[str, str] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     _by_fold: dict[int, tuple[Collection[str], int, dict[str, str | None]]] = field(default_factory=dict)
     """By collection of codes, which is kept so that no other one gets its id."""
 
-    def records(self, sheet: Sheet) -> list[Record]:
+    def records(self, sheet: SheetFormat) -> list[Record]:
         """The rows of that sheet; none when the file was not handed in."""
         table = self.tables.tables.get(sheet.name)
         if table is None:
@@ -121,7 +119,7 @@ class Job:
             self._by_fold[id(known)] = known, len(known), folded
         return folded.get(typed.casefold()) or restored(typed, known)
 
-    def refuse_repeated(self, records: Iterable[Record], sheet: Sheet) -> None:
+    def refuse_repeated(self, records: Iterable[Record], sheet: SheetFormat) -> None:
         """Two rows of a file that mean the same thing: an error on the later one, naming the earlier."""
         first: dict[Key, int] = {}
         for record in records:
@@ -141,8 +139,8 @@ class Job:
             self.error(record, column, "import.outside_scope")
 
     def compare(
-        self, records: Iterable[Record], sheet: Sheet, current: Mapping[Key, Mapping[str, Any]]
-    ) -> list[Change]:
+        self, records: Iterable[Record], sheet: SheetFormat, current: Mapping[Key, Mapping[str, Any]]
+    ) -> list[RowChange]:
         """Count every row as created, updated or unchanged; answers those to write."""
         unchanged = 0
         changes, left = [], []
@@ -154,7 +152,7 @@ class Job:
             if known is not None and all(known.get(name) == value for name, value in record.values.items()):
                 unchanged += 1
                 continue
-            change = Change(key, record.values, known is None)
+            change = RowChange(key, record.values, known is None)
             changes.append(change)
             if known is not None and known.get("active") and record.values.get("active") is False:
                 left.append(change)
@@ -162,17 +160,17 @@ class Job:
             new = [change for change in changes if change.is_new]
             changed = [change for change in changes if not change.is_new]
             names = (_named(new), _named([each for each in changed if each not in left]), _named(left))
-            self.counts[sheet.name] = Counts(len(new), len(changed), unchanged, *names)
+            self.counts[sheet.name] = RowCounts(len(new), len(changed), unchanged, *names)
         return changes
 
 
-def _named(changes: Iterable[Change]) -> list[str]:
+def _named(changes: Iterable[RowChange]) -> list[str]:
     """``Ksor H'Nhung (NV0001)``: those whose rows carry a name."""
     named = ((each.values.get("full_name") or each.values.get("name"), each.key[0]) for each in changes)
     return [f"{name} ({code})" for name, code in named if name]
 
 
-def key_of(record: Record, sheet: Sheet) -> Key | None:
+def key_of(record: Record, sheet: SheetFormat) -> Key | None:
     """The row's key, or ``None`` when a part of it could not be read."""
     if any(column not in record.values for column in sheet.key):
         return None

@@ -19,7 +19,7 @@ from typing import Any
 
 from core import text
 from core.errors import Conflict
-from people.imports.faults import Fault, shown
+from people.imports.faults import ImportFault, shown
 
 MAX_ROWS = 20_000
 """Of one sheet, with something in them."""
@@ -38,7 +38,7 @@ _COPY = re.compile(r"(?<!\s)\s*(\(\d+\)|- copy|- bản sao)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Row:
+class ReadRow:
     """``number`` as a spreadsheet counts; ``cells`` by column name, as typed (NFC), trimmed."""
 
     number: int
@@ -46,12 +46,12 @@ class Row:
 
 
 @dataclass
-class Table:
+class ReadTable:
     """One file or sheet. ``columns`` are the normalised headings."""
 
     file: str
     columns: list[str] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ReadRow] = field(default_factory=list)
     unread: int = 0
     """Rows with more cells than there are columns: which cell means what cannot be told."""
 
@@ -60,9 +60,9 @@ class Table:
 class Tables:
     """Everything that was handed in, by sheet name (``people``), and what could not be read."""
 
-    tables: dict[str, Table] = field(default_factory=dict)
-    errors: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
+    tables: dict[str, ReadTable] = field(default_factory=dict)
+    errors: list[ImportFault] = field(default_factory=list)
+    warnings: list[ImportFault] = field(default_factory=list)
     cells: int = 0
     """How many have been kept."""
 
@@ -71,16 +71,16 @@ def from_dict(kept: dict[str, Any]) -> Tables:
     """What ``dataclasses.asdict`` made of ``Tables``."""
     return Tables(
         {
-            name: Table(
+            name: ReadTable(
                 each["file"],
                 each["columns"],
-                [Row(row["number"], row["cells"]) for row in each["rows"]],
+                [ReadRow(row["number"], row["cells"]) for row in each["rows"]],
                 each["unread"],
             )
             for name, each in kept["tables"].items()
         },
-        [Fault(**each) for each in kept["errors"]],
-        [Fault(**each) for each in kept["warnings"]],
+        [ImportFault(**each) for each in kept["errors"]],
+        [ImportFault(**each) for each in kept["warnings"]],
         kept["cells"],
     )
 
@@ -158,7 +158,7 @@ def _add_workbook(found: Tables, content: bytes, names: Collection[str]) -> None
             continue
         _add(found, title, sheet, rows)
         found.errors += [
-            Fault(title, row, column, "import.cell_error", value=shown(value)) for row, column, value in broken
+            ImportFault(title, row, column, "import.cell_error", value=shown(value)) for row, column, value in broken
         ]
 
 
@@ -172,8 +172,8 @@ def _add_csv(found: Tables, name: str, content: bytes, names: Collection[str]) -
         content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found.errors.append(Fault(name, line, "", "import.encoding"))
-        found.tables.setdefault(sheet, Table(name))
+        found.errors.append(ImportFault(name, line, "", "import.encoding"))
+        found.tables.setdefault(sheet, ReadTable(name))
         return
     _add(found, name, sheet, _rows(found, name, content))
 
@@ -197,9 +197,9 @@ def _rows(found: Tables, name: str, content: bytes) -> Iterator[list[str]]:
             lines.taken = 0
             yield cells
     except csv.Error:
-        found.errors.append(Fault(name, number + 1, "", "import.bad_row"))
+        found.errors.append(ImportFault(name, number + 1, "", "import.bad_row"))
     except TooLong:
-        found.errors.append(Fault(name, number + 1, "", "import.row_too_long", {"limit": MAX_LINE}))
+        found.errors.append(ImportFault(name, number + 1, "", "import.row_too_long", {"limit": MAX_LINE}))
 
 
 def _text_of(content: bytes) -> io.TextIOWrapper:
@@ -232,18 +232,18 @@ def _sheet_of(name: str, names: Collection[str]) -> str | None:
 def _unknown_file(found: Tables, name: str, names: Collection[str]) -> None:
     stem = name[:-4] if name.lower().endswith(".csv") else name
     params = {"known": ", ".join(names), "near": text.nearest(stem, names)}
-    found.warnings.append(Fault(shown(name), 0, "", "import.unknown_file", params))
+    found.warnings.append(ImportFault(shown(name), 0, "", "import.unknown_file", params))
 
 
 def _add(found: Tables, file: str, sheet: str, rows: Iterable[Sequence[str]]) -> None:
     if sheet in found.tables:
-        found.errors.append(Fault(file, 0, "", "import.file_twice", {"sheet": sheet}))
+        found.errors.append(ImportFault(file, 0, "", "import.file_twice", {"sheet": sheet}))
         return
-    table = found.tables[sheet] = Table(file)
+    table = found.tables[sheet] = ReadTable(file)
     for number, cells in enumerate(rows, start=1):
         fault = _too_much(found, table, number, cells)
         if fault:
-            found.errors.append(Fault(file, number, "", *fault))
+            found.errors.append(ImportFault(file, number, "", *fault))
             return
         tidy = [text.nfc(cell).strip() for cell in cells]
         if not any(tidy):
@@ -256,10 +256,10 @@ def _add(found: Tables, file: str, sheet: str, rows: Iterable[Sequence[str]]) ->
             table.columns.pop()
         _refuse_repeated(found, table, number)
     if not table.columns:
-        found.errors.append(Fault(file, 0, "", "import.empty_file"))
+        found.errors.append(ImportFault(file, 0, "", "import.empty_file"))
 
 
-def _too_much(found: Tables, table: Table, number: int, cells: Sequence[str]) -> tuple[str, dict[str, int]] | None:
+def _too_much(found: Tables, table: ReadTable, number: int, cells: Sequence[str]) -> tuple[str, dict[str, int]] | None:
     """Code and limit when this row is one too many, or too wide: nothing of it is kept."""
     if number > MAX_SCANNED or len(table.rows) == MAX_ROWS and any(cell.strip() for cell in cells):
         return "import.too_many_rows", {"limit": MAX_ROWS}
@@ -275,19 +275,19 @@ def _heading(cell: str) -> str:
     return "_".join(text.fold(cell.replace("\ufeff", "")).replace("-", " ").split())
 
 
-def _refuse_repeated(found: Tables, table: Table, number: int) -> None:
+def _refuse_repeated(found: Tables, table: ReadTable, number: int) -> None:
     for column in sorted({c for c in table.columns if c and table.columns.count(c) > 1}):
-        found.errors.append(Fault(table.file, number, column, "import.column_twice", value=shown(column)))
+        found.errors.append(ImportFault(table.file, number, column, "import.column_twice", value=shown(column)))
 
 
-def _add_row(found: Tables, table: Table, number: int, cells: list[str]) -> None:
+def _add_row(found: Tables, table: ReadTable, number: int, cells: list[str]) -> None:
     extra = [cell for cell in cells[len(table.columns) :] if cell]
     if extra:
         params = {"columns": len(table.columns), "cells": len(cells)}
-        found.errors.append(Fault(table.file, number, "", "import.too_many_cells", params, shown(extra[0])))
+        found.errors.append(ImportFault(table.file, number, "", "import.too_many_cells", params, shown(extra[0])))
         table.unread += 1  # said once: what its shifted cells seem to mean would only bury that
         return
     padded = cells + [""] * (len(table.columns) - len(cells))
     named = {column: cell for column, cell in zip(table.columns, padded, strict=False) if column}
     found.cells += len(named)
-    table.rows.append(Row(number, named))
+    table.rows.append(ReadRow(number, named))

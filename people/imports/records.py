@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core import text
-from people.columns.column import KEEP, Column, Sheet
+from people.columns.column import KEEP, SheetColumn, SheetFormat
 from people.columns.values import BadValue, refuse_unprintable
-from people.imports.faults import Fault, shown
-from people.imports.read import Row, Table
+from people.imports.faults import ImportFault, shown
+from people.imports.read import ReadRow, ReadTable
 
 LONGEST_CELL = 4_000
 
@@ -25,12 +25,12 @@ class Record:
     raw: dict[str, str]
     bad: set[str] = field(default_factory=set)
 
-    def fault(self, column: str, problem: str, /, **params: Any) -> Fault:
-        return Fault(self.file, self.number, column, problem, params, shown(self.raw.get(column, "")))
+    def fault(self, column: str, problem: str, /, **params: Any) -> ImportFault:
+        return ImportFault(self.file, self.number, column, problem, params, shown(self.raw.get(column, "")))
 
 
 def read_sheet(
-    table: Table, sheet: Sheet, error: Callable[[Fault], None], warn: Callable[[Fault], None]
+    table: ReadTable, sheet: SheetFormat, error: Callable[[ImportFault], None], warn: Callable[[ImportFault], None]
 ) -> list[Record] | None:
     """Every row of ``table``; unknown columns warn, missing required columns are errors (then ``None``: unreadable)."""
     if not table.columns:
@@ -42,28 +42,32 @@ def read_sheet(
             "known": ", ".join(names),
             "near": text.nearest(unknown, [n for n in names if n not in table.columns]),
         }
-        warn(Fault(table.file, 1, shown(unknown), "import.unknown_column", params))
+        warn(ImportFault(table.file, 1, shown(unknown), "import.unknown_column", params))
     missing = [name for name in sheet.required if name not in table.columns]
     for name in missing:
-        error(Fault(table.file, 1, name, "import.missing_column", {"column": name, "known": ", ".join(sheet.required)}))
+        error(
+            ImportFault(
+                table.file, 1, name, "import.missing_column", {"column": name, "known": ", ".join(sheet.required)}
+            )
+        )
     if missing:
         return None
     present = [column for column in sheet.columns if column.name in table.columns]
     return [_read_row(table.file, row, present, error) for row in table.rows]
 
 
-def _in_our_words(table: Table, sheet: Sheet, error: Callable[[Fault], None]) -> Table:
+def _in_our_words(table: ReadTable, sheet: SheetFormat, error: Callable[[ImportFault], None]) -> ReadTable:
     """The table under the codes of its columns, whatever language its headings are in."""
     codes = {typed: sheet.meant(typed) for typed in table.columns if typed}
     if all(typed == code for typed, code in codes.items()):
         return table
     for twice in sorted({code for code in codes.values() if [*codes.values()].count(code) > 1}):
-        error(Fault(table.file, 1, twice, "import.column_twice", value=twice))
-    rows = [Row(row.number, {codes[typed]: cell for typed, cell in row.cells.items()}) for row in table.rows]
+        error(ImportFault(table.file, 1, twice, "import.column_twice", value=twice))
+    rows = [ReadRow(row.number, {codes[typed]: cell for typed, cell in row.cells.items()}) for row in table.rows]
     return replace(table, columns=[codes.get(typed, typed) for typed in table.columns], rows=rows)
 
 
-def _read_row(file: str, row: Row, columns: Sequence[Column], error: Callable[[Fault], None]) -> Record:
+def _read_row(file: str, row: ReadRow, columns: Sequence[SheetColumn], error: Callable[[ImportFault], None]) -> Record:
     record = Record(file, row.number, {}, row.cells)
     for column in columns:
         try:
@@ -77,7 +81,7 @@ def _read_row(file: str, row: Row, columns: Sequence[Column], error: Callable[[F
     return record
 
 
-def _read_cell(cell: str, column: Column) -> Any:
+def _read_cell(cell: str, column: SheetColumn) -> Any:
     if not cell:
         if column.required and column.default == "":
             raise BadValue("import.blank")

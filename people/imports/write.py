@@ -23,12 +23,12 @@ from people.columns.absences import ABSENCES
 from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.imports import addresses
-from people.imports.check import Plan
-from people.imports.job import Change
+from people.imports.check import ImportPlan
+from people.imports.job import RowChange
 from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
 
 
-def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
+def write(plan: ImportPlan, *, now: datetime, actor: Actor) -> list[Person]:
     """Write all changes; answers the people who were created or changed. People who left lose their account at once.
 
     Raises ``Forbidden`` or ``Conflict`` when an account may not be closed (higher role, last administrator).
@@ -41,7 +41,7 @@ def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
     return changed
 
 
-def _write_units(changes: Sequence[Change]) -> None:
+def _write_units(changes: Sequence[RowChange]) -> None:
     new = [_unit_row(change) for change in changes if change.is_new]
     if new:
         db.session.execute(insert(Unit), new)
@@ -56,13 +56,13 @@ def _write_units(changes: Sequence[Change]) -> None:
     _place_units([change for change in changes if "parent_code" in change.values])
 
 
-def _unit_row(change: Change) -> dict[str, Any]:
+def _unit_row(change: RowChange) -> dict[str, Any]:
     code, values = change.key[0], change.values
     search_key = text.fold(f"{values.get('name', '')} {code}")
     return {**UNITS.kept(values), "is_demo": values["is_demo"], "code": code, "search_key": search_key}
 
 
-def _place_units(changes: Sequence[Change]) -> None:
+def _place_units(changes: Sequence[RowChange]) -> None:
     """Where each belongs, once all are there: a parent may stand below its children in the file."""
     ids = {row.code: row.id for row in db.session.execute(select(Unit.code, Unit.id))} if changes else {}
     places = [
@@ -74,7 +74,7 @@ def _place_units(changes: Sequence[Change]) -> None:
         db.session.expire_all()
 
 
-def _write_people(plan: Plan, now: datetime, actor: Actor) -> tuple[list[Person], list[Person]]:
+def _write_people(plan: ImportPlan, now: datetime, actor: Actor) -> tuple[list[Person], list[Person]]:
     """Answers everybody written, and those of them who were here until now and have left."""
     changes = plan.people
     units = {row.code: row.id for row in db.session.execute(select(Unit.code, Unit.id))} if changes else {}
@@ -84,7 +84,7 @@ def _write_people(plan: Plan, now: datetime, actor: Actor) -> tuple[list[Person]
     return _people([change.key[0] for change in changes], select(Person).order_by(Person.id)), left
 
 
-def _add_people(changes: Sequence[Change], units: Mapping[str, int]) -> list[tuple[int, str]]:
+def _add_people(changes: Sequence[RowChange], units: Mapping[str, int]) -> list[tuple[int, str]]:
     """Answers (person id, address) of what they bring: for the moment an office's addresses."""
     if not changes:
         return []
@@ -102,7 +102,7 @@ def _add_people(changes: Sequence[Change], units: Mapping[str, int]) -> list[tup
     return [(row["person_id"], row["address"]) for row in contacts]
 
 
-def _person_row(change: Change, units: Mapping[str, int]) -> dict[str, Any]:
+def _person_row(change: RowChange, units: Mapping[str, int]) -> dict[str, Any]:
     code, values = change.key[0], change.values
     phones = [values["phone"]] if values.get("phone") else []
     return {
@@ -126,7 +126,7 @@ def _contact_rows(person_id: int, values: Mapping[str, Any], units: Mapping[str,
 
 
 def _change_people(
-    plan: Plan, changes: list[Change], units: Mapping[str, int], now: datetime, actor: Actor
+    plan: ImportPlan, changes: list[RowChange], units: Mapping[str, int], now: datetime, actor: Actor
 ) -> list[Person]:
     """Answers who has left by it."""
     codes = [change.key[0] for change in changes]
@@ -163,20 +163,20 @@ def _set_duties(person: Person, duties: Sequence[str]) -> None:
     person.duties = kept + [PersonDuty(duty=duty) for duty in duties if duty not in have]
 
 
-def _write_absences(changes: Sequence[Change], now: datetime) -> None:
+def _write_absences(changes: Sequence[RowChange], now: datetime) -> None:
     ids = person_ids() if changes else {}
     keys = ("person_id", "from_on", "to_on")
-    rows = [Row((ids[change.key[0]], *change.key[1:]), _absence(change, now)) for change in changes]
+    rows = [WrittenRow((ids[change.key[0]], *change.key[1:]), _absence(change, now)) for change in changes]
     upsert(Absence, keys, rows)
 
 
-def _absence(change: Change, now: datetime) -> dict[str, Any]:
+def _absence(change: RowChange, now: datetime) -> dict[str, Any]:
     values = ABSENCES.kept(change.values)
     return {**ABSENCES.blank(), "recorded_at": now, **values} if change.is_new else values
 
 
 @dataclass(frozen=True)
-class Row:
+class WrittenRow:
     """One row to write: which one by its key, and what it shall be."""
 
     key: tuple[Any, ...]
@@ -186,7 +186,7 @@ class Row:
 def upsert(
     model: type[Model],
     keys: Sequence[str],
-    rows: Sequence[Row],
+    rows: Sequence[WrittenRow],
     *,
     among: ColumnElement[bool] | None = None,
     fixed: Mapping[str, Any] | None = None,

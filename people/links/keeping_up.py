@@ -12,7 +12,7 @@ from core.db import db, transaction
 from core.models import Setting
 from notify import outbox
 from people.links import services as links
-from people.links.services import Drafted
+from people.links.services import DraftedLinks
 
 
 def until(setting: str) -> datetime | None:
@@ -22,7 +22,7 @@ def until(setting: str) -> datetime | None:
 
 
 def write(
-    setting: str, since: datetime | None, letters: Sequence[dict[str, Any]], own: Drafted, *, now: datetime
+    setting: str, since: datetime | None, letters: Sequence[dict[str, Any]], own: DraftedLinks, *, now: datetime
 ) -> bool:
     """Write what has come due from ``since`` (``until``) to ``now``; False, and nothing, where another was quicker."""
     with transaction() as session:

@@ -16,7 +16,7 @@ from core.actor import SYSTEM, Actor
 from core.db import batched, db, transaction
 from core.errors import Conflict, Gone, NotFound
 from core.security import sealing, throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from people.access import guard
 from people.channels import OF_PHONE
 from people.links import answering, notices
@@ -29,12 +29,12 @@ LONGEST_NAME = 80
 """Of a browser, as it calls itself."""
 MOST_DEVICES = 20
 """Browsers that one link knows: then the oldest is forgotten, and asked again."""
-TAPS = Limit(60, timedelta(hours=1))
+TAPS = AttemptLimit(60, timedelta(hours=1))
 """Of one link: each leaves rows, and some write to people."""
 
 
 @dataclass(frozen=True)
-class Drafted:
+class DraftedLinks:
     """Addresses for messages that are not written yet: ``urls`` by person id; ``rows``: of those that are new."""
 
     urls: Mapping[int, str]
@@ -42,7 +42,7 @@ class Drafted:
 
 
 @dataclass(frozen=True)
-class Visit:
+class LinkVisit:
     """Somebody at a personal address. ``known``: this browser has said that it is the owner's; ``is_first``: none has
     yet; ``is_shared``: the link went to an address that several people read. ``slip_of``: the name and the reference of
     whose slip it is as much as the person's own address: who printed it, or gave the address that it was sent to
@@ -87,7 +87,7 @@ def follow_ends(follower: Follower) -> None:
         _followers.append(follower)
 
 
-def drafted(ways: Mapping[int, Rung | None], *, now: datetime) -> Drafted:
+def drafted(ways: Mapping[int, Rung | None], *, now: datetime) -> DraftedLinks:
     """For each person the address that went that way before, or a new one. Writes nothing; ``add`` does."""
     wanted = {person_id: (_kind(rung.channel), rung.address) for person_id, rung in ways.items() if rung is not None}
     known, urls, rows = _readable(list(wanted)), {}, []
@@ -97,10 +97,10 @@ def drafted(ways: Mapping[int, Rung | None], *, now: datetime) -> Drafted:
             token = tokens.new_short_token()
             rows.append(row_of(person_id, token, *way, now=now))
         urls[person_id] = url(token)
-    return Drafted(urls, tuple(rows))
+    return DraftedLinks(urls, tuple(rows))
 
 
-def add(made: Drafted) -> None:
+def add(made: DraftedLinks) -> None:
     """In the caller's transaction, with the messages that name them."""
     if made.rows:
         db.session.execute(insert(PersonalLink), list(made.rows))
@@ -110,7 +110,7 @@ def url(token: str) -> str:
     return f"{current_app.config['PUBLIC_URL']}/p/me/{token}"
 
 
-def visit(token: str, device: str) -> Visit:
+def visit(token: str, device: str) -> LinkVisit:
     """``device``: the secret that this browser keeps for this address, or nothing. Reads only.
 
     Raises NotFound for what was never an address; Gone ``link.gone`` for one that was taken back, whose owner has left,
@@ -126,10 +126,10 @@ def visit(token: str, device: str) -> Visit:
     is_shared = isinstance(row, ContactMethod) and row.unit_id is not None
     known = bool(device) and tokens.digest(device) in devices
     printed = (link.printed_by, link.printed_ref) if link.is_slip else answering.giver_of(row)
-    return Visit(link, known, not devices, is_shared, printed)
+    return LinkVisit(link, known, not devices, is_shared, printed)
 
 
-def is_me(here: Visit, agent: str, *, now: datetime) -> str:
+def is_me(here: LinkVisit, agent: str, *, now: datetime) -> str:
     """Whoever is there says that they are the owner: the secret that their browser keeps; empty when it has one.
 
     It also shows that the address works to which the link was sent. Raises Conflict ``link.taken`` when another browser
@@ -167,7 +167,7 @@ def devices_of(link: PersonalLink) -> Sequence[LinkDevice]:
     return db.session.scalars(wanted).all()
 
 
-def not_mine(here: Visit, *, now: datetime) -> None:
+def not_mine(here: LinkVisit, *, now: datetime) -> None:
     """Somebody else reads what was sent there: who manages the person looks after the address. Said once a day."""
     throttle.take({throttle.key_of("own-link", str(here.link.id)): TAPS}, now=now)
     with transaction():

@@ -27,14 +27,14 @@ from people.sign_in import proof
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedSlips:
     """``urls``: person id → address; ``told``: ids of those whom a message tells of it. Nobody is told of their own."""
 
     urls: Mapping[int, str]
     told: Collection[int]
 
 
-def print_each(persons: Collection[Person], *, actor: Actor, now: datetime) -> Printed:
+def print_each(persons: Collection[Person], *, actor: Actor, now: datetime) -> PrintedSlips:
     """The same address each time that the same somebody prints it, until it is taken back.
 
     Raises Forbidden, ``ProofNeeded``, and shows nothing then.
@@ -52,7 +52,7 @@ def print_each(persons: Collection[Person], *, actor: Actor, now: datetime) -> P
         if shown:
             session.execute(insert(AuditEntry), shown)
         told = slip_notices.tell([each for each in persons if each.id != actor.person_id], actor=actor, now=now)
-        return Printed({each.id: links.url(fresh.get(each.id) or kept[each.id]) for each in persons}, told)
+        return PrintedSlips({each.id: links.url(fresh.get(each.id) or kept[each.id]) for each in persons}, told)
 
 
 def ensure_none(actor: Actor) -> None:

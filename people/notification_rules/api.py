@@ -14,7 +14,7 @@ from people.access import guard
 from people.api_blueprint import bp
 from people.models import Person
 from people.notification_rules import ladders, order, rules as rungs, words as reach_words
-from people.notification_rules.rules import LONGEST_DELAY, Wish
+from people.notification_rules.rules import LONGEST_DELAY, ChannelWish
 
 Way = Annotated[str, Field(max_length=60, pattern=r"^(push|email|sms|voice|apprise)\.(contact|device)\.[0-9]{1,9}$")]
 
@@ -98,5 +98,5 @@ def get_reach(code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def put_reach(code: str, *, body: ReachIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """In the order given; ways left out follow as by default, an empty list is the default order. One way that works
     here must come within two minutes."""
-    wishes = [Wish(each.way, each.delay_seconds, used=each.used) for each in body.rungs]
+    wishes = [ChannelWish(each.way, each.delay_seconds, used=each.used) for each in body.rungs]
     return _reach_out(order.save(code, wishes, now=now, actor=actor))

@@ -16,11 +16,11 @@ from people.channels import CHANNELS, OF_PHONE
 from people.models import ContactMethod, Person
 from people.notification_rules import rules as rungs
 from people.notification_rules.models import Endpoint, ReachRung
-from people.notification_rules.rules import Line, Rung
+from people.notification_rules.rules import RuleLine, Rung
 
 __all__ = [
     "Rung",
-    "Standing",
+    "LadderRung",
     "carried",
     "has_device",
     "is_reachable",
@@ -34,7 +34,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Standing:
+class LadderRung:
     """A rung with the person's wish about it, and whether this installation can carry that channel at all."""
 
     rung: Rung
@@ -63,16 +63,16 @@ def ladders_of(person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
     return {person_id: rungs.climbed(arranged, here) for person_id, arranged in _arranged(person_ids).items()}
 
 
-def standings(person: Person) -> tuple[Standing, ...]:
+def standings(person: Person) -> tuple[LadderRung, ...]:
     """Every way there is to ``person`` in order, also those not used or not carried here: for pages."""
     return standings_of([person.id])[person.id]
 
 
-def standings_of(person_ids: Collection[int]) -> dict[int, tuple[Standing, ...]]:
+def standings_of(person_ids: Collection[int]) -> dict[int, tuple[LadderRung, ...]]:
     """The same of many by id; a handful of statements however many they are."""
     here = carried()
     return {
-        person_id: tuple(Standing(rung, used, rung.channel in here) for rung, used in arranged)
+        person_id: tuple(LadderRung(rung, used, rung.channel in here) for rung, used in arranged)
         for person_id, arranged in _arranged(person_ids).items()
     }
 
@@ -140,12 +140,12 @@ def _ways(person_ids: Collection[int]) -> Iterator[tuple[int, Rung]]:
         )
 
 
-def _lines(person_ids: Collection[int]) -> defaultdict[int, list[Line]]:
-    found: defaultdict[int, list[Line]] = defaultdict(list)
+def _lines(person_ids: Collection[int]) -> defaultdict[int, list[RuleLine]]:
+    found: defaultdict[int, list[RuleLine]] = defaultdict(list)
     wanted = select(ReachRung).where(ReachRung.person_id.in_(person_ids)).order_by(ReachRung.position, ReachRung.id)
     for row in db.session.scalars(wanted):
         delay = timedelta(seconds=row.delay_seconds)
-        found[row.person_id].append(Line(row.channel, row.contact_id, row.endpoint_id, delay, row.used))
+        found[row.person_id].append(RuleLine(row.channel, row.contact_id, row.endpoint_id, delay, row.used))
     return found
 
 

@@ -18,7 +18,7 @@ Way = Literal["leaves", "waits", "no_channel", "no_way"]
 
 
 @dataclass(frozen=True)
-class Leaving:
+class LeavingCounts:
     """How many people words would leave to now, and how many not, by why."""
 
     leaves: int = 0
@@ -50,9 +50,9 @@ def ways(rungs: Mapping[int, Rung | None]) -> dict[int, Way]:
     return {person_id: way(person_id, rung) for person_id, rung in rungs.items()}
 
 
-def counted(found: Iterable[Way]) -> Leaving:
+def counted(found: Iterable[Way]) -> LeavingCounts:
     each = list(found)
-    return Leaving(*(each.count(way) for way in ("leaves", "waits", "no_channel", "no_way")))
+    return LeavingCounts(*(each.count(way) for way in ("leaves", "waits", "no_channel", "no_way")))
 
 
 def _invented(person_ids: Collection[int]) -> set[int]:

@@ -15,10 +15,10 @@ from people.access import guard
 from people.models import Person
 from people.notification_rules import ladders, rules as rungs
 from people.notification_rules.models import ReachRung
-from people.notification_rules.rules import Wish
+from people.notification_rules.rules import ChannelWish
 
 
-def save(code: str, wishes: Sequence[Wish], *, now: datetime, actor: Actor) -> Person:
+def save(code: str, wishes: Sequence[ChannelWish], *, now: datetime, actor: Actor) -> Person:
     """Keep the order as listed; no wishes at all: the default order again.
 
     Raises ``Invalid("reach.none_soon")`` when nothing that works here would call within two minutes.
@@ -42,7 +42,7 @@ def save(code: str, wishes: Sequence[Wish], *, now: datetime, actor: Actor) -> P
         return person
 
 
-def _row(person_id: int, place: int, wish: Wish, rung: rungs.Rung) -> ReachRung:
+def _row(person_id: int, place: int, wish: ChannelWish, rung: rungs.Rung) -> ReachRung:
     return ReachRung(
         person_id=person_id,
         position=place,

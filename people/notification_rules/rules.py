@@ -38,7 +38,7 @@ class Rung:
 
 
 @dataclass(frozen=True)
-class Line:
+class RuleLine:
     """One line of a person's own order."""
 
     channel: str
@@ -56,7 +56,7 @@ def default_delay(channel: str) -> timedelta:
     return timedelta(seconds=DEFAULT_DELAYS.get(channel, 0))
 
 
-def arrange(rungs: Iterable[Rung], lines: Sequence[Line]) -> tuple[tuple[Rung, bool], ...]:
+def arrange(rungs: Iterable[Rung], lines: Sequence[RuleLine]) -> tuple[tuple[Rung, bool], ...]:
     """Every rung in its order with its delay, and whether the person wants it used.
 
     The person's lines first, as they stand; what has no line follows in the default order, used: an address that
@@ -126,7 +126,7 @@ def way_of(channel: str, contact_id: int | None, endpoint_id: int | None) -> str
 
 
 @dataclass(frozen=True)
-class Wish:
+class ChannelWish:
     """What somebody asks for one way: when it comes, and whether at all."""
 
     way: str
@@ -134,7 +134,7 @@ class Wish:
     used: bool = True
 
 
-def check_order(wishes: Sequence[Wish], known: Mapping[str, Rung], carried: Collection[str]) -> None:
+def check_order(wishes: Sequence[ChannelWish], known: Mapping[str, Rung], carried: Collection[str]) -> None:
     """Raise ``Invalid`` or ``NotFound`` with the field at fault: an order must call soon, by what works here.
 
     ``known``: every way there is to that person. A channel that is not carried here may stay in the order, but it

@@ -21,7 +21,7 @@ from people.absences import (
     rules as absence_rules,
     services as absence_services,
 )
-from people.absences.effects import Affected, Standing
+from people.absences.effects import Affected, EligibleDuties
 from people.access import guard
 from people.accounts import leftovers, queries as account_queries
 from people.blueprint import bp
@@ -135,7 +135,7 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
     return render_template("people/person_form.html", form=form, code=code), 422
 
 
-def _saved_person(saved: Person, was: Standing | None, actor: Actor, now: datetime) -> ResponseReturnValue:
+def _saved_person(saved: Person, was: EligibleDuties | None, actor: Actor, now: datetime) -> ResponseReturnValue:
     """Back to the person; to the published shifts that this save took from them, if there are any."""
     page = url_for("people.person", code=saved.code)
     if was is None:

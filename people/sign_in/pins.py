@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Forbidden, Throttled
 from core.security import signatures, throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from people import validation
 from people.accounts import own_account, passwords, queries as account_queries, services as accounts
 from people.attempts import limits as door
@@ -22,8 +22,8 @@ from people.models import User
 
 # Wrong ones only. Per desk and person, so that a prank at one desk blocks nobody at another; a day's limit per person
 # against patience, at desks where the person never was. Neither stops the password or the link in a message.
-AT_ONE_DESK = Limit(5, timedelta(minutes=5))
-IN_A_DAY = Limit(20, timedelta(days=1))
+AT_ONE_DESK = AttemptLimit(5, timedelta(minutes=5))
+IN_A_DAY = AttemptLimit(20, timedelta(days=1))
 
 
 def set_pin(user_id: int, pin: str, *, password: str, actor: Actor, now: datetime) -> None:

@@ -15,12 +15,12 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Forbidden, Invalid
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from people.accounts import passwords, queries as account_queries
 from people.models import LoginSession
 
 LIVES = timedelta(minutes=5)
-TRIES = Limit(8, timedelta(minutes=10))
+TRIES = AttemptLimit(8, timedelta(minutes=10))
 
 
 class ProofNeeded(Forbidden):

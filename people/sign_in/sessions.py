@@ -41,7 +41,7 @@ def add_service(service: Service) -> None:
 
 
 @dataclass(frozen=True)
-class Arrival:
+class SignedIn:
     """Who came in, and the secrets of two cookies: of the session, and of the device for the next time."""
 
     user: User
@@ -49,7 +49,7 @@ class Arrival:
     device: str
 
 
-def sign_in(identifier: str, password: str, *, visitor: Visitor, user_agent: str, now: datetime) -> Arrival:
+def sign_in(identifier: str, password: str, *, visitor: Visitor, user_agent: str, now: datetime) -> SignedIn:
     """Let somebody in.
 
     Raises ``Throttled("throttled")`` or ``Invalid("auth.refused")``, which never says what was wrong.
@@ -67,7 +67,7 @@ def sign_in(identifier: str, password: str, *, visitor: Visitor, user_agent: str
         device = door.welcome(visitor, user_id, taken, now=now)
         user = account_queries.user_by_id(user_id)
         user.weak_password = weak
-        return Arrival(user, start_session(user, user_agent=user_agent, now=now), device)
+        return SignedIn(user, start_session(user, user_agent=user_agent, now=now), device)
 
 
 def _normal(identifier: str) -> str:

@@ -14,7 +14,7 @@ AT_ROOT, IN_TREE = 6e-6, 1e-6
 LARGE = 100_000  # numbers; beyond, each takes longer too
 
 
-class Work:
+class WorkBudget:
     """What an engine may do and what it has done; `is_clocked`: the clock ended something before its work was done."""
 
     def __init__(self, budget: float, seconds: float) -> None:
@@ -35,7 +35,7 @@ class Work:
 class Meter:
     """Counts one run of a solver on a programme of `size` numbers, which may take so many seconds of work."""
 
-    def __init__(self, work: Work, size: int, seconds: float) -> None:
+    def __init__(self, work: WorkBudget, size: int, seconds: float) -> None:
         self.work, self.size, self.most = work, size * max(1.0, size / LARGE), work.spent + seconds
         self.count(0)  # making the programme and simplifying it
 

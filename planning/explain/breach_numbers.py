@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from planning.explain.what_if import Change
+from planning.explain.what_if import EditEffect
 from planning.outcome import Violation
 from planning.problem import Shift
 from planning.time.points import LOCAL
@@ -17,13 +17,13 @@ _DAY = timedelta(days=1)
 Numbers = tuple[int | None, int | None]
 
 
-def number_of(change: Change) -> Numbers:
+def number_of(change: EditEffect) -> Numbers:
     """(what the rule allows, what the change comes to); of several breaches the worst. None where rules have none."""
     found = [pair for pair in (_pair(violation) for violation in change.breaks) if pair is not None]
     return max(found, key=lambda pair: abs(pair[0] - pair[1])) if found else (None, None)
 
 
-def within(change: Change, was: int | None, now: int | None) -> bool:
+def within(change: EditEffect, was: int | None, now: int | None) -> bool:
     """Whether a limit moved from `was` to `now` would allow it; always where the rule has no number."""
     if was is None or now is None:
         return True
@@ -44,7 +44,7 @@ def _pair(violation: Violation) -> tuple[int, int] | None:
     return None
 
 
-def away_days(shift: Shift, change: Change) -> tuple[date, ...]:
+def away_days(shift: Shift, change: EditEffect) -> tuple[date, ...]:
     """The days of leave that the shift touches."""
     leave = [
         (datetime.fromisoformat(str(v.params["away_start"])), datetime.fromisoformat(str(v.params["away_end"])))

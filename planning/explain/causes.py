@@ -9,10 +9,10 @@ from functools import cached_property
 
 from planning.explain.breach_numbers import away_days, reached
 from planning.explain.effort import Effort, people_of
-from planning.explain.empty_seats import Gap
+from planning.explain.empty_seats import EmptyShift
 from planning.explain.greedy_fill import Option, fill
 from planning.explain.helpers import Helpers
-from planning.explain.remedies import LEAVE, PLACES, TOO_LONG, Remedy, Way, is_too_long, way_of
+from planning.explain.remedies import LEAVE, PLACES, TOO_LONG, OpenedRule, Remedy, is_too_long, way_of
 from planning.explain.repairs import LeaveDays
 from planning.explain.what_if import Rows
 from planning.problem import Assignment
@@ -42,7 +42,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Together:
+class JointRemedies:
     """What some remedies fill together, and their price: overtime in minutes, trips, people to ask, and shift → seats
     that are still empty then and need nobody any more; `bare`: shifts of an obligatory kind left with nobody by that.
     """
@@ -57,20 +57,25 @@ class Together:
     bare: tuple[int, ...] = ()
 
 
-class Case:
+class EmptySeatCase:
     """The empty seats of a roster, who could take them if what were allowed, and what that comes to.
 
     `obligatory`: kinds of duty that should always have somebody; None where the demand may not be changed.
     """
 
     def __init__(
-        self, rows: Rows, gaps: Sequence[Gap], movable: LeaveDays = (), *, obligatory: Collection[str] | None = None
+        self,
+        rows: Rows,
+        gaps: Sequence[EmptyShift],
+        movable: LeaveDays = (),
+        *,
+        obligatory: Collection[str] | None = None,
     ) -> None:
         self.rows, self.problem, self.movable = rows, rows.problem, frozenset(movable)
         self.obligatory = obligatory
         self.gaps = [gap for gap in gaps if gap.missing > 0][:MOST_SHIFTS]
         self.missing = {gap.shift.id: gap.missing for gap in self.gaps}
-        self._ways: dict[str, Way | None] = {}
+        self._ways: dict[str, OpenedRule | None] = {}
         self._helpers = Helpers(rows)
         self._effort = Effort(rows, self._helpers)
 
@@ -100,7 +105,7 @@ class Case:
         """Keys of the best remedy of each cause, as far as a button can apply it."""
         return tuple(cause.best.key for cause in self.causes if cause.best is not None)
 
-    def together(self, keys: Collection[str]) -> Together:
+    def together(self, keys: Collection[str]) -> JointRemedies:
         """What these remedies fill when all are allowed at once; unknown keys and those for people are left out."""
         chosen = [r for key, r in self.remedies.items() if key in set(keys) and r.can_be_applied]
         seats_of = {cause.rule: cause.seats for cause in self.causes}
@@ -120,7 +125,9 @@ class Case:
         soft = tuple(r.rule for r in chosen if r.kind == "soft")
         dropped = self._still_empty((shift_id for r in chosen for shift_id in r.dropped), fills)
         bare = tuple(s for r in chosen if r.kind == "bare" for s in r.dropped if dropped.get(s) == self._needed(s))
-        return Together(fills, helping, self._effort.overtime(fills), tuple(sorted(asked)), limits, soft, dropped, bare)
+        return JointRemedies(
+            fills, helping, self._effort.overtime(fills), tuple(sorted(asked)), limits, soft, dropped, bare
+        )
 
     def _still_empty(self, shift_ids: Iterable[int], fills: Iterable[Assignment]) -> dict[int, int]:
         filled = Counter(seat.shift_id for seat in fills)
@@ -199,7 +206,7 @@ class Case:
             shifts=tuple(shift_id for shift_id in seats if shift_id in long),
         )
 
-    def _is_asked(self, way: Way, option: Option) -> bool:
+    def _is_asked(self, way: OpenedRule, option: Option) -> bool:
         """People with a number of their own are not reached by the campaign's; sick leave is not asked to move."""
         if way.kind == "leave":
             return all((option.staff_id, day) in self.movable for day in away_days(option.shift, option.change))
@@ -231,13 +238,13 @@ class Case:
     def _is_obligatory(self, shift_id: int) -> bool:
         return self.problem.shift_of[shift_id].duty in (self.obligatory or ())
 
-    def _way(self, code: str) -> Way | None:
+    def _way(self, code: str) -> OpenedRule | None:
         if code not in self._ways:
             self._ways[code] = way_of(self.problem, code)
         return self._ways[code]
 
 
-def _cause_of(gap: Gap) -> str:
+def _cause_of(gap: EmptyShift) -> str:
     """The rule that alone keeps most people away; where every one has several reasons, the commonest of all."""
     if gap.free:
         return FREE

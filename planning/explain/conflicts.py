@@ -14,7 +14,7 @@ from time import monotonic
 
 from planning.engines.portfolio.prover import GRACE_SECONDS
 from planning.explain.eligible import pool
-from planning.explain.facts import Fact, FactKind, facts_of, only
+from planning.explain.facts import FactKind, RosterFact, facts_of, only
 from planning.problem import Assignment, Problem, Shift
 from planning.restriction import restricted
 from planning.score.check import check
@@ -22,7 +22,7 @@ from planning.score.check import check
 Fewest = Callable[[Problem, float], tuple[int, bool]]
 """(problem, seconds) → (fewest empty seats, whether that is proven)."""
 
-Part = tuple[Fact, ...]
+Part = tuple[RosterFact, ...]
 
 STEP_SECONDS = 2.0  # for one proof; one that takes longer is left
 WIDE = 60  # shifts; of more it takes long to say how many seats of all of them stay empty
@@ -42,7 +42,7 @@ class Conflict:
     """
 
     shift_id: int
-    facts: tuple[Fact, ...]
+    facts: tuple[RosterFact, ...]
     is_irreducible: bool
     people: int
     asked: Mapping[int, int]
@@ -53,7 +53,7 @@ class _Proofs:
 
     def __init__(self, fewest: Fewest, until: float) -> None:
         self.fewest, self.until = fewest, until
-        self._known: dict[frozenset[Fact], bool | None] = {}
+        self._known: dict[frozenset[RosterFact], bool | None] = {}
         self._problem: Problem | None = None
 
     @property
@@ -65,7 +65,7 @@ class _Proofs:
             self._problem, self._known = problem, {}
         return self
 
-    def conflicts(self, facts: Sequence[Fact]) -> bool | None:
+    def conflicts(self, facts: Sequence[RosterFact]) -> bool | None:
         """None: not proven in time. Facts do not conflict where more of them do not."""
         key = frozenset(facts)
         if key not in self._known:
@@ -73,7 +73,7 @@ class _Proofs:
             self._known[key] = False if is_kept else self._prove(facts)
         return self._known[key]
 
-    def are_kept_by(self, assignments: Iterable[Assignment], facts: Sequence[Fact]) -> None:
+    def are_kept_by(self, assignments: Iterable[Assignment], facts: Sequence[RosterFact]) -> None:
         """If the roster keeps all these facts, they do not conflict, and no solver needs to be asked."""
         if self._problem is not None:
             asked = only(self._problem, facts)
@@ -81,7 +81,7 @@ class _Proofs:
             if not any(violation.hard for violation in check(asked, there)):
                 self._known[frozenset(facts)] = False
 
-    def _prove(self, facts: Sequence[Fact]) -> bool | None:
+    def _prove(self, facts: Sequence[RosterFact]) -> bool | None:
         left = min(STEP_SECONDS, self.until - monotonic())
         if left <= 0 or self._problem is None:
             return None
@@ -125,7 +125,7 @@ class _Asked:
     """A part of the problem and all its facts; the shift that is asked about comes last."""
 
     problem: Problem
-    facts: list[Fact]
+    facts: list[RosterFact]
 
     @classmethod
     def of(cls, near: Problem, shift: Shift) -> _Asked:
@@ -136,7 +136,7 @@ def _conflict(proofs: _Proofs, asked: _Asked, shift_id: int, people: int) -> Con
     problem = asked.problem
     least = _least(asked.facts, problem, proofs.about(problem))
     told = tuple(sorted(least, key=_in_order_of_telling))
-    counts = {s.id: s.headcount for s in problem.shifts if Fact("cover", shift_id=s.id) in least}
+    counts = {s.id: s.headcount for s in problem.shifts if RosterFact("cover", shift_id=s.id) in least}
     return Conflict(shift_id, told, _is_irreducible(least, proofs), people, counts)
 
 
@@ -147,13 +147,13 @@ def _as_staffed(near: Problem, assignments: Iterable[Assignment], shift: Shift) 
     return replace(near, shifts=tuple(replace(s, headcount=asked[s.id]) for s in near.shifts))
 
 
-def _in_order_of_sacrifice(facts: Iterable[Fact], shift: Shift, near: Problem) -> list[Fact]:
+def _in_order_of_sacrifice(facts: Iterable[RosterFact], shift: Shift, near: Problem) -> list[RosterFact]:
     """Those that the answer can best do without come first: distant shifts; the shift itself comes last.
 
     Leave on days that no shift touches says nothing and is left out.
     """
 
-    def key(fact: Fact) -> tuple[bool, int]:
+    def key(fact: RosterFact) -> tuple[bool, int]:
         if fact.kind != "cover" or fact.shift_id is None:
             return False, 0
         return fact.shift_id == shift.id, -abs((near.shift_of[fact.shift_id].local_date - shift.local_date).days)
@@ -161,7 +161,7 @@ def _in_order_of_sacrifice(facts: Iterable[Fact], shift: Shift, near: Problem) -
     return sorted((fact for fact in facts if _matters(fact, near)), key=key)
 
 
-def _in_order_of_telling(fact: Fact) -> tuple[int, str, int, int, str]:
+def _in_order_of_telling(fact: RosterFact) -> tuple[int, str, int, int, str]:
     return TOLD.index(fact.kind), fact.rule, fact.shift_id or 0, fact.staff_id or 0, str(fact.on or "")
 
 
@@ -198,14 +198,14 @@ def _kinds(problem: Problem, shift_ids: frozenset[int]) -> list[Shift]:
     return list(found.values())
 
 
-def _matters(fact: Fact, near: Problem) -> bool:
+def _matters(fact: RosterFact, near: Problem) -> bool:
     if fact.kind != "absence" or fact.on is None:
         return True
     dates = [each.local_date for each in near.shifts]
     return min(dates) <= fact.on <= max(dates) + timedelta(days=2)
 
 
-def _least(facts: list[Fact], problem: Problem, proofs: _Proofs) -> list[Fact]:
+def _least(facts: list[RosterFact], problem: Problem, proofs: _Proofs) -> list[RosterFact]:
     """Whole kinds of facts are left out first, which makes all later proofs smaller; then single facts."""
     kinds = _kinds_of(facts, problem)
     covers = [part for part in kinds if part[0].kind == "cover"]
@@ -215,7 +215,7 @@ def _least(facts: list[Fact], problem: Problem, proofs: _Proofs) -> list[Fact]:
     return facts
 
 
-def _without_needless(facts: list[Fact], parts: list[Part], proofs: _Proofs) -> list[Fact]:
+def _without_needless(facts: list[RosterFact], parts: list[Part], proofs: _Proofs) -> list[RosterFact]:
     """The facts that conflict without those parts that do not matter: halves are tried, then smaller shares, each."""
     parts = [part for part in parts if part[0] in facts]
     chunk = max(1, len(parts) // 2)
@@ -234,9 +234,9 @@ def _without_needless(facts: list[Fact], parts: list[Part], proofs: _Proofs) -> 
     return facts
 
 
-def _kinds_of(facts: Sequence[Fact], problem: Problem) -> list[Part]:
+def _kinds_of(facts: Sequence[RosterFact], problem: Problem) -> list[Part]:
     """Each rule, people's own facts of one kind, shifts of one kind; not the last fact, which is the shift itself."""
-    found: dict[tuple[str, ...], list[Fact]] = {}
+    found: dict[tuple[str, ...], list[RosterFact]] = {}
     for fact in facts[:-1]:
         shift = None if fact.kind != "cover" or fact.shift_id is None else problem.shift_of[fact.shift_id]
         key = (fact.kind, fact.rule, *((shift.duty, shift.unit, shift.template) if shift else ()))
@@ -244,7 +244,7 @@ def _kinds_of(facts: Sequence[Fact], problem: Problem) -> list[Part]:
     return [tuple(part) for part in found.values()]
 
 
-def _is_irreducible(facts: Sequence[Fact], proofs: _Proofs) -> bool:
+def _is_irreducible(facts: Sequence[RosterFact], proofs: _Proofs) -> bool:
     """Re-solved with only these, and with each left out."""
     if not proofs.conflicts(facts):
         return False

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from planning.explain.eligible import Pool, pool
-from planning.explain.what_if import Change, Rows
+from planning.explain.what_if import EditEffect, Rows
 from planning.outcome import Shortage
 from planning.problem import Assignment, Problem, Shift
 
@@ -17,7 +17,7 @@ STRANGERS_LISTED = 200  # in a problem with more people, who may never serve the
 
 
 @dataclass(frozen=True)
-class Gap:
+class EmptyShift:
     """Seats of one shift that are empty, and what every person who may serve there would break.
 
     `taking`: person → what taking the seat would break and cost; without breaks the person could take it now.
@@ -25,7 +25,7 @@ class Gap:
 
     shift: Shift
     missing: int
-    taking: Mapping[int, Change]
+    taking: Mapping[int, EditEffect]
     strangers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
@@ -51,15 +51,15 @@ def shortages(problem: Problem, assignments: Iterable[Assignment]) -> tuple[Shor
     return tuple(gap.shortage() for gap in gaps(Rows(problem, assignments)))
 
 
-def gaps(rows: Rows) -> tuple[Gap, ...]:
+def gaps(rows: Rows) -> tuple[EmptyShift, ...]:
     """Each shift with empty seats, in the order of the problem."""
     pools: dict[tuple[str, str, str], Pool] = {}
-    found: list[Gap] = []
+    found: list[EmptyShift] = []
     for shift in rows.problem.shifts:
         missing = rows.empty_on(shift)
         if missing > 0:
             if len(found) >= LOOKED_AT:
-                found.append(Gap(shift, missing, {}, NOT_LOOKED_AT))
+                found.append(EmptyShift(shift, missing, {}, NOT_LOOKED_AT))
                 continue
             kind = (shift.duty, shift.unit, shift.form)
             if kind not in pools:
@@ -68,8 +68,8 @@ def gaps(rows: Rows) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-def gap(rows: Rows, shift: Shift, missing: int, known: Pool) -> Gap:
+def gap(rows: Rows, shift: Shift, missing: int, known: Pool) -> EmptyShift:
     people = rows.on(shift.id)
     taking = {p.id: rows.seating(shift, people, p.id) for p in known.able if p.id not in people}
     many = len(rows.problem.staff) > STRANGERS_LISTED
-    return Gap(shift, missing, taking, {} if many else known.strangers)
+    return EmptyShift(shift, missing, taking, {} if many else known.strangers)

@@ -30,7 +30,7 @@ _FREE = Wanted(0, 0, 0)
 
 
 @dataclass(frozen=True)
-class Fact:
+class RosterFact:
     """cover: the shift must be staffed; absence: the person is away on that date; protected: the person falls under
     `rule`; own: the person's own limits for `rule`; rule: `rule` holds for everybody; pin: the person keeps the shift.
     """
@@ -42,27 +42,27 @@ class Fact:
     on: date | None = None
 
 
-def facts_of(problem: Problem) -> tuple[Fact, ...]:
+def facts_of(problem: Problem) -> tuple[RosterFact, ...]:
     """Every fact of the Problem; those that people would change last come first."""
     return (
-        *(Fact("cover", shift_id=s.id) for s in problem.shifts if s.headcount),
-        *(Fact("pin", shift_id=pin.shift_id, staff_id=pin.staff_id) for pin in problem.pins),
+        *(RosterFact("cover", shift_id=s.id) for s in problem.shifts if s.headcount),
+        *(RosterFact("pin", shift_id=pin.shift_id, staff_id=pin.staff_id) for pin in problem.pins),
         *dict.fromkeys(
-            Fact("absence", staff_id=row.staff_id, on=on) for row in problem.absences for on in dates_of(row)
+            RosterFact("absence", staff_id=row.staff_id, on=on) for row in problem.absences for on in dates_of(row)
         ),
         *(fact for person in problem.staff for fact in _of_person(person)),
-        *(Fact("rule", rule=code) for code in _rules(problem)),
+        *(RosterFact("rule", rule=code) for code in _rules(problem)),
     )
 
 
-def only(problem: Problem, facts: Collection[Fact]) -> Problem:
+def only(problem: Problem, facts: Collection[RosterFact]) -> Problem:
     """The Problem as it would be if nothing else were asked."""
     kept = frozenset(facts)
-    pins = tuple(p for p in problem.pins if Fact("pin", shift_id=p.shift_id, staff_id=p.staff_id) in kept)
+    pins = tuple(p for p in problem.pins if RosterFact("pin", shift_id=p.shift_id, staff_id=p.staff_id) in kept)
     pinned = {pin.shift_id for pin in pins}
-    dropped = {code for code in _rules(problem) if Fact("rule", rule=code) not in kept}
+    dropped = {code for code in _rules(problem) if RosterFact("rule", rule=code) not in kept}
     off = dropped | {rule.code for rule in RULES if not rule.is_hard(problem) or rule.code in LEAST_ALONE}
-    replaces = Fact("rule", rule="work.ordinary") in kept
+    replaces = RosterFact("rule", rule="work.ordinary") in kept
     return replace(
         problem,
         shifts=tuple(_asked(problem, kept, pinned, replaces)),
@@ -76,30 +76,30 @@ def only(problem: Problem, facts: Collection[Fact]) -> Problem:
     )
 
 
-def _asked(problem: Problem, kept: frozenset[Fact], pinned: set[int], replaces: bool) -> Iterator[Shift]:
+def _asked(problem: Problem, kept: frozenset[RosterFact], pinned: set[int], replaces: bool) -> Iterator[Shift]:
     """Shifts to be staffed, and those that may be taken: a pin holds there, or they replace ordinary work."""
     for shift in problem.shifts:
-        if Fact("cover", shift_id=shift.id) in kept:
+        if RosterFact("cover", shift_id=shift.id) in kept:
             yield replace(shift, wanted=None, skills={})
         elif shift.id in pinned or (replaces and shift.replaces_work and problem.work):
             yield replace(shift, headcount=0, wanted=_FREE, skills={})
 
 
-def _of_person(person: Staff) -> Iterator[Fact]:
+def _of_person(person: Staff) -> Iterator[RosterFact]:
     for code, holds in zip(_PROTECTED, (person.no_night, person.no_overtime), strict=True):
         if holds:
-            yield Fact("protected", staff_id=person.id, rule=code)
+            yield RosterFact("protected", staff_id=person.id, rule=code)
     for code in sorted({_code(key) for key in person.limits if key not in _LEAST}):
-        yield Fact("own", staff_id=person.id, rule=code)
+        yield RosterFact("own", staff_id=person.id, rule=code)
     if person.max_shifts is not None and "limits.max_shifts" not in {_code(key) for key in person.limits}:
-        yield Fact("own", staff_id=person.id, rule="limits.max_shifts")
+        yield RosterFact("own", staff_id=person.id, rule="limits.max_shifts")
 
 
-def _as_kept(person: Staff, kept: frozenset[Fact]) -> Staff:
+def _as_kept(person: Staff, kept: frozenset[RosterFact]) -> Staff:
     def holds(code: str) -> bool:
-        return Fact("own", staff_id=person.id, rule=code) in kept
+        return RosterFact("own", staff_id=person.id, rule=code) in kept
 
-    night, overtime = (Fact("protected", staff_id=person.id, rule=code) in kept for code in _PROTECTED)
+    night, overtime = (RosterFact("protected", staff_id=person.id, rule=code) in kept for code in _PROTECTED)
     return replace(
         person,
         no_night=person.no_night and night,
@@ -147,5 +147,5 @@ def on_days(row: Absence, days: Iterable[date]) -> Iterator[Absence]:
         yield Absence(row.staff_id, max(row.start, midnight), min(row.end, midnight + _DAY))
 
 
-def _kept_days(row: Absence, kept: frozenset[Fact]) -> list[date]:
-    return [on for on in dates_of(row) if Fact("absence", staff_id=row.staff_id, on=on) in kept]
+def _kept_days(row: Absence, kept: frozenset[RosterFact]) -> list[date]:
+    return [on for on in dates_of(row) if RosterFact("absence", staff_id=row.staff_id, on=on) in kept]

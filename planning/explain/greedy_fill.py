@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
-from planning.explain.what_if import Change, Rows
+from planning.explain.what_if import EditEffect, Rows
 from planning.problem import Assignment, Shift
 
 
@@ -17,7 +17,7 @@ class Option:
 
     shift: Shift
     staff_id: int
-    change: Change
+    change: EditEffect
 
 
 Allowed = Callable[[Option], bool]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from planning.explain.eligible import Pool, distance, pool
-from planning.explain.what_if import Change, Rows
+from planning.explain.what_if import EditEffect, Rows
 from planning.problem import Shift
 from planning.rules.hours.month import month_limit, worked_before
 from planning.time.overtime import overtime
@@ -28,9 +28,9 @@ class Helpers:
         self._left: dict[int, int] = {}
         self._pools: dict[tuple[str, str, str], Pool] = {}
 
-    def of(self, shift: Shift) -> dict[int, Change]:
+    def of(self, shift: Shift) -> dict[int, EditEffect]:
         """Person → what taking a seat would break and cost; of each rule that shuts people out at most `SHORT_LIST`."""
-        found, kind = dict[int, Change](), (shift.duty, shift.unit, shift.form)
+        found, kind = dict[int, EditEffect](), (shift.duty, shift.unit, shift.form)
         if kind not in self._pools:
             self._pools[kind] = pool(self.problem, shift)
         for ids in self._pools[kind].strangers.values():
@@ -44,7 +44,7 @@ class Helpers:
             self._steps[key] = distance(self.problem, *key)
         return self._steps[key]
 
-    def _short_list(self, shift: Shift, ids: Iterable[int]) -> dict[int, Change]:
+    def _short_list(self, shift: Shift, ids: Iterable[int]) -> dict[int, EditEffect]:
         people = self.rows.on(shift.id)
         lacking = self._lacking(shift, people)
 

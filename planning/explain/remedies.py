@@ -74,7 +74,7 @@ class Remedy:
 
 
 @dataclass(frozen=True)
-class Way:
+class OpenedRule:
     """A rule that may be opened: how far (`cap` None: as far as one likes), from what, and what the law says."""
 
     kind: Kind
@@ -102,21 +102,21 @@ class Way:
         return max(self.cap, math.floor(min(numbers) / grain) * grain)
 
 
-def way_of(problem: Problem, code: str) -> Way | None:
+def way_of(problem: Problem, code: str) -> OpenedRule | None:
     """How a rule that keeps people off seats may be opened for the campaign; None: not at all."""
     rule = RULE_OF[code]
     if code in PLACES:
-        return Way("help", code)
+        return OpenedRule("help", code)
     if code == LEAVE:
-        return Way("leave", code)
+        return OpenedRule("leave", code)
     if code == LIST:
-        return Way("list", code)
+        return OpenedRule("list", code)
     if rule.fixed or not rule.is_hard(problem):
         return None
     limit = _limit_of(problem, rule)
     if limit is not None:
         return limit
-    return None if _is_law(rule) else Way("soft", code)
+    return None if _is_law(rule) else OpenedRule("soft", code)
 
 
 def is_too_long(problem: Problem, shift: Shift) -> bool:
@@ -130,7 +130,7 @@ def parameter_name(code: str) -> str:
     return _parameter(code).name
 
 
-def _limit_of(problem: Problem, rule: Rule) -> Way | None:
+def _limit_of(problem: Problem, rule: Rule) -> OpenedRule | None:
     if not rule.parameters or rule.parameters[0].name not in ("most", "minutes"):
         return None
     parameter = rule.parameters[0]
@@ -140,9 +140,9 @@ def _limit_of(problem: Problem, rule: Rule) -> Way | None:
     law, is_least = _law(problem, rule, parameter), parameter.name == "minutes"
     if law is None:
         cap = was + COUNTS_MORE * (GRAIN["minutes"] if parameter.unit == "minutes" else 1)
-        return None if is_least else Way("limit", rule.code, was, min(cap, parameter.high))
+        return None if is_least else OpenedRule("limit", rule.code, was, min(cap, parameter.high))
     opens = law < was if is_least else law > was
-    return Way("limit", rule.code, was, law, law) if opens else None
+    return OpenedRule("limit", rule.code, was, law, law) if opens else None
 
 
 def _law(problem: Problem, rule: Rule, parameter: Parameter) -> int | None:

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Literal
 
 from planning.explain.breach_numbers import away_days, number_of, within
-from planning.explain.empty_seats import Gap
+from planning.explain.empty_seats import EmptyShift
 from planning.explain.greedy_fill import Allowed, Option, Priced, fill
 from planning.explain.helpers import Helpers
 from planning.explain.what_if import Rows
@@ -68,7 +68,9 @@ class Repair:
         return self.price / max(1, len(self.seats) or self.fills), -self.fills, self.rule, self.staff_id or 0
 
 
-def repairs(rows: Rows, gaps: Sequence[Gap], *, movable: LeaveDays = (), until: float = math.inf) -> list[Repair]:
+def repairs(
+    rows: Rows, gaps: Sequence[EmptyShift], *, movable: LeaveDays = (), until: float = math.inf
+) -> list[Repair]:
     """Every repair found, the cheapest seat first. `movable`: (person, date) of leave that may be asked to move.
 
     At the moment `until` (of the monotonic clock) looking ends with what there is; what fills many seats, and people
@@ -84,7 +86,9 @@ def repairs(rows: Rows, gaps: Sequence[Gap], *, movable: LeaveDays = (), until: 
     return sorted(found, key=lambda repair: repair.worth)
 
 
-def _all(rows: Rows, gaps: Sequence[Gap], missing: Missing, movable: LeaveDays, until: float) -> Iterator[Repair]:
+def _all(
+    rows: Rows, gaps: Sequence[EmptyShift], missing: Missing, movable: LeaveDays, until: float
+) -> Iterator[Repair]:
     yield from _of_new_people(rows, gaps, missing)
     by_rule = _options(rows, gaps, until)
     for code, options in by_rule.items():
@@ -93,7 +97,7 @@ def _all(rows: Rows, gaps: Sequence[Gap], missing: Missing, movable: LeaveDays, 
         yield from _one_by_one(rows, code, options, missing, movable)
 
 
-def _options(rows: Rows, gaps: Iterable[Gap], until: float) -> dict[str, list[Option]]:
+def _options(rows: Rows, gaps: Iterable[EmptyShift], until: float) -> dict[str, list[Option]]:
     """Rule → who would take which seat if that rule alone did not stand in the way."""
     found: defaultdict[str, list[Option]] = defaultdict(list)
     helpers = Helpers(rows)
@@ -166,7 +170,7 @@ def _qualify(rows: Rows, options: Sequence[Option], missing: Missing) -> Iterato
                 yield Repair("qualify", "eligibility.duty", seats, QUALIFY + cost, own[0].staff_id, duty=duty)
 
 
-def _of_new_people(rows: Rows, gaps: Sequence[Gap], missing: Missing) -> Iterator[Repair]:
+def _of_new_people(rows: Rows, gaps: Sequence[EmptyShift], missing: Missing) -> Iterator[Repair]:
     """One more person for each kind of shift that lacks somebody."""
     kinds: defaultdict[tuple[str, str], list[Shift]] = defaultdict(list)
     for gap in gaps:

@@ -13,9 +13,9 @@ from planning.claims import refuse
 from planning.engines.candidates.candidates import candidates, surely_missing
 from planning.engines.candidates.components import components
 from planning.explain.binding_limits import by_moving_others
-from planning.explain.causes import Case
+from planning.explain.causes import EmptySeatCase
 from planning.explain.deadline import InTime, Proofs
-from planning.explain.empty_seats import Gap, gaps
+from planning.explain.empty_seats import EmptyShift, gaps
 from planning.explain.relaxed_problem import relaxed
 from planning.explain.repairs import LeaveDays, Repair, repairs
 from planning.explain.what_if import Rows
@@ -33,7 +33,7 @@ PROOF_SHARE = 0.6  # of what is left, to proving how many seats must stay empty
 
 
 @dataclass(frozen=True)
-class Binding:
+class BindingRule:
     """A rule that keeps people off empty seats: whom, on how many shifts, and on how many it alone keeps somebody.
 
     `tight`: people for whom the proof of the shortage rests on it.
@@ -59,10 +59,10 @@ class Explanation:
     missing: int
     at_least: int
     is_exact: bool
-    bindings: tuple[Binding, ...]
+    bindings: tuple[BindingRule, ...]
     repairs: tuple[Repair, ...]
     free: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    case: Case | None = field(default=None, compare=False)
+    case: EmptySeatCase | None = field(default=None, compare=False)
     """The same seats by cause, with what would fill them together."""
     thought_at: datetime | None = field(default=None, compare=False)
 
@@ -78,7 +78,7 @@ def explain(
     seconds: float = 5.0,
 ) -> Explanation:
     """All about the empty seats of a roster. `known_missing` was proven before; `proofs` may add to it; `obligatory`:
-    as for :class:`Case`.
+    as for :class:`EmptySeatCase`.
 
     What `proofs` is asked first is answered while repairs are looked for here.
     """
@@ -102,7 +102,7 @@ def explain(
     told = tuple(gap.shortage() for gap in found)
     free = {gap.shift.id: gap.free for gap in found if gap.free}
     total = sum(missing.values())
-    case = Case(rows, found, movable, obligatory=obligatory)
+    case = EmptySeatCase(rows, found, movable, obligatory=obligatory)
     return Explanation(told, total, least, least == total, _bindings(found, tight), tuple(offered), free, case)
 
 
@@ -110,7 +110,7 @@ def _and_more(
     near: Problem,
     offered: list[Repair],
     tight: Mapping[str, Sequence[int]],
-    found: Sequence[Gap],
+    found: Sequence[EmptyShift],
     least: int,
     asked: InTime,
 ) -> int:
@@ -147,7 +147,7 @@ def _where_short(problem: Problem, short: Collection[int]) -> Problem | None:
     return restricted(near, shifts, {p for component in short_components for p in component.staff_ids})
 
 
-def _bindings(found: Sequence[Gap], tight: Mapping[str, Sequence[int]]) -> tuple[Binding, ...]:
+def _bindings(found: Sequence[EmptyShift], tight: Mapping[str, Sequence[int]]) -> tuple[BindingRule, ...]:
     people: defaultdict[str, set[int]] = defaultdict(set)
     shifts: defaultdict[str, set[int]] = defaultdict(set)
     alone: defaultdict[str, set[int]] = defaultdict(set)
@@ -159,7 +159,7 @@ def _bindings(found: Sequence[Gap], tight: Mapping[str, Sequence[int]]) -> tuple
             if len(change.codes) == 1:
                 alone[change.codes[0]].add(gap.shift.id)
     listed = [
-        Binding(code, tuple(sorted(people[code])), len(shifts[code]), len(alone[code]), tuple(tight.get(code, ())))
+        BindingRule(code, tuple(sorted(people[code])), len(shifts[code]), len(alone[code]), tuple(tight.get(code, ())))
         for code in sorted({*people, *(code for code in tight if tight[code])})
     ]
     return tuple(sorted(listed, key=lambda b: (-bool(b.tight), -b.alone, -b.shifts, -len(b.people), b.rule)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from planning.explain.eligible import distance, pool
-from planning.explain.what_if import Change, Rows, together
+from planning.explain.what_if import EditEffect, Rows, together
 from planning.outcome import Violation
 from planning.problem import Assignment, Problem, Shift
 from planning.restriction import around
@@ -107,7 +107,7 @@ class _Search:
         self.left = self.rows.dropping(leaving, shift.id)
         self.alone = {staff_id: self.rows.adding(staff_id, shift) for staff_id in self.able}
         self._heirs: dict[int, dict[int, list[int]]] = {}
-        self._taking: dict[tuple[int, int], Change] = {}
+        self._taking: dict[tuple[int, int], EditEffect] = {}
         self._places = {person.id: place for place, person in enumerate(problem.staff)}
 
     def direct(self) -> Iterator[Cover]:
@@ -121,7 +121,7 @@ class _Search:
             if found is not None:
                 yield found
 
-    def _passed_on(self, staff_id: int, given_up: Shift, change: Change) -> Cover | None:
+    def _passed_on(self, staff_id: int, given_up: Shift, change: EditEffect) -> Cover | None:
         """The best heir who breaks nothing; whoever is farther away is judged only where nobody nearer can."""
         first, far = Move(self.shift.id, self.leaving, staff_id), self._distance(staff_id, self.shift)
         heirs = self._who_takes(given_up)
@@ -137,7 +137,7 @@ class _Search:
                 return min(kept, key=lambda cover: cover.order)
         return None
 
-    def _nearly(self) -> Iterator[tuple[int, Shift, Change]]:
+    def _nearly(self) -> Iterator[tuple[int, Shift, EditEffect]]:
         for staff_id, change in self.alone.items():
             own = {shift.id: shift for shift in self.rows.own(staff_id)}
             named = {each for violation in change.breaks for each in violation.shift_ids} & own.keys()
@@ -149,7 +149,7 @@ class _Search:
                 if not without.breaks:
                     yield staff_id, given_up, without
 
-    def _nearness(self, found: tuple[int, Shift, Change]) -> tuple[int, int, int]:
+    def _nearness(self, found: tuple[int, Shift, EditEffect]) -> tuple[int, int, int]:
         staff_id, given_up, change = found
         return self._distance(staff_id, self.shift), change.cost, given_up.id
 
@@ -164,7 +164,7 @@ class _Search:
             self._heirs[shift.id] = found
         return self._heirs.get(shift.id, {})
 
-    def _takes(self, staff_id: int, shift: Shift) -> Change:
+    def _takes(self, staff_id: int, shift: Shift) -> EditEffect:
         key = (staff_id, shift.id)
         if key not in self._taking:
             self._taking[key] = self.rows.adding(staff_id, shift)
@@ -186,7 +186,7 @@ class _Search:
             self._steps[way] = distance(self.problem, *way)
         return self._steps[way]
 
-    def _cover(self, moves: list[Move], changes: list[Change]) -> Cover:
+    def _cover(self, moves: list[Move], changes: list[EditEffect]) -> Cover:
         shifts = [self.problem.shift_of[move.shift_id] for move in moves]
         passed = [self.rows.passing(s, move.out, move.into) for s, move in zip(shifts, moves, strict=True)]
         taken = together(*changes, *passed)

@@ -15,7 +15,7 @@ _SHIFT_RULES = tuple(rule for rule in RULES if rule.of_shift is not None and rul
 
 
 @dataclass(frozen=True)
-class Change:
+class EditEffect:
     """What an edit adds: hard breaches, the change of cost by rule (no zeros), and new soft breaches.
 
     `grown`: hard rule → by how much its breaches grow, in its own unit.
@@ -87,7 +87,7 @@ class Rows:
             self._judged[key] = person_violations(self.problem, staff_id, shifts)
         return self._judged[key]
 
-    def adding(self, staff_id: int, shift: Shift, *, without: Sequence[Shift] = ()) -> Change:
+    def adding(self, staff_id: int, shift: Shift, *, without: Sequence[Shift] = ()) -> EditEffect:
         """The person takes `shift`, letting go of `without`: against the row as it is, or as it is without `shift`.
 
         What the new shift breaks against what is left of the row counts even where a shift let go of broke as much.
@@ -100,20 +100,20 @@ class Rows:
         if not without:
             return change
         more = [v for v in compare(self.violations(staff_id, left), after).breaks if v not in change.breaks]
-        return Change((*change.breaks, *more), change.costs, change.touches, change.grown)
+        return EditEffect((*change.breaks, *more), change.costs, change.touches, change.grown)
 
-    def dropping(self, staff_id: int, shift_id: int) -> Change:
+    def dropping(self, staff_id: int, shift_id: int) -> EditEffect:
         """The person lets go of the shift; that a pin is given up is not held against anybody."""
         own = self.own(staff_id)
         left = [each for each in own if each.id != shift_id]
         return compare(self.violations(staff_id, own), _unpinned(self.violations(staff_id, left)))
 
-    def seating(self, shift: Shift, people: Sequence[int], staff_id: int) -> Change:
+    def seating(self, shift: Shift, people: Sequence[int], staff_id: int) -> EditEffect:
         """The person joins these people on the shift: their own row, and the shift's rules (skills, pairs, numbers)."""
         joined = compare(_of_shift(self.problem, shift, people), _of_shift(self.problem, shift, [*people, staff_id]))
         return together(self.adding(staff_id, shift), joined)
 
-    def passing(self, shift: Shift, out: int, into: int) -> Change:
+    def passing(self, shift: Shift, out: int, into: int) -> EditEffect:
         """What the shift's own rules say when one person takes the place of another."""
         people = self.on(shift.id)
         after = [*(each for each in people if each != out), into]
@@ -124,7 +124,7 @@ def ordered(shifts: Iterable[Shift]) -> list[Shift]:
     return sorted(shifts, key=lambda shift: (shift.start, shift.id))
 
 
-def compare(before: Sequence[Violation], after: Sequence[Violation]) -> Change:
+def compare(before: Sequence[Violation], after: Sequence[Violation]) -> EditEffect:
     """A rule is broken by a change when its breaches grow in amount: lacking less than before is no breach."""
     was, now = _amounts(before), _amounts(after)
     grown = {code: amount - was.get(code, 0) for code, amount in now.items() if amount > was.get(code, 0)}
@@ -134,12 +134,12 @@ def compare(before: Sequence[Violation], after: Sequence[Violation]) -> Change:
     for sign, found in ((-1, before), (1, after)):
         for violation in found:
             costs[violation.rule] += sign * violation.cost
-    return Change(breaks, _without_zeros(costs), touches, grown)
+    return EditEffect(breaks, _without_zeros(costs), touches, grown)
 
 
-def together(*changes: Change) -> Change:
+def together(*changes: EditEffect) -> EditEffect:
     """Several changes as one."""
-    return Change(
+    return EditEffect(
         tuple(v for change in changes for v in change.breaks),
         _without_zeros(_summed(change.costs for change in changes)),
         tuple(v for change in changes for v in change.touches),

@@ -103,7 +103,7 @@ def work_minutes(work: WorkDays, days: Iterable[int]) -> int:
     return sum(slot.minutes for day in days for slot in work.get(day, ()))
 
 
-class Row:
+class TimeRow:
     """One person's shifts as the rules about time read them; everything in local minutes and ordinals of dates."""
 
     __slots__ = ("_minutes", "days", "night_days", "onsite", "slots", "work")
@@ -144,13 +144,13 @@ class Row:
         return tuple(s.id for s, slot in pairs if first <= slot.day <= last and (s.night or not nights))
 
 
-def row(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Row:
+def row(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> TimeRow:
     """The row, from the memo when the last rule asked for the same one."""
     key = (person.id, *(shift.id for shift in shifts))
     last = problem.memo.get("hours.row")
     if last is None or last[0] != key:
-        last = problem.memo["hours.row"] = (key, Row(problem, person, shifts))
-    return cast(Row, last[1])
+        last = problem.memo["hours.row"] = (key, TimeRow(problem, person, shifts))
+    return cast(TimeRow, last[1])
 
 
 def runs(days: Iterable[int]) -> list[tuple[int, int]]:

@@ -14,7 +14,6 @@ from people.accounts import queries as accounts
 from people.links import services as links
 from people.models import Person
 from people.notification_rules import reading
-from roster import channels
 from roster.approvals.models import Approval
 from roster.campaigns.models import Campaign
 from roster.revisions import difference, queries as revisions
@@ -24,7 +23,7 @@ def tell_approver(asked: Approval, campaign: Campaign, *, now: datetime) -> None
     """In the transaction that submits it."""
     before = revisions.content_of(campaign, asked.revision, now=now)
     found, who = difference.between(before, asked.content), asked.approver
-    own = links.drafted(channels.to_read([who.id]), now=now)
+    own = links.drafted(reading.ways([who.id]), now=now)
     links.add(own)
     with force_locale(_locale(who)):
         subject = _("Trình ký lịch trực %(name)s", name=campaign.name)

@@ -28,7 +28,7 @@ REMEMBERED = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Asked:
+class ApprovalView:
     """One approval as its approver sees it: ``found``: what it changes against what was published when it was
     submitted; ``gaps``: as proofs keep them, with aware times; ``is_current``: the draft is still what was submitted.
     """
@@ -58,7 +58,7 @@ def is_current(found: Approval, *, now: datetime) -> bool:
     return approval.hash_of(revisions.draft_content(campaign, now=now)) == found.content_hash
 
 
-def asked_of(person: Person, *, now: datetime) -> list[Asked]:
+def asked_of(person: Person, *, now: datetime) -> list[ApprovalView]:
     """What waits for the person, and what they answered a short while ago and nobody has published or replaced."""
     newest = ~exists().where(_Later.campaign_id == Approval.campaign_id, _Later.id > Approval.id)
     mine = select(Approval).where(Approval.approver_id == person.id, Approval.published_as.is_(None), newest)
@@ -69,7 +69,7 @@ def asked_of(person: Person, *, now: datetime) -> list[Asked]:
     return [asked(row, has_pin=has_pin, now=now) for row in shown]
 
 
-def asked(row: Approval, *, has_pin: bool, now: datetime) -> Asked:
+def asked(row: Approval, *, has_pin: bool, now: datetime) -> ApprovalView:
     """``has_pin``: whether whoever is asked could sign by link."""
     campaign = campaigns.get_campaign(row.campaign_id)
     before = revisions.content_of(campaign, row.revision, now=now)
@@ -83,7 +83,7 @@ def asked(row: Approval, *, has_pin: bool, now: datetime) -> Asked:
         }
         for gap in row.gaps
     ]
-    return Asked(
+    return ApprovalView(
         row,
         campaign,
         difference.between(before, row.content),

@@ -33,7 +33,7 @@ LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class _PreparedSubmission:
     """What is submitted, and the draft that it was made of."""
 
     seen: tuple[int, int]
@@ -74,13 +74,13 @@ def submit(
     guard.refuse_unless(actor, "campaign.publish", get_campaign(campaign_id).unit_id, now=now)
     words, why = _text(note, "note"), _text(accept_gaps, "accept_gaps")
 
-    def prepare() -> _Prepared:
+    def prepare() -> _PreparedSubmission:
         campaign = get_campaign(campaign_id)
         _refuse(campaign, draft_version)
         who = _approver(campaign, approver, actor)
         return _prepare(campaign, who, words, why, actor=actor, now=now)
 
-    def act(plan: _Prepared) -> Approval:
+    def act(plan: _PreparedSubmission) -> Approval:
         campaign = locked_campaign(campaign_id)
         guard.ensure(actor, "campaign.publish", campaign.unit_id, now=now)
         _refuse(campaign, draft_version)
@@ -196,7 +196,9 @@ def _approver(campaign: Campaign, code: str, actor: Actor) -> Person:
     return who
 
 
-def _prepare(campaign: Campaign, who: Person, note: str, accept_gaps: str, *, actor: Actor, now: datetime) -> _Prepared:
+def _prepare(
+    campaign: Campaign, who: Person, note: str, accept_gaps: str, *, actor: Actor, now: datetime
+) -> _PreparedSubmission:
     drafted = publication.drafted(campaign.id, now=now)
     judged = judge(campaign, drafted.taken, accept_gaps, now=now)
     publishing.refuse(campaign, judged)
@@ -217,7 +219,7 @@ def _prepare(campaign: Campaign, who: Person, note: str, accept_gaps: str, *, ac
         "approver_id": who.id,
         "state": "submitted",
     }
-    return _Prepared((drafted.draft.draft_version, campaign.revision), row)
+    return _PreparedSubmission((drafted.draft.draft_version, campaign.revision), row)
 
 
 def _text(given: str, field: str) -> str:

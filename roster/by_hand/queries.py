@@ -23,7 +23,7 @@ from roster.publishing import notices
 
 
 @dataclass(frozen=True)
-class Unreached:
+class UnreachedPerson:
     """Somebody who has not answered and to whom nothing has left. ``state``: of the last message; ``None``: there is
     none, because nothing carries words to them."""
 
@@ -32,7 +32,7 @@ class Unreached:
     state: DeliveryState | None
 
 
-def unreached(campaign: Campaign, *, actor: Actor, now: datetime) -> list[Unreached]:
+def unreached(campaign: Campaign, *, actor: Actor, now: datetime) -> list[UnreachedPerson]:
     """Return those of the actor's units, by given name; a handful of statements however many they are."""
     units = guard.reach(actor, "reach.write", now=now)
     waiting, states = _waiting(campaign.id, units, now), last_states(campaign.id)
@@ -40,7 +40,7 @@ def unreached(campaign: Campaign, *, actor: Actor, now: datetime) -> list[Unreac
     waiting = dict.fromkeys(_relieved(campaign.id, units, now) & states.keys(), 0) | waiting
     ids = [person_id for person_id in waiting if states.get(person_id) not in HAS_LEFT]
     rows = [person for some in batched(ids) for person in people.people_by_ids(some).values()]
-    found = [Unreached(each, waiting[each.id], states.get(each.id)) for each in rows]
+    found = [UnreachedPerson(each, waiting[each.id], states.get(each.id)) for each in rows]
     return sorted(found, key=lambda each: (each.person.sort_key, each.person.code))
 
 

@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import transaction
 from people.links import slips
 from people.models import Person
-from roster.by_hand.queries import Unreached
+from roster.by_hand.queries import UnreachedPerson
 from roster.campaigns.models import Campaign
 from roster.publishing import notices
 
@@ -33,7 +33,9 @@ class ByHand:
     told: bool
 
 
-def made(campaign: Campaign, found: Sequence[Unreached], *, texts: bool, actor: Actor, now: datetime) -> list[ByHand]:
+def made(
+    campaign: Campaign, found: Sequence[UnreachedPerson], *, texts: bool, actor: Actor, now: datetime
+) -> list[ByHand]:
     """Return it for each of ``found``, without words unless ``texts``. Writes who was shown whose address: whoever has
     one can answer with it, and says so to them. Raises Forbidden, ``ProofNeeded``."""
     persons = [each.person for each in found]
@@ -45,7 +47,7 @@ def made(campaign: Campaign, found: Sequence[Unreached], *, texts: bool, actor: 
     return [ByHand(each, printed.urls[each.id], words.get(each.id, ""), each.id in printed.told) for each in persons]
 
 
-def group_text(campaign: Campaign, found: Sequence[Unreached], *, actor: Actor) -> str:
+def group_text(campaign: Campaign, found: Sequence[UnreachedPerson], *, actor: Actor) -> str:
     """Return the words for a group chat: no address in it is anybody's own."""
     names = [each.person.full_name for each in found]
     said = ", ".join(names[:GROUP_NAMES])

@@ -19,16 +19,16 @@ from roster.by_month import weeks
 from roster.by_month.weeks import Weeks
 from roster.draft import shown
 from roster.draft.grid import Grid
-from roster.draft.grid_rows import Cell, Cover, cover_of
-from roster.draft.shown_days import MOST, Day
+from roster.draft.grid_rows import DayCover, GridCell, cover_of
+from roster.draft.shown_days import MOST, GridDay
 from roster.hands import duty_rows
 from roster.hands.duty_rows import Sitting
 
-EMPTY = Cover(0, 0, False)
+EMPTY = DayCover(0, 0, False)
 
 
 @dataclass(frozen=True)
-class Line:
+class MonthShift:
     """One shift of a day with who sits there; ``missing``: empty seats. ``unit_name``: where it is another's than the
     one that is looked at."""
 
@@ -39,11 +39,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Kind:
+class MonthKind:
     """One kind of duty of a day, where there are too many seats to say who sits on each."""
 
     duty: str
-    cover: Cover
+    cover: DayCover
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,17 @@ class MonthDay:
     the person that is asked for."""
 
     on: date
-    day: Day | None = None
-    cover: Cover = EMPTY
+    day: GridDay | None = None
+    cover: DayCover = EMPTY
     seats: int = 0
     starts_phase: bool = False
-    lines: tuple[Line, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    own: Cell | None = None
+    lines: tuple[MonthShift, ...] = ()
+    kinds: tuple[MonthKind, ...] = ()
+    own: GridCell | None = None
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthPlan:
     """``named``: whether it says who; else a day has more seats than can be read. ``of``: whose shifts alone."""
 
     weeks: Weeks
@@ -73,7 +73,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Asked:
+class MonthFilter:
     """Of the address: kind of duty, unit (and below), whose shifts alone, the day whose month is looked at."""
 
     duty: str | None
@@ -82,7 +82,7 @@ class Asked:
     on: date | None
 
 
-def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> Month:
+def month(grid: Grid, asked: MonthFilter, *, order: Sequence[str], now: datetime) -> MonthPlan:
     """``order``: codes of kinds of duty."""
     every = _shifts(grid, asked)
     wished = asked.on, _next_of(every, asked, now), clock.local_date(now), lunar.tet(grid.campaign.tet_year)
@@ -98,7 +98,7 @@ def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> M
     own = _own(grid, asked.person)
     seats = _cover(grid, shifts, needs, asked.person)
     cover = seats if asked.person else {d.on: c for d, c in zip(grid.days, grid.cover, strict=True)}
-    before: Day | None = None
+    before: GridDay | None = None
     days: dict[date, MonthDay] = {}
     for day in grid.days:
         if day.on in dates:
@@ -107,10 +107,10 @@ def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> M
             days[day.on] = MonthDay(day.on, day, cover[day.on], seats[day.on].seats, starts, *facts)
             before = day
     table = tuple(tuple(days.get(on) or MonthDay(on) for on in week) for week in found.days)
-    return Month(found, table, named, asked.person)
+    return MonthPlan(found, table, named, asked.person)
 
 
-def _shifts(grid: Grid, asked: Asked) -> Sequence[Shift]:
+def _shifts(grid: Grid, asked: MonthFilter) -> Sequence[Shift]:
     """Those that need somebody, and those that somebody has though nobody is needed any more; of one person theirs."""
     view = shown.view(grid.taken, grid.assignments, asked.duty, shown.units_of(asked.unit_id))
     mine = {each.shift_id for each in grid.assignments if asked.person is None or each.staff_id == asked.person.id}
@@ -118,13 +118,13 @@ def _shifts(grid: Grid, asked: Asked) -> Sequence[Shift]:
     return [each for each in view.shifts.values() if each.id in wanted]
 
 
-def _next_of(theirs: Sequence[Shift], asked: Asked, now: datetime) -> date | None:
+def _next_of(theirs: Sequence[Shift], asked: MonthFilter, now: datetime) -> date | None:
     """The first day from today on that has a shift of the person who is asked for, else their last one."""
     days = sorted(each.local_date for each in theirs) if asked.person else []
     return next((on for on in days if on >= clock.local_date(now)), days[-1] if days else None)
 
 
-def _needs(grid: Grid, asked: Asked, shifts: Collection[int]) -> Mapping[int, int]:
+def _needs(grid: Grid, asked: MonthFilter, shifts: Collection[int]) -> Mapping[int, int]:
     """Shift id → seats to be shown."""
     if asked.person:
         return dict.fromkeys(shifts, 1)
@@ -132,40 +132,40 @@ def _needs(grid: Grid, asked: Asked, shifts: Collection[int]) -> Mapping[int, in
     return {each: max(grid.needs[each], held[each]) for each in shifts}
 
 
-def _lines(grid: Grid, asked: Asked, some: Sequence[Shift], now: datetime) -> Mapping[date, Sequence[Line]]:
+def _lines(grid: Grid, asked: MonthFilter, some: Sequence[Shift], now: datetime) -> Mapping[date, Sequence[MonthShift]]:
     sits = duty_rows.sitting(grid, {each.id for each in some}, now)
     ids = people.unit_ids()
     names = {unit.code: unit.name for unit in people.units({ids[each.unit] for each in some})}
-    found: defaultdict[date, list[Line]] = defaultdict(list)
+    found: defaultdict[date, list[MonthShift]] = defaultdict(list)
     here = asked.unit_id or grid.campaign.unit_id
     for shift in some:
         cell = duty_rows.cell(grid, shift, sits)
         name = "" if ids[shift.unit] == here else names[shift.unit]
-        found[shift.local_date].append(Line(shift, cell.people, cell.missing, name))
+        found[shift.local_date].append(MonthShift(shift, cell.people, cell.missing, name))
     return found
 
 
-def _kinds(grid: Grid, some: Sequence[Shift], needs: Mapping[int, int]) -> Mapping[date, Sequence[Kind]]:
+def _kinds(grid: Grid, some: Sequence[Shift], needs: Mapping[int, int]) -> Mapping[date, Sequence[MonthKind]]:
     by_duty: defaultdict[str, dict[int, Shift]] = defaultdict(dict)
     for shift in some:
         by_duty[shift.duty][shift.id] = shift
-    found: defaultdict[date, list[Kind]] = defaultdict(list)
+    found: defaultdict[date, list[MonthKind]] = defaultdict(list)
     for duty, shifts in by_duty.items():
         for on, cover in _cover(grid, shifts, needs).items():
             if cover.seats:
-                found[on].append(Kind(duty, cover))
+                found[on].append(MonthKind(duty, cover))
     return found
 
 
 def _cover(
     grid: Grid, shifts: Mapping[int, Shift], needs: Mapping[int, int], person: Person | None = None
-) -> dict[date, Cover]:
+) -> dict[date, DayCover]:
     """Of these shifts alone, by day; of one ``person`` their seats, whoever's consent they wait for."""
     dates = [day.on for day in grid.days]
     held = grid.held if person is None else [each for each in grid.assignments if each.staff_id == person.id]
     return dict(zip(dates, cover_of(dates, shifts, needs, held, (), grid.doubts), strict=True))
 
 
-def _own(grid: Grid, person: Person | None) -> Mapping[date, Cell]:
+def _own(grid: Grid, person: Person | None) -> Mapping[date, GridCell]:
     row = next((each for each in grid.rows if person is not None and each.person.id == person.id), None)
     return {day.on: cell for day, cell in zip(grid.days, row.cells, strict=True)} if row else {}

@@ -18,7 +18,7 @@ from roster.by_unit.reading import ByUnit
 from roster.by_unit.tree import Node
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
-from roster.coverage.doubt import Doubt, Held
+from roster.coverage.doubt import Doubt, HeldSeat
 from roster.patterns.offering import SMALL
 
 MOST = 12
@@ -37,7 +37,7 @@ class Lack:
 
 
 @dataclass(frozen=True)
-class Unsure:
+class UnsurePerson:
     """Somebody who is not sure to serve a shift."""
 
     shift: Needed
@@ -48,7 +48,7 @@ class Unsure:
 
 
 @dataclass(frozen=True)
-class Holder:
+class ListKeeper:
     """Who keeps the list of a unit. ``phone``: theirs where the reader may see it, else that of their office."""
 
     name: str
@@ -58,18 +58,18 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Beside:
+class UnitBeside:
     """``units``: codes → names of the units that the row is about, with demand; ``people``: active ones who may serve;
     ``more``: troubles that are not listed; ``waits``: whether the reader may note answers."""
 
     node: Node
     above: str
     units: dict[str, str]
-    state: reading.State | None
+    state: reading.UnitState | None
     published_at: datetime | None
     people: int
     lacks: list[Lack]
-    doubts: list[Unsure]
+    doubts: list[UnsurePerson]
     more: int
     waits: bool
     may_part: bool
@@ -77,10 +77,10 @@ class Beside:
     """Whether what is empty there can be assigned alone."""
     by_pattern: bool
     """Whether so few people serve there that a pattern does."""
-    holder: Holder | None
+    holder: ListKeeper | None
 
 
-def of_node(found: ByUnit, node: Node, *, actor: Actor, now: datetime) -> Beside:
+def of_node(found: ByUnit, node: Node, *, actor: Actor, now: datetime) -> UnitBeside:
     campaign = found.campaign
     leaves = [each.unit for each in node.leaves() if each.unit is not None]
     ids = {each.id for each in leaves}
@@ -96,7 +96,7 @@ def of_node(found: ByUnit, node: Node, *, actor: Actor, now: datetime) -> Beside
     part = found.campaign.revision and any(found.states[each].changed for each in ids)
     served_by = queries.people_in(people.subtree_ids(row.id) if row is not None else ids)
     few = row is not None and node.wanting == 1 and 0 < served_by <= SMALL
-    return Beside(
+    return UnitBeside(
         node=node,
         above=row.parent.name if row is not None and row.parent is not None and row.id != campaign.unit_id else "",
         units={each.code: each.name for each in leaves},
@@ -126,7 +126,7 @@ def _fill(campaign: Campaign, unit_id: int, actor: Actor, now: datetime) -> Way:
     return "fill" if open_to else "look"
 
 
-def _named(found: ByUnit, doubted: Iterable[tuple[Held, Doubt]], actor: Actor, now: datetime) -> list[Unsure]:
+def _named(found: ByUnit, doubted: Iterable[tuple[HeldSeat, Doubt]], actor: Actor, now: datetime) -> list[UnsurePerson]:
     told = list(doubted)
     if not told:
         return []
@@ -134,7 +134,7 @@ def _named(found: ByUnit, doubted: Iterable[tuple[Held, Doubt]], actor: Actor, n
     shifts = {each.id: each for each in queries.shifts(of, {held.shift_id for held, _why in told})}
     names = people.brief({held.person_id for held, _why in told})
     return [
-        Unsure(shifts[held.shift_id], why, who.full_name, who.code, _cover(held.unit_id, actor, now))
+        UnsurePerson(shifts[held.shift_id], why, who.full_name, who.code, _cover(held.unit_id, actor, now))
         for held, why in told
         if held.shift_id in shifts and (who := names.get(held.person_id)) is not None
     ]
@@ -144,14 +144,14 @@ def _cover(unit_id: int, actor: Actor, now: datetime) -> Way:
     return "cover" if guard.allowed(actor, "roster.cover", unit_id, now=now) else "look"
 
 
-def _holder(unit: UnitRow, actor: Actor, now: datetime) -> Holder | None:
+def _holder(unit: UnitRow, actor: Actor, now: datetime) -> ListKeeper | None:
     """The manager nearest to the unit; where nobody manages it by an account, its head."""
     managers = [user.person for user in accounts.managers_of(people.ancestor_ids(unit.id)) if user.person]
     person = next(iter(managers), None) or next(iter(people.heads_of(people.ancestor_ids(unit.id))), None)
     if person is None:
-        return Holder(unit.name, "", unit.phone, True) if unit.phone else None
+        return ListKeeper(unit.name, "", unit.phone, True) if unit.phone else None
     own = person.phone if person.id in guard.whose_contacts(actor, [person], now=now) else ""
-    return Holder(person.full_name, _place(person, unit), own or unit.phone, not own and bool(unit.phone))
+    return ListKeeper(person.full_name, _place(person, unit), own or unit.phone, not own and bool(unit.phone))
 
 
 def _place(person: Person, unit: UnitRow) -> str:

@@ -16,7 +16,7 @@ Key = tuple[int, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class UnitCell:
     """``seats``: those that have to be filled, also where nobody has a list; ``waiting``: published seats that begin
     soon and whose holder has not answered; ``unlisted``: units that need people then and have no list."""
 
@@ -35,11 +35,11 @@ class Cell:
         return "full" if self.seats else "none"
 
 
-NOTHING = Cell()
+NOTHING = UnitCell()
 
 
 @dataclass(frozen=True)
-class Counted:
+class UnitSeatCounts:
     """The shifts of a unit on a day: people needed, and of those places how many somebody holds."""
 
     unit_id: int
@@ -75,25 +75,25 @@ class Doubtful:
 
 
 def cells(
-    counted: Iterable[Counted], doubtful: Iterable[Doubtful], waiting: Mapping[Key, int], listed: Collection[int]
-) -> dict[Key, Cell]:
+    counted: Iterable[UnitSeatCounts], doubtful: Iterable[Doubtful], waiting: Mapping[Key, int], listed: Collection[int]
+) -> dict[Key, UnitCell]:
     """By unit and day. ``listed``: ids of units of which there is a list; of others nothing is known."""
     lost, unsure = defaultdict[Key, int](int), defaultdict[Key, int](int)
     for each in doubtful:
         lost[each.unit_id, each.on] += each.lost
         unsure[each.unit_id, each.on] += each.unsure
-    found: dict[Key, Cell] = {}
+    found: dict[Key, UnitCell] = {}
     for day in counted:
         key = day.unit_id, day.on
         if day.unit_id not in listed:
-            found[key] = Cell(day.seats, unlisted=int(day.seats > 0))
+            found[key] = UnitCell(day.seats, unlisted=int(day.seats > 0))
         else:
             missing = day.seats - day.held + lost[key]
-            found[key] = Cell(day.seats, missing, unsure[key], waiting.get(key, 0))
+            found[key] = UnitCell(day.seats, missing, unsure[key], waiting.get(key, 0))
     return found
 
 
-def together(some: Iterable[Cell]) -> Cell:
+def together(some: Iterable[UnitCell]) -> UnitCell:
     """The sum of several."""
     seats = missing = unsure = waiting = unlisted = 0
     for each in some:
@@ -102,4 +102,4 @@ def together(some: Iterable[Cell]) -> Cell:
         unsure += each.unsure
         waiting += each.waiting
         unlisted += each.unlisted
-    return Cell(seats, missing, unsure, waiting, unlisted)
+    return UnitCell(seats, missing, unsure, waiting, unlisted)

@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, except_, exi
 from core.db import batched, db
 from people import queries as people
 from people.models import DutyKind, Person, PersonDuty, Unit as UnitRow
-from roster.by_unit.cells import Counted
-from roster.by_unit.tree import Unit
+from roster.by_unit.cells import UnitSeatCounts
+from roster.by_unit.tree import TreeUnit
 from roster.campaigns.models import Campaign
 from roster.campaigns.rights import Shown
 from roster.confirmations import queries as confirmations
@@ -53,7 +53,7 @@ class Needed:
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredSeat:
     """Published seats of a unit on a day that are not over: ``state`` of their answer, None = none yet."""
 
     unit_id: int
@@ -63,13 +63,13 @@ class Answered:
     seats: int
 
 
-def counted(of: Of) -> list[Counted]:
+def counted(of: Of) -> list[UnitSeatCounts]:
     """For each unit and day with shifts."""
     shifts = _shifts(of).subquery()
     places = case((shifts.c.held < shifts.c.needed, shifts.c.held), else_=shifts.c.needed)
     wanted = select(shifts.c.unit_id, shifts.c.local_on, func.sum(shifts.c.needed), func.sum(places))
     rows = db.session.execute(wanted.group_by(shifts.c.unit_id, shifts.c.local_on)).tuples()
-    return [Counted(unit_id, on, int(seats), int(held)) for unit_id, on, seats, held in rows]
+    return [UnitSeatCounts(unit_id, on, int(seats), int(held)) for unit_id, on, seats, held in rows]
 
 
 def shifts(of: Of, shift_ids: Collection[int]) -> Iterator[Needed]:
@@ -100,7 +100,7 @@ def on_days(unit_ids: Collection[int], since: date, until: date) -> list[Needed]
     return sorted(found, key=lambda each: (each.starts_at, each.id))
 
 
-def answers(of: Of, *, now: datetime, soon: datetime) -> list[Answered]:
+def answers(of: Of, *, now: datetime, soon: datetime) -> list[AnsweredSeat]:
     """What holders have said; of a draft only those who sit there too are told of."""
     is_soon = case((Duty.starts_at <= soon, 1), else_=0)
     wanted = (
@@ -116,7 +116,7 @@ def answers(of: Of, *, now: datetime, soon: datetime) -> list[Answered]:
     if of.source == "draft":
         wanted = wanted.where(exists().where(*_sits(Duty.shift_id, Duty.person_id)).correlate(Duty))
     return [
-        Answered(unit, on, state, bool(near), seats)
+        AnsweredSeat(unit, on, state, bool(near), seats)
         for unit, on, state, near, seats in db.session.execute(wanted).tuples()
     ]
 
@@ -170,11 +170,11 @@ def _with_others(campaign_id: int) -> defaultdict[int, set[int]]:
     return found
 
 
-def units(unit_ids: Collection[int]) -> dict[int, Unit]:
+def units(unit_ids: Collection[int]) -> dict[int, TreeUnit]:
     """By id; plain columns of all, because a province has nearly a thousand."""
     rows = db.session.execute(select(UnitRow.id, UnitRow.parent_id, UnitRow.code, UnitRow.name))
     wanted = set(unit_ids)
-    return {row[0]: Unit(*row) for row in rows if row[0] in wanted}
+    return {row[0]: TreeUnit(*row) for row in rows if row[0] in wanted}
 
 
 def people_in(unit_ids: Collection[int]) -> int:

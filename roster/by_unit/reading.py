@@ -12,15 +12,15 @@ from typing import Literal
 from people import queries as people
 from roster.by_unit import cells, queries, tree
 from roster.by_unit.cells import Doubtful, Key
-from roster.by_unit.queries import Answered, Needed, Of
-from roster.by_unit.tree import Facts, Node, Said
+from roster.by_unit.queries import AnsweredSeat, Needed, Of
+from roster.by_unit.tree import Node, SeatAnswers, UnitFacts
 from roster.campaigns import approval
 from roster.campaigns.models import Campaign
 from roster.campaigns.rights import Shown
 from roster.confirmations.listing import TO_RING
 from roster.consents import queries as consents
 from roster.coverage import drafted as draft_doubts, unsure
-from roster.coverage.doubt import Doubt, Held
+from roster.coverage.doubt import Doubt, HeldSeat
 from roster.draft import shown_days
 from roster.lists import queries as unit_lists
 from roster.models import Duty
@@ -32,7 +32,7 @@ Standing = Literal["published", "submitted", "draft", "empty", "shiftless"]
 
 
 @dataclass(frozen=True)
-class State:
+class UnitState:
     """``revision``: the last one that changed the list; ``changed``: shifts that the draft gives to others;
     ``sending``: how far the unit's own list is where lists are collected (``roster.lists``), empty: it is not asked."""
 
@@ -49,10 +49,10 @@ class ByUnit:
 
     campaign: Campaign
     source: Shown
-    days: tuple[shown_days.Day, ...]
+    days: tuple[shown_days.GridDay, ...]
     root: Node
-    doubts: Mapping[Held, Doubt]
-    states: Mapping[int, State]
+    doubts: Mapping[HeldSeat, Doubt]
+    states: Mapping[int, UnitState]
     in_all: int
     people: int
     """Who may serve in it."""
@@ -99,7 +99,7 @@ def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, dr
     said, waiting = _said(of, campaign, now)
     days = shown_days.days_of(campaign, tet, now=now)
     units = queries.units({*below, *wanting})
-    facts = Facts(
+    facts = UnitFacts(
         tuple(day.on for day in days),
         units,
         campaign.unit_id,
@@ -130,11 +130,11 @@ def short(found: ByUnit, unit_ids: Collection[int], *, now: datetime) -> list[tu
     return [(each, n) for each, n in lacks if n]
 
 
-def _doubts(campaign: Campaign, source: Shown, now: datetime) -> Mapping[Held, Doubt]:
+def _doubts(campaign: Campaign, source: Shown, now: datetime) -> Mapping[HeldSeat, Doubt]:
     if source == "draft":
         return draft_doubts.of_draft(campaign, now=now)
     found = unsure.found(Duty.campaign_id == campaign.id, now=now)
-    return {Held.of(each): each.doubt for each in found}
+    return {HeldSeat.of(each): each.doubt for each in found}
 
 
 def _waits(of: Of) -> Counter[int]:
@@ -144,7 +144,7 @@ def _waits(of: Of) -> Counter[int]:
     return Counter(shift_id for shift_id, _person in consents.waiting_seats(of.campaign_id))
 
 
-def _doubtful(of: Of, doubts: Collection[Held]) -> dict[int, Doubtful]:
+def _doubtful(of: Of, doubts: Collection[HeldSeat]) -> dict[int, Doubtful]:
     """By shift id. Those who have not agreed are not there: whether they would be sure to come is no question."""
     waiting = consents.waiting_seats(of.campaign_id) if of.source == "draft" else set()
     waits = Counter(shift_id for shift_id, _person in waiting)
@@ -155,11 +155,11 @@ def _doubtful(of: Of, doubts: Collection[Held]) -> dict[int, Doubtful]:
     }
 
 
-def _said(of: Of, campaign: Campaign, now: datetime) -> tuple[dict[int, Said], dict[Key, int]]:
+def _said(of: Of, campaign: Campaign, now: datetime) -> tuple[dict[int, SeatAnswers], dict[Key, int]]:
     """What each unit's holders have said; and by unit and day, how many of those who begin soon have said nothing."""
     rows = queries.answers(of, now=now, soon=now + TO_RING) if campaign.revision else []
     waiting = defaultdict[Key, int](int)
-    by_unit = defaultdict[int, list[Answered]](list)
+    by_unit = defaultdict[int, list[AnsweredSeat]](list)
     for each in rows:
         by_unit[each.unit_id].append(each)
         if each.state is None and each.is_soon:
@@ -167,11 +167,11 @@ def _said(of: Of, campaign: Campaign, now: datetime) -> tuple[dict[int, Said], d
     return {unit_id: _sum(some) for unit_id, some in by_unit.items()}, waiting
 
 
-def _sum(some: Iterable[Answered]) -> Said:
+def _sum(some: Iterable[AnsweredSeat]) -> SeatAnswers:
     seats = Counter[str | None]()
     for each in some:
         seats[each.state] += each.seats
-    return Said(seats.total(), seats["confirmed"], seats["refused"])
+    return SeatAnswers(seats.total(), seats["confirmed"], seats["refused"])
 
 
 def _states(
@@ -181,11 +181,11 @@ def _states(
     lists: Mapping[int, int],
     drafted: Collection[int],
     changed: Mapping[int, int],
-) -> dict[int, State]:
+) -> dict[int, UnitState]:
     in_draft: Standing = "submitted" if approval.waits(campaign) else "draft"
     return {
-        each: State("published", lists[each], changed.get(each, 0))
+        each: UnitState("published", lists[each], changed.get(each, 0))
         if each in lists
-        else State(in_draft if each in drafted else "empty" if each in with_shifts else "shiftless")
+        else UnitState(in_draft if each in drafted else "empty" if each in with_shifts else "shiftless")
         for each in wanting
     }

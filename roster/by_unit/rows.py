@@ -15,7 +15,7 @@ MOST = 250
 
 
 @dataclass(frozen=True)
-class Row:
+class UnitRow:
     """``is_open``: None for what has nothing below it; ``place`` of ``places`` among its siblings; ``above``: key of
     the branch that it belongs to; ``is_hidden``: in a folded branch."""
 
@@ -71,7 +71,7 @@ def _kept(node: Node, only: Collection[Mark]) -> Node | None:
     return replace(node, children=found) if found else None
 
 
-def shown(root: Node, opened: Collection[str], *, most: int = MOST) -> list[Row]:
+def shown(root: Node, opened: Collection[str], *, most: int = MOST) -> list[UnitRow]:
     """Rows below the root from the top; beyond ``most`` only those that can be seen."""
     rows = list(_below(root.children, opened, 1, root.key, is_hidden=False))
     return rows if len(rows) <= most else [each for each in rows if not each.is_hidden]
@@ -79,8 +79,8 @@ def shown(root: Node, opened: Collection[str], *, most: int = MOST) -> list[Row]
 
 def _below(
     children: Sequence[Node], opened: Collection[str], level: int, over: str, *, is_hidden: bool
-) -> Iterator[Row]:
+) -> Iterator[UnitRow]:
     for place, node in enumerate(children, start=1):
         is_open = node.key in opened if node.children else None
-        yield Row(node, level, place, len(children), over, is_open, is_hidden)
+        yield UnitRow(node, level, place, len(children), over, is_open, is_hidden)
         yield from _below(node.children, opened, level + 1, node.key, is_hidden=is_hidden or not is_open)

@@ -12,14 +12,14 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from roster.by_unit.cells import NOTHING, Cell, Key, Mark, together
+from roster.by_unit.cells import NOTHING, Key, Mark, UnitCell, together
 
 Kind = Literal["unit", "branch", "own", "fine"]
 """``own``: the seats of a unit that has others below it; ``fine``: several without trouble, as one line."""
 
 
 @dataclass(frozen=True)
-class Unit:
+class TreeUnit:
     id: int
     parent_id: int | None
     code: str
@@ -27,7 +27,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Said:
+class SeatAnswers:
     """Published seats to come: how many there are, and what their holders have said."""
 
     asked: int = 0
@@ -40,16 +40,16 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Facts:
+class UnitFacts:
     """``cells``: of each unit and day; ``listed``: units of which there is a list; ``wanting``: units with demand."""
 
     days: tuple[date, ...]
-    units: Mapping[int, Unit]
+    units: Mapping[int, TreeUnit]
     root_id: int
     wanting: frozenset[int]
     listed: frozenset[int]
-    cells: Mapping[Key, Cell]
-    said: Mapping[int, Said]
+    cells: Mapping[Key, UnitCell]
+    said: Mapping[int, SeatAnswers]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +59,17 @@ class Node:
 
     key: str
     kind: Kind
-    unit: Unit | None
-    cells: tuple[Cell, ...]
-    said: Said
+    unit: TreeUnit | None
+    cells: tuple[UnitCell, ...]
+    said: SeatAnswers
     wanting: int
     unlisted: int
     children: tuple[Node, ...] = ()
 
     @cached_property
-    def total(self) -> Cell:
+    def total(self) -> UnitCell:
         whole = together(self.cells)
-        return Cell(whole.seats, whole.missing, whole.unsure, whole.waiting, self.unlisted)
+        return UnitCell(whole.seats, whole.missing, whole.unsure, whole.waiting, self.unlisted)
 
     @property
     def is_fine(self) -> bool:
@@ -92,13 +92,13 @@ class Node:
             yield from each.walk()
 
 
-def build(facts: Facts) -> Node:
+def build(facts: UnitFacts) -> Node:
     """The campaign's unit with all below it that has demand."""
     return _Builder(facts).root()
 
 
 class _Builder:
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: UnitFacts) -> None:
         self._facts = facts
         self._below: dict[int, list[int]] = defaultdict(list)
         seen: set[int] = set()
@@ -112,7 +112,7 @@ class _Builder:
         own = [self._leaf(root, kind, f"{root.code}.")] if root.id in self._facts.wanting else []
         children = _folded([*own, *below], root.code, always=True)
         if not children:
-            return Node(root.code, "branch", root, (NOTHING,) * len(self._facts.days), Said(), 0, 0)
+            return Node(root.code, "branch", root, (NOTHING,) * len(self._facts.days), SeatAnswers(), 0, 0)
         return self._sum(root, "branch", children)
 
     def _hang(self, unit_id: int, seen: set[int]) -> None:
@@ -134,20 +134,22 @@ class _Builder:
         own = [self._leaf(unit, "own", f"{unit.code}.")] if unit_id in self._facts.wanting else []
         return self._sum(unit, "branch", _folded([*own, *below], unit.code))
 
-    def _leaf(self, unit: Unit, kind: Kind, key: str) -> Node:
+    def _leaf(self, unit: TreeUnit, kind: Kind, key: str) -> Node:
         days, found = self._facts.days, self._facts.cells
         is_listed = unit.id in self._facts.listed
         cells = tuple(found.get((unit.id, day), NOTHING) for day in days)
         if not is_listed and not any(each.seats for each in cells):
-            cells = (Cell(unlisted=1),) * len(days)  # the campaign has no shifts of it: nobody knows how many it needs
-        return Node(key, kind, unit, cells, self._facts.said.get(unit.id, Said()), 1, int(not is_listed))
+            cells = (UnitCell(unlisted=1),) * len(
+                days
+            )  # the campaign has no shifts of it: nobody knows how many it needs
+        return Node(key, kind, unit, cells, self._facts.said.get(unit.id, SeatAnswers()), 1, int(not is_listed))
 
-    def _sum(self, unit: Unit, kind: Kind, children: Sequence[Node]) -> Node:
+    def _sum(self, unit: TreeUnit, kind: Kind, children: Sequence[Node]) -> Node:
         return _sum(unit.code, kind, unit, children)
 
 
-def _sum(key: str, kind: Kind, unit: Unit | None, children: Sequence[Node]) -> Node:
-    said = Said(
+def _sum(key: str, kind: Kind, unit: TreeUnit | None, children: Sequence[Node]) -> Node:
+    said = SeatAnswers(
         sum(each.said.asked for each in children),
         sum(each.said.confirmed for each in children),
         sum(each.said.refused for each in children),

@@ -38,7 +38,7 @@ MOST_FOUND = 20
 
 
 @dataclass(frozen=True)
-class Asked:
+class ByUnitFilter:
     """What the address says; ``opened``: None = as it stands by itself; ``at``: the row that is told of beside."""
 
     opened: frozenset[str] | None
@@ -48,7 +48,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundUnits:
     """Units whose name or code has the words: ``keys`` of rows, ``others`` that need nobody in this campaign."""
 
     keys: tuple[str, ...]
@@ -67,7 +67,7 @@ def opens(campaign: Campaign, asked: Mapping[str, str]) -> bool:
 def page(campaign: Campaign, now: datetime) -> str:
     actor, asked, tet = guard.current_actor(), _asked(), _tet(campaign)
     found = _read(campaign, tet, now)
-    hit = _find(found, asked.find) if asked.find else Found((), ())
+    hit = _find(found, asked.find) if asked.find else FoundUnits((), ())
     root = rows.kept(found.root, asked.only) if asked.only else found.root
     at = _at(root, asked, hit)
     opened = _opened(root, asked, {at.key} if at else set(), hit)
@@ -125,15 +125,15 @@ def _tet(campaign: Campaign) -> HolidaySet | None:
     return db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
 
 
-def _asked() -> Asked:
+def _asked() -> ByUnitFilter:
     args = request.args
     opened = frozenset(args.getlist("open")) if "open" in args else None
     typed = args.get("only", "").split(",")
     only = tuple(mark for mark in MARKS if mark in typed)
-    return Asked(opened, only, args.get("at", ""), args.get("find", "").strip())
+    return ByUnitFilter(opened, only, args.get("at", ""), args.get("find", "").strip())
 
 
-def _here(asked: Asked, **changes: Any) -> str:
+def _here(asked: ByUnitFilter, **changes: Any) -> str:
     """The address of this page with something else; what is empty is left out."""
     kept = {
         "source": request.args.get("source"),
@@ -155,7 +155,7 @@ def _filters(found: ByUnit) -> dict[Mark, int]:
     }
 
 
-def _at(root: Node, asked: Asked, hit: Found) -> Node | None:
+def _at(root: Node, asked: ByUnitFilter, hit: FoundUnits) -> Node | None:
     """The row that is asked for; what was looked for; else the first, which has the most trouble."""
     known = {each.key: each for child in root.children for each in child.walk()}
     wanted = [*hit.keys[:1], asked.at]
@@ -165,7 +165,7 @@ def _at(root: Node, asked: Asked, hit: Found) -> Node | None:
     return next((known[each] for each in wanted if each in known), first)
 
 
-def _opened(root: Node, asked: Asked, seen: Collection[str], hit: Found) -> frozenset[str]:
+def _opened(root: Node, asked: ByUnitFilter, seen: Collection[str], hit: FoundUnits) -> frozenset[str]:
     if asked.only and asked.opened is None:
         return frozenset(each.key for each in root.walk() if each.children)
     opened = rows.opened_first(root) if asked.opened is None else asked.opened
@@ -173,7 +173,7 @@ def _opened(root: Node, asked: Asked, seen: Collection[str], hit: Found) -> froz
     return opened.union(*(rows.above(root, each) for each in wanted))
 
 
-def _find(found: ByUnit, typed: str) -> Found:
+def _find(found: ByUnit, typed: str) -> FoundUnits:
     """By words of the name or the code, in any order, with or without marks; names that begin so come first."""
     asked = text.fold(typed).split()
     matches = select(Unit).order_by(Unit.code)
@@ -185,4 +185,4 @@ def _find(found: ByUnit, typed: str) -> Found:
     hits = [each for each in db.session.scalars(matches) if each.id in of_campaign] if asked else []
     hits.sort(key=lambda each: (not text.fold(each.name).startswith(asked[0]), each.code))
     keys = tuple(rows_of[each.id] for each in hits if each.id in rows_of)
-    return Found(keys[:MOST_FOUND], [each for each in hits if each.id not in rows_of][:MOST_FOUND])
+    return FoundUnits(keys[:MOST_FOUND], [each for each in hits if each.id not in rows_of][:MOST_FOUND])

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from flask_babel import gettext as _, ngettext
 
 from core.i18n import counted, dm
-from roster.by_unit.beside import Unsure
-from roster.by_unit.cells import Cell
-from roster.by_unit.reading import State
+from roster.by_unit.beside import UnsurePerson
+from roster.by_unit.cells import UnitCell
+from roster.by_unit.reading import UnitState
 from roster.by_unit.tree import Node
 from roster.coverage import words as coverage_words
 
@@ -20,7 +20,7 @@ MARKS = {"missing": "gap", "unsure": "risk", "unlisted": "noinfo", "waiting": "u
 
 
 @dataclass(frozen=True)
-class Look:
+class CellStyle:
     """``css``: how a cell is drawn; ``text``: what stands in it; ``said``: the same in words."""
 
     css: str
@@ -28,7 +28,7 @@ class Look:
     said: str
 
 
-def look(cell: Cell) -> Look:
+def look(cell: UnitCell) -> CellStyle:
     mark = cell.mark
     text = {
         "missing": f"−{counted(cell.missing)}",
@@ -37,27 +37,27 @@ def look(cell: Cell) -> Look:
         "waiting": str(counted(cell.waiting)),
     }.get(mark, "")
     said = ", ".join(troubles(cell)) or (_("đủ") if mark == "full" else "")
-    return Look(MARKS[mark], text, said)
+    return CellStyle(MARKS[mark], text, said)
 
 
-class Drawn:
+class DrawnPage:
     """Cells and rows of one page: most days of most units are alike, so each kind is put in words once."""
 
     def __init__(self, days: Sequence[date]) -> None:
         self._days = [dm(day) for day in days]
-        self._known: dict[Cell, Look] = {}
+        self._known: dict[UnitCell, CellStyle] = {}
 
-    def cells(self, node: Node) -> list[Look]:
+    def cells(self, node: Node) -> list[CellStyle]:
         return [self._known.get(each) or self._known.setdefault(each, look(each)) for each in node.cells]
 
-    def row(self, node: Node, found: State | None) -> str:
+    def row(self, node: Node, found: UnitState | None) -> str:
         """All that a row says, for its accessible name: what is well is not read out day by day."""
         told = zip(self._days, node.cells, self.cells(node), strict=True)
         by_day = [f"{day} {drawn.said}" for day, cell, drawn in told if cell.missing or cell.unsure or cell.waiting]
         return "; ".join([", ".join(_parts(node, found)), *by_day])
 
 
-def troubles(cell: Cell) -> Iterator[str]:
+def troubles(cell: UnitCell) -> Iterator[str]:
     if cell.missing:
         yield _("thiếu %(n)s", n=cell.missing)
     if cell.unsure:
@@ -82,7 +82,7 @@ def units(number: int) -> str:
     return ngettext("%(num)s đơn vị", "%(num)s đơn vị", number)
 
 
-def state(found: State) -> tuple[str, str]:
+def state(found: UnitState) -> tuple[str, str]:
     """(words, colour of the badge) of how far the list of a unit is."""
     if found.standing == "published":
         return _("Bản %(n)s", n=found.revision), "green"
@@ -97,12 +97,12 @@ def state(found: State) -> tuple[str, str]:
     return (_("Chưa xếp") if found.standing == "empty" else _("Chưa có ca")), "red"
 
 
-def why(each: Unsure, now: datetime) -> str:
+def why(each: UnsurePerson, now: datetime) -> str:
     """Why nobody can be sure of that seat; why somebody is away is nobody's business."""
     return coverage_words.why(each.doubt, now)
 
 
-def _parts(node: Node, found: State | None) -> Iterator[str]:
+def _parts(node: Node, found: UnitState | None) -> Iterator[str]:
     yield name(node)
     if found is not None:
         yield state(found)[0]

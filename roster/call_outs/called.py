@@ -15,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Held:
+class IncidentHolding:
     """A person had an incident over [starts_at, ends_at); ``ends_at`` None: has it still. ``code`` names it, unless
     it is one that only few may know of.
     """
@@ -47,7 +47,7 @@ class Onsite:
 
 
 @dataclass(frozen=True)
-class CallOut:
+class CallOutSpan:
     """``running``: it is not over, and ``ends_at`` is the moment of looking. ``codes``: of the incidents, by time.
 
     ``following``: the duty on site or the work that comes next, unless another call-out comes before it.
@@ -74,7 +74,9 @@ class CallOut:
         return required is not None and self.rest is not None and self.rest < required
 
 
-def call_outs(held: Iterable[Held], homes: Sequence[Home], onsite: Sequence[Onsite], now: datetime) -> list[CallOut]:
+def call_outs(
+    held: Iterable[IncidentHolding], homes: Sequence[Home], onsite: Sequence[Onsite], now: datetime
+) -> list[CallOutSpan]:
     """Of one person, by time; incidents that they had at the same time are one call-out."""
     pieces = [piece for each in held for piece in _pieces(each, homes, onsite, now)]
     found = _joined(sorted(pieces, key=lambda piece: (piece.starts_at, piece.ends_at)))
@@ -82,7 +84,9 @@ def call_outs(held: Iterable[Held], homes: Sequence[Home], onsite: Sequence[Onsi
     return [replace(each, following=_following(each, onsite, later)) for each, later in zip_longest(found, starts)]
 
 
-def _pieces(held: Held, homes: Sequence[Home], onsite: Sequence[Onsite], now: datetime) -> Iterator[CallOut]:
+def _pieces(
+    held: IncidentHolding, homes: Sequence[Home], onsite: Sequence[Onsite], now: datetime
+) -> Iterator[CallOutSpan]:
     """What is left of one incident besides work that counts anyway; nothing of what no duty at home saw."""
     ends_at, running = (held.ends_at, False) if held.ends_at is not None else (now, True)
     touched = [each for each in homes if each.starts_at <= ends_at and held.starts_at < each.ends_at]
@@ -94,14 +98,14 @@ def _pieces(held: Held, homes: Sequence[Home], onsite: Sequence[Onsite], now: da
         if each.ends_at <= at or each.starts_at >= ends_at:
             continue
         if at < each.starts_at:
-            yield CallOut(home, at, each.starts_at, codes)
+            yield CallOutSpan(home, at, each.starts_at, codes)
         at = each.ends_at
     if at < ends_at or at == held.starts_at == ends_at:
-        yield CallOut(home, at, ends_at, codes, running)
+        yield CallOutSpan(home, at, ends_at, codes, running)
 
 
-def _joined(pieces: Iterable[CallOut]) -> list[CallOut]:
-    found: list[CallOut] = []
+def _joined(pieces: Iterable[CallOutSpan]) -> list[CallOutSpan]:
+    found: list[CallOutSpan] = []
     for piece in pieces:
         last = found[-1] if found else None
         if last is None or last.ends_at < piece.starts_at:
@@ -113,7 +117,7 @@ def _joined(pieces: Iterable[CallOut]) -> list[CallOut]:
     return found
 
 
-def _following(out: CallOut, onsite: Iterable[Onsite], later: datetime | None) -> Onsite | None:
+def _following(out: CallOutSpan, onsite: Iterable[Onsite], later: datetime | None) -> Onsite | None:
     coming = [each for each in onsite if each.starts_at >= out.ends_at]
     first = min(coming, key=lambda each: each.starts_at, default=None)
     return None if first is None or (later is not None and later < first.starts_at) else first

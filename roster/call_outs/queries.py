@@ -22,7 +22,7 @@ from people.models import Person
 from planning.problem import Absence, Problem
 from planning.rules.hours.ordinary_work import ORDINARY_WORK
 from planning.rules.rest.between_shifts import REST
-from roster.call_outs.called import CallOut, Held, Home, Onsite, call_outs
+from roster.call_outs.called import CallOutSpan, Home, IncidentHolding, Onsite, call_outs
 from roster.days.day_classes import listed, weeks
 from roster.days.workdays import MARGIN, work_rows
 from roster.models import Duty, Shift
@@ -36,24 +36,24 @@ SHOWN_FOR = timedelta(days=14)
 _MOMENT = timedelta(microseconds=1)
 
 
-class Source(Protocol):
-    def __call__(self, person_ids: Collection[int], since: datetime, until: datetime) -> Sequence[Held]: ...
+class CallOutSource(Protocol):
+    def __call__(self, person_ids: Collection[int], since: datetime, until: datetime) -> Sequence[IncidentHolding]: ...
 
 
 class _Hooks:
-    source: Source | None = None
+    source: CallOutSource | None = None
 
 
-def set_source(source: Source) -> None:
+def set_source(source: CallOutSource) -> None:
     _Hooks.source = source
 
 
 @dataclass(frozen=True)
-class Called:
+class CalledRest:
     """``required``: minutes of rest that the rules in force ask before what follows; None: they ask none."""
 
     person: Person
-    out: CallOut
+    out: CallOutSpan
     required: int | None
 
     @property
@@ -65,11 +65,11 @@ class Called:
 class CalledOut:
     """``ahead``: too little rest is left before what is still to come, the soonest first; ``others``: latest first."""
 
-    ahead: tuple[Called, ...]
-    others: tuple[Called, ...]
+    ahead: tuple[CalledRest, ...]
+    others: tuple[CalledRest, ...]
 
 
-def split(found: Sequence[Called], now: datetime) -> CalledOut | None:
+def split(found: Sequence[CalledRest], now: datetime) -> CalledOut | None:
     """For pages; None: nobody was called out."""
     if not found:
         return None
@@ -78,7 +78,7 @@ def split(found: Sequence[Called], now: datetime) -> CalledOut | None:
     return CalledOut(tuple(sorted(ahead, key=lambda each: (_coming(each), each.person.id))), others)
 
 
-def _coming(each: Called) -> datetime:
+def _coming(each: CalledRest) -> datetime:
     return each.out.following.starts_at if each.out.following is not None else each.out.ends_at
 
 
@@ -89,7 +89,7 @@ def of_campaign(
     duty: str | None = None,
     unit_id: int | None = None,
     person_ids: Collection[int] | None = None,
-) -> list[Called]:
+) -> list[CalledRest]:
     """Call-outs of those who served the campaign's duties at home, the latest first; of one kind, of one unit and
     those below, of some people."""
     within = None if unit_id is None else set(people.subtree_ids(unit_id))
@@ -106,12 +106,12 @@ def of_campaign(
     ]
 
 
-def of_person(person_id: int, *, now: datetime) -> list[Called]:
+def of_person(person_id: int, *, now: datetime) -> list[CalledRest]:
     """Their own of the last days, the latest first."""
     return _found(now, Duty.person_id == person_id, Duty.ends_at > now - SHOWN_FOR)
 
 
-def minutes(found: Iterable[Called]) -> dict[int, int]:
+def minutes(found: Iterable[CalledRest]) -> dict[int, int]:
     """Person id → minutes called out."""
     total: defaultdict[int, int] = defaultdict(int)
     for each in found:
@@ -119,13 +119,13 @@ def minutes(found: Iterable[Called]) -> dict[int, int]:
     return dict(total)
 
 
-def _found(now: datetime, *where: ColumnElement[bool]) -> list[Called]:
+def _found(now: datetime, *where: ColumnElement[bool]) -> list[CalledRest]:
     begun = select(Duty.person_id, Duty.starts_at).where(_AT_HOME, Duty.starts_at <= now, *where)
     rows = db.session.execute(begun).tuples().all()
     if not rows or _Hooks.source is None:
         return []
     since = min(starts_at for _who, starts_at in rows)
-    had: defaultdict[int, list[Held]] = defaultdict(list)
+    had: defaultdict[int, list[IncidentHolding]] = defaultdict(list)
     for each in _Hooks.source({who for who, _starts_at in rows}, since, now):
         had[each.person_id].append(each)
     if not had:
@@ -138,7 +138,7 @@ def _found(now: datetime, *where: ColumnElement[bool]) -> list[Called]:
             campaign_id = out.home.campaign_id
             if campaign_id not in settings:
                 settings[campaign_id] = Problem((), (), settings=rule_queries.chosen(campaign_id))
-            found.append(Called(known[who], out, _required(settings[campaign_id], known[who], out.following)))
+            found.append(CalledRest(known[who], out, _required(settings[campaign_id], known[who], out.following)))
     return sorted(found, key=lambda each: (each.out.starts_at, each.person.id), reverse=True)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from core.i18n import dm, dt, duration, span, t
-from roster.call_outs.called import CallOut
-from roster.call_outs.queries import SHOWN_FOR, Called
+from roster.call_outs.called import CallOutSpan
+from roster.call_outs.queries import SHOWN_FOR, CalledRest
 
 DAYS = SHOWN_FOR.days
 
 
-def sentence(called: Called) -> str:
+def sentence(called: CalledRest) -> str:
     """Of somebody, for those who plan."""
     out, name = called.out, called.person.full_name
     if out.running:
@@ -21,7 +21,7 @@ def sentence(called: Called) -> str:
     return _followed(said, out)
 
 
-def own(called: Called) -> str:
+def own(called: CalledRest) -> str:
     """Of oneself."""
     out = called.out
     if out.running:
@@ -31,7 +31,7 @@ def own(called: Called) -> str:
     return _followed(said, out)
 
 
-def _followed(said: str, out: CallOut) -> str:
+def _followed(said: str, out: CallOutSpan) -> str:
     if out.following is None or out.rest is None:
         return said
     starts_at = out.following.starts_at
@@ -44,7 +44,7 @@ def _followed(said: str, out: CallOut) -> str:
     return _("%(said)s; ca tại chỗ tiếp theo %(at)s: nghỉ %(rest)s", said=said, at=at, rest=rest)
 
 
-def asked(called: Called) -> str:
+def asked(called: CalledRest) -> str:
     """How much rest the rules ask, where less is left; else nothing."""
     if not called.is_short or called.required is None:
         return ""

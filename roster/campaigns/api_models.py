@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, When
+from core.api.call import ApiModel, Code, Day, ItemPage, Line, ListQuery, When
 
 
 class CampaignIn(ApiModel, title="CampaignIn"):
@@ -57,7 +57,7 @@ class CampaignQuery(ListQuery):
     unit: Code | None = None
 
 
-class SeatOut(ApiModel, title="roster__campaigns__api_models__SeatOut"):
+class CampaignSeatOut(ApiModel, title="roster__campaigns__api_models__SeatOut"):
     id: int
     person: str | None
 
@@ -81,7 +81,7 @@ class ShiftOut(ApiModel, title="ShiftOut"):
     """The employer's statement for more than twelve hours on site; empty: none."""
     people: list[str]
     pinned: list[str]
-    seats: list[SeatOut]
+    seats: list[CampaignSeatOut]
 
 
 class ShiftQuery(ListQuery):
@@ -89,6 +89,6 @@ class ShiftQuery(ListQuery):
     """Left out: the draft, or for those who edit none of it what is published."""
 
 
-class ShiftPage(Page[ShiftOut], title="ShiftPage"):
+class ShiftPage(ItemPage[ShiftOut], title="ShiftPage"):
     state: Literal["draft", "published"]
     """Of which the list is."""

@@ -45,7 +45,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Copy:
+class CopiedDemand:
     """``shifts`` and ``rules``: rows without a campaign; ``from_model``: how many of the shifts are of the model."""
 
     shifts: list[Row]
@@ -54,7 +54,7 @@ class Copy:
     from_model: int
 
 
-def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, ends_on: date) -> Copy:
+def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, ends_on: date) -> CopiedDemand:
     """What a campaign of ``unit`` between these local dates (both inclusive) would take over of ``model``.
 
     Units and kinds of duty that the model did not have, and days of a phase that it did not, follow today's demand.
@@ -96,7 +96,7 @@ def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, ends_on
     rules, unknown = _rules_of(model)
     left_out += [LeftOut("rule.gone", tuple(unknown))] if unknown else []
     shifts = sorted([*copied, *added], key=lambda row: row["starts_at"])
-    return Copy(shifts, rules, tuple(left_out), len(copied))
+    return CopiedDemand(shifts, rules, tuple(left_out), len(copied))
 
 
 def _days(tet_year: int, first: date, last: date, sets: Mapping[int, Any]) -> list[TetDay]:

@@ -35,7 +35,7 @@ def after(state: str, action: Action) -> State | None:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PublishBlocks:
     """What blocks publishing: gaps without an accepted reason, hard violations that nobody answered for."""
 
     gaps: tuple[Gap, ...]
@@ -52,13 +52,15 @@ def gate(
     *,
     excused: frozenset[tuple[int, int]],
     accept_gaps: str | None,
-) -> Verdict:
+) -> PublishBlocks:
     """Judge a draft. ``excused`` holds (shift id, staff id) of cells that carry an override reason.
 
     A reason in ``accept_gaps`` lets every gap pass. A hard violation passes when one of its cells is excused.
     """
     blocking = () if (accept_gaps or "").strip() else tuple(gap for gap in gaps if gap.blocks)
-    return Verdict(blocking, tuple(each for each in violations if _forbids(each) and not _is_excused(each, excused)))
+    return PublishBlocks(
+        blocking, tuple(each for each in violations if _forbids(each) and not _is_excused(each, excused))
+    )
 
 
 def _forbids(violation: Violation) -> bool:

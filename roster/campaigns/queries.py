@@ -18,7 +18,7 @@ from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 
 
 @dataclass(frozen=True)
-class Seated:
+class CampaignSeat:
     """A seat and who sits there, in the draft or as published; ``person`` is a code."""
 
     seat_id: int
@@ -79,7 +79,7 @@ def shifts_statement(campaign_id: int) -> Select[tuple[Shift]]:
     )
 
 
-def seated_draft(shift_ids: Iterable[int]) -> dict[int, Seated]:
+def seated_draft(shift_ids: Iterable[int]) -> dict[int, CampaignSeat]:
     """Seat id → who sits there in the draft."""
     rows = db.session.execute(
         select(Seat.id, Person.code, DraftAssignment.pinned)
@@ -87,17 +87,17 @@ def seated_draft(shift_ids: Iterable[int]) -> dict[int, Seated]:
         .join(Person, Person.id == DraftAssignment.person_id)
         .where(Seat.shift_id.in_(list(shift_ids)))
     )
-    return {row.id: Seated(row.id, row.code, row.pinned) for row in rows}
+    return {row.id: CampaignSeat(row.id, row.code, row.pinned) for row in rows}
 
 
-def seated_published(shift_ids: Iterable[int]) -> dict[int, Seated]:
+def seated_published(shift_ids: Iterable[int]) -> dict[int, CampaignSeat]:
     """Seat id → who sits there by the latest revision."""
     rows = db.session.execute(
         select(Duty.seat_id, Person.code)
         .join(Person, Person.id == Duty.person_id)
         .where(Duty.shift_id.in_(list(shift_ids)), Duty.cancelled_at.is_(None))
     )
-    return {row.seat_id: Seated(row.seat_id, row.code, False) for row in rows}
+    return {row.seat_id: CampaignSeat(row.seat_id, row.code, False) for row in rows}
 
 
 def revisions_statement(campaign_id: int) -> Select[tuple[Revision]]:

@@ -18,7 +18,7 @@ from people import queries as people
 from people.access.guard import ensure, refuse_unless
 from people.models import Unit
 from roster.campaigns import copying, demanded
-from roster.campaigns.copying import Copy, LeftOut
+from roster.campaigns.copying import CopiedDemand, LeftOut
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, require
 from roster.days.holiday_sets import FIRST_YEAR, LAST_YEAR
@@ -49,7 +49,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CampaignWanted:
     """A campaign as somebody asks for it; ``unit``: code; both dates inclusive; ``copy_from``: id of the campaign to do
     as, None to follow today's demand."""
 
@@ -62,11 +62,11 @@ class Wanted:
 
 
 def create_campaign(*, actor: Actor, now: datetime, is_demo: bool = False, **wanted: Any) -> Campaign:
-    """``create`` with the fields of ``Wanted`` by name."""
-    return create(Wanted(**wanted), actor=actor, now=now, is_demo=is_demo).campaign
+    """``create`` with the fields of ``CampaignWanted`` by name."""
+    return create(CampaignWanted(**wanted), actor=actor, now=now, is_demo=is_demo).campaign
 
 
-def create(wanted: Wanted, *, actor: Actor, now: datetime, is_demo: bool = False) -> Made:
+def create(wanted: CampaignWanted, *, actor: Actor, now: datetime, is_demo: bool = False) -> Made:
     """A draft campaign with its shifts and empty seats, from the demand of the unit and below, or as another was.
 
     Raises Invalid (dates, year, name, no demand), NotFound (unit, campaign to copy), Forbidden.
@@ -106,7 +106,7 @@ def create(wanted: Wanted, *, actor: Actor, now: datetime, is_demo: bool = False
     return prepared.write(("campaign.create", wanted), prepare, act)
 
 
-def check(wanted: Wanted, *, actor: Actor, now: datetime) -> Unit:
+def check(wanted: CampaignWanted, *, actor: Actor, now: datetime) -> Unit:
     """The unit of a campaign that may be asked for. Reads only. Raises as ``create``, but for demand."""
     unit = people.unit_by_code(wanted.unit)
     _check_span(wanted)
@@ -114,16 +114,16 @@ def check(wanted: Wanted, *, actor: Actor, now: datetime) -> Unit:
     return unit
 
 
-def preview(wanted: Wanted, *, actor: Actor, now: datetime) -> Copy:
+def preview(wanted: CampaignWanted, *, actor: Actor, now: datetime) -> CopiedDemand:
     """What a campaign would take over of the one that it copies. Writes nothing. Raises as ``create``."""
     unit = check(wanted, actor=actor, now=now)
     if wanted.copy_from is None:
         shifts = demanded.shifts(unit.id, wanted.tet_year, wanted.starts_on, wanted.ends_on)
-        return Copy(shifts, [], (), 0)
+        return CopiedDemand(shifts, [], (), 0)
     return _copy(wanted, unit, actor, now)[1]
 
 
-def _planned(wanted: Wanted, unit: Unit, actor: Actor, now: datetime) -> _Planned:
+def _planned(wanted: CampaignWanted, unit: Unit, actor: Actor, now: datetime) -> _Planned:
     span = wanted.tet_year, wanted.starts_on, wanted.ends_on
     if wanted.copy_from is None:
         return _Planned(unit.id, demanded.shifts(unit.id, *span))
@@ -133,7 +133,7 @@ def _planned(wanted: Wanted, unit: Unit, actor: Actor, now: datetime) -> _Planne
     return _Planned(unit.id, copy.shifts, copy.rules, chosen, copied, copy.left_out)
 
 
-def _copy(wanted: Wanted, unit: Unit, actor: Actor, now: datetime) -> tuple[Campaign, Copy]:
+def _copy(wanted: CampaignWanted, unit: Unit, actor: Actor, now: datetime) -> tuple[Campaign, CopiedDemand]:
     model = get_campaign(wanted.copy_from or 0)
     refuse_unless(actor, "campaign.read", model.unit_id, now=now)
     return model, copying.made_of(model, unit, wanted.tet_year, wanted.starts_on, wanted.ends_on)
@@ -168,7 +168,7 @@ def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
         session.expire_all()
 
 
-def _check_span(wanted: Wanted) -> None:
+def _check_span(wanted: CampaignWanted) -> None:
     starts_on, ends_on = wanted.starts_on, wanted.ends_on
     if not wanted.name.strip():
         raise Invalid("campaign.name_missing", field="name")

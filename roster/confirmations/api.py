@@ -15,11 +15,11 @@ from roster.models import Duty
 TAGS = ["confirmations"]
 
 
-class AnswerIn(WordIn, title="roster__confirmations__api__AnswerIn"):
+class ConfirmationIn(WordIn, title="roster__confirmations__api__AnswerIn"):
     pass
 
 
-class SeatOut(HeldSeatOut, title="roster__confirmations__api__SeatOut"):
+class AnsweredSeatOut(HeldSeatOut, title="roster__confirmations__api__SeatOut"):
     state: Literal["waiting", "confirmed", "refused"]
     via: SaidVia | None
     slip_by: str | None = None
@@ -34,14 +34,14 @@ class SeatOut(HeldSeatOut, title="roster__confirmations__api__SeatOut"):
     "POST",
     "/seats/<int:seat_id>/confirm",
     operation_id="confirm",
-    body=AnswerIn,
-    returns={200: SeatOut},
+    body=ConfirmationIn,
+    returns={200: AnsweredSeatOut},
     action=None,
     scopes=("roster",),
     tags=TAGS,
     summary="The holder of a published seat will serve it",
 )
-def confirm(seat_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
+def confirm(seat_id: int, *, body: ConfirmationIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """409 when it is another's now, or over, or ``at`` is still to come."""
     return _answer(seat_id, "confirmed", body, actor, now)
 
@@ -51,19 +51,21 @@ def confirm(seat_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dic
     "POST",
     "/seats/<int:seat_id>/refuse",
     operation_id="refuse",
-    body=AnswerIn,
-    returns={200: SeatOut},
+    body=ConfirmationIn,
+    returns={200: AnsweredSeatOut},
     action=None,
     scopes=("roster",),
     tags=TAGS,
     summary="The holder of a published seat cannot serve it",
 )
-def refuse(seat_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
+def refuse(seat_id: int, *, body: ConfirmationIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """The seat stays theirs, unsure, until somebody else is on it; the managers of the unit are told."""
     return _answer(seat_id, "refused", body, actor, now)
 
 
-def _answer(seat_id: int, state: confirmations.State, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
+def _answer(
+    seat_id: int, state: confirmations.State, body: ConfirmationIn, actor: Actor, now: datetime
+) -> dict[str, Any]:
     duty = confirmations.answer(
         seat_id, state, person=body.person, note=body.note or "", at=body.at, actor=actor, now=now
     )

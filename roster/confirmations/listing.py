@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.db import batched, db
-from core.pages import Part, part
+from core.pages import ListPage, part
 from people.models import Person
 from roster.confirmations import queries
 from roster.confirmations.models import Confirmation
@@ -23,7 +23,7 @@ TO_RING = timedelta(hours=72)
 
 
 @dataclass(frozen=True)
-class Line:
+class ConfirmationLine:
     """One published seat to come and what its holder has said of it."""
 
     duty: Duty
@@ -31,23 +31,25 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Answers:
+class ConfirmationList:
     """``part``: the seats in one state, by start; ``counts``: by state, of all; ``to_ring``: those that wait and
     begin soon."""
 
-    part: Part[Line]
+    part: ListPage[ConfirmationLine]
     counts: Mapping[str, int]
     to_ring: int
 
 
-def of_campaign(campaign_id: int, units: Collection[int] | None, state: str, page: int, *, now: datetime) -> Answers:
+def of_campaign(
+    campaign_id: int, units: Collection[int] | None, state: str, page: int, *, now: datetime
+) -> ConfirmationList:
     """``units``: ids, None = all; ``state``: one of ``STATES``."""
     rows = _states(campaign_id, units, now)
     mine = [duty_id for duty_id, _starts_at, said in rows if said == state]
     shown = part(mine, page)
     waiting = sum(said == "waiting" and starts_at <= now + TO_RING for _id, starts_at, said in rows)
     counts = Counter(said for _id, _starts_at, said in rows)
-    return Answers(Part(_lines(shown.rows), shown.page, shown.pages, shown.total), counts, waiting)
+    return ConfirmationList(ListPage(_lines(shown.rows), shown.page, shown.pages, shown.total), counts, waiting)
 
 
 def to_ring(campaign_id: int, units: Collection[int] | None, *, now: datetime) -> list[Duty]:
@@ -70,7 +72,7 @@ def _states(campaign_id: int, units: Collection[int] | None, now: datetime) -> l
     return [(duty_id, starts_at, said or "waiting") for duty_id, starts_at, said in db.session.execute(wanted)]
 
 
-def _lines(duty_ids: Sequence[int]) -> list[Line]:
+def _lines(duty_ids: Sequence[int]) -> list[ConfirmationLine]:
     wanted = select(Duty).options(
         joinedload(Duty.person).selectinload(Person.contacts), joinedload(Duty.shift), selectinload(Duty.unit)
     )
@@ -78,4 +80,4 @@ def _lines(duty_ids: Sequence[int]) -> list[Line]:
         duty.id: duty for some in batched(duty_ids) for duty in db.session.scalars(wanted.where(Duty.id.in_(some)))
     }
     said = queries.of_duties(found.values())
-    return [Line(found[each], said.get(each)) for each in duty_ids]
+    return [ConfirmationLine(found[each], said.get(each)) for each in duty_ids]

@@ -16,7 +16,7 @@ from roster.models import Duty
 
 
 @dataclass(frozen=True)
-class Counted:
+class SeatCounts:
     """Published seats of a campaign that are not over."""
 
     seats: int
@@ -101,8 +101,8 @@ def waiting_pairs(campaign_id: int, person_ids: Collection[int], *, now: datetim
     }
 
 
-def counted(campaign_id: int, *, now: datetime) -> Counted:
+def counted(campaign_id: int, *, now: datetime) -> SeatCounts:
     ahead = Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None), Duty.ends_at > now
     states = select(Confirmation.state, func.count()).select_from(Duty).outerjoin(Confirmation, holds())
     found = Counter(dict(db.session.execute(states.where(*ahead).group_by(Confirmation.state)).tuples().all()))
-    return Counted(sum(found.values()), found["confirmed"], found["refused"])
+    return SeatCounts(sum(found.values()), found["confirmed"], found["refused"])

@@ -82,10 +82,10 @@ def act(token: str) -> Response:
     except (Conflict, Forbidden) as fault:
         db.session.rollback()
         return _page(token, refused=fault.message(), status=fault.http_status)
-    return _page(token, done=True)
+    return _page(token)
 
 
-def _page(token: str, *, refused: str = "", done: bool = False, status: int = 200) -> Response:
+def _page(token: str, *, refused: str = "", status: int = 200) -> Response:
     try:
         link: ConsentLink | None = consent_queries.by_token(consents.LINK_PREFIX + token)
     except NotFound:
@@ -96,7 +96,6 @@ def _page(token: str, *, refused: str = "", done: bool = False, status: int = 20
         consent=consent,
         link=link,
         refused=refused,
-        done=done,
         state=consent.state_at(clock.now()) if consent else "",
         what=consent_notices.what,
     )

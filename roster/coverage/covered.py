@@ -14,20 +14,20 @@ from planning.coverage import Kind, Place
 from planning.extent import Extent
 from roster.campaigns.models import Campaign
 from roster.coverage import edges, proving
-from roster.coverage.edges import Answered
+from roster.coverage.edges import EdgeAnswer
 from roster.coverage.proving import Stand
 
 
 @dataclass(frozen=True)
-class Covered:
+class CoveredTime:
     """``answered``: who answers outside the shifts of the obligatory kinds."""
 
     source: Literal["published", "draft"]
     stand: Stand
-    answered: Sequence[Answered]
+    answered: Sequence[EdgeAnswer]
 
 
-def of_campaign(campaign: Campaign, *, now: datetime) -> Covered:
+def of_campaign(campaign: Campaign, *, now: datetime) -> CoveredTime:
     """With the people, absences and addresses of this moment, which a proof of yesterday did not know."""
     if campaign.state != "draft":
         return _covered("published", proving.of_published(campaign.id), campaign, now)
@@ -35,13 +35,13 @@ def of_campaign(campaign: Campaign, *, now: datetime) -> Covered:
 
 
 def _covered(
-    source: Literal["published", "draft"], asked: Sequence[proving.Asked], campaign: Campaign, now: datetime
-) -> Covered:
+    source: Literal["published", "draft"], asked: Sequence[proving.ProvedShift], campaign: Campaign, now: datetime
+) -> CoveredTime:
     stand = proving.stand(campaign, asked, now=now)
-    return Covered(source, stand, edges.answers(stand, campaign.id))
+    return CoveredTime(source, stand, edges.answers(stand, campaign.id))
 
 
-def as_facts(found: Covered, *, with_people: bool) -> list[dict[str, Any]]:
+def as_facts(found: CoveredTime, *, with_people: bool) -> list[dict[str, Any]]:
     """The contract's ``kinds``: each duty kind with its gaps, one a shift and cause, in order of time."""
     gaps = defaultdict[str, list[dict[str, Any]]](list)
     for fact in [*_lacking(found.stand.places), *_open(found)]:
@@ -64,7 +64,7 @@ def extent_facts(each: Extent) -> dict[str, Any]:
     return {"unit": each.unit, "duty": each.duty, "from": rfc3339(each.span[0]), "to": rfc3339(each.span[1])}
 
 
-def answered_facts(each: Answered) -> dict[str, Any]:
+def answered_facts(each: EdgeAnswer) -> dict[str, Any]:
     """As stored proofs show it: who would have answered when it was signed."""
     return {
         "duty": each.duty,
@@ -78,7 +78,7 @@ def answered_facts(each: Answered) -> dict[str, Any]:
     }
 
 
-def _kinds(found: Covered) -> list[str]:
+def _kinds(found: CoveredTime) -> list[str]:
     """Those that have shifts or must have, in the order in which they are shown."""
     has = {place.duty for place in found.stand.places} | found.stand.obligatory
     return [kind.code for kind in people.duty_kinds() if kind.code in has]
@@ -112,7 +112,7 @@ def _lacking(places: Iterable[Place]) -> list[dict[str, Any]]:
     ]
 
 
-def _open(found: Covered) -> list[dict[str, Any]]:
+def _open(found: CoveredTime) -> list[dict[str, Any]]:
     """Minutes that the demand leaves open: between the shifts, and before and after all of them."""
     between: list[dict[str, Any]] = [
         {
@@ -149,7 +149,7 @@ def _open(found: Covered) -> list[dict[str, Any]]:
     return [*between, *around]
 
 
-def _answer(each: Answered) -> dict[str, Any]:
+def _answer(each: EdgeAnswer) -> dict[str, Any]:
     return {"rule": each.rule, "unit": each.by, "people": [who.code for who in each.people]}
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from core.db import batched, db
 from people import queries as people
 from people.absences import spans
-from people.absences.effects import Standing
+from people.absences.effects import EligibleDuties
 from people.models import Person, PersonDuty
 from roster.confirmations import queries as confirmations
 from roster.models import DraftAssignment, Duty, Revision, Seat
@@ -33,7 +33,7 @@ Answered = Collection[tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldSeat:
     """A seat that somebody has: where, for what, and when (aware UTC, half-open)."""
 
     shift_id: int
@@ -45,7 +45,7 @@ class Held:
     person_id: int
 
     @classmethod
-    def of(cls, row: Any) -> Held:
+    def of(cls, row: Any) -> HeldSeat:
         """Of a published duty, or a row with the columns of one."""
         return cls(
             shift_id=row.shift_id,
@@ -67,7 +67,7 @@ class Doubt:
     away_until: datetime | None = None
 
 
-def of(held: Collection[Held], *, now: datetime, answered: Answered | None = None) -> dict[Held, Doubt]:
+def of(held: Collection[HeldSeat], *, now: datetime, answered: Answered | None = None) -> dict[HeldSeat, Doubt]:
     """Those of ``held`` that are in doubt. ``answered``: known to the caller of a draft that is not written yet.
 
     Somebody who has left has left, ill or not; of those who are here an absence is said before anything else, and
@@ -90,7 +90,7 @@ def of(held: Collection[Held], *, now: datetime, answered: Answered | None = Non
     return said | found | {each: Doubt(why) for each, why in gone.items() if why == "left" or each not in said | found}
 
 
-def _there(held: Collection[Held]) -> dict[Held, datetime]:
+def _there(held: Collection[HeldSeat]) -> dict[HeldSeat, datetime]:
     """Those of ``held`` who have come and not left, and when that was said."""
     if not held:
         return {}
@@ -99,7 +99,7 @@ def _there(held: Collection[Held]) -> dict[Held, datetime]:
     return {each: came[key] for each in held if (key := (each.shift_id, each.person_id)) in came}
 
 
-def absence(held: Held, aways: Collection[spans.Away]) -> Doubt | None:
+def absence(held: HeldSeat, aways: Collection[spans.Away]) -> Doubt | None:
     """The first absence of its holder that touches the seat."""
     cause = spans.hit(aways, held.starts_at, held.ends_at)
     if cause is None:
@@ -109,11 +109,11 @@ def absence(held: Held, aways: Collection[spans.Away]) -> Doubt | None:
 
 
 def barred(
-    held: Iterable[Held], standings: Mapping[int, Standing], *, answered: Answered | None = None
-) -> dict[Held, Cause]:
+    held: Iterable[HeldSeat], standings: Mapping[int, EligibleDuties], *, answered: Answered | None = None
+) -> dict[HeldSeat, Cause]:
     """Those whose holder (person id → how they stand) may not serve them."""
     above = people.ancestors_of({each.unit_id for each in standings.values()})
-    found: dict[Held, Cause] = {}
+    found: dict[HeldSeat, Cause] = {}
     for each in held:
         who = standings[each.person_id]
         if not who.is_here:
@@ -125,7 +125,7 @@ def barred(
     return _unanswered(found, answered)
 
 
-def _unanswered(found: Mapping[Held, Cause], answered: Answered | None) -> dict[Held, Cause]:
+def _unanswered(found: Mapping[HeldSeat, Cause], answered: Answered | None) -> dict[HeldSeat, Cause]:
     """Without those whom somebody put there knowing it: by a reason, or by a rule that lets other units help."""
     known = [each for each, cause in found.items() if cause != "left"]
     if not known:
@@ -140,8 +140,8 @@ def _unanswered(found: Mapping[Held, Cause], answered: Answered | None) -> dict[
     }
 
 
-def _standings(person_ids: Collection[int]) -> dict[int, Standing]:
-    found: dict[int, Standing] = {}
+def _standings(person_ids: Collection[int]) -> dict[int, EligibleDuties]:
+    found: dict[int, EligibleDuties] = {}
     for some in batched(sorted(person_ids)):
         duties = defaultdict[int, set[str]](set)
         listed = select(PersonDuty.person_id, PersonDuty.duty).where(PersonDuty.person_id.in_(some))
@@ -149,11 +149,11 @@ def _standings(person_ids: Collection[int]) -> dict[int, Standing]:
             duties[person_id].add(duty)
         here = select(Person.id, Person.active, Person.unit_id).where(Person.id.in_(some))
         for person_id, active, unit_id in db.session.execute(here).tuples():
-            found[person_id] = Standing(active, unit_id, frozenset(duties[person_id]))
+            found[person_id] = EligibleDuties(active, unit_id, frozenset(duties[person_id]))
     return found
 
 
-def _reasons(held: Iterable[Held]) -> Answered:
+def _reasons(held: Iterable[HeldSeat]) -> Answered:
     draft = select(Seat.shift_id, DraftAssignment.person_id).join(Seat, Seat.id == DraftAssignment.seat_id)
     draft = draft.where(DraftAssignment.override_reason.is_not(None), DraftAssignment.override_reason != "")
     return {
@@ -163,7 +163,7 @@ def _reasons(held: Iterable[Held]) -> Answered:
     }
 
 
-def _signed(held: Collection[Held]) -> Answered:
+def _signed(held: Collection[HeldSeat]) -> Answered:
     """As revisions keep them: a reason that was signed holds for the published seat whatever became of the draft."""
     proofs = select(Revision.proof).where(Revision.campaign_id.in_({each.campaign_id for each in held}))
     told = [

@@ -17,14 +17,14 @@ from people.absences.spans import Aways
 from people.models import Person
 from planning.coverage import Span
 from planning.extent import Edge
-from roster.coverage.proving import Asked, Stand
+from roster.coverage.proving import ProvedShift, Stand
 from roster.models import Duty
 from roster.resolver import resolution as answering, resolver
-from roster.resolver.resolution import Chains, DutyPerson, OnDuty, Span as Served
+from roster.resolver.resolution import Chains, DutyPerson, DutySpan as Served, OnDuty
 
 
 @dataclass(frozen=True)
-class Answered:
+class EdgeAnswer:
     """Minutes outside a kind's shifts, and who answers in them. ``units``: codes of all for which it is the same.
 
     ``by``: the unit whose duty answers, ``None`` when nobody's does and a chain stands in.
@@ -51,13 +51,13 @@ class _Ground:
     aways: Aways
 
 
-def answers(stand: Stand, campaign_id: int) -> list[Answered]:
+def answers(stand: Stand, campaign_id: int) -> list[EdgeAnswer]:
     """Of every edge of ``stand``, in order of time; units for which the answer is the same are told together."""
     edges = [edge for each in stand.extents for edge in each.edges]
     if not edges:
         return []
     ground = _ground(edges, stand.asked, campaign_id)
-    together = defaultdict[tuple[object, ...], list[tuple[str, Answered]]](list)
+    together = defaultdict[tuple[object, ...], list[tuple[str, EdgeAnswer]]](list)
     for edge in edges:
         for found in _of_edge(edge, ground):
             key = (found.duty, found.span, found.is_before, found.by, tuple(who.code for who in found.people))
@@ -66,12 +66,12 @@ def answers(stand: Stand, campaign_id: int) -> list[Answered]:
     return sorted(merged, key=lambda each: (each.span, each.duty, each.units))
 
 
-def _of_edge(edge: Edge, ground: _Ground) -> Iterable[Answered]:
+def _of_edge(edge: Edge, ground: _Ground) -> Iterable[EdgeAnswer]:
     unit_id = ground.ids[edge.unit]
     above = ground.above[unit_id]
     spans = [span for each in above for span in ground.served.get((each, edge.duty), ())]
     cuts = {cut for span in spans for cut in (span.starts_at, span.ends_at) if edge.span[0] < cut < edge.span[1]}
-    last: Answered | None = None
+    last: EdgeAnswer | None = None
     for start, end in pairwise(sorted({*edge.span, *cuts})):
         found = answering.resolve(edge.duty, above, spans, ground.chains[unit_id], start)
         piece = _answered(edge, (start, end), found, ground)
@@ -85,9 +85,9 @@ def _of_edge(edge: Edge, ground: _Ground) -> Iterable[Answered]:
         yield last
 
 
-def _answered(edge: Edge, span: Span, found: OnDuty | None, ground: _Ground) -> Answered:
+def _answered(edge: Edge, span: Span, found: OnDuty | None, ground: _Ground) -> EdgeAnswer:
     if found is None:
-        return Answered(
+        return EdgeAnswer(
             duty=edge.duty,
             span=span,
             is_before=edge.is_before,
@@ -101,12 +101,12 @@ def _answered(edge: Edge, span: Span, found: OnDuty | None, ground: _Ground) -> 
         replace(each, at_risk=away.hit(ground.aways.get(each.person_id, ()), *span) is not None)
         for each in found.people
     )
-    return Answered(
+    return EdgeAnswer(
         duty=edge.duty, span=span, is_before=edge.is_before, units=(edge.unit,), rule=found.rule, by=by, people=who
     )
 
 
-def _ground(edges: Collection[Edge], asked: Iterable[Asked], campaign_id: int) -> _Ground:
+def _ground(edges: Collection[Edge], asked: Iterable[ProvedShift], campaign_id: int) -> _Ground:
     ids = people.unit_ids()
     codes = {unit_id: code for code, unit_id in ids.items()}
     above = people.ancestors_of({ids[edge.unit] for edge in edges})
@@ -123,7 +123,7 @@ def _ground(edges: Collection[Edge], asked: Iterable[Asked], campaign_id: int) -
 
 
 def _here(
-    asked: Iterable[Asked], ids: Mapping[str, int], units: Collection[int], kinds: Collection[str], within: Span
+    asked: Iterable[ProvedShift], ids: Mapping[str, int], units: Collection[int], kinds: Collection[str], within: Span
 ) -> list[tuple[Served, str]]:
     """The duty of this roster, as it is proven: of a draft, what would be published."""
     near = [

@@ -19,7 +19,7 @@ from people import queries as people
 from people.absences import spans as away
 from people.models import Person
 from planning.coverage import Gap, Span
-from roster.coverage.edges import Answered
+from roster.coverage.edges import EdgeAnswer
 from roster.coverage.proving import Stand
 
 
@@ -39,7 +39,7 @@ class GapLine:
 
 
 @dataclass(frozen=True)
-class Around:
+class OutsideLine:
     """Minutes outside the shifts of a kind. ``units``, ``by``: names; ``away``: names of those recorded absent then."""
 
     span: Span
@@ -56,7 +56,7 @@ class KindLine:
 
     duty: str
     span: Span
-    around: tuple[Around, ...]
+    around: tuple[OutsideLine, ...]
 
 
 def gaps(found: Sequence[Gap]) -> list[GapLine]:
@@ -77,32 +77,34 @@ def gaps(found: Sequence[Gap]) -> list[GapLine]:
     ]
 
 
-def of_stand(stand: Stand, answered: Iterable[Answered]) -> list[KindLine]:
-    around = defaultdict[str, list[Around]](list)
+def of_stand(stand: Stand, answered: Iterable[EdgeAnswer]) -> list[KindLine]:
+    around = defaultdict[str, list[OutsideLine]](list)
     names = _unit_names()
     for each in answered:
         absent = frozenset(who.name for who in each.people if who.at_risk)
         units = tuple(names.get(code, code) for code in each.units)
         by = names.get(each.by, each.by) if each.by else None
         around[each.duty].append(
-            Around(each.span, units, by, each.rule, tuple(who.name for who in each.people), absent)
+            OutsideLine(each.span, units, by, each.rule, tuple(who.name for who in each.people), absent)
         )
     return _by_kind(((each.duty, each.span) for each in stand.extents), around)
 
 
 def of_proof(proof: Mapping[str, Any]) -> list[KindLine]:
     """What a revision said when it was signed; nothing for one that was signed before this was kept."""
-    around = defaultdict[str, list[Around]](list)
+    around = defaultdict[str, list[OutsideLine]](list)
     names = _unit_names()
     for each in proof.get("around", ()):
         units = tuple(names.get(code, code) for code in each["units"])
         by = names.get(each["by"], each["by"]) if each["by"] else None
         who = tuple(person["name"] for person in each["people"])
-        around[each["duty"]].append(Around(_span(each["starts_at"], each["ends_at"]), units, by, each["rule"], who))
+        around[each["duty"]].append(
+            OutsideLine(_span(each["starts_at"], each["ends_at"]), units, by, each["rule"], who)
+        )
     return _by_kind(((each["duty"], _span(each["from"], each["to"])) for each in proof.get("kinds", ())), around)
 
 
-def _by_kind(spans: Iterable[tuple[str, Span]], around: Mapping[str, Sequence[Around]]) -> list[KindLine]:
+def _by_kind(spans: Iterable[tuple[str, Span]], around: Mapping[str, Sequence[OutsideLine]]) -> list[KindLine]:
     found = defaultdict[str, list[Span]](list)
     for duty, span in spans:
         found[duty].append(span)

@@ -23,13 +23,13 @@ from planning.extent import Extent, extents
 from roster.campaigns.models import Campaign
 from roster.consents import queries as consent_queries
 from roster.coverage import doubt
-from roster.coverage.doubt import Answered, Doubt, Held
+from roster.coverage.doubt import Answered, Doubt, HeldSeat
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProvedShift:
     """A shift and who has its seats: person ids, ``None`` for an empty one."""
 
     shift_id: int
@@ -48,7 +48,7 @@ class Stand:
     ``doubts``: (shift id, person id) of whoever has a seat → why it is in doubt; ``None``: they are sure to serve.
     """
 
-    asked: Sequence[Asked]
+    asked: Sequence[ProvedShift]
     places: Sequence[Place]
     proof: Proof
     extents: Sequence[Extent]
@@ -56,7 +56,7 @@ class Stand:
     doubts: Mapping[tuple[int, int], Doubt | None]
 
 
-def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[Asked]:
+def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[ProvedShift]:
     """Of all its units, or what the proof of some of them (codes) rests on: their shifts and those of the units above,
     which answer where they leave a minute open.
     """
@@ -68,7 +68,7 @@ def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[
             continue
         who = tuple(taken.cells[seat].person_id if seat in taken.cells else None for seat in seats)
         found.append(
-            Asked(
+            ProvedShift(
                 shift_id=shift_id,
                 unit=shift.unit,
                 duty=shift.duty,
@@ -81,13 +81,13 @@ def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[
     return found
 
 
-def of_published(campaign_id: int) -> list[Asked]:
+def of_published(campaign_id: int) -> list[ProvedShift]:
     """The shifts of the latest revision as it fills them, asked for as many as it was published with."""
     held = select(Duty.seat_id, Duty.person_id).where(Duty.cancelled_at.is_(None), Duty.campaign_id == campaign_id)
     return _asked(campaign_id, dict(db.session.execute(held).tuples().all()), Shift.published_for)
 
 
-def of_draft(campaign_id: int) -> list[Asked]:
+def of_draft(campaign_id: int) -> list[ProvedShift]:
     """The shifts as the draft fills them; seats of people who have not agreed yet count as empty."""
     waiting = consent_queries.waiting_seats(campaign_id)
     rows = db.session.execute(
@@ -100,12 +100,14 @@ def of_draft(campaign_id: int) -> list[Asked]:
     return _asked(campaign_id, held, Shift.headcount)
 
 
-def people_on(asked: Iterable[Asked]) -> dict[int, set[int]]:
+def people_on(asked: Iterable[ProvedShift]) -> dict[int, set[int]]:
     """Shift id → ids of those who have a seat of it."""
     return {each.shift_id: {who for who in each.on if who is not None} for each in asked}
 
 
-def stand(campaign: Campaign, asked: Sequence[Asked], *, now: datetime, answered: Answered | None = None) -> Stand:
+def stand(
+    campaign: Campaign, asked: Sequence[ProvedShift], *, now: datetime, answered: Answered | None = None
+) -> Stand:
     """Prove what was asked for, with the people, absences and addresses of this moment.
 
     ``answered``: (shift id, person id) of a draft's seats that carry a reason; without it, as they are written.
@@ -125,11 +127,11 @@ def obligatory_kinds() -> frozenset[str]:
 
 
 def _doubts(
-    campaign_id: int, asked: Sequence[Asked], now: datetime, answered: Answered | None
+    campaign_id: int, asked: Sequence[ProvedShift], now: datetime, answered: Answered | None
 ) -> dict[tuple[int, int], Doubt | None]:
     units = people.unit_ids()
     held = {
-        (each.shift_id, who): Held(
+        (each.shift_id, who): HeldSeat(
             shift_id=each.shift_id,
             campaign_id=campaign_id,
             unit_id=units[each.unit],
@@ -147,7 +149,7 @@ def _doubts(
 
 
 def _places_of(
-    asked: Sequence[Asked], obligatory: Collection[str], doubts: Mapping[tuple[int, int], Doubt | None]
+    asked: Sequence[ProvedShift], obligatory: Collection[str], doubts: Mapping[tuple[int, int], Doubt | None]
 ) -> list[Place]:
     """As many as each shift needs, and those beyond that somebody takes who can be called and is sure to serve.
 
@@ -165,7 +167,7 @@ def _places_of(
 
 
 def _places(
-    each: Asked,
+    each: ProvedShift,
     rows: Mapping[int, Any],
     called: Collection[int],
     doubts: Mapping[tuple[int, int], Doubt | None],
@@ -203,7 +205,7 @@ def _above(codes: Collection[str]) -> dict[str, list[str]]:
     return {code_of[unit_id]: [code_of[each] for each in found[1:]] for unit_id, found in chains.items()}
 
 
-def _asked(campaign_id: int, held: Mapping[int, int], number: InstrumentedAttribute[Any]) -> list[Asked]:
+def _asked(campaign_id: int, held: Mapping[int, int], number: InstrumentedAttribute[Any]) -> list[ProvedShift]:
     """The shifts of a campaign in order that ask for a ``number``. Plain columns: a province has thousands."""
     on = defaultdict[int, list[int | None]](list)
     seats = (
@@ -218,6 +220,6 @@ def _asked(campaign_id: int, held: Mapping[int, int], number: InstrumentedAttrib
         .order_by(Shift.starts_at, Shift.id)
     )
     return [
-        Asked(shift_id, unit, duty, starts, ends, asked, tuple(on[shift_id]))
+        ProvedShift(shift_id, unit, duty, starts, ends, asked, tuple(on[shift_id]))
         for shift_id, unit, duty, starts, ends, asked in db.session.execute(shifts).tuples()
     ]

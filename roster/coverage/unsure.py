@@ -17,20 +17,20 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tupl
 from core import clock
 from core.db import batched, db, is_sqlite
 from people import queries as people
-from people.absences.effects import Standing
+from people.absences.effects import EligibleDuties
 from people.absences.spans import Away
 from people.models import Absence, Person, PersonDuty, Unit
 from planning.problem import Assignment
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.coverage import doubt
-from roster.coverage.doubt import Cause, Doubt, Held
+from roster.coverage.doubt import Cause, Doubt, HeldSeat
 from roster.models import Duty, Shift
 from roster.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class Unsure:
+class UnsureSeat:
     """One published seat, who was to serve, and why nobody can be sure of it."""
 
     seat_id: int
@@ -60,7 +60,7 @@ class Unsure:
 
 def coming(
     units: Collection[int] | None, *, now: datetime, days: int | None = None, person_id: int | None = None
-) -> list[Unsure]:
+) -> list[UnsureSeat]:
     """Those of shifts that are not over, by time; ``units``: ids, None = everywhere."""
     where = [Duty.ends_at > now]
     if days is not None:
@@ -71,16 +71,16 @@ def coming(
     return found(*where, now=now)
 
 
-def serving(*, now: datetime) -> list[Unsure]:
+def serving(*, now: datetime) -> list[UnsureSeat]:
     """Those who should be on duty at this moment."""
     return found(Duty.starts_at <= now, Duty.ends_at > now, _concerned(now), now=now)
 
 
-def of_campaign(campaign_id: int, *, now: datetime) -> list[Unsure]:
+def of_campaign(campaign_id: int, *, now: datetime) -> list[UnsureSeat]:
     return found(Duty.campaign_id == campaign_id, now=now)
 
 
-def of_shift(shift_id: int, *, now: datetime) -> dict[int, Unsure]:
+def of_shift(shift_id: int, *, now: datetime) -> dict[int, UnsureSeat]:
     """By person id: holders of its published seats who are in doubt."""
     return {each.person_id: each for each in found(Duty.shift_id == shift_id, now=now)}
 
@@ -90,34 +90,34 @@ def by_campaign(*, now: datetime) -> Counter[int]:
     return Counter(each.campaign_id for each in found(now=now))
 
 
-def by_shift(seats: Iterable[Unsure]) -> Counter[int]:
+def by_shift(seats: Iterable[UnsureSeat]) -> Counter[int]:
     return Counter(each.shift_id for each in seats)
 
 
-def found(*where: ColumnElement[bool], now: datetime) -> list[Unsure]:
+def found(*where: ColumnElement[bool], now: datetime) -> list[UnsureSeat]:
     """The current duties that fulfil ``where`` and whose holder is in doubt, by time."""
     rows = _touched(*where, now=now)
-    doubts = doubt.of([Held.of(row) for row in rows], now=now)
-    named = ((row, doubts.get(Held.of(row))) for row in rows)
-    return [Unsure(*(*row, cause)) for row, cause in named if cause is not None]
+    doubts = doubt.of([HeldSeat.of(row) for row in rows], now=now)
+    named = ((row, doubts.get(HeldSeat.of(row))) for row in rows)
+    return [UnsureSeat(*(*row, cause)) for row, cause in named if cause is not None]
 
 
 def forecast(
-    standings: Mapping[int, Standing], aways: Mapping[int, Collection[Away]], *, now: datetime
-) -> list[Unsure]:
+    standings: Mapping[int, EligibleDuties], aways: Mapping[int, Collection[Away]], *, now: datetime
+) -> list[UnsureSeat]:
     """The seats to come of which one is sure today, and would not be if these people (by id) stood and were away so."""
     rows = [
         row
         for some in batched(sorted(standings.keys() | aways.keys()))
         for row in _rows(Duty.ends_at > now, Duty.person_id.in_(some))
     ]
-    held = [Held.of(row) for row in rows]
+    held = [HeldSeat.of(row) for row in rows]
     known = doubt.of(held, now=now)
     would = {each: why for each in held if (why := doubt.absence(each, aways.get(each.person_id, ()))) is not None}
     barred = doubt.barred([each for each in held if each.person_id in standings], standings)
     would |= {each: Doubt(cause) for each, cause in barred.items() if cause == "left" or each not in would}
     seats = [
-        Unsure(*(*row, would[each]))
+        UnsureSeat(*(*row, would[each]))
         for row, each in zip(rows, held, strict=True)
         if each in would and each not in known
     ]
@@ -140,7 +140,7 @@ def among(
     found = {pair: why for pair in pairs if (why := known.get(pair)) is not None}
     placed = [(taken.problem.shift_of[shift_id], who) for shift_id, who in pairs if (shift_id, who) not in known]
     held = [
-        Held(
+        HeldSeat(
             shift_id=shift.id,
             campaign_id=taken.campaign_id,
             unit_id=units[shift.unit],

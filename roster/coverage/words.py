@@ -11,7 +11,7 @@ from core import clock
 from core.i18n import dm, t
 from roster.coverage import unsure
 from roster.coverage.doubt import Cause, Doubt
-from roster.coverage.unsure import Unsure
+from roster.coverage.unsure import UnsureSeat
 from roster.models import Duty
 from roster.resolver.resolution import OnDuty
 from roster.words.labels import DOUBTS
@@ -52,7 +52,7 @@ def of_person(person_id: int, now: datetime) -> dict[int, tuple[Cause, str]]:
     return {each.seat_id: (each.cause, why(each.doubt, now)) for each in seats}
 
 
-def line(seat: Unsure) -> str:
+def line(seat: UnsureSeat) -> str:
     """For a message: where and when, whose, and the last day of the absence, or the other cause."""
     until = seat.away_until
     return _(

@@ -13,15 +13,15 @@ from sqlalchemy.orm import joinedload
 from core import clock, prepared
 from core.actor import Actor
 from core.db import batched, db
-from people.absences.effects import Affected, Standing
+from people.absences.effects import Affected, EligibleDuties
 from people.models import Person, Unit
 from planning.explain.substitutes import takers
 from planning.problem import Assignment
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.coverage import doubt
-from roster.coverage.doubt import Held
-from roster.coverage.unsure import Unsure
+from roster.coverage.doubt import HeldSeat
+from roster.coverage.unsure import UnsureSeat
 from roster.coverage.words import why
 from roster.covers import bases, services as covering
 from roster.models import DraftAssignment, Duty, Shift
@@ -36,12 +36,12 @@ MOST = 10
 
 
 @dataclass(frozen=True)
-class Way:
+class CoverOption:
     """An unsure seat and what the asker can do about it. ``why``: in words; ``moved``: the draft has
     somebody else there already.
     """
 
-    seat: Unsure
+    seat: UnsureSeat
     why: str
     may: bool
     moved: bool
@@ -64,7 +64,7 @@ def of_absence(
 
 
 def of_standing(
-    person: Person, was: Standing, standing: Standing, *, covers: bool, actor: Actor, now: datetime
+    person: Person, was: EligibleDuties, standing: EligibleDuties, *, covers: bool, actor: Actor, now: datetime
 ) -> Sequence[Affected]:
     """Published shifts to come of somebody who has left, or lost the duty or the unit, by time.
 
@@ -88,12 +88,12 @@ def kept(person_id: int, *, now: datetime) -> int:
     return len(_shifts(person_id, (), now))
 
 
-def ways(seats: Sequence[Unsure], *, actor: Actor, now: datetime) -> list[Way]:
+def ways(seats: Sequence[UnsureSeat], *, actor: Actor, now: datetime) -> list[CoverOption]:
     """For pages: whether the asker may look for a cover, seat by seat."""
     shifts = _shift_rows({each.shift_id for each in seats})
     drafted = _drafted({each.seat_id for each in seats})
     return [
-        Way(
+        CoverOption(
             each,
             why(each.doubt, now),
             _may(actor, shifts[each.shift_id], now),
@@ -109,7 +109,7 @@ def _on_days(from_on: date, to_on: date) -> Sequence[ColumnElement[bool]]:
     return Duty.ends_at > starts_at, Duty.starts_at < ends_at
 
 
-def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime) -> list[tuple[Affected, Held]]:
+def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime) -> list[tuple[Affected, HeldSeat]]:
     rows = db.session.execute(
         select(Duty, Unit.code)
         .join(Unit, Unit.id == Duty.unit_id)
@@ -119,7 +119,7 @@ def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime)
     return [
         (
             Affected(row.shift_id, row.seat_id, code, row.duty, row.starts_at, row.ends_at),
-            Held.of(row),
+            HeldSeat.of(row),
         )
         for row, code in rows
     ]

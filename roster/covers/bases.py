@@ -13,7 +13,7 @@ from core.db import db
 from planning.explain.substitutes import Cover, covers
 from planning.problem import Assignment, Problem
 from roster.dividing import parting
-from roster.dividing.parting import Span, left_from
+from roster.dividing.parting import SplitSpan, left_from
 from roster.models import Duty, Shift
 from roster.publishing import parts
 from roster.snapshot import snapshot
@@ -74,7 +74,7 @@ def ways(
     """Every way to cover it, best first, with the plan that they are judged by; of what runs for what is left of it."""
     if not shift.starts_at < now < shift.ends_at:
         return problem, covers(problem, seated, shift.id, leaving)
-    left = left_from(Span(shift.starts_at, shift.ends_at), now)
+    left = left_from(SplitSpan(shift.starts_at, shift.ends_at), now)
     problem, pieces = parting.parted(problem, seated, shift.id, leaving, left)
     found = covers(problem, pieces, parting.GIVEN, leaving)
     named = [replace(each, moves=(replace(each.moves[0], shift_id=shift.id), *each.moves[1:])) for each in found]

@@ -16,11 +16,11 @@ from core.fast_path import shared_cache
 from people import queries as people
 from people.models import Person
 from roster.dividing import notices, splitting, thinking
-from roster.dividing.parting import Span, left_from
-from roster.dividing.thinking import Cut, Wish
+from roster.dividing.parting import SplitSpan, left_from
+from roster.dividing.thinking import Cut, SplitWish
 from roster.models import Revision
 from roster.publishing import amending, parts
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.words import violations
 
 Moves = Sequence[tuple[int, str, str]]
@@ -28,23 +28,23 @@ Moves = Sequence[tuple[int, str, str]]
 
 
 @dataclass(frozen=True)
-class Change:
+class MoveChange:
     """A move as a seat of the published roster. ``span``: the part of it that changes hands, None: all of it."""
 
     shift_id: int
     seat: int
     leaves: Person
     comes: Person
-    span: Span | None
+    span: SplitSpan | None
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _MovePlan:
     """``drafted``: seats of the draft that follow; ``cuts``: seats of which a part changes hands."""
 
-    part: amending.Part
-    changes: Sequence[Change]
-    drafted: Mapping[int, Cell]
+    part: amending.AmendedPart
+    changes: Sequence[MoveChange]
+    drafted: Mapping[int, DraftCell]
     cuts: Sequence[Cut]
 
 
@@ -52,11 +52,11 @@ def publish(
     campaign_id: int,
     moves: Moves,
     *,
-    spans: Mapping[int, Span] | None = None,
-    note: Callable[[Sequence[Change]], str],
+    spans: Mapping[int, SplitSpan] | None = None,
+    note: Callable[[Sequence[MoveChange]], str],
     reason: str | None = None,
     before: Callable[[], None],
-    after: Callable[[Sequence[Change], Revision], None],
+    after: Callable[[Sequence[MoveChange], Revision], None],
     actor: Actor,
     now: datetime,
 ) -> Revision:
@@ -73,20 +73,20 @@ def publish(
     """
     coming = [people.person_by_code(comes).id for _shift, _leaves, comes in moves]
 
-    def plan() -> _Plan:
+    def plan() -> _MovePlan:
         stands = parts.standing(campaign_id, now=now, also=coming)
         changes = _changes(stands, moves, spans or {}, now)
         whole = [each for each in changes if each.span is None]
         drafted = _followed(stands, whole, reason)
         stands, cuts = thinking.cut(
-            stands, [Wish(each.seat, each.shift_id, each.comes.id, each.span) for each in changes if each.span]
+            stands, [SplitWish(each.seat, each.shift_id, each.comes.id, each.span) for each in changes if each.span]
         )
-        wanted = {each.seat: Cell(each.comes.id, False, reason) for each in whole} | thinking.wanted(cuts, reason)
+        wanted = {each.seat: DraftCell(each.comes.id, False, reason) for each in whole} | thinking.wanted(cuts, reason)
         part = amending.judged(stands, wanted, accept_gaps=reason, now=now)
         _refuse_broken(part)
-        return _Plan(part, changes, drafted, cuts)
+        return _MovePlan(part, changes, drafted, cuts)
 
-    def write(made: _Plan) -> Revision:
+    def write(made: _MovePlan) -> Revision:
         words, drafted, part = note(made.changes), dict(made.drafted), made.part
         if made.cuts:
             amending.locked(campaign_id)
@@ -116,7 +116,9 @@ def publish(
         return write(plan())
 
 
-def _changes(stands: parts.Standing, moves: Moves, spans: Mapping[int, Span], now: datetime) -> list[Change]:
+def _changes(
+    stands: parts.PartBaseline, moves: Moves, spans: Mapping[int, SplitSpan], now: datetime
+) -> list[MoveChange]:
     found = []
     for shift_id, leaves, comes in moves:
         out, into = people.person_by_code(leaves), people.person_by_code(comes)
@@ -127,31 +129,31 @@ def _changes(stands: parts.Standing, moves: Moves, spans: Mapping[int, Span], no
         if not into.active:
             raise Conflict("cover.left", person=into.full_name)
         span = None if shift_id in stands.taken.fixed else _span(stands, shift_id, spans.get(shift_id), now)
-        found.append(Change(shift_id, seat, out, into, span))
+        found.append(MoveChange(shift_id, seat, out, into, span))
     return found
 
 
-def _span(stands: parts.Standing, shift_id: int, asked: Span | None, now: datetime) -> Span | None:
+def _span(stands: parts.PartBaseline, shift_id: int, asked: SplitSpan | None, now: datetime) -> SplitSpan | None:
     shift = stands.taken.problem.shift_of[shift_id]
-    span = asked or Span(shift.start, shift.end)
+    span = asked or SplitSpan(shift.start, shift.end)
     if span.start < now:
         span = left_from(span, now)
     return None if (span.start, span.end) == (shift.start, shift.end) else span
 
 
-def _followed(stands: parts.Standing, changes: Iterable[Change], reason: str | None) -> dict[int, Cell]:
+def _followed(stands: parts.PartBaseline, changes: Iterable[MoveChange], reason: str | None) -> dict[int, DraftCell]:
     """Seats of the draft that said what was published; where a manager has planned otherwise, the plan stays."""
-    cells, found = stands.taken.cells, dict[int, Cell]()
+    cells, found = stands.taken.cells, dict[int, DraftCell]()
     moved = [(each.shift_id, each.leaves.id, each.comes.id) for each in changes]
     for shift_id, leaves, comes in moved:
         seats = stands.taken.seats[shift_id]
         on = {cells[seat].person_id: seat for seat in seats if seat in cells}
         if leaves in on and comes not in on:
-            found[on[leaves]] = Cell(comes, True, reason)
+            found[on[leaves]] = DraftCell(comes, True, reason)
     return found
 
 
-def _refuse_broken(part: amending.Part) -> None:
+def _refuse_broken(part: amending.AmendedPart) -> None:
     broken = part.judged.verdict.violations
     if broken:
         raise Conflict("shift.breaks_rules", state={"violations": violations.listed(broken, part.judged.names)})

@@ -18,7 +18,7 @@ from roster.coverage.doubt import Cause
 from roster.draft import edit_log
 from roster.draft.services import write_seats
 from roster.snapshot import snapshot
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import services as solving
 from roster.solving.models import SolveRun
@@ -26,7 +26,7 @@ from roster.words import names as wording_names
 
 
 @dataclass(frozen=True)
-class Kept:
+class PinnedAway:
     """A pinned seat of a shift that has not begun: its holder by name, the shift in words, and why one is not sure."""
 
     seat: int
@@ -42,7 +42,7 @@ class Doubted:
     """Seats of a draft of which nobody can be sure: how many that are not over, and those that pins keep so."""
 
     seats: int = 0
-    kept: Sequence[Kept] = ()
+    kept: Sequence[PinnedAway] = ()
 
     @property
     def are_absent(self) -> bool:
@@ -71,7 +71,7 @@ def of_draft(taken: Snapshot, *, now: datetime, part: Part | None = None) -> Dou
     for seat, (shift_id, cell) in sorted(found.items(), key=lambda item: (shift_of[item[1][0]].start, item[0])):
         why = doubts[shift_id, cell.person_id]
         person, shift = names.person(cell.person_id), names.shift(shift_id)
-        kept.append(Kept(seat, shift_id, person, shift, why.cause, wording_unsure.why(why, now)))
+        kept.append(PinnedAway(seat, shift_id, person, shift, why.cause, wording_unsure.why(why, now)))
     return Doubted(len(doubts), kept)
 
 
@@ -106,7 +106,7 @@ def release(
         )
 
 
-def _pinned(taken: Snapshot, now: datetime) -> dict[int, tuple[int, Cell]]:
+def _pinned(taken: Snapshot, now: datetime) -> dict[int, tuple[int, DraftCell]]:
     """Seat → its shift and cell, where somebody pinned it. What has begun stays as it is, pinned or not."""
     ahead = {shift.id for shift in taken.problem.shifts if shift.start > now}
     return {

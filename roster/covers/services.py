@@ -21,13 +21,13 @@ from notify import outbox
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind, Person
+from people.notification_rules import reading
 from people.notification_rules.addressed import addressed
-from roster import channels
 from roster.campaigns.models import Campaign
 from roster.consents import services as consents
 from roster.covers import moving, notices as kept
-from roster.covers.moving import Change, Moves
-from roster.dividing.parting import Span
+from roster.covers.moving import MoveChange, Moves
+from roster.dividing.parting import SplitSpan
 from roster.draft.services import get_shift
 from roster.models import Revision, Shift
 from roster.publishing import notices, parts
@@ -69,7 +69,7 @@ def cover_now(
                 raise Conflict("shift.not_on_it", person=leaves.full_name)
             _ensure(actor, row, now, use=True)
 
-    def after(changes: Sequence[Change], revision: Revision) -> None:
+    def after(changes: Sequence[MoveChange], revision: Revision) -> None:
         for each in changes:
             audit.record(
                 actor,
@@ -107,17 +107,19 @@ def refuse_outsiders(actor: Actor, comers: Sequence[tuple[Shift, Person]], *, no
             raise Conflict("cover.needs_consent", person=person.full_name)
 
 
-def _note(changes: Sequence[Change]) -> str:
+def _note(changes: Sequence[MoveChange]) -> str:
     pairs = "; ".join(f"{each.comes.full_name} ← {each.leaves.full_name}" for each in changes)
     return f"Thay người trong ngày: {pairs}"
 
 
-def tell_managers(campaign_id: int, shift: Shift, change: Change, number: int, *, actor: Actor, now: datetime) -> None:
+def tell_managers(
+    campaign_id: int, shift: Shift, change: MoveChange, number: int, *, actor: Actor, now: datetime
+) -> None:
     """The nearest managers of the unit hear of it; who leaves and who comes hear with the revision. In the transaction
     that publishes it (``number``)."""
     told = kept.managers(shift.unit_id, actor)
-    ways = channels.to_read([person.id for _user, person in told])
-    part = change.span or Span(shift.starts_at, shift.ends_at)
+    ways = reading.ways([person.id for _user, person in told])
+    part = change.span or SplitSpan(shift.starts_at, shift.ends_at)
     kind = db.session.scalar(select(DutyKind).where(DutyKind.code == shift.duty))
     campaign = db.session.get_one(Campaign, campaign_id)
     for user, person in told:

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, Day, ItemPage, Line, ListQuery, Text, When, api_call, paginate
 from people import queries as people
 from roster.api_blueprint import bp
 from roster.campaigns.queries import get_campaign
 from roster.crews import applying, queries, services, words
 from roster.crews.models import Crew, CrewMember
-from roster.crews.proposing import MOST, Proposal, Wanted, propose
+from roster.crews.proposing import MOST, CrewProposal, CrewWanted, propose
 from roster.crews.rotating import OFF, Rotation
 from roster.crews.services import Joining
 from roster.patterns import words as of_patterns
@@ -75,7 +75,7 @@ class CrewQuery(ListQuery):
     "/crews",
     operation_id="list_crews",
     query=CrewQuery,
-    returns={200: Page[CrewOut]},
+    returns={200: ItemPage[CrewOut]},
     action="campaign.read",
     tags=["crews"],
     summary="List crews",
@@ -171,13 +171,13 @@ class RotationIn(ApiModel, title="RotationIn"):
     stamp: Annotated[str, Field(max_length=16)] | None = None
 
 
-class WhyOut(ApiModel, title="roster__crews__api__WhyOut"):
+class CrewWhyOut(ApiModel, title="roster__crews__api__WhyOut"):
     person: str
     rules: list[str]
     text: str
 
 
-class TurnOut(ApiModel, title="roster__crews__api__TurnOut"):
+class CrewTurnOut(ApiModel, title="roster__crews__api__TurnOut"):
     """``missing``: the unit has no such shift that day. ``empty``: seats that nobody of the crew takes."""
 
     crew: int
@@ -185,12 +185,12 @@ class TurnOut(ApiModel, title="roster__crews__api__TurnOut"):
     shift: str | None
     missing: bool
     people: list[str]
-    passed: list[WhyOut]
+    passed: list[CrewWhyOut]
     spare: list[str]
     empty: list[int]
 
 
-class CoveredOut(ApiModel, title="roster__crews__api__CoveredOut"):
+class CrewCoverOut(ApiModel, title="roster__crews__api__CoveredOut"):
     on: date
     seats: int
     before: int
@@ -205,8 +205,8 @@ class RotationOut(ApiModel, title="RotationOut"):
     draft_version: int
     stamp: str
     text: str
-    turns: list[TurnOut]
-    covered: list[CoveredOut]
+    turns: list[CrewTurnOut]
+    covered: list[CrewCoverOut]
     violations: list[str]
 
 
@@ -227,7 +227,7 @@ def rotate_crews(campaign_id: int, *, body: RotationIn, actor: Actor, now: datet
     have unless it ``replaces``. One named edit, which undo takes back. 409 where it is not what the ``stamp`` says."""
     cycle = tuple(OFF if each is None else each for each in body.cycle)
     rotation = Rotation(tuple(body.crews), cycle, body.first, body.days, body.until)
-    wanted = Wanted(body.unit, rotation, body.replaces, body.pin, body.reason or "")
+    wanted = CrewWanted(body.unit, rotation, body.replaces, body.pin, body.reason or "")
     if body.dry_run:
         found = propose(get_campaign(campaign_id), wanted, actor=actor, now=now)
         return _told(found) | {"edit": None, "draft_version": found.draft_version}
@@ -247,7 +247,7 @@ def _crew(row: Crew) -> dict[str, Any]:
     return facts | {"members": members, "updated_at": row.updated_at}
 
 
-def _told(found: Proposal) -> dict[str, Any]:
+def _told(found: CrewProposal) -> dict[str, Any]:
     code = {person_id: one for person_id, (one, _name) in found.names.people.items()}
     filled = {(each.turn.crew, each.turn.on): each for each in found.filled}
     missing = {(each.crew, each.on) for each in found.missing}

@@ -33,7 +33,7 @@ def held(campaign: Campaign, crew: Crew, on: date, now: datetime) -> list[Held]:
 
 
 @dataclass(frozen=True)
-class Day:
+class CrewDaySeats:
     """``seats``: those of its people that were seen."""
 
     campaign: Campaign

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from roster.patterns.dealing import Judge, Place, Why
+from roster.patterns.dealing import Judge, SeatToDeal, Why
 
 NOT_THEIRS = ("eligibility.duty", "eligibility.unit")
 """Of several seats that somebody may not take, the reason is another where there is one."""
@@ -24,7 +24,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Turn:
+class CrewTurn:
     """A crew's shift of a day. ``members`` in the order in which they are seated; ``places``: what is free of it;
     ``there``: who of them sits on it already and stays."""
 
@@ -32,21 +32,21 @@ class Turn:
     on: date
     template: str
     members: tuple[Member, ...]
-    places: tuple[Place, ...]
+    places: tuple[SeatToDeal, ...]
     there: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledTurn:
     """``passed``: who cannot, and why; ``spare``: who could, but all is taken; ``empty``: seats that are left."""
 
-    turn: Turn
-    seated: tuple[tuple[Place, int], ...]
+    turn: CrewTurn
+    seated: tuple[tuple[SeatToDeal, int], ...]
     passed: tuple[tuple[int, Why], ...]
     spare: tuple[int, ...]
 
     @property
-    def empty(self) -> tuple[Place, ...]:
+    def empty(self) -> tuple[SeatToDeal, ...]:
         taken = {place.seat for place, _person in self.seated}
         return tuple(each for each in self.turn.places if each.seat not in taken)
 
@@ -55,10 +55,10 @@ class Filled:
         return self.turn.there | {person for _place, person in self.seated}
 
 
-def filled(turn: Turn, judge: Judge) -> Filled:
+def filled(turn: CrewTurn, judge: Judge) -> FilledTurn:
     """The seats that most members can take together; those who come first are seated before others."""
     coming = [each for each in turn.members if each.person not in turn.there]
-    options, passed = dict[int, list[Place]](), dict[int, Why]()
+    options, passed = dict[int, list[SeatToDeal]](), dict[int, Why]()
     spare = []
     for each in coming:
         own = [place for place in turn.places if each.serves(place.duty)]
@@ -79,10 +79,10 @@ def filled(turn: Turn, judge: Judge) -> Filled:
             judge.take(place, each.person)
             seated.append((place, each.person))
     in_order = tuple((each.person, passed[each.person]) for each in coming if each.person in passed)
-    return Filled(turn, tuple(seated), in_order, tuple(spare))
+    return FilledTurn(turn, tuple(seated), in_order, tuple(spare))
 
 
-def _is_concerned(member: Member, turn: Turn) -> bool:
+def _is_concerned(member: Member, turn: CrewTurn) -> bool:
     """Whether nothing but that all is taken keeps them off: a crew without one free seat has nobody who is passed."""
     return not turn.places and not member.duties
 
@@ -91,7 +91,7 @@ def _told(whys: Sequence[Why]) -> Why:
     return next((each for each in whys if not set(each) <= set(NOT_THEIRS)), whys[0])
 
 
-def _matched(options: Mapping[int, Sequence[Place]]) -> dict[int, Place]:
+def _matched(options: Mapping[int, Sequence[SeatToDeal]]) -> dict[int, SeatToDeal]:
     """Person → seat, as many people as possible; whoever has one keeps some seat while others are found theirs."""
     holder = dict[int, int]()
     place_of = {place.seat: place for places in options.values() for place in places}

@@ -9,11 +9,11 @@ from datetime import date
 from planning.problem import Assignment, Shift
 from planning.seating import seated
 from roster.crews import filling
-from roster.crews.filling import Filled, Member, Turn
+from roster.crews.filling import CrewTurn, FilledTurn, Member
 from roster.crews.models import Crew
 from roster.crews.rotating import turned
 from roster.draft.edits import SeatEdit
-from roster.patterns.dealing import Place
+from roster.patterns.dealing import SeatToDeal
 from roster.patterns.rules import ByRules
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels
@@ -34,7 +34,7 @@ class Team:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CrewShift:
     """That a crew has this shift on that day; ``rounds``: how often it has been through all of them."""
 
     team: Team
@@ -56,8 +56,8 @@ def shifts_named(taken: Snapshot, unit: str, on: date, template: str) -> list[Sh
 
 
 def laid(
-    taken: Snapshot, asked: Sequence[Asked], open_seats: Collection[int], people: Iterable[int], *, answered: bool
-) -> list[Filled]:
+    taken: Snapshot, asked: Sequence[CrewShift], open_seats: Collection[int], people: Iterable[int], *, answered: bool
+) -> list[FilledTurn]:
     """In order. ``open_seats``: those that may be filled, whoever sits there now; ``people``: all who may be seated.
 
     ``answered``: hard rules that no law asks for may be broken for a reason.
@@ -81,18 +81,18 @@ def laid(
         order = tuple(members[person] for person in turned(list(members), one.rounds))
         places = tuple(place for shift in shifts[one] for place in _places(taken, shift) if place.seat in free)
         there = frozenset(members) & {person for shift in shifts[one] for person in on.get(shift.id, ())}
-        done = filling.filled(Turn(one.team.id, one.on, one.template, order, places, there), judge)
+        done = filling.filled(CrewTurn(one.team.id, one.on, one.template, order, places, there), judge)
         free -= {place.seat for place, _person in done.seated}
         found.append(done)
     return found
 
 
-def _places(taken: Snapshot, shift: Shift) -> Iterable[Place]:
+def _places(taken: Snapshot, shift: Shift) -> Iterable[SeatToDeal]:
     facts = shift.local_date, shift.start, shift.duty, shift.night
-    return (Place(seat, shift.id, *facts, at) for at, seat in enumerate(taken.seats[shift.id], start=1))
+    return (SeatToDeal(seat, shift.id, *facts, at) for at, seat in enumerate(taken.seats[shift.id], start=1))
 
 
-def edits_of(taken: Snapshot, found: Iterable[Filled], open_seats: Collection[int], *, pin: bool) -> list[SeatEdit]:
+def edits_of(taken: Snapshot, found: Iterable[FilledTurn], open_seats: Collection[int], *, pin: bool) -> list[SeatEdit]:
     """The seats that change hands, or pins. Whoever stays on a shift keeps the seat; who leaves it has none there."""
     code_of = {person.id: person.code for person in taken.problem.staff}
     comes = dict[int, list[int]]()

@@ -17,7 +17,7 @@ MOST = 200
 
 
 @dataclass(frozen=True)
-class Choices:
+class CrewChoices:
     """``people``: who may serve the unit's shifts, its own first; ``left_out``: how many more there are."""
 
     people: tuple[Staff, ...]
@@ -26,7 +26,7 @@ class Choices:
     """Codes of the kinds that the unit's shifts are of."""
 
 
-def choices(taken: Snapshot, unit: Unit, crew: Crew | None = None) -> Choices:
+def choices(taken: Snapshot, unit: Unit, crew: Crew | None = None) -> CrewChoices:
     """Whoever is in the crew is among them, wherever they are from."""
     duties = tuple(dict.fromkeys(shift.duty for shift in taken.problem.shifts if shift.unit == unit.code))
     within = {each.person_id for each in crew.members} if crew else set()
@@ -37,7 +37,7 @@ def choices(taken: Snapshot, unit: Unit, crew: Crew | None = None) -> Choices:
     ]
     ordered = sorted(able, key=lambda each: (each.id not in within, each.unit != unit.code, each.code))
     listed = ordered[: max(MOST, len(within))]
-    return Choices(
+    return CrewChoices(
         tuple(sorted(listed, key=lambda each: (each.unit != unit.code, each.code))), len(able) - len(listed), duties
     )
 

@@ -17,22 +17,22 @@ from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
 from roster.crews import laying, queries
-from roster.crews.filling import Filled
-from roster.crews.laying import Asked, Team
-from roster.crews.rotating import OFF, Rotation, Stint, stints
+from roster.crews.filling import FilledTurn
+from roster.crews.laying import CrewShift, Team
+from roster.crews.rotating import OFF, CrewStint, Rotation, stints
 from roster.draft import edit_plan, proposed
 from roster.draft.edits import SeatEdit
 from roster.draft.proposed import KeptSeats
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
-from roster.words.names import Names, names_of
+from roster.words.names import RosterNames, names_of
 
 MOST = 12
 """Crews that may take turns, and places of a round."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CrewWanted:
     """``replaces``: seats that others have, and those that the crews' own people have elsewhere on these days' shifts,
     are given anew; never what is pinned for somebody who is in none of the crews."""
 
@@ -44,7 +44,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Covered:
+class CrewCover:
     """Of a day: seats of the shifts that the crews take turns in, and how many are filled now and then."""
 
     on: date
@@ -54,22 +54,22 @@ class Covered:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class CrewProposal:
     """``stints``: of every day and crew; ``filled``: what becomes of those that have a shift. ``broken``: hard rules
     that all of it breaks without a reason; ``stamp``: what was shown, so that only that is applied."""
 
-    wanted: Wanted
+    wanted: CrewWanted
     unit: Unit
     teams: tuple[Team, ...]
-    stints: tuple[Stint, ...]
-    filled: tuple[Filled, ...]
-    missing: tuple[Stint, ...]
+    stints: tuple[CrewStint, ...]
+    filled: tuple[FilledTurn, ...]
+    missing: tuple[CrewStint, ...]
     """Those on whose day the unit has no shift of that name."""
-    covered: tuple[Covered, ...]
+    covered: tuple[CrewCover, ...]
     kept: KeptSeats
     edits: tuple[SeatEdit, ...]
     broken: tuple[Mapping[str, object], ...]
-    names: Names
+    names: RosterNames
     stamp: str
     draft_version: int
 
@@ -86,7 +86,7 @@ class Proposal:
         return sum(each.after for each in self.covered)
 
 
-def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) -> Proposal:
+def propose(campaign: Campaign, wanted: CrewWanted, *, actor: Actor, now: datetime) -> CrewProposal:
     """Raises NotFound, Forbidden, Conflict (closed), Invalid (no crews, no shift of that name, a day outside)."""
     unit = people.unit_by_code(wanted.unit)
     rights.ensure(actor, "campaign.write", campaign, {unit.id}, now=now, asks=True)
@@ -103,7 +103,7 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
     filled = tuple(laying.laid(taken, coming, open_seats, everybody, answered=bool(wanted.reason.strip())))
     edits = tuple(laying.edits_of(taken, filled, open_seats, pin=wanted.pin))
     lacking = {(each.team.id, each.on) for each, some in named.items() if not some}
-    return Proposal(
+    return CrewProposal(
         wanted,
         unit,
         teams,
@@ -120,7 +120,7 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
     )
 
 
-def _teams(wanted: Wanted, unit: Unit) -> tuple[Team, ...]:
+def _teams(wanted: CrewWanted, unit: Unit) -> tuple[Team, ...]:
     ids = wanted.rotation.crews
     if not ids:
         raise Invalid("rotation.no_crews", field="crews")
@@ -133,7 +133,7 @@ def _teams(wanted: Wanted, unit: Unit) -> tuple[Team, ...]:
     return tuple(laying.team_of(crews[each]) for each in ids)
 
 
-def _refuse_unlike(campaign: Campaign, wanted: Wanted, taken: Snapshot, unit: Unit) -> None:
+def _refuse_unlike(campaign: Campaign, wanted: CrewWanted, taken: Snapshot, unit: Unit) -> None:
     """A rotation that does not fit the campaign: days outside it, shifts that the unit does not have."""
     rotation = wanted.rotation
     if not any(name != OFF for name in rotation.cycle):
@@ -153,10 +153,12 @@ def _days(campaign: Campaign) -> list[date]:
     return [campaign.starts_on + timedelta(days=n) for n in range(length)]
 
 
-def _named(taken: Snapshot, unit: Unit, planned: Iterable[Stint], teams: Iterable[Team]) -> dict[Asked, list[Shift]]:
+def _named(
+    taken: Snapshot, unit: Unit, planned: Iterable[CrewStint], teams: Iterable[Team]
+) -> dict[CrewShift, list[Shift]]:
     """Of every crew and day on which it does not rest the unit's shifts of that name; none where it has none."""
     team_of = {team.id: team for team in teams}
-    asked = [Asked(team_of[one.crew], one.on, one.template, one.rounds) for one in planned if one.template != OFF]
+    asked = [CrewShift(team_of[one.crew], one.on, one.template, one.rounds) for one in planned if one.template != OFF]
     return {each: laying.shifts_named(taken, unit.code, each.on, each.template) for each in asked}
 
 
@@ -165,7 +167,7 @@ def _has_begun(taken: Snapshot, shift: Shift, now: datetime) -> bool:
 
 
 def _open(
-    taken: Snapshot, shifts: Iterable[Shift], own: frozenset[int], wanted: Wanted, now: datetime
+    taken: Snapshot, shifts: Iterable[Shift], own: frozenset[int], wanted: CrewWanted, now: datetime
 ) -> tuple[set[int], KeptSeats]:
     """The seats that may be given; how many are left as they are. What has begun is left to whoever serves it."""
     free, begun, pinned, held = set[int](), 0, 0, 0
@@ -183,7 +185,7 @@ def _open(
     return free, KeptSeats(begun, pinned, held)
 
 
-def _covered(taken: Snapshot, shifts: Iterable[Shift], edits: Sequence[SeatEdit]) -> Iterable[Covered]:
+def _covered(taken: Snapshot, shifts: Iterable[Shift], edits: Sequence[SeatEdit]) -> Iterable[CrewCover]:
     becomes = {each.seat: each.person is not None for each in edits}
     counted = dict[date, list[int]]()
     for shift in shifts:
@@ -192,4 +194,4 @@ def _covered(taken: Snapshot, shifts: Iterable[Shift], edits: Sequence[SeatEdit]
             line[0] += 1
             line[1] += seat in taken.cells
             line[2] += becomes.get(seat, seat in taken.cells)
-    return (Covered(on, *line) for on, line in sorted(counted.items()))
+    return (CrewCover(on, *line) for on, line in sorted(counted.items()))

@@ -24,7 +24,7 @@ class Rotation:
 
 
 @dataclass(frozen=True)
-class Stint:
+class CrewStint:
     """``rounds``: how often the crew has been through all of the cycle."""
 
     crew: int
@@ -33,7 +33,7 @@ class Stint:
     rounds: int
 
 
-def stints(rotation: Rotation, days: Iterable[date]) -> Iterator[Stint]:
+def stints(rotation: Rotation, days: Iterable[date]) -> Iterator[CrewStint]:
     """Of each day and crew, in order; nothing before the first day or after the last."""
     for on in days:
         if on < rotation.first or (rotation.until is not None and on > rotation.until):
@@ -41,7 +41,7 @@ def stints(rotation: Rotation, days: Iterable[date]) -> Iterator[Stint]:
         gone = (on - rotation.first).days // rotation.days
         for number, crew in enumerate(rotation.crews):
             rounds, at = divmod(gone + number, len(rotation.cycle))
-            yield Stint(crew, on, rotation.cycle[at], rounds)
+            yield CrewStint(crew, on, rotation.cycle[at], rounds)
 
 
 def turned(members: Sequence[int], rounds: int) -> list[int]:

@@ -14,13 +14,13 @@ from core.text import fold, nfc
 from planning.problem import Shift
 from roster.campaigns.models import Campaign
 from roster.crews import laying, queries
-from roster.crews.filling import Filled
-from roster.crews.laying import Asked, Team
+from roster.crews.filling import FilledTurn
+from roster.crews.laying import CrewShift, Team
 from roster.draft.edits import SeatEdit
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels
-from roster.words.names import Names, names_of
+from roster.words.names import RosterNames, names_of
 
 RESTS = frozenset({"", "-", "–", "—", ".", "·", "0", "x", "n", "nghi", "off"})
 """What stands in a cell on a day on which the crew rests; marks of letters aside."""
@@ -40,7 +40,7 @@ class CrewCell:
 
 
 @dataclass(frozen=True)
-class Misfit:
+class CrewMisfit:
     """A cell that cannot become what was typed, and why."""
 
     cell: CrewCell
@@ -53,31 +53,33 @@ class Misfit:
 
 
 @dataclass(frozen=True)
-class Laid:
+class LaidCrews:
     """``filled``: what becomes of each shift that was named; ``about``: what undo names all of it by."""
 
     edits: Sequence[SeatEdit]
-    filled: Sequence[Filled]
+    filled: Sequence[FilledTurn]
     about: Mapping[str, str]
-    names: Names
+    names: RosterNames
     teams: Mapping[int, Team]
 
     @property
-    def passed(self) -> list[Filled]:
+    def passed(self) -> list[FilledTurn]:
         return [each for each in self.filled if each.passed]
 
 
 @dataclass
-class _Board:
+class _CrewBoard:
     taken: Snapshot
     teams: Mapping[int, Team]
     bars: Bars
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[CrewShift] = field(default_factory=list)
     open: set[int] = field(default_factory=set)
-    misfits: list[Misfit] = field(default_factory=list)
+    misfits: list[CrewMisfit] = field(default_factory=list)
 
 
-def laid_out(campaign: Campaign, cells: Sequence[CrewCell], *, bars: Bars, reason: str | None, now: datetime) -> Laid:
+def laid_out(
+    campaign: Campaign, cells: Sequence[CrewCell], *, bars: Bars, reason: str | None, now: datetime
+) -> LaidCrews:
     """Whoever of a crew can take a seat of its shift has one; who cannot is told of in ``filled``.
 
     Raises NotFound, Conflict ``crews.misfit`` with every cell that does not fit, ``crews.nobody`` where nothing comes
@@ -86,20 +88,20 @@ def laid_out(campaign: Campaign, cells: Sequence[CrewCell], *, bars: Bars, reaso
     teams = {each: laying.team_of(queries.get_crew(each)) for each in dict.fromkeys(cell.crew for cell in cells)}
     everybody = frozenset(person for team in teams.values() for person in team.people)
     taken = snapshot.take(campaign.id, now=now, also=everybody)
-    board = _Board(taken, teams, bars)
+    board = _CrewBoard(taken, teams, bars)
     for cell in cells:
         _note(board, cell)
     if board.misfits:
         raise Conflict("crews.misfit", state={"misfits": board.misfits}, n=len(board.misfits))
     filled = laying.laid(taken, board.asked, board.open, everybody, answered=bool((reason or "").strip()))
     edits = laying.edits_of(taken, filled, board.open, pin=True)
-    found = Laid(edits, filled, _about(board, cells), names_of(taken.problem), teams)
+    found = LaidCrews(edits, filled, _about(board, cells), names_of(taken.problem), teams)
     if filled and not any(each.serving for each in filled):
         raise Conflict("crews.nobody", state={"laid": found})
     return found
 
 
-def _note(board: _Board, cell: CrewCell) -> None:
+def _note(board: _CrewBoard, cell: CrewCell) -> None:
     """What is open for the cell: empty seats of the shifts that it names, and seats that its people leave."""
     team = board.teams[cell.crew]
     wanted = _meant(board, cell, team)
@@ -115,14 +117,14 @@ def _note(board: _Board, cell: CrewCell) -> None:
             leaves.append(seat)
     touched = [*(shift_of[seat] for seat in leaves), *stays]
     if why := next((why for each in touched if (why := board.bars(board.taken, each))), ""):
-        board.misfits.append(Misfit(cell, team.name, why))
+        board.misfits.append(CrewMisfit(cell, team.name, why))
         return
     board.open |= set(leaves)
     board.open |= {seat for shift in named for seat in board.taken.seats[shift.id] if seat not in board.taken.cells}
-    board.asked += [Asked(team, cell.on, name) for name in wanted]
+    board.asked += [CrewShift(team, cell.on, name) for name in wanted]
 
 
-def _meant(board: _Board, cell: CrewCell, team: Team) -> list[str]:
+def _meant(board: _CrewBoard, cell: CrewCell, team: Team) -> list[str]:
     """Names of shifts; what the text says of none is noted."""
     of_day = [each for each in board.taken.problem.shifts if each.unit == team.unit and each.local_date == cell.on]
     found = list[str]()
@@ -136,11 +138,11 @@ def _meant(board: _Board, cell: CrewCell, team: Team) -> list[str]:
         elif names:
             ways = ", ".join(names)
             board.misfits.append(
-                Misfit(cell, team.name, _("“%(text)s” có nhiều ca: gõ %(ways)s", text=text, ways=ways))
+                CrewMisfit(cell, team.name, _("“%(text)s” có nhiều ca: gõ %(ways)s", text=text, ways=ways))
             )
         else:
             why = _("%(unit)s không có ca nào tên “%(text)s” ngày này", unit=team.unit, text=text)
-            board.misfits.append(Misfit(cell, team.name, why))
+            board.misfits.append(CrewMisfit(cell, team.name, why))
     return list(dict.fromkeys(found))
 
 
@@ -157,7 +159,7 @@ def named_so(of_day: Iterable[Shift], text: str) -> list[str]:
     return next((each for each in ways if each), [])
 
 
-def _about(board: _Board, cells: Sequence[CrewCell]) -> dict[str, str]:
+def _about(board: _CrewBoard, cells: Sequence[CrewCell]) -> dict[str, str]:
     first = cells[0]
     team = board.teams[first.crew]
     named = [each.template for each in board.asked if each.team == team and each.on == first.on]

@@ -19,7 +19,7 @@ from roster.campaigns import queries as campaigns
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
 from roster.crews import applying, offered, proposing, queries, words
-from roster.crews.proposing import MOST, Proposal, Wanted
+from roster.crews.proposing import MOST, CrewProposal, CrewWanted
 from roster.crews.rotating import OFF, Rotation
 from roster.crews.views import place_in_turn, refuse_no_numbers, unit_of
 from roster.draft.edits import fitting_reason
@@ -67,7 +67,7 @@ def rotate(campaign_id: int) -> ResponseReturnValue:
         return page, error.http_status
 
 
-def _wanted(campaign: Campaign, unit: Unit) -> Wanted:
+def _wanted(campaign: Campaign, unit: Unit) -> CrewWanted:
     """As the form says it; crews by the number beside their names, whichever has none takes no part."""
     form = request.form
     beside = enumerate(_beside_names().items())
@@ -81,7 +81,7 @@ def _wanted(campaign: Campaign, unit: Unit) -> Wanted:
         days=_turn() or 1,
         until=_day(form.get("until", "")),
     )
-    return Wanted(unit.code, rotation, "replaces" in form, "pin" in form, form.get("reason", ""))
+    return CrewWanted(unit.code, rotation, "replaces" in form, "pin" in form, form.get("reason", ""))
 
 
 def _beside_names() -> dict[int, str]:
@@ -95,7 +95,7 @@ def _turn() -> int | None:
     return days if days and days <= LONGEST else None
 
 
-def _refuse_unreadable(wanted: Wanted) -> None:
+def _refuse_unreadable(wanted: CrewWanted) -> None:
     """Raises Invalid: nothing is left out, or put in the place of what was typed, without a word."""
     refuse_no_numbers(_beside_names().values(), "crews")
     for field, given in (("crews", wanted.rotation.crews), ("cycle", wanted.rotation.cycle)):
@@ -113,23 +113,23 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _usual(campaign: Campaign, unit: Unit, now: datetime) -> Wanted:
+def _usual(campaign: Campaign, unit: Unit, now: datetime) -> CrewWanted:
     """How the form stands at first: all crews in order through all shifts of a day, then as many days of rest as make
     every crew have another place."""
     crews = [each.id for each in queries.crews_of([unit.id])][:MOST]
     names = offered.templates_of(snapshot.take(campaign.id, now=now), unit)[:PLACES]
     cycle = (*names, *([OFF] * max(0, min(len(crews), PLACES) - len(names))))
     today = max(campaign.starts_on, min(campaign.ends_on, clock.local_date(now)))
-    return Wanted(unit.code, Rotation(tuple(crews), cycle, today))
+    return CrewWanted(unit.code, Rotation(tuple(crews), cycle, today))
 
 
 def _page(
     campaign: Campaign,
     unit: Unit,
-    wanted: Wanted,
+    wanted: CrewWanted,
     now: datetime,
     *,
-    found: Proposal | None = None,
+    found: CrewProposal | None = None,
     error: str = "",
     at: str = "",
 ) -> str:
@@ -161,7 +161,7 @@ def _page(
     )
 
 
-def _table(found: Proposal) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+def _table(found: CrewProposal) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """By crew, of each day: (shift or empty, what is not as one would expect, whether that is bad)."""
     filled = {(each.turn.crew, each.turn.on): each for each in found.filled}
     missing = {(each.crew, each.on) for each in found.missing}
@@ -180,7 +180,7 @@ def _table(found: Proposal) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     return rows
 
 
-def _done(found: Proposal) -> str:
+def _done(found: CrewProposal) -> str:
     said = [_("Đã xếp: %(what)s.", what=words.name(found))]
     if left := found.seats - found.after:
         said.append(_("Còn %(n)s chỗ trống.", n=left))

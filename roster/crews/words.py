@@ -7,19 +7,19 @@ from collections.abc import Collection, Iterable, Sequence
 from flask_babel import gettext as _
 
 from core.i18n import dm
-from roster.crews.filling import Filled
-from roster.crews.proposing import Proposal
+from roster.crews.filling import FilledTurn
+from roster.crews.proposing import CrewProposal
 from roster.draft import edit_log
 from roster.draft.proposed import KeptSeats
 from roster.patterns import words as of_patterns
 from roster.patterns.dealing import Why
 from roster.words import labels
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 AWAY = "absence.away"
 
 
-def name(found: Proposal) -> str:
+def name(found: CrewProposal) -> str:
     """As undo will name it."""
     crews = ", ".join(each.name for each in found.teams)
     return edit_log.at_once({"crews": crews, "unit": found.unit.code}, len(found.edits))
@@ -30,12 +30,12 @@ def kept(found: KeptSeats) -> list[str]:
     return of_patterns.kept(found)
 
 
-def passed(each: Filled, names: Names) -> list[str]:
+def passed(each: FilledTurn, names: RosterNames) -> list[str]:
     """Who cannot take a seat of the shift, and why."""
     return [f"{names.person(who)}: {of_patterns.why(codes)}" for who, codes in each.passed]
 
 
-def told(found: Iterable[Filled], names: Names) -> list[str]:
+def told(found: Iterable[FilledTurn], names: RosterNames) -> list[str]:
     """Of several shifts whatever is not as one would expect: who cannot, who is to spare, what stays empty."""
     said = []
     for each in found:
@@ -50,7 +50,7 @@ def told(found: Iterable[Filled], names: Names) -> list[str]:
     return said
 
 
-def in_short(each: Filled, names: Names) -> str:
+def in_short(each: FilledTurn, names: RosterNames) -> str:
     """Of one shift, on one line: how many serve, and what is not as one would expect."""
     if each.spare and not each.serving and not each.passed:
         return _("ca đã đủ người")
@@ -64,7 +64,7 @@ def in_short(each: Filled, names: Names) -> str:
     return " · ".join(parts)
 
 
-def excusable(found: Iterable[Filled]) -> bool:
+def excusable(found: Iterable[FilledTurn]) -> bool:
     """Whether a reason would let somebody serve who was passed over: nothing that no reason answers for is broken."""
     return any(_may_be_excused(codes) for each in found for _who, codes in each.passed)
 
@@ -74,7 +74,7 @@ def _may_be_excused(codes: Why) -> bool:
     return len(from_rules) == len(codes) and not any(code.startswith(("eligibility.", "there")) for code in codes)
 
 
-def absent(found: Proposal) -> list[tuple[str, list[str]]]:
+def absent(found: CrewProposal) -> list[tuple[str, list[str]]]:
     """(name, days on which their crew has a shift and they are away), by name."""
     days = dict[int, list[str]]()
     for each in found.filled:
@@ -84,7 +84,7 @@ def absent(found: Proposal) -> list[tuple[str, list[str]]]:
     return sorted((found.names.person(who), list(dict.fromkeys(on))) for who, on in days.items())
 
 
-def spare(found: Proposal) -> list[tuple[str, list[str]]]:
+def spare(found: CrewProposal) -> list[tuple[str, list[str]]]:
     """(name, days) of who could serve with their crew while every seat is taken."""
     days = dict[int, list[str]]()
     for each in found.filled:
@@ -93,7 +93,7 @@ def spare(found: Proposal) -> list[tuple[str, list[str]]]:
     return sorted((found.names.person(who), on) for who, on in days.items())
 
 
-def hindered(found: Proposal) -> Sequence[tuple[str, str, str]]:
+def hindered(found: CrewProposal) -> Sequence[tuple[str, str, str]]:
     """(person, when, why) of whoever cannot serve with their crew for another reason than an absence."""
     return [
         (found.names.person(who), f"{dm(each.turn.on)} · {each.turn.template}", of_patterns.why(codes))

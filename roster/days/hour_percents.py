@@ -36,7 +36,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _PercentRow:
     since: date
     until: date
     rates: dict[tuple[str, bool, str], Rate]
@@ -51,7 +51,7 @@ def rate(on: date, day: PayDay, hour: Hour, *, overtime: bool) -> Rate:
 
 
 @lru_cache(maxsize=1)
-def _regimes() -> tuple[_Row, ...]:
+def _regimes() -> tuple[_PercentRow, ...]:
     found: dict[tuple[date, date], dict[tuple[str, bool, str], Rate]] = {}
     with _FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -59,7 +59,7 @@ def _regimes() -> tuple[_Row, ...]:
             base, night_part, share, day_rate = (int(row[name]) for name in ("base", "night_part", "share", "day_rate"))
             key = (row["day"], row["work"] == "overtime", row["at"])
             found.setdefault(span, {})[key] = Rate(base, night_part, share, day_rate, row["basis"])
-    return tuple(_Row(since, until, rates) for (since, until), rates in found.items())
+    return tuple(_PercentRow(since, until, rates) for (since, until), rates in found.items())
 
 
 def _day(text: str, otherwise: date) -> date:

@@ -144,7 +144,7 @@ class Worth:
 
 
 @dataclass(frozen=True)
-class Piece:
+class ExamplePart:
     """A part of the worked example: ``factors`` by name, ``hourly`` points an hour, ``points`` for the piece."""
 
     since: datetime
@@ -164,7 +164,7 @@ class Example:
 
     start: datetime
     end: datetime
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ExamplePart, ...]
     total: int
 
 
@@ -179,7 +179,7 @@ def example(year: int, table: PointsTable | None = None) -> Example:
     }
     table = table or current()
     parts = tuple(
-        Piece(a, b, factors(a, days, table), each := hourly(a, days, table), (b - a) / timedelta(hours=1) * each)
+        ExamplePart(a, b, factors(a, days, table), each := hourly(a, days, table), (b - a) / timedelta(hours=1) * each)
         for a, b in pieces(start, end)
     )
     return Example(start, end, parts, points(start, end, "onsite", days, table))

@@ -12,27 +12,27 @@ from core.actor import Actor
 from core.db import transaction
 from people import queries as people
 from roster.dividing import notices as kept_notices, splitting, thinking
-from roster.dividing.parting import Span, left_from
-from roster.dividing.thinking import Cut, Wish
+from roster.dividing.parting import SplitSpan, left_from
+from roster.dividing.thinking import Cut, SplitWish
 from roster.draft.services import write_seats
 from roster.models import Revision, Shift
 from roster.publishing import amending, duty_rows, notices, overtaken, parts
-from roster.publishing.amending import Part
+from roster.publishing.amending import AmendedPart
 from roster.publishing.overtaken import Shown
-from roster.publishing.parts import Only, Standing
-from roster.snapshot.sitting import Cell
+from roster.publishing.parts import Only, PartBaseline
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _SplitPlan:
     """``shifts``: of the seats that are named; ``drafted``: what the draft says of the seats of shifts that are cut."""
 
-    part: Part
+    part: AmendedPart
     shifts: Collection[int]
     cuts: Sequence[Cut]
-    drafted: Mapping[int, Cell]
-    cleared: Mapping[int, Cell]
+    drafted: Mapping[int, DraftCell]
+    cleared: Mapping[int, DraftCell]
     """What the draft still says of seats of these shifts that are nobody's: they have moved to another."""
 
 
@@ -60,7 +60,7 @@ def publish_only(
     silence = notices.silence(tell, tell_reason)
     seen: Shown = {}
 
-    def write(made: _Plan) -> Revision:
+    def write(made: _SplitPlan) -> Revision:
         return _write(made, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
 
     for _try in range(amending.TRIES):
@@ -76,7 +76,7 @@ def publish_only(
         return write(made)
 
 
-def look(campaign_id: int, only: Only, actor: Actor, now: datetime) -> Part:
+def look(campaign_id: int, only: Only, actor: Actor, now: datetime) -> AmendedPart:
     """What publishing it would come to, with what stands against it in its verdict. Raises as ``publish_only``."""
     return _planned(campaign_id, only, None, None, {}, actor=actor, now=now)[0].part
 
@@ -90,7 +90,7 @@ def _planned(
     *,
     actor: Actor,
     now: datetime,
-) -> tuple[_Plan, Shown]:
+) -> tuple[_SplitPlan, Shown]:
     """The part as things stand, judged; and what it changes, or was ``seen`` to change when this was tried before."""
     stands = parts.standing(campaign_id, now=now)
     overtaken.refuse_published(stands, seen)
@@ -106,8 +106,12 @@ def _planned(
 
 
 def _cut(
-    stands: Standing, wanted: Mapping[int, Cell | None], shifts: Collection[int], accept_gaps: str | None, now: datetime
-) -> _Plan:
+    stands: PartBaseline,
+    wanted: Mapping[int, DraftCell | None],
+    shifts: Collection[int],
+    accept_gaps: str | None,
+    now: datetime,
+) -> _SplitPlan:
     """With the seats that run and would change hands cut where they are now."""
     running = [each for each in parts.shift_rows(shifts) if duty_rows.is_running(each, now)]
     wishes = [wish for shift in running for wish in _wishes(stands, shift, wanted, now)]
@@ -122,28 +126,34 @@ def _cut(
     part = replace(part, named=part.named | frozenset(taken))
     touched = {seat for each in cuts for seat in before.taken.seats[each.shift_id]}
     drafted = {seat: cell for seat, cell in uncut.items() if seat in touched and cell is not None}
-    drafted |= {seat: Cell(each.person_id, False, None) for seat, each in taken.items() if each.person_id is not None}
+    drafted |= {
+        seat: DraftCell(each.person_id, False, None) for seat, each in taken.items() if each.person_id is not None
+    }
     empty = {seat for seat, cell in uncut.items() if seat in touched and cell is None}
     empty |= {seat for seat, each in taken.items() if each.person_id is None}
     cleared = {seat: cell for seat, cell in before.taken.cells.items() if seat in empty}
-    return _Plan(part, shifts, cuts, drafted, cleared)
+    return _SplitPlan(part, shifts, cuts, drafted, cleared)
 
 
-def _wishes(stands: Standing, shift: Shift, wanted: Mapping[int, Cell | None], now: datetime) -> list[Wish]:
+def _wishes(
+    stands: PartBaseline, shift: Shift, wanted: Mapping[int, DraftCell | None], now: datetime
+) -> list[SplitWish]:
     """The seats of a running shift that change hands, or get somebody only now. One that has begun in this very minute
     goes whole, and so does all that is published for the first time."""
-    left, found = left_from(Span(shift.starts_at, shift.ends_at), now), []
+    left, found = left_from(SplitSpan(shift.starts_at, shift.ends_at), now), []
     for seat in stands.taken.seats[shift.id] if left.start > shift.starts_at else ():
         holder, cell = stands.published.get(seat), wanted.get(seat)
         if seat not in wanted or (holder is None and stands.campaign.state == "draft"):
             continue
         taker = cell.person_id if cell else None
         if taker != holder:
-            found.append(Wish(seat, shift.id, taker, left))
+            found.append(SplitWish(seat, shift.id, taker, left))
     return found
 
 
-def _write(made: _Plan, *, note: str, accept_gaps: str | None, silence: str, actor: Actor, now: datetime) -> Revision:
+def _write(
+    made: _SplitPlan, *, note: str, accept_gaps: str | None, silence: str, actor: Actor, now: datetime
+) -> Revision:
     part, drafted = made.part, dict(made.drafted)
     if made.cuts:
         campaign = amending.locked(part.campaign_id)

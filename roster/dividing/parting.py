@@ -15,7 +15,7 @@ GIVEN = -1
 
 
 @dataclass(frozen=True)
-class Span:
+class SplitSpan:
     """Half-open [start, end), aware UTC."""
 
     start: datetime
@@ -26,10 +26,10 @@ class Span:
         return int((self.end - self.start).total_seconds()) // 60
 
 
-def between(whole: Span, start: time, end: time, zone: tzinfo) -> Span:
+def between(whole: SplitSpan, start: time, end: time, zone: tzinfo) -> SplitSpan:
     """From the first moment of ``whole`` when clocks of ``zone`` show ``start`` to the next when they show ``end``."""
     begins = _next(whole.start, start, zone)
-    return Span(begins, _next(begins + timedelta(minutes=1), end, zone))
+    return SplitSpan(begins, _next(begins + timedelta(minutes=1), end, zone))
 
 
 def _next(moment: datetime, at: time, zone: tzinfo) -> datetime:
@@ -38,19 +38,19 @@ def _next(moment: datetime, at: time, zone: tzinfo) -> datetime:
     return (found if found >= local else found + timedelta(days=1)).astimezone(UTC)
 
 
-def left_of(whole: Span, given: Span) -> list[Span]:
+def left_of(whole: SplitSpan, given: SplitSpan) -> list[SplitSpan]:
     """What stays when ``given`` is cut out of ``whole``: a piece before it, one after it, or both."""
-    pieces = [Span(whole.start, given.start), Span(given.end, whole.end)]
+    pieces = [SplitSpan(whole.start, given.start), SplitSpan(given.end, whole.end)]
     return [each for each in pieces if each.start < each.end]
 
 
-def left_from(whole: Span, now: datetime) -> Span:
+def left_from(whole: SplitSpan, now: datetime) -> SplitSpan:
     """Of what runs what is left, from the minute on that has begun: whoever takes over is on duty at once."""
-    return Span(max(whole.start, now.replace(second=0, microsecond=0)), whole.end)
+    return SplitSpan(max(whole.start, now.replace(second=0, microsecond=0)), whole.end)
 
 
 def parted(
-    problem: Problem, seated: Iterable[Assignment], shift_id: int, person_id: int, given: Span
+    problem: Problem, seated: Iterable[Assignment], shift_id: int, person_id: int, given: SplitSpan
 ) -> tuple[Problem, tuple[Assignment, ...]]:
     """The plan as if this seat of the shift were pieces, all of them the person's: ``GIVEN`` and what is left.
 
@@ -74,19 +74,19 @@ def cut(problem: Problem, shift_id: int, pieces: Sequence[Shift], *, stays: bool
     return replace(problem, shifts=(*shifts, *kept, *pieces), pins=pins, baseline=baseline)
 
 
-def beside(shift: Shift, given: Span, number: int) -> Shift:
+def beside(shift: Shift, given: SplitSpan, number: int) -> Shift:
     """For one more than the shift needs (``Shift.wanted``): a piece on which nobody has to be."""
     wanted = None if shift.wanted is None else replace(shift.wanted, number=1)
     return replace(_piece(shift, number, given), headcount=0, wanted=wanted)
 
 
-def pieces_of(shift: Shift, given: Span, first: int) -> list[Shift]:
+def pieces_of(shift: Shift, given: SplitSpan, first: int) -> list[Shift]:
     """The given piece with the id ``first``, and what is left with the ids below it."""
-    spans = [given, *left_of(Span(shift.start, shift.end), given)]
+    spans = [given, *left_of(SplitSpan(shift.start, shift.end), given)]
     return [_piece(shift, first - number, span) for number, span in enumerate(spans)]
 
 
-def _piece(shift: Shift, number: int, span: Span) -> Shift:
+def _piece(shift: Shift, number: int, span: SplitSpan) -> Shift:
     share = span.minutes / shift.minutes
     return replace(
         shift,

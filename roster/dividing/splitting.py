@@ -23,17 +23,19 @@ from planning.problem import Form
 from roster.campaigns.models import Campaign
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
-from roster.dividing.parting import Span, left_of
+from roster.dividing.parting import SplitSpan, left_of
 from roster.dividing.thinking import Cut
-from roster.draft.judging import Judged
+from roster.draft.judging import JudgedDraft
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import amending
-from roster.publishing.amending import Part
-from roster.snapshot.sitting import Cell
+from roster.publishing.amending import AmendedPart
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 
 
-def carry_out(part: Part, cuts: Sequence[Cut], *, actor: Actor, now: datetime) -> tuple[Part, dict[int, Cell]]:
+def carry_out(
+    part: AmendedPart, cuts: Sequence[Cut], *, actor: Actor, now: datetime
+) -> tuple[AmendedPart, dict[int, DraftCell]]:
     """Make the pieces that a part was judged with: answers the part with the ids of rows, and what of the draft
     follows.
 
@@ -43,7 +45,7 @@ def carry_out(part: Part, cuts: Sequence[Cut], *, actor: Actor, now: datetime) -
     campaign = db.session.get_one(Campaign, part.campaign_id)
     if (campaign.draft_version, campaign.revision) != (part.draft_version, part.revision):
         raise amending.Moved
-    drafted, seats, shifts = dict[int, Cell](), dict[int, int](), dict[int, int]()
+    drafted, seats, shifts = dict[int, DraftCell](), dict[int, int](), dict[int, int]()
     for each in cuts:
         made = _cut(each, campaign.revision + 1, now)
         seats |= dict(zip([each.pieces[0], *each.rest], [made.given.id, *(seat.id for seat in made.rest)], strict=True))
@@ -68,7 +70,7 @@ def carry_out(part: Part, cuts: Sequence[Cut], *, actor: Actor, now: datetime) -
     return whole, drafted
 
 
-def _cells(becomes: Snapshot, seats: Mapping[int, int], pieces: Sequence[int]) -> dict[int, Cell]:
+def _cells(becomes: Snapshot, seats: Mapping[int, int], pieces: Sequence[int]) -> dict[int, DraftCell]:
     """By the ids of rows; a piece that nobody takes has none."""
     return {seats[piece]: becomes.cells[piece] for piece in pieces if piece in becomes.cells}
 
@@ -90,7 +92,7 @@ def _cut(cut: Cut, number: int, now: datetime) -> _Made:
     shift = seat.shift
     if cut.beside:
         return _Made(None, _piece(shift, cut.given, beside=True), seat, [])
-    first, *others = left_of(Span(shift.starts_at, shift.ends_at), cut.given)
+    first, *others = left_of(SplitSpan(shift.starts_at, shift.ends_at), cut.given)
     if held is not None:
         _reseat_draft(shift, held)
     given = _piece(shift, cut.given)
@@ -132,7 +134,7 @@ def _with_rows(
     return replace(becomes, seats=stay | {shift: tuple(mine) for shift, mine in there.items()}, cells=cells)
 
 
-def _judged(judged: Judged, shifts: Mapping[int, int]) -> Judged:
+def _judged(judged: JudgedDraft, shifts: Mapping[int, int]) -> JudgedDraft:
     """What is kept of the judgement for good names shifts that there are."""
 
     def named(ids: Sequence[int]) -> tuple[int, ...]:
@@ -165,7 +167,7 @@ def _reseat_draft(shift: Shift, held: Duty) -> None:
     db.session.flush()
 
 
-def _drafted(made: _Made, wanted: Mapping[int, Cell]) -> dict[int, Cell]:
+def _drafted(made: _Made, wanted: Mapping[int, DraftCell]) -> dict[int, DraftCell]:
     """The new seats of the draft: as published where it had the same person there; else whoever was planned keeps all
     of it, or nobody."""
     planned = db.session.get(DraftAssignment, made.held.seat_id) if made.held is not None else None
@@ -173,10 +175,10 @@ def _drafted(made: _Made, wanted: Mapping[int, Cell]) -> dict[int, Cell]:
         return {}
     if planned.person_id == made.held.person_id:
         return dict(wanted)
-    return dict.fromkeys(wanted, Cell(planned.person_id, planned.pinned, planned.override_reason))
+    return dict.fromkeys(wanted, DraftCell(planned.person_id, planned.pinned, planned.override_reason))
 
 
-def _piece(shift: Shift, span: Span, *, beside: bool = False) -> Seat:
+def _piece(shift: Shift, span: SplitSpan, *, beside: bool = False) -> Seat:
     """A new seat for this part of the shift: on a shift of its own, or on one that others made alike. ``beside``: one
     on which nobody has to be."""
     alike = _at(shift, span)
@@ -191,7 +193,7 @@ def _piece(shift: Shift, span: Span, *, beside: bool = False) -> Seat:
     return seat
 
 
-def _narrowed(shift: Shift, seat: Seat, span: Span) -> Shift:
+def _narrowed(shift: Shift, seat: Seat, span: SplitSpan) -> Shift:
     """The shift on which the seat is from now on: the same, narrowed, where nobody else is on it."""
     alone = db.session.scalar(select(func.count()).where(Seat.shift_id == shift.id)) == 1
     alike = _at(shift, span)
@@ -218,7 +220,7 @@ def _one_more(shift: Shift, *, beside: bool = False) -> None:
     shift.wanted = seats if seats > shift.headcount else None
 
 
-def _at(shift: Shift, span: Span) -> Shift | None:
+def _at(shift: Shift, span: SplitSpan) -> Shift | None:
     """A shift of the same kind at exactly these hours."""
     same = (
         Shift.campaign_id == shift.campaign_id,
@@ -233,7 +235,7 @@ def _next_position(shift: Shift) -> int:
     return (db.session.scalar(select(func.max(Seat.position)).where(Seat.shift_id == shift.id)) or 0) + 1
 
 
-def _columns(shift: Shift, span: Span) -> dict[str, Any]:
+def _columns(shift: Shift, span: SplitSpan) -> dict[str, Any]:
     """Of a piece, but for how many serve there; it belongs to the date on which it starts."""
     on, campaign = clock.local_date(span.start), shift.campaign
     tet = holiday_sets.known({campaign.tet_year})[campaign.tet_year]

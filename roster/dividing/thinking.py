@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from roster.dividing import parting
-from roster.dividing.parting import Span
-from roster.publishing.parts import Standing
-from roster.snapshot.sitting import Cell
+from roster.dividing.parting import SplitSpan
+from roster.publishing.parts import PartBaseline
+from roster.snapshot.sitting import DraftCell
 
 LEFT = "Phần còn lại của ca đã chia"
 """Why somebody has two pieces of one shift with less rest between them than rules ask; stored as all reasons are."""
@@ -27,7 +27,7 @@ class Cut:
     shift_id: int
     person_id: int | None
     taker_id: int | None
-    given: Span
+    given: SplitSpan
     pieces: Sequence[int]
     beside: bool = False
 
@@ -38,16 +38,16 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Wish:
+class SplitWish:
     """Whose seat is to be cut, and for whom."""
 
     seat_id: int
     shift_id: int
     taker_id: int | None
-    given: Span
+    given: SplitSpan
 
 
-def cut(stands: Standing, wishes: Sequence[Wish]) -> tuple[Standing, list[Cut]]:
+def cut(stands: PartBaseline, wishes: Sequence[SplitWish]) -> tuple[PartBaseline, list[Cut]]:
     """What stands as if the seats were cut already and whoever has them had kept only the first piece left."""
     cuts = list[Cut]()
     for wish in wishes:
@@ -57,17 +57,17 @@ def cut(stands: Standing, wishes: Sequence[Wish]) -> tuple[Standing, list[Cut]]:
     return stands, cuts
 
 
-def wanted(cuts: Sequence[Cut], reason: str | None) -> dict[int, Cell | None]:
+def wanted(cuts: Sequence[Cut], reason: str | None) -> dict[int, DraftCell | None]:
     """Who is to have the new seats."""
-    found = dict[int, Cell | None]()
+    found = dict[int, DraftCell | None]()
     for each in cuts:
-        found[each.pieces[0]] = Cell(each.taker_id, True, reason) if each.taker_id is not None else None
+        found[each.pieces[0]] = DraftCell(each.taker_id, True, reason) if each.taker_id is not None else None
         if each.person_id is not None:
-            found |= {seat: Cell(each.person_id, True, reason or LEFT) for seat in each.rest}
+            found |= {seat: DraftCell(each.person_id, True, reason or LEFT) for seat in each.rest}
     return found
 
 
-def _cut(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
+def _cut(stands: PartBaseline, wish: SplitWish, first: int) -> tuple[PartBaseline, Cut]:
     if _is_beyond_need(stands, wish):
         return _beside(stands, wish, first)
     taken, person_id = stands.taken, stands.published.get(wish.seat_id)
@@ -81,12 +81,12 @@ def _cut(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
     seats |= {ids[0]: (ids[0],), ids[1]: (wish.seat_id,), **{each: (each,) for each in ids[2:]}}
     cells = {seat: cell for seat, cell in taken.cells.items() if seat != wish.seat_id}
     if person_id is not None:
-        cells[wish.seat_id] = Cell(person_id, False, _reason(stands, wish.shift_id, person_id))
+        cells[wish.seat_id] = DraftCell(person_id, False, _reason(stands, wish.shift_id, person_id))
     made = Cut(wish.seat_id, wish.shift_id, person_id, wish.taker_id, wish.given, ids)
     return replace(stands, taken=replace(taken, problem=problem, seats=seats, cells=cells)), made
 
 
-def _is_beyond_need(stands: Standing, wish: Wish) -> bool:
+def _is_beyond_need(stands: PartBaseline, wish: SplitWish) -> bool:
     """Whether nobody is on the seat, and nobody has to be: those whom the shift needs are on others."""
     taken = stands.taken
     here = sum(stands.published.get(seat) is not None for seat in taken.seats[wish.shift_id])
@@ -94,7 +94,7 @@ def _is_beyond_need(stands: Standing, wish: Wish) -> bool:
     return shift.wanted is not None and stands.published.get(wish.seat_id) is None and here >= shift.headcount
 
 
-def _beside(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
+def _beside(stands: PartBaseline, wish: SplitWish, first: int) -> tuple[PartBaseline, Cut]:
     """What is over stays on the seat that may be empty: a piece of its own would read as a gap that never was."""
     taken = stands.taken
     piece = parting.beside(taken.problem.shift_of[wish.shift_id], wish.given, first)
@@ -105,7 +105,7 @@ def _beside(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
     return replace(stands, taken=taken), made
 
 
-def _reason(stands: Standing, shift_id: int, person_id: int) -> str | None:
+def _reason(stands: PartBaseline, shift_id: int, person_id: int) -> str | None:
     """Why the draft has them on the shift, on whichever of its seats."""
     cells = (stands.taken.cells.get(seat) for seat in stands.taken.seats[shift_id])
     return next((each.reason for each in cells if each is not None and each.person_id == person_id), None)

@@ -15,11 +15,11 @@ from people import queries as people
 from planning.problem import Shift
 from roster.campaigns.models import Campaign
 from roster.draft.models import DraftEdit
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
-from roster.words.names import Names, names_for
+from roster.words.names import RosterNames, names_for
 
-Change = tuple[int, Mapping[int, Cell], Mapping[int, Cell]]
+Change = tuple[int, Mapping[int, DraftCell], Mapping[int, DraftCell]]
 """Of one shift: its id, its cells by seat before, and after."""
 Demand = Mapping[int, tuple[list[Any], list[Any]]]
 """Shift → what it asked for before, and after, as ``DraftEdit`` keeps it."""
@@ -149,9 +149,9 @@ def _of(campaign: Campaign, by: str) -> Select[tuple[DraftEdit]]:
     return wanted.execution_options(populate_existing=True)
 
 
-def cells_of(edit: DraftEdit, *, after: bool) -> dict[int, Cell | None]:
+def cells_of(edit: DraftEdit, *, after: bool) -> dict[int, DraftCell | None]:
     """Seat → who sits there after the change, or before it."""
-    return {row[0]: Cell(*row[3 if after else 2]) if row[3 if after else 2] else None for row in _seated(edit)}
+    return {row[0]: DraftCell(*row[3 if after else 2]) if row[3 if after else 2] else None for row in _seated(edit)}
 
 
 def demand_of(edit: DraftEdit, *, after: bool) -> dict[int, list[Any]]:
@@ -202,7 +202,7 @@ def _meant(headcount: int, wanted: int | None, skills: Mapping[str, int]) -> Nee
     return headcount, max(headcount, wanted or 0), dict(skills)
 
 
-def described(edit: DraftEdit, names: Names | None = None, rows: Sequence[list[Any]] | None = None) -> str:
+def described(edit: DraftEdit, names: RosterNames | None = None, rows: Sequence[list[Any]] | None = None) -> str:
     """The change in words, as it was made; ``names``: of those ``named_in`` it; ``rows``: some of it, not the whole."""
     rows = rows or edit.cells
     shifts, less = shifts_in(rows), demand_of(edit, after=True)
@@ -245,7 +245,7 @@ def _of_crew(about: Mapping[str, Any]) -> str:
     return _("%(first)s và %(n)s ô khác", first=first, n=more) if more else first
 
 
-def _of_shift(rows: Sequence[list[Any]], shift: str, names: Names) -> str:
+def _of_shift(rows: Sequence[list[Any]], shift: str, names: RosterNames) -> str:
     before, after = ({row[at][0]: row[at][1] for row in rows if row[at]} for at in (2, 3))
     came, left = _named(after.keys() - before.keys(), names), _named(before.keys() - after.keys(), names)
     if came and left:
@@ -262,7 +262,7 @@ def _of_shift(rows: Sequence[list[Any]], shift: str, names: Names) -> str:
     return _("đổi chỗ: %(shift)s", shift=shift)
 
 
-def _named(ids: Iterable[int], names: Names) -> str:
+def _named(ids: Iterable[int], names: RosterNames) -> str:
     return ", ".join(sorted(names.person(each) for each in ids))
 
 
@@ -270,5 +270,5 @@ def _seated(edit: DraftEdit) -> list[Any]:
     return [row for row in edit.cells if row[0] is not None]
 
 
-def _plain(cell: Cell | None) -> list[Any] | None:
+def _plain(cell: DraftCell | None) -> list[Any] | None:
     return None if cell is None else [cell.person_id, cell.pinned, cell.reason]

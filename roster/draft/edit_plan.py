@@ -19,12 +19,12 @@ from planning.score.unchecked import unchecked_with
 from roster.campaigns.lifecycle import NOT_FOR_THE_GATE
 from roster.campaigns.models import Campaign
 from roster.draft import edit_log
-from roster.draft.edits import Edited, Planned, SeatEdit, Step, Unchecked, unchecked_facts
+from roster.draft.edits import Edited, Planned, SeatEdit, ShiftEditPlan, Unchecked, unchecked_facts
 from roster.snapshot import snapshot
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, violations as wording
-from roster.words.names import Names, maker_names, names_of
+from roster.words.names import RosterNames, maker_names, names_of
 
 NOT_ABOUT_SEATS = ("pins.kept", "fairness.load")
 """Taking a pinned person off is the manager's own will; how even loads are is no breach."""
@@ -70,7 +70,7 @@ def plan(
 
 
 @dataclass(frozen=True)
-class Trial:
+class TriedEdits:
     """What edits would break if they were written. ``violations``: as ``seats.break_rules`` lists them; ``law``: one of
     them is the law's; ``fault``: why they cannot be written for any reason."""
 
@@ -85,24 +85,24 @@ class Trial:
         return self.violations
 
 
-def tried(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, now: datetime) -> Trial:
+def tried(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, now: datetime) -> TriedEdits:
     """Judge like edits that are taken, and write nothing."""
     if not edits:
-        return Trial()
+        return TriedEdits()
     try:
         plan_seats(campaign, edits, reason, now=now)
     except Conflict as error:
         if error.code != "seats.break_rules":
-            return Trial(fault=error)
-        return Trial(tuple(error.state["violations"]), error.state["law"])
-    return Trial()
+            return TriedEdits(fault=error)
+        return TriedEdits(tuple(error.state["violations"]), error.state["law"])
+    return TriedEdits()
 
 
 def needs_reason(violation: Violation) -> bool:
     return violation.hard and violation.rule not in NOT_FOR_THE_GATE
 
 
-def refuse_twice(before: Snapshot, seats: Mapping[int, Sequence[int]], target: Mapping[int, Cell | None]) -> None:
+def refuse_twice(before: Snapshot, seats: Mapping[int, Sequence[int]], target: Mapping[int, DraftCell | None]) -> None:
     """Nobody has two seats of one shift."""
     for shift_id, of_shift in seats.items():
         sitting = [cell.person_id for seat in of_shift if (cell := target.get(seat, before.cells.get(seat)))]
@@ -121,13 +121,13 @@ class _Judged:
     found: Sequence[Violation]
 
     @classmethod
-    def of_draft(cls, before: Snapshot, touched: Sequence[int], target: Mapping[int, Cell | None]) -> _Judged:
+    def of_draft(cls, before: Snapshot, touched: Sequence[int], target: Mapping[int, DraftCell | None]) -> _Judged:
         after = _assignments(before, touched, target)
         there = sorted({each.staff_id for each in after if each.shift_id in set(touched)})
         found = violations_for(before.problem, after, shift_ids=touched, staff_ids=there)
         return cls(touched, after, [each for each in found if each.rule not in NOT_ABOUT_SEATS])
 
-    def new_breaches(self, before: Snapshot, target: Mapping[int, Cell | None]) -> list[Violation]:
+    def new_breaches(self, before: Snapshot, target: Mapping[int, DraftCell | None]) -> list[Violation]:
         """Hard breaches of those who come, other than those that were there before."""
         coming = {
             cell.person_id
@@ -190,14 +190,14 @@ def _refuse_changed(
     raise Conflict("seats.changed", state={"draft_version": before.draft_version, "seats": seats}, n=len(seats))
 
 
-def _refuse_past(before: Snapshot, touched: Sequence[int], names: Names) -> None:
+def _refuse_past(before: Snapshot, touched: Sequence[int], names: RosterNames) -> None:
     past = [each for each in touched if each in before.fixed]
     if past:
         state = {"shifts": past, "ends_at": before.problem.shift_of[past[0]].end}
         raise Conflict("seats.past", state=state, shift=names.shift(past[0]))
 
 
-def _refusal(before: Snapshot, judged: _Judged, refused: Sequence[Violation], names: Names) -> Conflict:
+def _refusal(before: Snapshot, judged: _Judged, refused: Sequence[Violation], names: RosterNames) -> Conflict:
     there = sorted({each.staff_id for each in judged.after if each.shift_id in set(judged.touched)})
     state = {
         "draft_version": before.draft_version,
@@ -209,7 +209,7 @@ def _refusal(before: Snapshot, judged: _Judged, refused: Sequence[Violation], na
 
 
 def _excused(
-    judged: _Judged, target: Mapping[int, Cell | None], refused: Sequence[Violation]
+    judged: _Judged, target: Mapping[int, DraftCell | None], refused: Sequence[Violation]
 ) -> set[tuple[int, int | None]]:
     """(shift id, person id) of the seats that carry the reason: of those who come and break a rule anew; and of those
     who are named where something stands against them already (an absence that came later), there alone."""
@@ -219,21 +219,23 @@ def _excused(
     return new | {(shift_id, each.staff_id) for each in hard for shift_id in each.shift_ids}
 
 
-def _target(before: Snapshot, edits: Sequence[SeatEdit]) -> dict[int, Cell | None]:
+def _target(before: Snapshot, edits: Sequence[SeatEdit]) -> dict[int, DraftCell | None]:
     """Who sits on the seats that are edited; whoever stays keeps the reason."""
     id_of = {person.code: person.id for person in before.problem.staff}
-    target = dict[int, Cell | None]()
+    target = dict[int, DraftCell | None]()
     for each in edits:
         old = before.cells.get(each.seat)
         if each.person is None:
             target[each.seat] = None
         else:
             stays = old is not None and old.person_id == id_of[each.person]
-            target[each.seat] = Cell(id_of[each.person], each.pin, old.reason if stays and old else None)
+            target[each.seat] = DraftCell(id_of[each.person], each.pin, old.reason if stays and old else None)
     return target
 
 
-def _assignments(before: Snapshot, touched: Collection[int], target: Mapping[int, Cell | None]) -> list[Assignment]:
+def _assignments(
+    before: Snapshot, touched: Collection[int], target: Mapping[int, DraftCell | None]
+) -> list[Assignment]:
     """Of the whole draft, those of the shifts ``touched`` last."""
     changed = set(touched)
     return [each for each in before.assignments if each.shift_id not in changed] + [
@@ -247,15 +249,15 @@ def _assignments(before: Snapshot, touched: Collection[int], target: Mapping[int
 def _steps(
     campaign: Campaign,
     before: Snapshot,
-    target: Mapping[int, Cell | None],
+    target: Mapping[int, DraftCell | None],
     judged: _Judged,
     excused: Collection[tuple[int, int | None]],
     reason: str | None,
-    names: Names,
-) -> list[Step]:
+    names: RosterNames,
+) -> list[ShiftEditPlan]:
     """``excused``: (shift id, person id) of the seats that carry the ``reason``."""
     code_of = {person.id: person.code for person in before.problem.staff}
-    steps = list[Step]()
+    steps = list[ShiftEditPlan]()
     for shift_id in judged.touched:
         seats = before.seats[shift_id]
         sitting = {seat: before.cells[seat] for seat in seats if seat in before.cells}
@@ -274,7 +276,7 @@ def _steps(
             words=names,
             unchecked=_unchecked(before, judged.after, [cell.person_id for cell in becomes.values()]),
         )
-        steps.append(Step(shift_id, sitting, seats, becomes, edited))
+        steps.append(ShiftEditPlan(shift_id, sitting, seats, becomes, edited))
     return steps
 
 

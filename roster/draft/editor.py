@@ -23,18 +23,18 @@ from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
 from roster.coverage.proving import obligatory_kinds
-from roster.draft.findings import Finding, findings
+from roster.draft.findings import DraftFinding, findings
 from roster.models import Duty, Shift
 from roster.snapshot import snapshot
 from roster.words import labels, reasons as words, sentences
-from roster.words.names import Names, names_of
+from roster.words.names import RosterNames, names_of
 
 SHOWN = 40
 """People offered at once; beyond that the list helps nobody."""
 
 
 @dataclass(frozen=True)
-class Seated:
+class SeatedPerson:
     person: Person
     pinned: bool
     reason: str
@@ -44,7 +44,7 @@ class Seated:
 
 
 @dataclass(frozen=True)
-class Choice:
+class EligiblePerson:
     """Somebody who could take the shift. ``breaks`` says in words which hard rules that would break."""
 
     person: Person
@@ -59,11 +59,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Editor:
-    seated: tuple[Seated, ...]
+    seated: tuple[SeatedPerson, ...]
     empty: int
-    choices: tuple[Choice, ...]
+    choices: tuple[EligiblePerson, ...]
     more: int
-    findings: tuple[Finding, ...]
+    findings: tuple[DraftFinding, ...]
     served: bool
     draft_version: int
     unchecked: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Editor:
 
 
 @dataclass(frozen=True)
-class Option:
+class ShiftOption:
     """A shift of somebody's day: theirs, or one that they could take."""
 
     shift: Shift
@@ -116,7 +116,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
 def published(shift: Shift, *, now: datetime) -> Editor:
     """What the last revision says of a shift, for those who only read."""
     duties = db.session.scalars(select(Duty).filter_by(shift_id=shift.id, cancelled_at=None).order_by(Duty.seat_id))
-    on = tuple(Seated(duty.person, False, "", "") for duty in duties)
+    on = tuple(SeatedPerson(duty.person, False, "", "") for duty in duties)
     needed = people_needed(shift.headcount, obligatory=shift.duty in obligatory_kinds())
     doubts = {who: each.doubt for who, each in unsure.of_shift(shift.id, now=now).items()}
     return Editor(
@@ -131,10 +131,10 @@ def published(shift: Shift, *, now: datetime) -> Editor:
     )
 
 
-def seated_people(shift: Shift, waits: Mapping[tuple[int, int], str] | None = None) -> tuple[Seated, ...]:
+def seated_people(shift: Shift, waits: Mapping[tuple[int, int], str] | None = None) -> tuple[SeatedPerson, ...]:
     """Who sits there in the draft, by seat."""
     return tuple(
-        Seated(
+        SeatedPerson(
             seat.draft.person,
             seat.draft.pinned,
             seat.draft.override_reason or "",
@@ -152,7 +152,7 @@ def seated_codes(shift: Shift) -> list[str]:
 
 def day_of(
     campaign: Campaign, person: Person, on: date, *, units: Collection[int] | None = None, now: datetime
-) -> tuple[Option, ...]:
+) -> tuple[ShiftOption, ...]:
     """The shifts of ``on`` that the person has or may take, theirs first, then those with an empty seat; of these units
     (ids; ``None``: of all)."""
     taken = snapshot.take(campaign.id, now=now, also=[person.id])
@@ -167,16 +167,18 @@ def day_of(
             on_it = tuple(each.person for each in seated_people(row))
             breaks = () if mine else _would_break(taken, row.id, person.id, names)
             unknown = bool(_unchecked_on(taken, row.id, [person.id]))
-            options.append(Option(row, mine, len(row.seats) - len(on_it), on_it, breaks, unknown))
+            options.append(ShiftOption(row, mine, len(row.seats) - len(on_it), on_it, breaks, unknown))
     return tuple(sorted(options, key=lambda one: (not one.mine, one.empty <= 0, len(one.breaks), one.shift.starts_at)))
 
 
-def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names: Names) -> tuple[str, ...]:
+def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names: RosterNames) -> tuple[str, ...]:
     found = candidates_for(taken.problem, taken.assignments, shift_id, among=[person_id])
     return tuple(sentences.sentence(one, names) for each in found for one in each.breaks)
 
 
-def _ranked(taken: snapshot.Snapshot, shift: Shift, on: Sequence[Seated]) -> tuple[list[Candidate], Mapping[str, int]]:
+def _ranked(
+    taken: snapshot.Snapshot, shift: Shift, on: Sequence[SeatedPerson]
+) -> tuple[list[Candidate], Mapping[str, int]]:
     """Who could take the shift; where only one sits there and no seat is empty, against what that one costs."""
     alone = on[0].person.id if len(on) == 1 == len(shift.seats) else None
     found = candidates_for(taken.problem, taken.assignments, shift.id, replacing=alone)
@@ -203,10 +205,12 @@ def _doubts_on(taken: snapshot.Snapshot, shift_id: int, now: datetime) -> dict[i
     return {who: doubt for (_shift, who), doubt in unsure.among(taken, here, now=now).items()}
 
 
-def _choice(each: Candidate, person: Person, load: int, own: Mapping[str, int], names: Names, unknown: bool) -> Choice:
+def _choice(
+    each: Candidate, person: Person, load: int, own: Mapping[str, int], names: RosterNames, unknown: bool
+) -> EligiblePerson:
     breaks = tuple(sentences.sentence(one, names) for one in each.breaks)
     notes = tuple(labels.rule(code) for code in dict.fromkeys(one.rule for one in each.touches))
     notes += (_("giờ làm thêm chưa kiểm tra được"),) if unknown else ()
     costs = {code: each.costs.get(code, 0) - own.get(code, 0) for code in {*each.costs, *own}}
     told = tuple(words.parts({code: cost for code, cost in costs.items() if cost}))
-    return Choice(person, load, breaks, notes, words.cost(sum(costs.values())), told)
+    return EligiblePerson(person, load, breaks, notes, words.cost(sum(costs.values())), told)

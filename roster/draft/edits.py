@@ -16,9 +16,9 @@ from core.form_values import fitting
 from planning.outcome import Violation
 from roster.campaigns.models import Campaign
 from roster.models import Seat, Shift
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.words import violations as wording
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 LONGEST_REASON = 500
 Unchecked = tuple[tuple[str, tuple[str, ...]], ...]
@@ -49,7 +49,7 @@ class Edited:
     people: tuple[str, ...]
     pinned: tuple[str, ...]
     violations: tuple[Violation, ...]
-    words: Names
+    words: RosterNames
     unchecked: Unchecked = ()
 
     @property
@@ -62,13 +62,13 @@ class Edited:
 
 
 @dataclass(frozen=True)
-class Step:
+class ShiftEditPlan:
     """What one shift becomes: its cells before and after, by seat."""
 
     shift_id: int
-    before: Mapping[int, Cell]
+    before: Mapping[int, DraftCell]
     seats: tuple[int, ...]
-    target: Mapping[int, Cell]
+    target: Mapping[int, DraftCell]
     edited: Edited
 
 
@@ -80,7 +80,7 @@ class Planned:
     """
 
     draft_version: int
-    steps: Sequence[Step]
+    steps: Sequence[ShiftEditPlan]
     unit_ids: frozenset[int] = frozenset()
 
 
@@ -89,7 +89,7 @@ class SeatsEdited:
     """``edit`` is its id in the log; ``None`` where nothing was to be changed. ``since``: the draft before."""
 
     edit: int | None
-    steps: Sequence[Step]
+    steps: Sequence[ShiftEditPlan]
     edited: Sequence[Edited]
     draft_version: int
     since: int

@@ -9,15 +9,15 @@ from functools import cached_property
 from planning.outcome import Violation
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 
 @dataclass(frozen=True)
-class Finding:
+class DraftFinding:
     """A breach; put into words only where it is listed: a draft may have hundreds, and a page names a dozen."""
 
     breach: Violation
-    names: Names
+    names: RosterNames
     excused: bool
 
     @property
@@ -46,10 +46,11 @@ class Finding:
         return sentences.sentence(self.breach, self.names)
 
 
-def findings(found: Iterable[Violation], names: Names, taken: Snapshot) -> list[Finding]:
+def findings(found: Iterable[Violation], names: RosterNames, taken: Snapshot) -> list[DraftFinding]:
     """Hard breaches first, in order of rule."""
     order = {code: n for n, code in enumerate(labels.RULES)}
     listed = [
-        Finding(each, names, any((shift, each.staff_id) in taken.excused for shift in each.shift_ids)) for each in found
+        DraftFinding(each, names, any((shift, each.staff_id) in taken.excused for shift in each.shift_ids))
+        for each in found
     ]
     return sorted(listed, key=lambda one: (not one.hard, one.excused, order.get(one.rule, 99)))

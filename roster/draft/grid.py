@@ -22,11 +22,11 @@ from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
 from roster.draft import grid_rows, judging, shown, shown_days
-from roster.draft.findings import Finding, findings
-from roster.draft.grid_rows import Cover, Roster, Row, cover_of
-from roster.draft.judging import Judged, Seen
-from roster.draft.shown import Whole
-from roster.draft.shown_days import Day
+from roster.draft.findings import DraftFinding, findings
+from roster.draft.grid_rows import DayCover, GridRoster, GridRow, cover_of
+from roster.draft.judging import DraftBreaches, JudgedDraft
+from roster.draft.shown import WholeCampaign
+from roster.draft.shown_days import GridDay
 from roster.snapshot import sitting, snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.sources.models import HolidaySet
@@ -46,19 +46,19 @@ class Grid:
 
     campaign: Campaign
     source: str
-    days: tuple[Day, ...]
-    rows: tuple[Row, ...]
+    days: tuple[GridDay, ...]
+    rows: tuple[GridRow, ...]
     people: int
     page: int
     found: int | None
     """Id of whoever was looked for."""
-    cover: tuple[Cover, ...]
-    findings: tuple[Finding, ...]
+    cover: tuple[DayCover, ...]
+    findings: tuple[DraftFinding, ...]
     spreads: tuple[Spread, ...]
     gaps: tuple[Gap, ...]
     unchecked: tuple[str, ...]
     shifts: int
-    whole: Whole
+    whole: WholeCampaign
     tet: HolidaySet | None
     most_load: int
     """Of the person who carries most, in hundredths of a point; at least 1."""
@@ -100,11 +100,11 @@ class Grid:
         return shown.uncounted(self.blocking, self.source, missing=self.missing, unsure=self.unsure)
 
     @property
-    def hard(self) -> list[Finding]:
+    def hard(self) -> list[DraftFinding]:
         return [each for each in self.findings if each.hard]
 
     @property
-    def soft(self) -> list[Finding]:
+    def soft(self) -> list[DraftFinding]:
         return [each for each in self.findings if not each.hard]
 
 
@@ -128,7 +128,7 @@ def load(
     if source == "draft":
         roster = _drafted(draft, seen, now)
     else:
-        roster = Roster(draft, snapshot.published(draft))
+        roster = GridRoster(draft, snapshot.published(draft))
     return _grid(roster, source, seen, duty, units, page, find, now=now)
 
 
@@ -141,22 +141,22 @@ def _taken(campaign_id: int, source: str, now: datetime) -> Snapshot:
     return snapshot.take(campaign_id, now=now, also=left) if left else draft
 
 
-def of_draft(draft: Snapshot, judged: Judged, *, now: datetime) -> Grid:
+def of_draft(draft: Snapshot, judged: JudgedDraft, *, now: datetime) -> Grid:
     """The whole grid of a draft that the caller has read and judged already."""
     return _grid(_drafted(draft, judged.seen, now), "draft", judged.seen, now=now)
 
 
-def _drafted(draft: Snapshot, seen: Seen, now: datetime) -> Roster:
+def _drafted(draft: Snapshot, seen: DraftBreaches, now: datetime) -> GridRoster:
     waits = consent_queries.states_of(draft.campaign_id, now=now)
     is_published = get_campaign(draft.campaign_id).revision > 0
     against = sitting.published_pairs(draft.campaign_id) if is_published else None
-    return Roster(draft, draft.assignments, seen.violations, waits, against)
+    return GridRoster(draft, draft.assignments, seen.violations, waits, against)
 
 
 def _grid(
-    roster: Roster,
+    roster: GridRoster,
     source: str,
-    seen: Seen,
+    seen: DraftBreaches,
     duty: str | None = None,
     units: frozenset[str] | None = None,
     page: int = 1,

@@ -21,7 +21,7 @@ from planning.outcome import Violation
 from planning.problem import Assignment, Shift
 from roster.confirmations import queries as confirmations
 from roster.draft.shown import View
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels
 
@@ -45,7 +45,7 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """A person's day. ``want`` is the wish for that date: on, off or None. ``gone``: shifts that are theirs by what is
     published, and not in the draft."""
 
@@ -56,14 +56,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class GridRow:
     person: Person
     line: Line
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
 
 
 @dataclass(frozen=True)
-class Roster:
+class GridRoster:
     """The roster that a grid shows: the draft, or what is published, over the people and shifts of ``taken``."""
 
     taken: Snapshot
@@ -85,7 +85,7 @@ class Roster:
         return tuple(Assignment(*each) for each in sorted(pairs) if each[1] in known)
 
 
-def listed(roster: Roster, view: View) -> list[int]:
+def listed(roster: GridRoster, view: View) -> list[int]:
     """Ids of the people of all rows, by name."""
     person, duty = roster.taken.problem.person, view.duty
     asked = {each for each in view.people if (duty in person[each].duties if duty else person[each].duties)}
@@ -97,8 +97,14 @@ def listed(roster: Roster, view: View) -> list[int]:
 
 
 def rows(
-    roster: Roster, view: View, listed: Sequence[int], days: Sequence[Day], lines: Mapping[int, Line], *, now: datetime
-) -> Iterable[Row]:
+    roster: GridRoster,
+    view: View,
+    listed: Sequence[int],
+    days: Sequence[GridDay],
+    lines: Mapping[int, Line],
+    *,
+    now: datetime,
+) -> Iterable[GridRow]:
     """The rows of the people ``listed``, by name; ``lines``: what each of them carries."""
     unanswered = confirmations.waiting_pairs(roster.taken.campaign_id, listed, now=now)
     on = _by_person_and_day(roster, view.of_duty, set(listed), unanswered)
@@ -107,7 +113,7 @@ def rows(
     for person in db.session.scalars(statement):
         away_on, wants = away(roster.taken, person.id), _wants(roster.taken, person.id)
         cells = (
-            Cell(
+            GridCell(
                 tuple(on[person.id, day.on]),
                 day.on in away_on,
                 wants.get(day.on),
@@ -115,11 +121,11 @@ def rows(
             )
             for day in days
         )
-        yield Row(person, lines[person.id], tuple(cells))
+        yield GridRow(person, lines[person.id], tuple(cells))
 
 
 def _gone(
-    roster: Roster, shifts: Mapping[int, Shift], people: Collection[int]
+    roster: GridRoster, shifts: Mapping[int, Shift], people: Collection[int]
 ) -> Mapping[tuple[int, date], Sequence[Shift]]:
     """By person and day, what they have by the last revision and not in the draft, by start."""
     found: defaultdict[tuple[int, date], list[Shift]] = defaultdict(list)
@@ -130,7 +136,7 @@ def _gone(
 
 
 def _by_person_and_day(
-    roster: Roster, shifts: Mapping[int, Shift], people: Collection[int], unanswered: Collection[tuple[int, int]]
+    roster: GridRoster, shifts: Mapping[int, Shift], people: Collection[int], unanswered: Collection[tuple[int, int]]
 ) -> defaultdict[tuple[int, date], list[Chip]]:
     bad = {(shift, each.staff_id) for each in roster.violations if each.hard for shift in each.shift_ids}
     on: defaultdict[tuple[int, date], list[Chip]] = defaultdict(list)
@@ -165,7 +171,7 @@ def _wants(taken: Snapshot, person_id: int) -> dict[date, str]:
 
 
 @dataclass(frozen=True)
-class Cover:
+class DayCover:
     """Of one date: seats asked for, filled, and ``unsure`` (in doubt); whether obligatory minutes are open."""
 
     seats: int
@@ -185,7 +191,7 @@ def cover_of(
     assignments: Sequence[Assignment],
     gaps: Iterable[Gap],
     doubts: Collection[tuple[int, int]],
-) -> Iterable[Cover]:
+) -> Iterable[DayCover]:
     """For each of ``days``; ``needs``: shift id → people needed; ``doubts``: (shift, person) ids that are unsure."""
     seats: Counter[date] = Counter()
     filled: Counter[date] = Counter()
@@ -200,7 +206,7 @@ def cover_of(
         filled[on] += here
         doubtful[on] += min(staffed[shift.id], needed) - here
     open_days = _open_days(gaps)
-    return (Cover(seats[on], filled[on], on in open_days, doubtful[on]) for on in days)
+    return (DayCover(seats[on], filled[on], on in open_days, doubtful[on]) for on in days)
 
 
 def _open_days(gaps: Iterable[Gap]) -> set[date]:

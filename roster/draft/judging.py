@@ -12,7 +12,7 @@ from planning.coverage import Gap, Proof
 from planning.outcome import Violation
 from planning.score.check import check
 from planning.score.unchecked import by_person
-from roster.campaigns.lifecycle import Verdict, gate
+from roster.campaigns.lifecycle import PublishBlocks, gate
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
@@ -20,11 +20,11 @@ from roster.coverage import proving
 from roster.coverage.doubt import Doubt
 from roster.coverage.proving import Stand
 from roster.snapshot.snapshot import Snapshot
-from roster.words.names import Names, names_of
+from roster.words.names import RosterNames, names_of
 
 
 @dataclass(frozen=True)
-class Seen:
+class DraftBreaches:
     """What a draft breaks, and the gaps of what is looked at of it; ``obligatory``: codes of kinds of duty.
 
     ``doubts``: of the seats that were looked at for that, as ``Stand`` has them.
@@ -32,28 +32,28 @@ class Seen:
 
     gaps: tuple[Gap, ...]
     violations: tuple[Violation, ...]
-    names: Names
+    names: RosterNames
     obligatory: frozenset[str]
     doubts: Mapping[tuple[int, int], Doubt | None]
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedDraft:
     """What publishing now would meet: coverage, breaches, what of both blocks, and whom nobody could check."""
 
     proof: Proof
     violations: tuple[Violation, ...]
-    verdict: Verdict
-    names: Names
+    verdict: PublishBlocks
+    names: RosterNames
     stand: Stand
     unchecked: list[dict[str, Any]]
 
     @property
-    def seen(self) -> Seen:
-        return Seen(self.proof.gaps, self.violations, self.names, self.stand.obligatory, self.stand.doubts)
+    def seen(self) -> DraftBreaches:
+        return DraftBreaches(self.proof.gaps, self.violations, self.names, self.stand.obligatory, self.stand.doubts)
 
 
-def looked_at(draft: Snapshot, within: Collection[str] | None, *, now: datetime) -> Seen:
+def looked_at(draft: Snapshot, within: Collection[str] | None, *, now: datetime) -> DraftBreaches:
     """The draft as ``of_draft`` judges it, for those who look at the units of these codes alone (None: at all).
 
     Gaps are then of those units, breaches of the whole: a province's coverage takes ten times as long to prove as to
@@ -63,15 +63,15 @@ def looked_at(draft: Snapshot, within: Collection[str] | None, *, now: datetime)
     part = within if within is not None and campaign.unit.code not in within else None
     stand = proving.stand(campaign, proving.of_snapshot(taken, part), now=now, answered=taken.excused)
     gaps = tuple(gap for gap in _gaps(stand, taken) if part is None or gap.unit in part)
-    return Seen(gaps, _breaches(taken), names_of(taken.problem), stand.obligatory, stand.doubts)
+    return DraftBreaches(gaps, _breaches(taken), names_of(taken.problem), stand.obligatory, stand.doubts)
 
 
-def of_draft(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> Judged:
+def of_draft(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> JudgedDraft:
     """Judge the draft as publishing would: seats of those who have not agreed yet count as empty."""
     return judge(get_campaign(draft.campaign_id), consent_queries.without_waiting(draft), accept_gaps, now=now)
 
 
-def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> Judged:
+def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> JudgedDraft:
     """Judge seats as they would be published: without the people who have not agreed."""
     stand = proving.stand(campaign, proving.of_snapshot(taken), now=now, answered=taken.excused)
     proof = replace(stand.proof, gaps=_gaps(stand, taken))
@@ -82,7 +82,7 @@ def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: 
     unknown = by_person(taken.problem, taken.assignments).items()
     unchecked = sorted((names.people[staff_id][0], list(codes)) for staff_id, codes in unknown)
     unchecked_rows = [{"person": code, "rules": codes} for code, codes in unchecked]
-    return Judged(proof, shown, verdict, names, replace(stand, proof=proof), unchecked_rows)
+    return JudgedDraft(proof, shown, verdict, names, replace(stand, proof=proof), unchecked_rows)
 
 
 def _breaches(taken: Snapshot) -> tuple[Violation, ...]:

@@ -24,18 +24,18 @@ from roster.models import Shift
 
 
 @dataclass(frozen=True)
-class Asked:
+class SeatDemand:
     """What a shift asks for: people needed, people wanted (``None``: no more than needed), skill → how many."""
 
     headcount: int
     wanted: int | None = None
     skills: Mapping[str, int] = field(default_factory=dict)
 
-    def less(self, number: int) -> Asked:
+    def less(self, number: int) -> SeatDemand:
         """So many people fewer; as many as before are still wanted."""
         left = max(0, self.headcount - number)
         skills = {skill: min(many, left) for skill, many in self.skills.items() if min(many, left)}
-        return Asked(left, max(self.headcount, self.wanted or 0), skills)
+        return SeatDemand(left, max(self.headcount, self.wanted or 0), skills)
 
     def plain(self) -> list[Any]:
         return [self.headcount, self.wanted, dict(self.skills)]
@@ -72,13 +72,13 @@ def lessen(campaign_id: int, seats: Mapping[int, int], *, actor: Actor, now: dat
         return gone
 
 
-def write(asked: Mapping[int, Asked]) -> None:
+def write(asked: Mapping[int, SeatDemand]) -> None:
     """These shifts ask for that. In the caller's transaction, which also counts up the version of the draft."""
     for row in db.session.scalars(select(Shift).where(Shift.id.in_(asked))):
         now = asked[row.id]
         row.headcount, row.wanted, row.skills = now.headcount, now.wanted, dict(now.skills)
 
 
-def _asked(campaign_id: int, seats: Mapping[int, int]) -> dict[int, Asked]:
+def _asked(campaign_id: int, seats: Mapping[int, int]) -> dict[int, SeatDemand]:
     rows = db.session.scalars(select(Shift).where(Shift.campaign_id == campaign_id, Shift.id.in_(seats)))
-    return {row.id: Asked(row.headcount, row.wanted, dict(row.skills)) for row in rows}
+    return {row.id: SeatDemand(row.headcount, row.wanted, dict(row.skills)) for row in rows}

@@ -23,7 +23,7 @@ from roster.sources.models import HolidaySet
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedCampaign:
     """A campaign with its cover: seats, seats with somebody in the draft and in what is published, and those of the
     published ones whose holder is in doubt: they are not covered.
     """
@@ -55,7 +55,7 @@ class TetFacts:
     source: str
 
 
-def all_campaigns(*, now: datetime) -> list[Listed]:
+def all_campaigns(*, now: datetime) -> list[ListedCampaign]:
     """Every campaign, the latest first."""
     rows = db.session.scalars(
         select(Campaign).options(joinedload(Campaign.unit)).order_by(Campaign.starts_on.desc(), Campaign.id.desc())
@@ -64,7 +64,7 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
     statuses = dict(db.session.execute(select(HolidaySet.year, HolidaySet.status)).tuples().all())
     today = clock.local_date(now)
     return [
-        Listed(
+        ListedCampaign(
             campaign=row,
             seats=(seats if row.state == "draft" else signed).get(row.id, 0),
             drafted=drafted.get(row.id, 0),

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.actor import Actor
+from core.errors import Conflict
 from roster.draft import services
 from roster.draft.edits import SeatEdit, SeatsEdited
 
@@ -31,6 +32,8 @@ class ProposedSeats(Protocol):
     @property
     def edits(self) -> Sequence[SeatEdit]: ...
     @property
+    def stamp(self) -> str: ...
+    @property
     def draft_version(self) -> int: ...
 
 
@@ -41,12 +44,25 @@ def stamp_of(edits: Iterable[SeatEdit], *further: str) -> str:
 
 
 def write(
-    campaign_id: int, found: ProposedSeats, *, reason: str, about: Mapping[str, str], actor: Actor, now: datetime
+    campaign_id: int,
+    found: ProposedSeats,
+    *,
+    stamp: str | None,
+    moved: str,
+    reason: str,
+    about: Mapping[str, str],
+    actor: Actor,
+    now: datetime,
 ) -> SeatsEdited:
     """Do what was proposed; where it changes nothing, nothing is written. ``about``: what undo names it by.
 
-    Raises as ``services.edit_seats`` does: what the whole of it breaks without a reason is a Conflict.
+    ``stamp``: of the proposal that was looked at; Conflict ``moved`` where it is another by now. Else raises as
+    ``services.edit_seats`` does: what the whole of it breaks without a reason is a Conflict.
     """
+    if stamp is not None and stamp != found.stamp:
+        raise Conflict(moved, state={"stamp": found.stamp})
     if not found.edits:
         return SeatsEdited(None, (), (), found.draft_version, found.draft_version)
-    return services.edit_seats(campaign_id, found.edits, reason=reason or None, about=about, actor=actor, now=now)
+    return services.edit_seats(
+        campaign_id, found.edits, reason=reason.strip() or None, about=about, actor=actor, now=now
+    )

@@ -23,7 +23,7 @@ from roster.draft.edits import Edited, Planned, SeatEdit, SeatsEdited, units_of
 from roster.draft.models import DraftEdit
 from roster.draft.shift_edits import ShiftEdit
 from roster.models import DraftAssignment, Seat, Shift
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 
 _AS_IT_IS = {"synchronize_session": False}
 """Rows in memory are seen to by hand."""
@@ -150,7 +150,7 @@ def _written(
     return done, edit_log.note(campaign, changes, by=actor.ref, now=now, about=about, since=planned.draft_version)
 
 
-def _people(cells: Mapping[int, Cell]) -> set[int]:
+def _people(cells: Mapping[int, DraftCell]) -> set[int]:
     return {cell.person_id for cell in cells.values()}
 
 
@@ -170,8 +170,8 @@ def set_pinned(shift_id: int, pinned: bool, *, codes: Iterable[str] | None = Non
         audit.record(actor, "shift.pin" if pinned else "shift.unpin", "shift", shift_id, now=now)
 
 
-def _cell(row: DraftAssignment) -> Cell:
-    return Cell(row.person_id, row.pinned, row.override_reason)
+def _cell(row: DraftAssignment) -> DraftCell:
+    return DraftCell(row.person_id, row.pinned, row.override_reason)
 
 
 def get_shift(shift_id: int) -> Shift:
@@ -182,9 +182,9 @@ def get_shift(shift_id: int) -> Shift:
 
 
 def write_seats(
-    cells: Mapping[int, Cell],
+    cells: Mapping[int, DraftCell],
     seats: Iterable[int],
-    target: Mapping[int, Cell],
+    target: Mapping[int, DraftCell],
     source: str,
     *,
     actor: Actor,

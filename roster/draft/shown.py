@@ -15,7 +15,7 @@ from roster.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeCampaign:
     """What the whole campaign lacks, whatever a filter shows of it: empty seats and breaches of hard rules."""
 
     missing: int
@@ -109,8 +109,8 @@ def needs(taken: Snapshot, obligatory: Collection[str]) -> dict[int, int]:
     return found
 
 
-def whole(needs: Mapping[int, int], held: Iterable[Assignment], found: Iterable[Violation]) -> Whole:
+def whole(needs: Mapping[int, int], held: Iterable[Assignment], found: Iterable[Violation]) -> WholeCampaign:
     """``needs``: of every shift of the campaign its id → people needed."""
     staffed = Counter(each.shift_id for each in held)
     missing = sum(max(0, needed - staffed[shift_id]) for shift_id, needed in needs.items())
-    return Whole(missing, sum(each.hard for each in found))
+    return WholeCampaign(missing, sum(each.hard for each in found))

@@ -17,7 +17,7 @@ MOST = 400
 
 
 @dataclass(frozen=True)
-class Day:
+class GridDay:
     """One local date of the campaign."""
 
     on: date
@@ -30,41 +30,43 @@ class Day:
         return self.kind in ("holiday", "substitute")
 
 
-def days_of(campaign: Campaign, tet: HolidaySet | None, *, now: datetime) -> tuple[Day, ...]:
+def days_of(campaign: Campaign, tet: HolidaySet | None, *, now: datetime) -> tuple[GridDay, ...]:
     """The campaign's dates with phase and class."""
     length = (campaign.ends_on - campaign.starts_on).days + 1
     classes = day_classes(campaign.starts_on, campaign.ends_on)
     today = clock.local_date(now)
     dates = (campaign.starts_on + timedelta(days=n) for n in range(length))
     return tuple(
-        Day(on, phase(on, tet.starts_on, tet.ends_on) if tet else "before", day_class(on, classes), on == today)
+        GridDay(on, phase(on, tet.starts_on, tet.ends_on) if tet else "before", day_class(on, classes), on == today)
         for on in dates
     )
 
 
 @dataclass(frozen=True)
-class Window:
+class DayWindow:
     """``days`` in a row; ``before`` and ``after``: the first day of the pages beside this one."""
 
-    days: tuple[Day, ...]
+    days: tuple[GridDay, ...]
     before: date | None = None
     after: date | None = None
 
 
-def window(days: Sequence[Day], seats: Sequence[int], on: date | None) -> Window:
+def window(days: Sequence[GridDay], seats: Sequence[int], on: date | None) -> DayWindow:
     """The page with ``on``, else with today, else the first; ``seats``: how many each day has. All, when they fit.
 
     Pages are cut from today on, and from today back: none overlaps another, and today always begins one.
     """
     if sum(seats) <= MOST:
-        return Window(tuple(days))
+        return DayWindow(tuple(days))
     today = next((n for n, day in enumerate(days) if day.is_today), 0)
     starts = _starts(seats, today)
     asked = next((n for n, day in enumerate(days) if day.on == on), today)
     page = max(n for n, start in enumerate(starts) if start <= asked)
     first, *later = starts[page:]
     end = later[0] if later else len(days)
-    return Window(tuple(days[first:end]), days[starts[page - 1]].on if page else None, days[end].on if later else None)
+    return DayWindow(
+        tuple(days[first:end]), days[starts[page - 1]].on if page else None, days[end].on if later else None
+    )
 
 
 def _starts(seats: Sequence[int], today: int) -> list[int]:

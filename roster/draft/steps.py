@@ -31,7 +31,7 @@ class Touch:
 
 
 @dataclass(frozen=True)
-class Step:
+class DraftStep:
     """``by``: the name of whoever made it; ``at``: when it was made, or undone. ``touched``: by whom since, if at all.
 
     ``open``: none of its shifts has been served, so that it can still be turned.
@@ -46,21 +46,17 @@ class Step:
     open: bool
     touched: Touch | None
 
-    @property
-    def fits(self) -> bool:
-        return self.open and self.touched is None
-
 
 @dataclass(frozen=True)
-class Steps:
+class DraftSteps:
     """The newest first, what waits to be done again before all others. ``undo``, ``redo``: what the keys would turn.
 
     ``older``: how many are further back than the list goes.
     """
 
-    listed: Sequence[Step] = field(default_factory=tuple)
-    undo: Step | None = None
-    redo: Step | None = None
+    listed: Sequence[DraftStep] = field(default_factory=tuple)
+    undo: DraftStep | None = None
+    redo: DraftStep | None = None
     older: int = 0
 
     @property
@@ -68,7 +64,7 @@ class Steps:
         return sum(each.undone for each in self.listed)
 
 
-def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> Steps:
+def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> DraftSteps:
     """What others took back is gone; what the actor took back can be done again."""
     rows, older = edit_log.latest(campaign, actor.ref, MOST)
     shown = [row for row in rows if row.undone_at is None or row.made_by == actor.ref]
@@ -82,7 +78,7 @@ def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> Steps:
     for row in shown:
         undone = row.undone_at is not None
         listed.append(
-            Step(
+            DraftStep(
                 id=row.id,
                 text=edit_log.described(row, words),
                 by=names[row.made_by],
@@ -97,7 +93,7 @@ def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> Steps:
     standing = next((step for _row, step in mine if not step.undone), None)
     waiting = [(row.draft_version, -row.id, step) for row, step in mine if step.undone]
     last = max(waiting, key=lambda each: each[:2])[2] if waiting else None
-    return Steps(tuple(sorted(listed, key=lambda each: (not each.undone, -each.id))), standing, last, older)
+    return DraftSteps(tuple(sorted(listed, key=lambda each: (not each.undone, -each.id))), standing, last, older)
 
 
 def _touched(

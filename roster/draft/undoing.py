@@ -20,11 +20,11 @@ from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log, edit_plan, lessening
-from roster.draft.lessening import Asked
+from roster.draft.lessening import SeatDemand
 from roster.draft.models import DraftEdit
 from roster.draft.services import get_shift, write_seats
 from roster.snapshot import snapshot
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import maker_names, names_for
 
@@ -95,18 +95,18 @@ def last_lessening(campaign: Campaign, *, actor: Actor) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _UndoPlan:
     edit: int
     text: str
     shifts: tuple[int, ...]
     units: frozenset[int]
     seen: tuple[int, int]
     """Version of the draft, and revision: what is published since is history."""
-    cells: Mapping[int, Cell]
-    target: Mapping[int, Cell]
+    cells: Mapping[int, DraftCell]
+    target: Mapping[int, DraftCell]
     rows: Sequence[list[Any]]
     """Of the log: what is turned."""
-    demand: Mapping[int, Asked]
+    demand: Mapping[int, SeatDemand]
     people: frozenset[int]
     is_new: bool
     """It overwrites what came since, so it is noted as a change of its own."""
@@ -120,7 +120,7 @@ class _Plan:
         return [(row[1], _only(self.cells, row[0]), _only(self.target, row[0])) for row in self.rows]
 
 
-def _only(cells: Mapping[int, Cell], seat: int) -> dict[int, Cell]:
+def _only(cells: Mapping[int, DraftCell], seat: int) -> dict[int, DraftCell]:
     return {seat: cells[seat]} if seat in cells else {}
 
 
@@ -135,13 +135,13 @@ class _Choice:
 def _turn(campaign_id: int, edit_id: int | None, choice: _Choice, *, back: bool, actor: Actor, now: datetime) -> Turned:
     name = "draft.undo" if back else "draft.redo"
 
-    def prepare() -> _Plan:
+    def prepare() -> _UndoPlan:
         campaign = get_campaign(campaign_id)
         rights.ensure(actor, "campaign.write", campaign, (), now=now, asks=True)
         require(campaign, "edit")
         return _planned(campaign, _chosen(campaign, edit_id, back=back, actor=actor), choice, back=back, now=now)
 
-    def act(plan: _Plan) -> Turned:
+    def act(plan: _UndoPlan) -> Turned:
         campaign = locked_campaign(campaign_id)
         rights.ensure(actor, "campaign.write", campaign, plan.units, now=now)
         require(campaign, "edit")
@@ -172,7 +172,7 @@ def _turn(campaign_id: int, edit_id: int | None, choice: _Choice, *, back: bool,
     return prepared.write((name, campaign_id, edit_id, choice), prepare, act)
 
 
-def _note(campaign: Campaign, edit: DraftEdit, plan: _Plan, *, back: bool, actor: Actor, now: datetime) -> None:
+def _note(campaign: Campaign, edit: DraftEdit, plan: _UndoPlan, *, back: bool, actor: Actor, now: datetime) -> None:
     """What is turned waits for the other way round; what was put over a later change is a change, and undone as one."""
     if plan.is_new or not plan.rows:
         db.session.delete(edit)
@@ -195,7 +195,7 @@ def _chosen(campaign: Campaign, edit_id: int | None, *, back: bool, actor: Actor
     return edit
 
 
-def _planned(campaign: Campaign, edit: DraftEdit, choice: _Choice, *, back: bool, now: datetime) -> _Plan:
+def _planned(campaign: Campaign, edit: DraftEdit, choice: _Choice, *, back: bool, now: datetime) -> _UndoPlan:
     taken = snapshot.take(campaign.id, now=now, also=edit_log.people_of(edit))
     changed = edit_log.moved(taken, edit, after=back)
     puts_back = choice.clash == "put_back"
@@ -206,11 +206,11 @@ def _planned(campaign: Campaign, edit: DraftEdit, choice: _Choice, *, back: bool
     if changed and (choice.clash == "refuse" or (puts_back and not _may_overwrite(campaign, changed, choice.seen))):
         raise _refusal(campaign, taken, edit, changed, back=back)
     wanted = {row[0]: row[2 if back else 3] for row in rows if row[0] is not None}
-    target = {seat: Cell(*cell) for seat, cell in wanted.items() if cell}
+    target = {seat: DraftCell(*cell) for seat, cell in wanted.items() if cell}
     edit_plan.refuse_twice(taken, {each: taken.seats[each] for each in shifts}, {**dict.fromkeys(wanted), **target})
-    demand = {row[1]: Asked(*row[2 if back else 3]) for row in rows if row[0] is None}
+    demand = {row[1]: SeatDemand(*row[2 if back else 3]) for row in rows if row[0] is None}
     there = {taken.cells[row[0]].person_id for row in rows if row[0] in taken.cells}
-    return _Plan(
+    return _UndoPlan(
         edit=edit.id,
         text=edit_log.described(edit, rows=rows),
         shifts=shifts,
@@ -240,7 +240,7 @@ def _refusal(
     names, shifts = maker_names(set(makers.values())), edit_log.shifts_in(changed)
     words = names_for(shifts, ())
 
-    def who(cell: Cell | list[Any] | None) -> tuple[str | None, str | None]:
+    def who(cell: DraftCell | list[Any] | None) -> tuple[str | None, str | None]:
         return (person[cell[0]].code, person[cell[0]].name) if cell else (None, None)
 
     rows = []
@@ -269,7 +269,7 @@ def is_open(taken: Snapshot, shifts: Collection[int]) -> bool:
     return all(shift in taken.seats and shift not in taken.fixed for shift in shifts)
 
 
-def _ask(plan: _Plan, *, actor: Actor, now: datetime) -> None:
+def _ask(plan: _UndoPlan, *, actor: Actor, now: datetime) -> None:
     """Those from outside who come are asked, those who leave need not answer any more."""
     for shift_id in plan.shifts:
         seats = [row[0] for row in plan.rows if row[1] == shift_id]

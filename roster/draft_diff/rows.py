@@ -15,28 +15,27 @@ from core.actor import Actor
 from people import queries as people
 from people.access import guard
 from people.models import Person, Unit
-from people.notification_rules import leaving
+from people.notification_rules import leaving, reading
 from planning import hanging
-from planning.hanging import Move
-from roster import channels
+from planning.hanging import SeatMove
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.models import Shift
 from roster.publishing import parts
-from roster.publishing.notice_words import Mine
-from roster.publishing.parts import Standing
+from roster.publishing.notice_words import NoticeTurn
+from roster.publishing.parts import PartBaseline
 
 
 @dataclass(frozen=True)
-class Row:
+class DiffRow:
     """What changes for somebody. ``bundle``: the number of what hangs together; ``shifts`` and ``nights``: of the
     campaign once all of it is published; ``minutes``: how many more than now. ``channel``: by what they are told;
     empty: by hand.
     """
 
     person: Person
-    lost: tuple[Mine, ...]
-    gained: tuple[Mine, ...]
+    lost: tuple[NoticeTurn, ...]
+    gained: tuple[NoticeTurn, ...]
     shifts: int
     nights: int
     minutes: int
@@ -53,7 +52,7 @@ class Bundle:
     """Moves that are published together or not at all. ``others``: the unit of a shift in it that is not the reader's
     to publish; ``far``: it is theirs only today and tomorrow, and some of it is later."""
 
-    moves: tuple[Move, ...]
+    moves: tuple[SeatMove, ...]
     others: Unit | None = None
     far: bool = False
 
@@ -63,19 +62,19 @@ class Bundle:
 
 
 @dataclass(frozen=True)
-class Table:
-    rows: tuple[Row, ...]
+class DiffTable:
+    rows: tuple[DiffRow, ...]
     bundles: Mapping[int, Bundle]
 
-    def offered(self) -> list[Row]:
+    def offered(self) -> list[DiffRow]:
         return [row for row in self.rows if self.bundles[row.bundle].is_offered]
 
-    def with_all(self, codes: Collection[str]) -> list[Row]:
+    def with_all(self, codes: Collection[str]) -> list[DiffRow]:
         """The rows of these people and those that hang together with them."""
         numbers = {row.bundle for row in self.rows if row.person.code in codes}
         return [row for row in self.rows if row.bundle in numbers]
 
-    def mates(self, row: Row) -> list[str]:
+    def mates(self, row: DiffRow) -> list[str]:
         """Names of those who hang together with the person of ``row``."""
         return [name for who, name in self._names[row.bundle] if who != row.person.id]
 
@@ -95,7 +94,7 @@ class Cost:
     by_hand: tuple[str, ...]
 
 
-def cost_of(rows: Iterable[Row]) -> Cost:
+def cost_of(rows: Iterable[DiffRow]) -> Cost:
     told = list(rows)
     messages = Counter(row.channel for row in told if row.channel)
     return Cost(messages, tuple(row.person.full_name for row in told if not row.channel))
@@ -109,21 +108,21 @@ def may_open(actor: Actor, campaign: Campaign, *, now: datetime) -> bool:
     return any(guard.allowed(actor, "roster.amend", unit_id, now=now) for unit_id in units)
 
 
-def table(stands: Standing, *, actor: Actor, now: datetime) -> Table:
+def table(stands: PartBaseline, *, actor: Actor, now: datetime) -> DiffTable:
     """By name, those together that hang together. Who may not publish the whole sees what concerns shifts
     of theirs."""
     moves = parts.moves(stands)
     shifts = {row.id: row for row in parts.shift_rows({move.shift for move in moves})}
-    reader = _Reader(actor, stands.campaign, now)
+    reader = _DiffReader(actor, stands.campaign, now)
     bundles = {
         number: reader.bundle(group, shifts)
         for number, group in enumerate(hanging.groups(moves), 1)
         if any(reader.publishes(shifts[move.shift]) for move in group)
     }
-    return Table(_rows(stands, bundles, shifts), bundles)
+    return DiffTable(_rows(stands, bundles, shifts), bundles)
 
 
-class _Reader:
+class _DiffReader:
     """What of a campaign somebody may publish; each right is asked once for each unit."""
 
     def __init__(self, actor: Actor, campaign: Campaign, now: datetime) -> None:
@@ -134,7 +133,7 @@ class _Reader:
     def publishes(self, shift: Shift) -> bool:
         return self._has(shift) or (self._amends(shift) and parts.is_of_the_day(shift, self._now))
 
-    def bundle(self, moves: Sequence[Move], shifts: Mapping[int, Shift]) -> Bundle:
+    def bundle(self, moves: Sequence[SeatMove], shifts: Mapping[int, Shift]) -> Bundle:
         concerned = [shifts[move.shift] for move in moves]
         other = next((each.unit for each in concerned if not (self._has(each) or self._amends(each))), None)
         return Bundle(tuple(moves), other, far=not all(self.publishes(each) for each in concerned))
@@ -149,23 +148,23 @@ class _Reader:
         return self._lent[shift.unit_id]
 
 
-def _rows(stands: Standing, bundles: Mapping[int, Bundle], shifts: Mapping[int, Shift]) -> tuple[Row, ...]:
-    lost, gained = defaultdict[int, list[Mine]](list), defaultdict[int, list[Mine]](list)
+def _rows(stands: PartBaseline, bundles: Mapping[int, Bundle], shifts: Mapping[int, Shift]) -> tuple[DiffRow, ...]:
+    lost, gained = defaultdict[int, list[NoticeTurn]](list), defaultdict[int, list[NoticeTurn]](list)
     number_of = dict[int, int]()
     for number, bundle in bundles.items():
         for move in bundle.moves:
             number_of |= dict.fromkeys(move.people, number)
             if move.out is not None:
-                lost[move.out].append(Mine(shifts[move.shift]))
+                lost[move.out].append(NoticeTurn(shifts[move.shift]))
             if move.came is not None:
-                gained[move.came].append(Mine(shifts[move.shift]))
-    after, rungs = _after(stands, bundles.values()), channels.to_read(number_of)
+                gained[move.came].append(NoticeTurn(shifts[move.shift]))
+    after, rungs = _after(stands, bundles.values()), reading.ways(number_of)
     ways = leaving.ways(rungs)
     found = []
     for person in people.people_by_ids(number_of).values():
         rung, mine = rungs[person.id], after[person.id]
         found.append(
-            Row(
+            DiffRow(
                 person=person,
                 lost=tuple(lost[person.id]),
                 gained=tuple(gained[person.id]),
@@ -183,7 +182,7 @@ def _rows(stands: Standing, bundles: Mapping[int, Bundle], shifts: Mapping[int, 
     return tuple(sorted(found, key=lambda row: (first[row.bundle], row.bundle, *name(row))))
 
 
-def _after(stands: Standing, bundles: Iterable[Bundle]) -> Mapping[int, list[int]]:
+def _after(stands: PartBaseline, bundles: Iterable[Bundle]) -> Mapping[int, list[int]]:
     """Person id → the shifts that they have once all of it is published."""
     holders: dict[int, int | None] = dict(stands.published)
     holders |= {move.seat: move.came for bundle in bundles for move in bundle.moves}
@@ -196,5 +195,5 @@ def _after(stands: Standing, bundles: Iterable[Bundle]) -> Mapping[int, list[int
     return found
 
 
-def _minutes(mine: Iterable[Mine]) -> int:
+def _minutes(mine: Iterable[NoticeTurn]) -> int:
     return sum((each.turn.ends_at - each.turn.starts_at) // timedelta(minutes=1) for each in mine)

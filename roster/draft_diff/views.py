@@ -27,9 +27,9 @@ from roster.campaigns.models import Campaign
 from roster.coverage import edges, lines as covered_lines
 from roster.dividing import amendments
 from roster.draft_diff import rows
-from roster.draft_diff.rows import Row, Table
+from roster.draft_diff.rows import DiffRow, DiffTable
 from roster.publishing import notice_words, parts
-from roster.publishing.amending import Part
+from roster.publishing.amending import AmendedPart
 from roster.words import violations as wording
 
 MANY = 40
@@ -39,11 +39,11 @@ MOST = 400
 
 
 @dataclass(frozen=True)
-class Group:
+class DiffGroup:
     """The rows of one unit; ``is_listed``: whether they are on the page one by one."""
 
     unit: Unit
-    rows: Sequence[Row]
+    rows: Sequence[DiffRow]
     is_listed: bool
 
     @property
@@ -97,7 +97,7 @@ def publish_part_now(campaign_id: int) -> ResponseReturnValue:
     return back(url_for("roster.revision", campaign_id=campaign_id, number=revision.number), words)
 
 
-def _read(campaign_id: int) -> tuple[Campaign, Table]:
+def _read(campaign_id: int) -> tuple[Campaign, DiffTable]:
     actor, now = guard.current_actor(), clock.now()
     campaign = campaigns.get_campaign(campaign_id)
     if not rows.may_open(actor, campaign, now=now):
@@ -106,7 +106,7 @@ def _read(campaign_id: int) -> tuple[Campaign, Table]:
     return campaign, rows.table(stands, actor=actor, now=now)
 
 
-def _refused(campaign: Campaign, table: Table) -> str:
+def _refused(campaign: Campaign, table: DiffTable) -> str:
     """Why nothing of the campaign can be published in parts yet, before anybody has chosen; empty: nothing is in the
     way."""
     moves = [move for bundle in table.bundles.values() if bundle.is_offered for move in bundle.moves]
@@ -124,7 +124,7 @@ def _own_units(campaign: Campaign) -> list[str]:
     return [unit.code for unit in people.units(mine)] if mine else []
 
 
-def _codes(table: Table) -> list[str]:
+def _codes(table: DiffTable) -> list[str]:
     """Whom the form names, one by one and by unit."""
     units = set(request.form.getlist("unit"))
     of_units = [row.person.code for row in table.offered() if row.person.unit.code in units]
@@ -146,10 +146,10 @@ def _shown(given: Sequence[str]) -> dict[int, tuple[int | None, int | None]] | N
 
 def _page(
     campaign: Campaign,
-    table: Table,
-    chosen: Sequence[Row],
+    table: DiffTable,
+    chosen: Sequence[DiffRow],
     error: Conflict | Invalid | None = None,
-    part: Part | None = None,
+    part: AmendedPart | None = None,
 ) -> ResponseReturnValue:
     state, now = error.state if error else {}, clock.now()
     cost = rows.cost_of(chosen)
@@ -181,16 +181,16 @@ def _page(
     return page, error.http_status if error else 200
 
 
-def _groups(table: Table, opened: Collection[str]) -> list[Group]:
-    found = dict[str, list[Row]]()
+def _groups(table: DiffTable, opened: Collection[str]) -> list[DiffGroup]:
+    found = dict[str, list[DiffRow]]()
     for row in sorted(table.rows, key=attrgetter("person.unit.name")):
         found.setdefault(row.person.unit.code, []).append(row)
     asked = {*opened, request.args.get("unit", "")}
     few = len(table.rows) <= MOST
-    return [Group(mine[0].person.unit, mine, few or code in asked) for code, mine in found.items()]
+    return [DiffGroup(mine[0].person.unit, mine, few or code in asked) for code, mine in found.items()]
 
 
-def _facts(part: Part, now: datetime) -> dict[str, Any]:
+def _facts(part: AmendedPart, now: datetime) -> dict[str, Any]:
     """What publishing the part would meet."""
     judged = part.judged
     return {

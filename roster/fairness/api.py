@@ -101,6 +101,6 @@ def show_fairness(campaign_id: int, *, query: FairnessQuery, actor: Actor, now: 
     }
 
 
-def _entry(entry: report.Entry, *, whole: bool) -> dict[str, Any]:
+def _entry(entry: report.FairnessAccount, *, whole: bool) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(report.COLUMNS, report.as_row(entry), strict=True))
     return row if whole else row | dict.fromkeys(report.PRIVATE)

@@ -49,7 +49,7 @@ class CorrectionOut(ApiModel, title="CorrectionOut"):
     recorded_by: str
 
 
-class TurnOut(ApiModel, title="roster__fairness__api_ledger__TurnOut"):
+class EveTurnOut(ApiModel, title="roster__fairness__api_ledger__TurnOut"):
     person: str
     last: int | None
     """The Tết at which they last stood Giao thừa; null: at none that is known."""
@@ -61,7 +61,7 @@ class LedgerOut(ApiModel, title="LedgerOut"):
     """``items`` are sums, corrections included; ``turns``: whose turn Giao thừa is, the next first."""
 
     items: list[LedgerYearOut]
-    turns: list[TurnOut]
+    turns: list[EveTurnOut]
     corrections: list[CorrectionOut]
 
 

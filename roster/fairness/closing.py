@@ -31,7 +31,7 @@ from roster.solving.services import cancel_live
 
 
 @dataclass
-class Carried:
+class ClosedAccount:
     """What one person carried; points in hundredths."""
 
     points: int = 0
@@ -101,11 +101,11 @@ def is_over(campaign: Campaign, now: datetime) -> bool:
     return db.session.scalar(running) is None
 
 
-def carried_by(duties: Iterable[tuple[Duty, Shift, str]]) -> dict[int, Carried]:
+def carried_by(duties: Iterable[tuple[Duty, Shift, str]]) -> dict[int, ClosedAccount]:
     """Person id → what their duties, given with shift and the person's work pattern, were worth."""
-    found: dict[int, Carried] = {}
+    found: dict[int, ClosedAccount] = {}
     for duty, shift, pattern in duties:
-        own = found.setdefault(duty.person_id, Carried())
+        own = found.setdefault(duty.person_id, ClosedAccount())
         taken = peaks(duty.starts_at, duty.ends_at)
         own.points += shift.points_by.get(pattern, shift.points)
         own.giao_thua += "giao_thua" in taken
@@ -114,7 +114,7 @@ def carried_by(duties: Iterable[tuple[Duty, Shift, str]]) -> dict[int, Carried]:
     return found
 
 
-def _capacities(campaign_id: int, carried: Mapping[int, Carried], now: datetime) -> dict[int, int]:
+def _capacities(campaign_id: int, carried: Mapping[int, ClosedAccount], now: datetime) -> dict[int, int]:
     """Person id → what they could carry against somebody full-time and present, in hundredths of a percent."""
     problem = snapshot.take(campaign_id, now=now, also=carried.keys()).problem
     return {person_id: capacity(problem, problem.person[person_id]) for person_id in carried}

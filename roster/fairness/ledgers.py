@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from people import queries as people
 from people.models import Person, PersonDuty, Unit
-from roster.fairness.years import Sheet
+from roster.fairness.years import TetYears
 
 COLUMNS = ("person_code", "full_name", "unit_code", "tet_year", "points", "giao_thua", "mung_1", "nights")
 """Of the files: those of ``history.csv``, with names."""
@@ -39,7 +39,7 @@ def group(unit: Unit | None, duty: str | None = None) -> Sequence[Person]:
     return db.session.scalars(wanted.order_by(Person.sort_key, Person.id)).all()
 
 
-def rows(sheet: Sheet, *, only: int | None = None) -> list[Row]:
+def rows(sheet: TetYears, *, only: int | None = None) -> list[Row]:
     """The values of ``COLUMNS``, by name and Tết; ``only``: the id of whom alone."""
     return [
         (

@@ -23,7 +23,7 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Column:
+class TetColumn:
     """One Tết: where the band begins and ends, and the middle of the group; y grows downward."""
 
     year: int
@@ -37,7 +37,7 @@ class Column:
 class Picture:
     """``ticks``: (y, points) of the guides."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TetColumn, ...]
     dots: tuple[Dot, ...]
     ticks: tuple[tuple[float, int], ...]
 
@@ -49,17 +49,17 @@ def picture(points: Mapping[int, Mapping[int, int]], years: Sequence[int], mine:
         return None
     top = _round_up(most)
     wide = (WIDTH - LEFT - RIGHT) / len(years)
-    columns: list[Column] = []
+    columns: list[TetColumn] = []
     dots: list[Dot] = []
     for number, year in enumerate(years):
         known = points.get(year, {})
         x = LEFT + wide * (number + 0.5)
         if known:
             low, middle, high = _quarters(list(known.values()))
-            columns.append(Column(year, round(x, 1), _y(high, top), _y(low, top), _y(middle, top)))
+            columns.append(TetColumn(year, round(x, 1), _y(high, top), _y(low, top), _y(middle, top)))
             dots += _dots(known, x, min(HALF, wide / 2 - RADIUS), top, mine)
         else:
-            columns.append(Column(year, round(x, 1), _y(0, top), _y(0, top), _y(0, top)))
+            columns.append(TetColumn(year, round(x, 1), _y(0, top), _y(0, top), _y(0, top)))
     ticks = tuple((_y(top * part // 4, top), top * part // 4) for part in range(5))
     return Picture(tuple(columns), tuple(dots), ticks)
 

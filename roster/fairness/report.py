@@ -26,7 +26,7 @@ WIDTH, MARGIN = 560, 10
 
 
 @dataclass(frozen=True)
-class Entry:
+class FairnessAccount:
     """One person's account. ``hours`` are of this campaign; ``granted`` of ``wishes`` were heard."""
 
     person: Person
@@ -49,7 +49,7 @@ class Ledger:
 
     campaign: Campaign
     source: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FairnessAccount, ...]
     spreads: tuple[Spread, ...]
     loads: Mapping[str, tuple[int, ...]]
     whole: bool = True
@@ -86,7 +86,7 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime, whole: bool = T
 
 def _entries(
     problem: Problem, assignments: Iterable[Assignment], lines: Mapping[int, Line], called: Mapping[int, int]
-) -> Iterable[Entry]:
+) -> Iterable[FairnessAccount]:
     """``called``: person id → minutes."""
     held: dict[int, list[int]] = {}
     for each in assignments:
@@ -103,7 +103,7 @@ def _entries(
         )
         hours = sum(shift.minutes for shift in own) / 60
         share, out = problem.person[person.id].share, called.get(person.id, 0) / 60
-        yield Entry(
+        yield FairnessAccount(
             person=person,
             line=lines[person.id],
             share=share,
@@ -136,7 +136,7 @@ PRIVATE = ("share_percent", "capacity_percent", "wishes", "wishes_granted")
 """Those that are nobody's business but of who plans, and one's own."""
 
 
-def as_row(entry: Entry) -> tuple[str | int | float, ...]:
+def as_row(entry: FairnessAccount) -> tuple[str | int | float, ...]:
     """The values of ``COLUMNS``."""
     line, person = entry.line, entry.person
     return (
@@ -158,5 +158,5 @@ def as_row(entry: Entry) -> tuple[str | int | float, ...]:
     )
 
 
-def as_csv(entries: Iterable[Entry]) -> bytes:
+def as_csv(entries: Iterable[FairnessAccount]) -> bytes:
     return spreadsheets.csv_file([COLUMNS, *map(as_row, entries)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Standing:
+class EveTurn:
     """``last``: the Tết at which the person last stood Giao thừa, None: at none that is known; ``load``: hundredths
     of a point of the latest Tết."""
 
@@ -16,6 +16,6 @@ class Standing:
     load: int
 
 
-def order(group: Iterable[Standing]) -> list[Standing]:
+def order(group: Iterable[EveTurn]) -> list[EveTurn]:
     """Who is next, first. Never counts as longest ago; ties go to the lighter load, then to the older record."""
     return sorted(group, key=lambda each: (each.last is not None, each.last or 0, each.load, each.person_id))

@@ -30,14 +30,14 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TetYears:
     """``years``: the Tết that are shown, oldest first; ``of``: person id → Tết → what they carried; ``turns``: whose
     turn Giao thừa is, the next first; ``people`` by name."""
 
     people: Sequence[Person]
     years: Sequence[int]
     of: Mapping[int, Mapping[int, Year]]
-    turns: Sequence[turns.Standing]
+    turns: Sequence[turns.EveTurn]
 
     def points(self) -> dict[int, dict[int, int]]:
         """Tết → person id → hundredths of a point."""
@@ -47,12 +47,12 @@ class Sheet:
         }
 
 
-def sheet(group: Sequence[Person], *, until: int | None = None) -> Sheet:
+def sheet(group: Sequence[Person], *, until: int | None = None) -> TetYears:
     """The ledger of these people; ``until``: the last Tết that is looked at, else the latest that anybody has."""
     found = of_people([person.id for person in group], until=until)
     years = sorted({year for known in found.values() for year in known})[-SHOWN:]
     standing = [_standing(person.id, found.get(person.id, {}), years[-1] if years else 0) for person in group]
-    return Sheet(sorted(group, key=lambda each: (each.sort_key, each.id)), years, found, turns.order(standing))
+    return TetYears(sorted(group, key=lambda each: (each.sort_key, each.id)), years, found, turns.order(standing))
 
 
 def of_people(person_ids: Collection[int], *, until: int | None = None) -> dict[int, dict[int, Year]]:
@@ -93,7 +93,7 @@ def corrections(person_ids: Collection[int], year: int | None = None) -> Sequenc
     return sorted(found, key=lambda row: row.id, reverse=True)
 
 
-def _standing(person_id: int, known: Mapping[int, Year], latest: int) -> turns.Standing:
+def _standing(person_id: int, known: Mapping[int, Year], latest: int) -> turns.EveTurn:
     stood = [year for year, each in known.items() if each.giao_thua > 0]
     load = sum(each.points for year, each in known.items() if year > latest - YEARS_CARRIED)
-    return turns.Standing(person_id, max(stood, default=None), load)
+    return turns.EveTurn(person_id, max(stood, default=None), load)

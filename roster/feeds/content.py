@@ -24,9 +24,9 @@ from core.models import Setting
 from people.models import DutyKind, Person, Unit
 from roster.campaigns.models import Campaign
 from roster.feeds import facts as feed_facts, ical, shadowed, watch, words as feed_words
-from roster.feeds.facts import Fact, Options, Subject
-from roster.feeds.growth import SECOND, Mark, grown
-from roster.feeds.models import FeedDocument, FeedEvent, FeedStamp
+from roster.feeds.facts import EventFacts, Options, Subject
+from roster.feeds.growth import SECOND, EventMark, grown
+from roster.feeds.models import FeedDocument, FeedStamp, RenderedEvent
 
 EDITION = 2
 """To be counted up with every change to the words or the form of events: all are then rendered anew."""
@@ -36,7 +36,7 @@ TRIES = 4
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptCalendar:
     """A calendar as it is handed out; ``body`` is gzipped, and nothing when the reader has these bytes already."""
 
     etag: str
@@ -47,7 +47,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedCalendar:
     """Whose calendar, how shown, out of whose kept events."""
 
     subject: Subject
@@ -59,22 +59,22 @@ class Wanted:
         return "|".join(str(each) for each in (*self.subject, self.audience))
 
 
-def current(wanted: Wanted, *, now: datetime, known: Collection[str] = ()) -> Kept:
+def current(wanted: WantedCalendar, *, now: datetime, known: Collection[str] = ()) -> KeptCalendar:
     """The calendar as it is now. ``known``: etags of what the reader has."""
     asked, began = now, clock.monotonic()
     while True:
         row = _look(wanted.key, known)
         if row is not None and row.changed_at is not None and row.basis == _basis(row.stamp, wanted, now):
-            return Kept(row.etag, row.changed_at, row.body, true_of=row.stamp)
+            return KeptCalendar(row.etag, row.changed_at, row.body, true_of=row.stamp)
         for attempt in range(TRIES):
             if (made := _renewed(wanted, now, strict=attempt < TRIES - 1)) is not None:
                 break
-        if isinstance(made, Kept):
+        if isinstance(made, KeptCalendar):
             return made
         # Somebody else was quicker: what they have made of it, or while they are at it the calendar as it was.
         row = _look(wanted.key, known)
         if row is not None and row.changed_at is not None:
-            return Kept(row.etag, row.changed_at, row.body)
+            return KeptCalendar(row.etag, row.changed_at, row.body)
         # The first reader is at it, and there is nothing from before.
         threading.Event().wait(LOOK_AGAIN)
         now = asked + timedelta(seconds=clock.monotonic() - began)
@@ -102,10 +102,10 @@ def name_of(subject: Subject, lang: str) -> str:
         return _("Lịch trực %(unit)s", unit=unit)
 
 
-def empty(subject: Subject, lang: str, since: datetime) -> Kept:
+def empty(subject: Subject, lang: str, since: datetime) -> KeptCalendar:
     """A calendar without events, so that phones empty themselves."""
     body = ical.calendar(name_of(subject, lang), lang, ())
-    return Kept(_etag(body), since.replace(microsecond=0), gzip.compress(body, 6, mtime=0))
+    return KeptCalendar(_etag(body), since.replace(microsecond=0), gzip.compress(body, 6, mtime=0))
 
 
 def forget(key: str) -> None:
@@ -122,7 +122,7 @@ def _installation() -> str:
     return str(db.session.scalar(select(Setting.value).filter_by(key="installation")) or "truc-tet")
 
 
-def _basis(stamp: int | None, wanted: Wanted, now: datetime) -> str:
+def _basis(stamp: int | None, wanted: WantedCalendar, now: datetime) -> str:
     return f"{EDITION} {stamp} {clock.local_date(now)} {options_word(wanted.options)}"
 
 
@@ -154,14 +154,14 @@ class _Busy:
     """Somebody else is rendering it."""
 
 
-def _renewed(wanted: Wanted, now: datetime, *, strict: bool) -> Kept | _Busy | None:
+def _renewed(wanted: WantedCalendar, now: datetime, *, strict: bool) -> KeptCalendar | _Busy | None:
     """Read, render what differs, keep it. None: something changed meanwhile, once more (unless not ``strict``)."""
     db.session.rollback()  # what was read before is of another moment
     version = db.session.scalar(select(watch.stamp())) or 0
     basis = db.session.scalar(select(FeedDocument.basis).where(FeedDocument.key == wanted.key)) or ""
     facts = shadowed.with_duties(wanted.subject, wanted.options, now=now)
     digests = {fact.uid: feed_facts.digest(fact, wanted.options, EDITION) for fact in facts}
-    kept = {row.uid: row for row in db.session.execute(_kept(wanted, FeedEvent.body))}
+    kept = {row.uid: row for row in db.session.execute(_kept(wanted, RenderedEvent.body))}
     stale = [fact for fact in facts if fact.uid not in kept or kept[fact.uid].digest != digests[fact.uid]]
     if stale and not _claim(wanted.key, basis, now):
         return _Busy()
@@ -183,52 +183,52 @@ def _renewed(wanted: Wanted, now: datetime, *, strict: bool) -> Kept | _Busy | N
             _let_go(wanted.key)
 
 
-def _kept(wanted: Wanted, *more: Any) -> Any:
+def _kept(wanted: WantedCalendar, *more: Any) -> Any:
     """The kept events of a feed's seats, without a list of them: it may have thousands."""
-    return select(FeedEvent.uid, FeedEvent.digest, FeedEvent.sequence, FeedEvent.stamp, *more).where(
-        FeedEvent.audience == wanted.audience, FeedEvent.seat_id.in_(shadowed.seats_of(wanted.subject))
+    return select(RenderedEvent.uid, RenderedEvent.digest, RenderedEvent.sequence, RenderedEvent.stamp, *more).where(
+        RenderedEvent.audience == wanted.audience, RenderedEvent.seat_id.in_(shadowed.seats_of(wanted.subject))
     )
 
 
-def _marks(stale: Sequence[Fact], kept: Mapping[str, Any], now: datetime) -> dict[str, Mark]:
+def _marks(stale: Sequence[EventFacts], kept: Mapping[str, Any], now: datetime) -> dict[str, EventMark]:
     """The next mark of each of these events, after whatever any audience was shown under that UID."""
     new = [fact.seat_id for fact in stale if fact.uid not in kept]
-    others: dict[str, Mark] = {}
+    others: dict[str, EventMark] = {}
     for start in range(0, len(new), 500):
         rows = db.session.execute(
-            select(FeedEvent.uid, FeedEvent.sequence, FeedEvent.stamp).where(
-                FeedEvent.seat_id.in_(new[start : start + 500])
+            select(RenderedEvent.uid, RenderedEvent.sequence, RenderedEvent.stamp).where(
+                RenderedEvent.seat_id.in_(new[start : start + 500])
             )
         )
         for row in rows:
-            mark, was = Mark(row.sequence, row.stamp), others.get(row.uid)
-            others[row.uid] = Mark(max(mark[0], was[0]), max(mark[1], was[1])) if was else mark
-    mine = {fact.uid: Mark(kept[fact.uid].sequence, kept[fact.uid].stamp) for fact in stale if fact.uid in kept}
+            mark, was = EventMark(row.sequence, row.stamp), others.get(row.uid)
+            others[row.uid] = EventMark(max(mark[0], was[0]), max(mark[1], was[1])) if was else mark
+    mine = {fact.uid: EventMark(kept[fact.uid].sequence, kept[fact.uid].stamp) for fact in stale if fact.uid in kept}
     return {fact.uid: grown(mine.get(fact.uid) or others.get(fact.uid), now) for fact in stale}
 
 
-def _rendered(stale: Sequence[Fact], marks: Mapping[str, Mark], options: Options) -> dict[str, bytes]:
+def _rendered(stale: Sequence[EventFacts], marks: Mapping[str, EventMark], options: Options) -> dict[str, bytes]:
     site = _installation() if stale else ""
     with force_locale(options.lang):
         return {fact.uid: feed_words.event(fact, marks[fact.uid], site=site, busy=options.busy) for fact in stale}
 
 
-def _overtaken(wanted: Wanted, stale: Sequence[Fact], kept: Mapping[str, Any]) -> bool:
+def _overtaken(wanted: WantedCalendar, stale: Sequence[EventFacts], kept: Mapping[str, Any]) -> bool:
     """Whether the feed of another thing has rendered one of these events meanwhile."""
     now_kept = {row.uid: row.sequence for row in db.session.execute(_kept(wanted))}
     return any(now_kept.get(fact.uid) != (kept[fact.uid].sequence if fact.uid in kept else None) for fact in stale)
 
 
 def _keep_events(
-    wanted: Wanted,
-    stale: Sequence[Fact],
+    wanted: WantedCalendar,
+    stale: Sequence[EventFacts],
     digests: Mapping[str, str],
-    marks: Mapping[str, Mark],
+    marks: Mapping[str, EventMark],
     bodies: Mapping[str, bytes],
 ) -> None:
     if not stale:
         return
-    statement = insert_into(FeedEvent.__table__)
+    statement = insert_into(RenderedEvent.__table__)
     fresh = {name: statement.excluded[name] for name in ("digest", "sequence", "stamp", "body")}
     db.session.execute(
         statement.on_conflict_do_update(index_elements=["uid", "audience"], set_=fresh),
@@ -247,7 +247,9 @@ def _keep_events(
     )
 
 
-def _keep_document(wanted: Wanted, version: int, etag: str, packed: bytes, *, now: datetime) -> Kept | None:
+def _keep_document(
+    wanted: WantedCalendar, version: int, etag: str, packed: bytes, *, now: datetime
+) -> KeptCalendar | None:
     """Write the calendar down and give it free, unless a newer one is there already (None)."""
     was = db.session.execute(
         select(FeedDocument.version, FeedDocument.etag, FeedDocument.changed_at).where(FeedDocument.key == wanted.key)
@@ -264,7 +266,7 @@ def _keep_document(wanted: Wanted, version: int, etag: str, packed: bytes, *, no
         values |= {"etag": etag, "changed_at": changed, "body": packed}
     written = insert_into(FeedDocument.__table__).values(key=wanted.key, **values)
     db.session.execute(written.on_conflict_do_update(index_elements=["key"], set_=values))
-    return Kept(etag, changed, packed)
+    return KeptCalendar(etag, changed, packed)
 
 
 def _claim(key: str, basis: str, now: datetime) -> bool:

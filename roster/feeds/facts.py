@@ -46,7 +46,7 @@ class Colleague(NamedTuple):
     phone: str
 
 
-class Fact(NamedTuple):
+class EventFacts(NamedTuple):
     """Everything that one event says. ``desk``: the number to ring, of a duty desk (``is_desk``) or else of an office.
     ``who`` is nobody in one's own calendar."""
 
@@ -71,15 +71,15 @@ class Fact(NamedTuple):
     after: tuple[Colleague, ...]
 
 
-def digest(fact: Fact, options: Options, edition: int) -> str:
+def digest(fact: EventFacts, options: Options, edition: int) -> str:
     """Differs whenever the event's words may differ."""
     return hashlib.blake2b(repr((edition, options, fact)).encode(), digest_size=16).hexdigest()
 
 
-def of(subject: Subject, options: Options, *, now: datetime) -> list[Fact]:
+def of(subject: Subject, options: Options, *, now: datetime) -> list[EventFacts]:
     """The events of a feed in order of start, each UID once: who has a seat stands before who lost it."""
     rows = _one_a_seat(db.session.execute(_statement(subject, options.lang, now)).all(), subject)
-    around = Around(rows, with_phones=options.phones)
+    around = FeedNeighbours(rows, with_phones=options.phones)
     facts = [_fact(row, subject, around) for row in rows]
     played = _played(subject, options, now)
     return sorted([*facts, *played], key=lambda fact: (fact.starts_at, fact.seat_id)) if played else facts
@@ -155,7 +155,7 @@ def _rank(row: Any) -> tuple[bool, int, datetime]:
     return row.cancelled_at is None, row.sequence, row.changed_at
 
 
-class Around:
+class FeedNeighbours:
     """Who serves beside, before and after the shifts of a feed, by published duties of whatever campaign."""
 
     def __init__(self, rows: Sequence[Any], *, with_phones: bool) -> None:
@@ -172,7 +172,7 @@ class Around:
         self._people = {each: Colleague(name, phones.get(each, "")) for each, name in names.items()}
         self._desks = numbers.to_ring_each({(row.unit_id, row.duty) for row in rows})
 
-    def desk(self, row: Any) -> numbers.Number:
+    def desk(self, row: Any) -> numbers.DialNumber:
         return self._desks[row.unit_id, row.duty]
 
     def person(self, person_id: int) -> Colleague:
@@ -221,7 +221,7 @@ def uid_of(subject: Subject, seat_id: int) -> str:
     return f"seat-{seat_id}-person-{subject.person_id}" if subject.scope == "person" else f"seat-{seat_id}"
 
 
-def _played(subject: Subject, options: Options, now: datetime) -> list[Fact]:
+def _played(subject: Subject, options: Options, now: datetime) -> list[EventFacts]:
     """Duties that are played today in a rehearsal of what is published, at the time at which they are played.
 
     Until the day is over: who played is written nowhere, and tomorrow the roster may say others.
@@ -237,7 +237,7 @@ def _played(subject: Subject, options: Options, now: datetime) -> list[Fact]:
     return [fact for each in rehearsals for fact in _of_rehearsal(each, subject, options)]
 
 
-def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[Fact]:
+def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[EventFacts]:
     shift, begun, ended = timedelta(seconds=rehearsal.offset_seconds), rehearsal.started_at, rehearsal.ended
     rows = db.session.execute(
         _duties(options.lang).where(
@@ -248,7 +248,7 @@ def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[Fa
             Duty.ends_at > begun + shift,
         )
     ).all()
-    around = Around(rows, with_phones=options.phones)
+    around = FeedNeighbours(rows, with_phones=options.phones)
     facts = [_fact(row, subject, around) for row in rows]
     return [
         fact._replace(
@@ -261,9 +261,9 @@ def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[Fa
     ]
 
 
-def _fact(row: Any, subject: Subject, around: Around) -> Fact:
+def _fact(row: Any, subject: Subject, around: FeedNeighbours) -> EventFacts:
     lost, desk = row.cancelled_at is not None, around.desk(row)
-    return Fact(
+    return EventFacts(
         uid=uid_of(subject, row.seat_id),
         seat_id=row.seat_id,
         starts_at=row.starts_at,

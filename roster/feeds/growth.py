@@ -14,17 +14,17 @@ MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 
 
-class Mark(NamedTuple):
+class EventMark(NamedTuple):
     """SEQUENCE, and DTSTAMP with LAST-MODIFIED, of an event as it was last rendered."""
 
     sequence: int
     stamp: datetime
 
 
-def grown(before: Mark | None, now: datetime) -> Mark:
+def grown(before: EventMark | None, now: datetime) -> EventMark:
     """The mark of other bytes than those of ``before``, also when the clock was put back since."""
     minutes = max(0, (now - SINCE) // MINUTE)
     whole = now.replace(microsecond=0)
     if before is None:
-        return Mark(minutes, whole)
-    return Mark(max(minutes, before.sequence + 1), max(whole, before.stamp + SECOND))
+        return EventMark(minutes, whole)
+    return EventMark(max(minutes, before.sequence + 1), max(whole, before.stamp + SECOND))

@@ -64,7 +64,7 @@ class FeedAddress(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class FeedEvent(db.Model):
+class RenderedEvent(db.Model):
     """An event as it was rendered last, for one audience. ``sequence`` and ``stamp`` grow with every other ``body``."""
 
     __tablename__ = "feed_events"

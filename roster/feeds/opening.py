@@ -40,7 +40,7 @@ NOTED_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedFeed:
     """A feed as it was at ``at``; ``row`` has the columns of ``_opened``."""
 
     row: Any
@@ -99,7 +99,7 @@ class Opened:
         return clock.local_date(self.at), self._key_has_ended, tuple(self.row)[2:]
 
 
-def opened(token: str, now: datetime | None = None) -> Opened:
+def opened(token: str, now: datetime | None = None) -> OpenedFeed:
     """The feed behind a token, at ``now`` or the moment of asking. Raises NotFound for what was never an address."""
     found = _look(tokens.digest(token), now)
     if found is None:
@@ -107,10 +107,10 @@ def opened(token: str, now: datetime | None = None) -> Opened:
     return found
 
 
-def _look(digest: str, now: datetime | None) -> Opened | None:
+def _look(digest: str, now: datetime | None) -> OpenedFeed | None:
     at = now or clock.unless_asked()
     row = glance(_opened(at is None), {"digest": digest})
-    return None if row is None else Opened(row, digest, at or row.asked_at)
+    return None if row is None else OpenedFeed(row, digest, at or row.asked_at)
 
 
 def _actor(via: Any, name: str, role: str, person_id: int | None, unit_id: int | None, **of: Any) -> Actor:

@@ -14,15 +14,15 @@ from core.db import transaction
 from core.errors import Gone
 from roster.campaigns.models import Campaign
 from roster.feeds import content, opening, rights as feed_rights
-from roster.feeds.content import Kept, Wanted
+from roster.feeds.content import KeptCalendar, WantedCalendar
 from roster.feeds.facts import Options, Subject
 from roster.feeds.models import FeedSubscription
-from roster.feeds.opening import Opened
+from roster.feeds.opening import OpenedFeed
 
 EMPTY_FOR = timedelta(days=30)
 
 
-def answer(token: str, *, now: datetime, known: Collection[str] = (), reader: str | None = None) -> Kept:
+def answer(token: str, *, now: datetime, known: Collection[str] = (), reader: str | None = None) -> KeptCalendar:
     """The calendar behind a token. ``known``: etags of what the reader has; ``reader``: what program asks.
 
     Raises NotFound for what was never an address, Gone for what has been none for thirty days.
@@ -30,7 +30,7 @@ def answer(token: str, *, now: datetime, known: Collection[str] = (), reader: st
     return calendar(opening.opened(token, now), known=known, reader=reader)
 
 
-def calendar(opened: Opened, *, known: Collection[str] = (), reader: str | None = None) -> Kept:
+def calendar(opened: OpenedFeed, *, known: Collection[str] = (), reader: str | None = None) -> KeptCalendar:
     """As ``answer``, of a feed that was opened."""
     row, subject, options, now = opened.row, opened.subject, opened.options, opened.at
     ended = row.ended_at or row.revoked_at
@@ -44,7 +44,7 @@ def calendar(opened: Opened, *, known: Collection[str] = (), reader: str | None 
         return _emptied(subject, options.lang, since, now)
     with_phones = options.phones and feed_rights.may_show_phones(owner, subject, opened.unit_id)
     options = options._replace(phones=with_phones)
-    wanted = Wanted(subject, options, _audience(row, options))
+    wanted = WantedCalendar(subject, options, _audience(row, options))
     switched = _switched(row, wanted.audience, now)
     if reader is not None and opened.is_to_be_noted:
         # "Last fetched by" tells people whether their phone reads the feed.
@@ -56,14 +56,14 @@ def calendar(opened: Opened, *, known: Collection[str] = (), reader: str | None 
     return replace(found, changed_at=max(found.changed_at, switched)) if switched else found
 
 
-def campaign_calendar(campaign: Campaign, *, now: datetime) -> Kept:
+def campaign_calendar(campaign: Campaign, *, now: datetime) -> KeptCalendar:
     """A whole campaign, to be kept as a file; the same events as its feed has."""
     options = Options("vi", phones=False, busy=False)
     subject = Subject("campaign", None, None, campaign.id, None)
-    return content.current(Wanted(subject, options, content.options_word(options)), now=now)
+    return content.current(WantedCalendar(subject, options, content.options_word(options)), now=now)
 
 
-def _emptied(subject: Subject, lang: str, since: datetime, now: datetime) -> Kept:
+def _emptied(subject: Subject, lang: str, since: datetime, now: datetime) -> KeptCalendar:
     if now >= since + EMPTY_FOR:
         raise Gone("feed.revoked")
     return content.empty(subject, lang, since)

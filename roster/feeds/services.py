@@ -76,7 +76,7 @@ def revoke(feed_id: int, *, now: datetime, actor: Actor) -> None:
         feed = owned(feed_id, actor=actor)
         audit.record(actor, "feed.revoke", "feed", feed.id, now=now)
         if feed.audience is not None:
-            content.forget(content.Wanted(subject_of(feed), options_of(feed), feed.audience).key)
+            content.forget(content.WantedCalendar(subject_of(feed), options_of(feed), feed.audience).key)
         session.flush()
         for statement in tombstones([feed.id], now=now):
             session.execute(statement)

@@ -12,14 +12,14 @@ from core.db import db
 from people.models import DutyKind, Person, Unit
 from roster.campaigns.models import Campaign
 from roster.feeds import facts
-from roster.feeds.facts import CANCELLED_FOR, SHOWN_BEFORE, Colleague, Fact, Options, Subject
+from roster.feeds.facts import CANCELLED_FOR, SHOWN_BEFORE, Colleague, EventFacts, Options, Subject
 from roster.models import Duty, Seat, Shift
 from roster.resolver import numbers
 from roster.shadows import queries
 from roster.shadows.models import Shadow
 
 
-def with_duties(subject: Subject, options: Options, *, now: datetime) -> list[Fact]:
+def with_duties(subject: Subject, options: Options, *, now: datetime) -> list[EventFacts]:
     """Everything that a calendar shows, in order of start. Shadows stand in one's own alone: a list of who serves names
     nobody who does not."""
     duties = facts.of(subject, options, now=now)
@@ -35,7 +35,7 @@ def seats_of(subject: Subject) -> SelectBase:
     return seats.union(select(Shadow.seat_id).where(Shadow.person_id == subject.person_id))
 
 
-def _of_person(subject: Subject, options: Options, now: datetime) -> list[Fact]:
+def _of_person(subject: Subject, options: Options, now: datetime) -> list[EventFacts]:
     rows = db.session.execute(_statement(subject, options.lang, now)).all()
     desks = numbers.to_ring_each((row.unit_id, row.duty) for row in rows) if rows else {}
     with force_locale(options.lang):
@@ -80,9 +80,9 @@ def _statement(subject: Subject, lang: str, now: datetime) -> Select[Any]:
     )
 
 
-def _fact(row: Any, desk: numbers.Number) -> Fact:
+def _fact(row: Any, desk: numbers.DialNumber) -> EventFacts:
     lost = row.duty_id is None
-    return Fact(
+    return EventFacts(
         uid=f"shadow-{row.id}",
         seat_id=row.seat_id,
         starts_at=row.starts_at,

@@ -11,7 +11,7 @@ from core.errors import Gone
 from core.server import doorstep
 from people.access import guard
 from roster.feeds import opening, reading
-from roster.feeds.content import Kept
+from roster.feeds.content import KeptCalendar
 
 bp = Blueprint("feed", __name__)
 AT_THE_DOOR = ("/feeds/",)
@@ -47,7 +47,7 @@ def calendar(token: str) -> ResponseReturnValue:
     return response
 
 
-def _unchanged(kept: Kept, known: set[str]) -> bool:
+def _unchanged(kept: KeptCalendar, known: set[str]) -> bool:
     """A tag decides alone; the time only when the reader sent no tag."""
     if known or request.if_none_match.star_tag:
         return kept.etag in known or request.if_none_match.star_tag

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from core import clock, i18n, text
 from core.calendar import lunar
 from roster.feeds import ical
-from roster.feeds.facts import Colleague, Fact
-from roster.feeds.growth import Mark
+from roster.feeds.facts import Colleague, EventFacts
+from roster.feeds.growth import EventMark
 from roster.words.labels import FORMS
 
 COLOURS = {"ld": "purple", "dh": "steelblue", "uc": "chocolate", "ht": "seagreen"}
@@ -19,7 +19,7 @@ COLOURS = {"ld": "purple", "dh": "steelblue", "uc": "chocolate", "ht": "seagreen
 OTHER = "slategray"
 
 
-def event(fact: Fact, mark: Mark, *, site: str, busy: bool) -> bytes:
+def event(fact: EventFacts, mark: EventMark, *, site: str, busy: bool) -> bytes:
     """The event in the language in force."""
     return ical.event(
         ical.FeedEvent(
@@ -39,7 +39,7 @@ def event(fact: Fact, mark: Mark, *, site: str, busy: bool) -> bytes:
     )
 
 
-def _summary(fact: Fact) -> str:
+def _summary(fact: EventFacts) -> str:
     drill, who = _("DIỄN TẬP") if fact.drill else "", fact.who.name if fact.who else ""
     said = _joined(" · ", drill, fact.kind, fact.template, who)
     return _("Đã hủy: %(summary)s", summary=said) if fact.cancelled else said
@@ -49,7 +49,7 @@ def _joined(by: str, *parts: str) -> str:
     return by.join(part for part in parts if part)
 
 
-def _description(fact: Fact) -> str:
+def _description(fact: EventFacts) -> str:
     lines = [lunar_days(fact.starts_at, fact.ends_at), str(FORMS.get(fact.form, fact.form))]
     if fact.who and fact.who.phone:
         lines.append(_("Điện thoại: %(phone)s", phone=fact.who.phone))

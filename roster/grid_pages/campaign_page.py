@@ -18,10 +18,10 @@ from roster.campaigns.models import Campaign
 from roster.campaigns.stages import Stage
 from roster.confirmations import queries as confirmations
 from roster.draft import grid, page_head
-from roster.draft.steps import Steps, steps_of
+from roster.draft.steps import DraftSteps, steps_of
 from roster.fairness import closing
 from roster.grid_pages.grid_part import GridPart, May, grid_part
-from roster.grid_pages.look import Look
+from roster.grid_pages.look import GridLook
 from roster.lists import queries as lists
 from roster.patterns import offering
 from roster.publishing import sheet
@@ -30,19 +30,19 @@ from roster.solving.models import SolveRun
 
 
 @dataclass(frozen=True)
-class WaysIn:
+class DraftSources:
     """Where a draft may come from, besides the grid: a pattern for a small unit, lists that units send."""
 
     may_solve_range: bool
     by_pattern: str
-    collecting: lists.Standing | None
+    collecting: lists.CollectionState | None
 
 
 @dataclass(frozen=True)
 class WhereItStands:
     rings: bool
     """Whether the reader notes for others what they answer on the telephone."""
-    answered: confirmations.Counted | None
+    answered: confirmations.SeatCounts | None
     over: bool
     stage: Stage
     stages: Sequence[Stage]
@@ -51,11 +51,11 @@ class WhereItStands:
 @dataclass(frozen=True)
 class CampaignPage:
     part: GridPart
-    steps: Steps
-    ways_in: WaysIn
+    steps: DraftSteps
+    ways_in: DraftSources
     stands: WhereItStands
     run: SolveRun | None
-    held: holding.Held | None
+    held: holding.ProofHolding | None
     called: call_outs.CalledOut | None
     changed: int
     """Shifts of the draft that differ from what is published, where the reader may see the draft."""
@@ -84,7 +84,7 @@ class CampaignPage:
         part = self.part
         look = part.look
         if look.view == "month":
-            asked = by_month.Asked(look.duty, look.unit_id, look.person, look.on)
+            asked = by_month.MonthFilter(look.duty, look.unit_id, look.person, look.on)
             month = by_month.month(part.grid, asked, order=list(part.kinds), now=part.now)
             return {**self.facts(), "month": month}
         days = [day for day in part.days.dates.days if only is None or day.on in only]
@@ -98,7 +98,7 @@ def campaign_page(campaign: Campaign, args: MultiDict[str, str], *, actor: Actor
     found, look, may = part.grid, part.look, part.may
     return CampaignPage(
         part=part,
-        steps=steps_of(campaign, found.taken, actor=actor) if may.may_write else Steps(),
+        steps=steps_of(campaign, found.taken, actor=actor) if may.may_write else DraftSteps(),
         ways_in=_ways_in(campaign, found, look, may, actor, now),
         stands=_where_it_stands(campaign, actor, now),
         run=page_head.last_run(campaign.id),
@@ -108,9 +108,11 @@ def campaign_page(campaign: Campaign, args: MultiDict[str, str], *, actor: Actor
     )
 
 
-def _ways_in(campaign: Campaign, found: grid.Grid, look: Look, may: May, actor: Actor, now: datetime) -> WaysIn:
+def _ways_in(
+    campaign: Campaign, found: grid.Grid, look: GridLook, may: May, actor: Actor, now: datetime
+) -> DraftSources:
     mine = rights.reach(actor, "campaign.solve", campaign, now=now)
-    return WaysIn(
+    return DraftSources(
         bool(found.shifts) and mine != set(),
         offering.small_unit(found.taken.problem, look.unit.code if look.unit else "") if may.may_write else "",
         lists.standing(campaign.id, now=now) if may.may_write and may.whole else None,
@@ -127,7 +129,7 @@ def _where_it_stands(campaign: Campaign, actor: Actor, now: datetime) -> WhereIt
     )
 
 
-def _called(campaign: Campaign, look: Look, now: datetime) -> call_outs.CalledOut | None:
+def _called(campaign: Campaign, look: GridLook, now: datetime) -> call_outs.CalledOut | None:
     """Who was called out while serving at home: for those who plan the campaign."""
     if not guard.can("campaign.write", campaign.unit_id):
         return None

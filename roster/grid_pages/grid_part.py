@@ -16,7 +16,7 @@ from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.crews import board, queries as crews
 from roster.draft import grid, shown_days
-from roster.grid_pages.look import Look, look_of
+from roster.grid_pages.look import GridLook, look_of
 from roster.hands import duty_rows, hidden_days
 from roster.solving import holding
 
@@ -47,10 +47,10 @@ class CrewRows:
 
 
 @dataclass(frozen=True)
-class Days:
+class ShownDays:
     """Which days a list shows at once, and which have a column."""
 
-    dates: shown_days.Window
+    dates: shown_days.DayWindow
     columns: hidden_days.Columns
 
 
@@ -58,14 +58,14 @@ class Days:
 class GridPart:
     campaign: Campaign
     now: datetime
-    look: Look
+    look: GridLook
     may: May
     grid: grid.Grid
     kinds: Mapping[str, DutyKind]
     stamp: str | None
     """Of what it is judged by, from before that was read (``holding.stamp``)."""
     rows: PeopleRows | DutyRows | CrewRows
-    days: Days
+    days: ShownDays
     seat_of: Mapping[tuple[int, int], int]
     """(shift id, person id) → seat: what the grid's script names when it asks for an edit."""
 
@@ -127,20 +127,20 @@ def version_of(campaign: Campaign, draft: int, stamp: str | None) -> str:
     return f"{draft}.{campaign.revision}.{(stamp or '')[:8]}"
 
 
-def _may(campaign: Campaign, look: Look, actor: Actor, now: datetime) -> May:
+def _may(campaign: Campaign, look: GridLook, actor: Actor, now: datetime) -> May:
     mine = rights.reach(actor, "campaign.write", campaign, now=now)
     may_write = mine != set() and campaign.state != "closed"
     return May(may_write, mine is None, may_write and look.source == "draft" and look.mode != "read")
 
 
-def _days(look: Look, found: grid.Grid) -> Days:
+def _days(look: GridLook, found: grid.Grid) -> ShownDays:
     hidden = hidden_days.asked(look.hide, found.days, lambda day: day.on not in found.troubled)
     seats = [each.seats for each in found.cover]
-    return Days(shown_days.window(found.days, seats, look.on), hidden_days.columns(found.days, hidden))
+    return ShownDays(shown_days.window(found.days, seats, look.on), hidden_days.columns(found.days, hidden))
 
 
 def _rows(
-    look: Look, found: grid.Grid, every: Mapping[str, DutyKind], now: datetime
+    look: GridLook, found: grid.Grid, every: Mapping[str, DutyKind], now: datetime
 ) -> PeopleRows | DutyRows | CrewRows:
     if look.view == "duties":
         order = list(every)

@@ -16,7 +16,7 @@ VIEWS = ("people", "duties", "crews", "month", "days")
 
 
 @dataclass(frozen=True)
-class Look:
+class GridLook:
     """What the address asks for, as far as there is such a thing. ``person``: whose month it is."""
 
     view: str
@@ -41,11 +41,11 @@ class Look:
         return {"duty": self.duty or "", "unit": unit, "source": self.source, "mode": self.mode}
 
 
-def look_of(args: MultiDict[str, str], source: str, every: Mapping[str, DutyKind]) -> Look:
+def look_of(args: MultiDict[str, str], source: str, every: Mapping[str, DutyKind]) -> GridLook:
     """``every``: kinds of duty by code."""
     view = args.get("view", "")
     duty = args.get("duty", "")
-    return Look(
+    return GridLook(
         view=view if view in VIEWS else "people",
         duty=duty if duty in every else None,
         unit=people.find_unit(args["unit"]) if args.get("unit") else None,

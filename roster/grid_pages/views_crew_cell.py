@@ -21,10 +21,10 @@ from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
 from roster.campaigns.models import Campaign
 from roster.crews import day as crew_day, queries as crews, words
-from roster.crews.day import Day
-from roster.crews.filling import Filled
+from roster.crews.day import CrewDaySeats
+from roster.crews.filling import FilledTurn
 from roster.crews.models import Crew
-from roster.crews.typed import CrewCell, Laid
+from roster.crews.typed import CrewCell, LaidCrews
 from roster.draft import services as drafts
 from roster.draft.edits import fitting_reason
 from roster.grid_pages import views_sent
@@ -43,11 +43,11 @@ def ensure_crew(campaign: Campaign, crew_id: int, now: datetime) -> Crew:
 def offers(campaign: Campaign, crew: Crew, on: date, seats: Sequence[int], now: datetime) -> list[dict[str, Any]]:
     """Each of the unit's shifts of the day, and rest; then the same in exchange with a crew that has it. What would
     become of the crew there."""
-    day = Day(campaign, crew, on, tuple(seats), now)
+    day = CrewDaySeats(campaign, crew, on, tuple(seats), now)
     return [*(_offer(day, shift, None) for shift in [*day.shifts, None]), *(_offer(day, *each) for each in day.swaps)]
 
 
-def _offer(day: Day, shift: Shift | None, other: Crew | None) -> dict[str, Any]:
+def _offer(day: CrewDaySeats, shift: Shift | None, other: Crew | None) -> dict[str, Any]:
     cells = day.cells(shift.template if shift else "", other)
     ok, says = _outcome(day.campaign, cells, day.now)
     name = shift.template if shift else _("Nghỉ")
@@ -84,7 +84,7 @@ def _outcome(campaign: Campaign, cells: Sequence[CrewCell], now: datetime) -> tu
     return True, _line(laid)
 
 
-def _line(laid: Laid) -> str:
+def _line(laid: LaidCrews) -> str:
     if len(laid.filled) > 1:
         return "; ".join(
             f"{laid.teams[each.turn.crew].name}: {words.in_short(each, laid.names)}" for each in laid.filled
@@ -95,7 +95,7 @@ def _line(laid: Laid) -> str:
     return _("%(n)s người rời ca", n=leaving) if leaving else _("không ai có ca")
 
 
-def beside(campaign: Campaign, laid: Laid, said: str) -> dict[str, Any]:
+def beside(campaign: Campaign, laid: LaidCrews, said: str) -> dict[str, Any]:
     """What is read out of an edit of crews; a panel, where not everybody has a seat."""
     told = words.told(laid.filled, laid.names)
     more = [_("Và %(n)s điều khác.", n=len(told) - 1)] if len(told) > 1 else []
@@ -106,12 +106,12 @@ def beside(campaign: Campaign, laid: Laid, said: str) -> dict[str, Any]:
 
 
 def nobody(campaign: Campaign, error: Conflict) -> dict[str, Any]:
-    laid: Laid = error.state["laid"]
+    laid: LaidCrews = error.state["laid"]
     told = words.told(laid.filled, laid.names)
     return {"said": " ".join([error.message(), *told[:1]]), "panel": _panel(campaign, laid, error.message(), told)}
 
 
-def _panel(campaign: Campaign, laid: Laid, title: str, told: Sequence[str]) -> str:
+def _panel(campaign: Campaign, laid: LaidCrews, title: str, told: Sequence[str]) -> str:
     facts = {"campaign": campaign, "title": title, "told": told, "excusable": words.excusable(laid.filled)}
     return render_template("roster/crews/_told.html", **facts)
 
@@ -131,7 +131,7 @@ def change_crew_cell(campaign_id: int) -> ResponseReturnValue:
     """Give the crew the shift ``text`` that day (empty: none), all its people at once."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     crew, on = _asked_for(campaign, now)
-    day = Day(campaign, crew, on, tuple(sorted(set(request.form.getlist("seat", type=int)))), now)
+    day = CrewDaySeats(campaign, crew, on, tuple(sorted(set(request.form.getlist("seat", type=int)))), now)
     other = ensure_crew(campaign, swap, now) if (swap := arguments.sent_number("swap", 0)) else None
     text, reason = request.form.get("text", ""), request.form.get("reason", "").strip() or None
     try:
@@ -161,8 +161,8 @@ def _cell_page(
     held = crew_day.held(campaign, crew, on, now)
     seats = [seat for _who, _shift, seat in held]
     state = error.state if error else {}
-    laid: Laid | None = state.get("laid")
-    filled: Sequence[Filled] = laid.filled if laid else ()
+    laid: LaidCrews | None = state.get("laid")
+    filled: Sequence[FilledTurn] = laid.filled if laid else ()
     broken = [each["text"] for each in state.get("violations", ())] + [each.why for each in state.get("misfits", ())]
     return render_template(
         "roster/crews/_cell.html" if is_htmx() else "roster/crews/cell.html",

@@ -30,7 +30,7 @@ from roster.draft.undoing import Turned
 from roster.grid_pages import views_crew_cell as of_crews, views_parts as parts, views_sent, views_since as since
 from roster.grid_pages.views_shift import turned_words, turning_asked
 from roster.hands import in_hand, offers, offers_people, reach, told
-from roster.hands.typed import Typed
+from roster.hands.typed import TypedDay
 from roster.hands.typed_shifts import ShiftCell
 from roster.snapshot import snapshot
 from roster.words.names import names_of
@@ -98,7 +98,7 @@ def _refused(campaign: Campaign, error: Conflict, asked: int, now: datetime) -> 
 def _key(misfit: Any) -> list[str]:
     """By what the script knows the cell: a person or a crew and the day, or the shift."""
     cell = getattr(misfit, "cell", None)
-    if isinstance(cell, Typed):
+    if isinstance(cell, TypedDay):
         return [cell.person, cell.on.isoformat()]
     if isinstance(cell, CrewCell):
         return [str(cell.crew), cell.on.isoformat()]
@@ -239,5 +239,5 @@ def take_in_hand(campaign_id: int) -> ResponseReturnValue:
         able=len(held.able),
         swaps=len(held.swaps),
     )
-    panel = render_template("roster/hands/_in_hand.html", held=held, campaign=campaign)
+    panel = render_template("roster/hands/_in_hand.html", held=held)
     return jsonify({**in_hand.plain(held), "said": said, "panel": panel, "name": told.shift_name(held.shift)})

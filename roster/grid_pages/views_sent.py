@@ -14,10 +14,10 @@ from core.errors import Conflict, Invalid
 from people.access import guard
 from roster.campaigns.models import Campaign
 from roster.crews import typed as typed_crews
-from roster.crews.typed import CrewCell, Laid
+from roster.crews.typed import CrewCell, LaidCrews
 from roster.draft.edits import SeatEdit, refuse_same_seat
 from roster.hands import reach, typed, typed_shifts
-from roster.hands.typed import Typed
+from roster.hands.typed import TypedDay
 from roster.hands.typed_shifts import ShiftCell
 
 MOST = 2000
@@ -51,20 +51,20 @@ class ShiftIn(_Sent):
     seats: Seats = []
 
 
-class CrewIn(_Sent):
+class SentCrew(_Sent):
     crew: Number
     on: date
     text: Annotated[str, Field(max_length=200)] = ""
     seats: Seats = []
 
 
-class EditsIn(_Sent):
+class SentSeats(_Sent):
     """Seats, or cells as they were typed; ``reason`` answers for the rules that they break."""
 
     edits: Annotated[list[SeatIn], Field(max_length=MOST)] = []
     cells: Annotated[list[CellIn], Field(max_length=MOST)] = []
     shifts: Annotated[list[ShiftIn], Field(max_length=MOST)] = []
-    crews: Annotated[list[CrewIn], Field(max_length=MOST)] = []
+    crews: Annotated[list[SentCrew], Field(max_length=MOST)] = []
     reason: Annotated[str, Field(max_length=500)] | None = None
 
     @property
@@ -73,24 +73,24 @@ class EditsIn(_Sent):
 
 
 @dataclass(frozen=True)
-class Asked:
+class SentEdits:
     """``about``: what undo names it by, where that is not its seats; ``laid``: what becomes of crews."""
 
     edits: Sequence[SeatEdit]
     about: Mapping[str, str] | None = None
-    laid: Laid | None = None
+    laid: LaidCrews | None = None
 
 
-def sent() -> EditsIn:
+def sent() -> SentSeats:
     """The JSON of the script; or a form with parallel lists ``seat``, ``person``, ``was``. Raises Invalid."""
     try:
         if request.is_json:
-            return EditsIn.model_validate_json(request.get_data())
+            return SentSeats.model_validate_json(request.get_data())
         seats = request.form.getlist("seat")
         columns = [request.form.getlist(name) for name in ("person", "was")]
         rows = zip(seats, *([*column, *[""] * len(seats)] for column in columns), strict=False)
         edits = [{"seat": seat, "person": person or None, "was": was or None} for seat, person, was in rows]
-        return EditsIn.model_validate({"edits": edits, "reason": request.form.get("reason")})
+        return SentSeats.model_validate({"edits": edits, "reason": request.form.get("reason")})
     except ValidationError as error:
         first = error.errors()[0]
         if first["type"] == "too_long" and len(first["loc"]) == 1:
@@ -98,9 +98,9 @@ def sent() -> EditsIn:
         raise Invalid("edits.unreadable", where=".".join(map(str, first["loc"])), why=first["msg"]) from error
 
 
-def asked(campaign: Campaign, sent: EditsIn, now: datetime) -> Asked:
+def asked(campaign: Campaign, sent: SentSeats, now: datetime) -> SentEdits:
     """Raises Conflict ``seats.misfit`` with all that is out of reach, so that the rest can be asked for alone."""
-    cells = [Typed(each.person, each.on, each.text, tuple(each.seats)) for each in sent.cells]
+    cells = [TypedDay(each.person, each.on, each.text, tuple(each.seats)) for each in sent.cells]
     wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in sent.edits]
     refuse_same_seat(wanted)
     units = reach.units_of(guard.current_actor(), campaign, now=now)
@@ -111,14 +111,14 @@ def asked(campaign: Campaign, sent: EditsIn, now: datetime) -> Asked:
         shifts = [ShiftCell(each.shift, each.text, tuple(each.seats)) for each in sent.shifts]
         edits += typed_shifts.laid_out(campaign, shifts, units=units, now=now)
     if not sent.crews:
-        return Asked(edits)
+        return SentEdits(edits)
     days = [CrewCell(each.crew, each.on, each.text, tuple(each.seats)) for each in sent.crews]
     laid = of_crews(campaign, days, sent.reason, now)
     refuse_same_seat([*edits, *laid.edits])
-    return Asked([*edits, *laid.edits], None if edits else laid.about, laid)
+    return SentEdits([*edits, *laid.edits], None if edits else laid.about, laid)
 
 
-def of_crews(campaign: Campaign, days: Sequence[CrewCell], reason: str | None, now: datetime) -> Laid:
+def of_crews(campaign: Campaign, days: Sequence[CrewCell], reason: str | None, now: datetime) -> LaidCrews:
     units = reach.units_of(guard.current_actor(), campaign, now=now)
     return typed_crews.laid_out(
         campaign, days, bars=lambda taken, shift_id: reach.why_not(taken, shift_id, units), reason=reason, now=now

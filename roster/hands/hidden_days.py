@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Literal
 
 from core.calendar.holidays import Phase
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 
 CALM = "calm"
 PHASES: tuple[Phase, ...] = ("before", "during", "after")
@@ -30,26 +30,26 @@ class Hidden:
 
 
 @dataclass(frozen=True)
-class Column:
+class SeenDay:
     """A day that is seen; ``at``: its place among all days."""
 
     at: int
-    day: Day
+    day: GridDay
     stretch: Literal[False] = False
 
 
 @dataclass(frozen=True)
-class Stretch:
+class HiddenDays:
     """Days in a row that are hidden, from the one ``at`` on; ``without``: the address in which they are seen again."""
 
     at: int
-    days: tuple[Day, ...]
+    days: tuple[GridDay, ...]
     without: str
     stretch: Literal[True] = True
 
 
 @dataclass(frozen=True)
-class Run:
+class SeenDays:
     """Days in a row that are seen, of one phase; ``without``: the address in which its days are hidden, too."""
 
     phase: Phase
@@ -62,13 +62,13 @@ class Run:
 class Columns:
     """``address``: what is hidden, said as shortly as it can be. ``phases``: what stands over the columns."""
 
-    every: tuple[Column | Stretch, ...]
-    phases: tuple[Run | Stretch, ...]
+    every: tuple[SeenDay | HiddenDays, ...]
+    phases: tuple[SeenDays | HiddenDays, ...]
     address: str
     hidden: Hidden
 
 
-def asked(words: Iterable[str], days: Sequence[Day], is_calm: Callable[[Day], bool]) -> Hidden:
+def asked(words: Iterable[str], days: Sequence[GridDay], is_calm: Callable[[GridDay], bool]) -> Hidden:
     """``words``: as the address has them. Days that there are not are passed over."""
     found: set[date] = set()
     wrong: list[str] = []
@@ -83,7 +83,7 @@ def asked(words: Iterable[str], days: Sequence[Day], is_calm: Callable[[Day], bo
     return Hidden(frozenset(found), ", ".join(wrong))
 
 
-def _means(part: str, days: Sequence[Day], is_calm: Callable[[Day], bool]) -> set[date] | None:
+def _means(part: str, days: Sequence[GridDay], is_calm: Callable[[GridDay], bool]) -> set[date] | None:
     if part == CALM:
         return {day.on for day in days if is_calm(day)}
     if part in PHASES:
@@ -106,25 +106,27 @@ def address(dates: Collection[date]) -> str:
     return ",".join(f"{run[0]}..{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
-def columns(days: Sequence[Day], hidden: Hidden) -> Columns:
+def columns(days: Sequence[GridDay], hidden: Hidden) -> Columns:
     """A column for each day that is seen, and one for each stretch of those that are not."""
-    every: list[Column | Stretch] = []
+    every: list[SeenDay | HiddenDays] = []
     for is_hidden, some in groupby(enumerate(days), key=lambda each: each[1].on in hidden.dates):
         run = list(some)
         if is_hidden:
             among = tuple(day for _n, day in run)
-            every.append(Stretch(run[0][0], among, address(hidden.dates - {day.on for day in among})))
+            every.append(HiddenDays(run[0][0], among, address(hidden.dates - {day.on for day in among})))
         else:
-            every += [Column(n, day) for n, day in run]
+            every += [SeenDay(n, day) for n, day in run]
     return Columns(tuple(every), tuple(_phases(every, days, hidden)), address(hidden.dates), hidden)
 
 
-def _phases(every: Sequence[Column | Stretch], days: Sequence[Day], hidden: Hidden) -> Iterable[Run | Stretch]:
+def _phases(
+    every: Sequence[SeenDay | HiddenDays], days: Sequence[GridDay], hidden: Hidden
+) -> Iterable[SeenDays | HiddenDays]:
     for _key, some in groupby(every, key=lambda each: each.at if each.stretch else each.day.phase):
         run = list(some)
-        if isinstance(run[0], Stretch):
+        if isinstance(run[0], HiddenDays):
             yield run[0]
             continue
         phase = run[0].day.phase
         more = hidden.dates | {day.on for day in days if day.phase == phase}
-        yield Run(phase, len(run), address(more) if len(more) < len(days) else "")
+        yield SeenDays(phase, len(run), address(more) if len(more) < len(days) else "")

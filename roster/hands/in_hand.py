@@ -25,7 +25,7 @@ from roster.hands.typed import is_able
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences
-from roster.words.names import Names, names_of
+from roster.words.names import RosterNames, names_of
 from roster.words.why_not import reason
 
 WORDS = {
@@ -55,7 +55,7 @@ SWAPS = 200
 
 
 @dataclass(frozen=True)
-class Taker:
+class MoveTarget:
     """Somebody of the grid: may they take the shift, else why not. ``spread``: of the duty, then."""
 
     person_id: int
@@ -73,7 +73,7 @@ class Taker:
 
 
 @dataclass(frozen=True)
-class Swap:
+class SwapTarget:
     """A shift of somebody else that may be exchanged for it."""
 
     seat: int
@@ -85,7 +85,7 @@ class Swap:
 
 
 @dataclass(frozen=True)
-class Held:
+class InHand:
     """What is in the hand."""
 
     seat: int
@@ -94,11 +94,11 @@ class Held:
     name: str
     pinned: bool
     spread: int
-    takers: tuple[Taker, ...]
-    swaps: tuple[Swap, ...]
+    takers: tuple[MoveTarget, ...]
+    swaps: tuple[SwapTarget, ...]
 
     @property
-    def able(self) -> list[Taker]:
+    def able(self) -> list[MoveTarget]:
         return sorted((each for each in self.takers if each.may), key=lambda each: (each.spread, each.wish, each.name))
 
     @property
@@ -112,7 +112,7 @@ class Held:
 
 def take_up(
     campaign: Campaign, seat: int, rows: Collection[str], *, units: Collection[str] | None = None, now: datetime
-) -> Held:
+) -> InHand:
     """``rows``: codes of the people whom the grid shows. ``units``: codes of those whose shifts may be exchanged for it
     (``None``: all). Raises NotFound, Conflict ``seats.empty``, ``seats.past``.
     """
@@ -137,7 +137,7 @@ def take_up(
         if staff.code in rows and staff.id != holder
     )
     person = taken.problem.person[holder]
-    return Held(
+    return InHand(
         seat,
         shift,
         person.code,
@@ -152,27 +152,27 @@ def take_up(
 def _taker(
     taken: Snapshot,
     even: Evenness,
-    names: Names,
+    names: RosterNames,
     shift: Shift,
     holder: int,
     found: Candidate | None,
     stranger: str | None,
     person_id: int,
     on_it: Collection[int],
-) -> Taker:
+) -> MoveTarget:
     person = taken.problem.person[person_id]
     if person_id in on_it:
-        return Taker(person_id, person.code, person.name, str(_("có rồi")), _("đã ở trong ca này"))
+        return MoveTarget(person_id, person.code, person.name, str(_("có rồi")), _("đã ở trong ca này"))
     if found is None:
         code = stranger or "eligibility.unit"
-        return Taker(person_id, person.code, person.name, word_of(code), reason(code), code in labels.LAW)
+        return MoveTarget(person_id, person.code, person.name, word_of(code), reason(code), code in labels.LAW)
     if found.breaks:
         says = " ".join(sentences.sentence(each, names) for each in found.breaks)
         law = any(each.rule in labels.LAW for each in found.breaks)
-        return Taker(person_id, person.code, person.name, word_of(found.breaks[0].rule), says, law)
+        return MoveTarget(person_id, person.code, person.name, word_of(found.breaks[0].rule), says, law)
     wish = any(each.rule == "wishes.off" for each in found.touches)
     after = even.spread(shift.duty, even.change(shift, holder, person_id))
-    return Taker(person_id, person.code, person.name, wish=wish, spread=after)
+    return MoveTarget(person_id, person.code, person.name, wish=wish, spread=after)
 
 
 def word_of(code: str) -> str:
@@ -187,7 +187,7 @@ def _swaps(
     holder: int,
     rows: Collection[str],
     units: Collection[str] | None,
-) -> list[Swap]:
+) -> list[SwapTarget]:
     """Seats of others that both may exchange without breaking a rule, the nearest in time first."""
     problem = taken.problem
     shown = {staff.id for staff in problem.staff if staff.code in rows and is_able(staff, shift)}
@@ -214,11 +214,11 @@ def _swaps(
 
 def _swap(
     code: str, name: str, seat: int, other: Shift, person: int, even: Evenness, shift: Shift, holder: int
-) -> Swap:
+) -> SwapTarget:
     changes = dict(even.change(shift, holder, person)) if other.duty == shift.duty else {}
     back = even.change(other, person, holder) if changes else {}
     both = {each: changes.get(each, 0) + back.get(each, 0) for each in {*changes, *back}}
-    return Swap(seat, person, code, name, other, even.spread(shift.duty, both))
+    return SwapTarget(seat, person, code, name, other, even.spread(shift.duty, both))
 
 
 def _breaks(rows: Rows, shift: Shift, holder: int, other: Shift, person: int) -> Sequence[Violation]:
@@ -236,7 +236,7 @@ def _seen(rows: Rows, who: int, shifts: Sequence[Shift]) -> list[Violation]:
     return [each for each in rows.violations(who, shifts) if each.rule != "pins.kept"]
 
 
-def plain(held: Held) -> Mapping[str, object]:
+def plain(held: InHand) -> Mapping[str, object]:
     """For the script: by code of person the word and the sentence, or how the spread changes; and seats to exchange."""
     swaps = {each.seat: {"person": each.code, "d": round((each.spread - held.spread) / 100)} for each in held.swaps}
     return {

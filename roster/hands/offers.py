@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.i18n import named, t
 from people import queries as people
 from people.models import DutyKind, Person
-from planning.explain.what_if import Change, Rows, together
+from planning.explain.what_if import EditEffect, Rows, together
 from planning.outcome import Violation
 from planning.problem import Shift
 from planning.restriction import around
@@ -22,7 +22,7 @@ from roster.hands.typed import is_able, spellings
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences
-from roster.words.names import Names, names_of
+from roster.words.names import RosterNames, names_of
 from roster.words.why_not import reason
 
 
@@ -58,7 +58,7 @@ def _offer(
     taken: Snapshot,
     rows: Rows,
     even: Evenness,
-    names: Names,
+    names: RosterNames,
     kinds: Mapping[str, DutyKind],
     shift: Shift,
     person: Person,
@@ -109,7 +109,7 @@ def _says(
     taken: Snapshot,
     even: Evenness,
     breaks: Sequence[Violation],
-    change: Change,
+    change: EditEffect,
     shift: Shift,
     person_id: int,
     out: int | None,
@@ -121,6 +121,6 @@ def _says(
     return " · ".join(parts)
 
 
-def soft(change: Change) -> Iterable[str]:
+def soft(change: EditEffect) -> Iterable[str]:
     """Wishes and the like that it touches."""
     return dict.fromkeys(str(labels.rule(each.rule)) for each in change.touches)

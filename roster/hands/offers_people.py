@@ -41,12 +41,12 @@ def of_shift(campaign: Campaign, shift_id: int, *, now: datetime) -> list[dict[s
     seat, out = offers.seat_for(taken, shift)
     involved = {each.id for each in able} | on
     rows = Rows(*around(problem, involved, [shift_id], taken.assignments))
-    facts = _Facts(taken, shift, seat, out, rows)
+    facts = _ShiftFacts(taken, shift, seat, out, rows)
     found = [*(_offer(facts, each) for each in able), *(_forbidden(facts, each) for each in strangers)]
     return sorted(found, key=lambda each: (not each["ok"], each["order"], each["name"]))
 
 
-class _Facts:
+class _ShiftFacts:
     """What all offers of one shift share."""
 
     def __init__(self, taken: Snapshot, shift: Shift, seat: int, out: int | None, rows: Rows) -> None:
@@ -66,7 +66,7 @@ class _Facts:
         return self.taken.problem.person[self.out].code if self.out is not None else None
 
 
-def _offer(facts: _Facts, person: Staff) -> dict[str, Any]:
+def _offer(facts: _ShiftFacts, person: Staff) -> dict[str, Any]:
     shift, rows = facts.shift, facts.rows
     change = together(rows.adding(person.id, shift), rows.passing(shift, facts.out or 0, person.id))
     breaks = [each for each in change.breaks if each.rule not in NOT_ABOUT_SEATS]
@@ -84,13 +84,13 @@ def _offer(facts: _Facts, person: Staff) -> dict[str, Any]:
     return _line(facts, person, ok=not breaks and not facts.past, law=law, says=says, why=why, order=order)
 
 
-def _forbidden(facts: _Facts, person: Staff) -> dict[str, Any]:
+def _forbidden(facts: _ShiftFacts, person: Staff) -> dict[str, Any]:
     code = "eligibility.duty" if facts.shift.duty not in person.duties else "eligibility.unit"
     return _line(facts, person, ok=False, law=code in labels.LAW, says=reason(code), why=[reason(code)], order=0)
 
 
 def _line(
-    facts: _Facts, person: Staff, *, ok: bool, law: bool, says: str, why: Sequence[str], order: int
+    facts: _ShiftFacts, person: Staff, *, ok: bool, law: bool, says: str, why: Sequence[str], order: int
 ) -> dict[str, Any]:
     return {
         "edits": [{"seat": facts.seat, "person": person.code, "was": facts.was}],
@@ -109,7 +109,7 @@ def _line(
     }
 
 
-def _what(facts: _Facts) -> str:
+def _what(facts: _ShiftFacts) -> str:
     if facts.out is None:
         return _("chỗ còn trống")
     return _("thay %(name)s", name=facts.taken.problem.person[facts.out].name)

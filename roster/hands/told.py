@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from core.i18n import dm
 from planning.problem import Shift
-from roster.draft.edits import SeatsEdited, Step
+from roster.draft.edits import SeatsEdited, ShiftEditPlan
 from roster.hands.evenness import Evenness, told
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class _Moved:
     """A seat that is not as it was."""
 
     shift: Shift
-    was: Cell | None
-    becomes: Cell | None
+    was: DraftCell | None
+    becomes: DraftCell | None
 
     @property
     def who(self) -> tuple[int | None, int | None]:
@@ -34,12 +34,12 @@ class _Moved:
         return self.was is not None and self.becomes is not None and self.was.person_id == self.becomes.person_id
 
 
-def people_of(steps: Sequence[Step]) -> set[int]:
+def people_of(steps: Sequence[ShiftEditPlan]) -> set[int]:
     """Ids of everybody whose row may look different: who came, left, or is on one of the shifts."""
     return {cell.person_id for step in steps for cells in (step.before, step.target) for cell in cells.values()}
 
 
-def sentence(done: SeatsEdited, after: Snapshot, names: Names) -> str:
+def sentence(done: SeatsEdited, after: Snapshot, names: RosterNames) -> str:
     """``after``: the draft as it is now."""
     moved = _moved(done.steps, after)
     if not moved:
@@ -51,7 +51,7 @@ def sentence(done: SeatsEdited, after: Snapshot, names: Names) -> str:
     return " ".join([*said, _("Ctrl Z để hoàn tác.")])
 
 
-def _moved(steps: Sequence[Step], after: Snapshot) -> list[_Moved]:
+def _moved(steps: Sequence[ShiftEditPlan], after: Snapshot) -> list[_Moved]:
     found = []
     for step in steps:
         for seat in step.seats:
@@ -61,7 +61,7 @@ def _moved(steps: Sequence[Step], after: Snapshot) -> list[_Moved]:
     return found
 
 
-def _pinned(pins: Sequence[_Moved], names: Names) -> str:
+def _pinned(pins: Sequence[_Moved], names: RosterNames) -> str:
     is_on = pins[0].becomes is not None and pins[0].becomes.pinned
     if len(pins) == 1:
         facts = {"shift": shift_name(pins[0].shift), "person": names.person(pins[0].who[1])}
@@ -71,7 +71,7 @@ def _pinned(pins: Sequence[_Moved], names: Names) -> str:
     return _("Đã ghim %(n)s ca.", n=len(pins)) if is_on else _("Đã bỏ ghim %(n)s ca.", n=len(pins))
 
 
-def _what(some: Sequence[_Moved], names: Names) -> str:
+def _what(some: Sequence[_Moved], names: RosterNames) -> str:
     if len(some) == 1:
         return _one(some[0], names)
     if _is_swap(some):
@@ -89,7 +89,7 @@ def _what(some: Sequence[_Moved], names: Names) -> str:
     return _("Đã sửa %(n)s ca của %(people)s người.", n=len(some), people=len(people))
 
 
-def _one(moved: _Moved, names: Names) -> str:
+def _one(moved: _Moved, names: RosterNames) -> str:
     out, into = moved.who
     facts = {"shift": shift_name(moved.shift), "out": names.person(out), "into": names.person(into)}
     if out is None:

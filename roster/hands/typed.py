@@ -28,7 +28,7 @@ BETWEEN = re.compile(r"[,;+\n]")
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedDay:
     """A person's day as it was typed; ``seats``: those of theirs that were seen in it, which the text stands for now.
 
     Seats of the day that were not seen (a filter hides them) are left alone.
@@ -41,10 +41,10 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Misfit:
+class CellMisfit:
     """A cell that cannot become what was typed, and why."""
 
-    cell: Typed
+    cell: TypedDay
     name: str
     why: str
 
@@ -62,7 +62,7 @@ class _Board:
     units: Units
     freed: dict[int, str] = field(default_factory=dict)
     filled: dict[int, str] = field(default_factory=dict)
-    misfits: list[Misfit] = field(default_factory=list)
+    misfits: list[CellMisfit] = field(default_factory=list)
 
     def seat_for(self, shift_id: int) -> int | None:
         """A seat for a newcomer: one that was empty before, rather than one that the block empties."""
@@ -87,7 +87,7 @@ def is_able(person: Staff, shift: Shift) -> bool:
     return shift.duty in person.duties and shift.unit in person.eligible_units
 
 
-def laid_out(campaign: Campaign, cells: Sequence[Typed], *, units: Units, now: datetime) -> list[SeatEdit]:
+def laid_out(campaign: Campaign, cells: Sequence[TypedDay], *, units: Units, now: datetime) -> list[SeatEdit]:
     """The edits that make each of these days what was typed; seats that the block empties may be filled by it.
     ``units``: in whose shifts alone it may write.
 
@@ -107,7 +107,7 @@ def laid_out(campaign: Campaign, cells: Sequence[Typed], *, units: Units, now: d
             if shift_of[seat] in kept and holder is not None and holder.person_id == ids[cell.person]:
                 continue
             if why := why_not(taken, shift_of[seat], units):
-                board.misfits.append(Misfit(cell, taken.problem.person[ids[cell.person]].name, why))
+                board.misfits.append(CellMisfit(cell, taken.problem.person[ids[cell.person]].name, why))
             else:
                 board.freed[seat] = cell.person
     for cell, shifts in wanted:
@@ -120,7 +120,7 @@ def laid_out(campaign: Campaign, cells: Sequence[Typed], *, units: Units, now: d
     return _edits(board)
 
 
-def _meant(board: _Board, person: Staff, cell: Typed) -> list[Shift]:
+def _meant(board: _Board, person: Staff, cell: TypedDay) -> list[Shift]:
     """The shifts of the day that the text names; what it says of none is noted."""
     problem = board.taken.problem
     of_day = [shift for shift in problem.shifts if shift.local_date == cell.on]
@@ -137,9 +137,9 @@ def _meant(board: _Board, person: Staff, cell: Typed) -> list[Shift]:
         if own:  # theirs already, though it may be of a kind that they do not serve
             found.append(own[0])
         elif not possible:
-            board.misfits.append(Misfit(cell, person.name, _why_none(text, named_so, board.kinds)))
+            board.misfits.append(CellMisfit(cell, person.name, _why_none(text, named_so, board.kinds)))
         elif len(kinds) > 1:
-            board.misfits.append(Misfit(cell, person.name, _which(text, free or possible, board.kinds)))
+            board.misfits.append(CellMisfit(cell, person.name, _which(text, free or possible, board.kinds)))
         else:
             found.append((free or possible)[0])
     return list(dict.fromkeys(found))
@@ -165,7 +165,7 @@ def _which(text: str, possible: Sequence[Shift], kinds: Mapping[str, DutyKind]) 
     return _("“%(text)s” có nhiều loại trực: gõ %(ways)s", **in_sentence({"text": text, "ways": ways}))
 
 
-def _seat(board: _Board, cell: Typed, shift: Shift, person_id: int) -> None:
+def _seat(board: _Board, cell: TypedDay, shift: Shift, person_id: int) -> None:
     person = board.taken.problem.person[person_id]
     sitting = {board.taken.cells[seat].person_id for seat in board.taken.seats[shift.id] if seat in board.taken.cells}
     seat = None if person_id in sitting else board.seat_for(shift.id)
@@ -178,7 +178,7 @@ def _seat(board: _Board, cell: Typed, shift: Shift, person_id: int) -> None:
     else:
         board.filled[seat] = cell.person
         return
-    board.misfits.append(Misfit(cell, person.name, why))
+    board.misfits.append(CellMisfit(cell, person.name, why))
 
 
 def _edits(board: _Board) -> list[SeatEdit]:

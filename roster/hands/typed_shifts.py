@@ -37,7 +37,7 @@ class ShiftCell:
 
 
 @dataclass(frozen=True)
-class Misfit:
+class ShiftMisfit:
     """A shift that cannot become what was typed, and why; ``name``: of the shift."""
 
     cell: ShiftCell
@@ -47,14 +47,14 @@ class Misfit:
 
 
 @dataclass
-class _Board:
+class _ShiftBoard:
     taken: Snapshot
     units: Units
     edits: list[SeatEdit] = field(default_factory=list)
-    misfits: list[Misfit] = field(default_factory=list)
+    misfits: list[ShiftMisfit] = field(default_factory=list)
 
     def misfit(self, cell: ShiftCell, shift: Shift, why: str) -> None:
-        self.misfits.append(Misfit(cell, shift.template, shift.local_date, why))
+        self.misfits.append(ShiftMisfit(cell, shift.template, shift.local_date, why))
 
 
 def laid_out(campaign: Campaign, cells: Sequence[ShiftCell], *, units: Units, now: datetime) -> list[SeatEdit]:
@@ -62,7 +62,7 @@ def laid_out(campaign: Campaign, cells: Sequence[ShiftCell], *, units: Units, no
 
     Raises NotFound, and Conflict ``seats.misfit`` with every cell that does not fit.
     """
-    board = _Board(snapshot.take(campaign.id, now=now), units)
+    board = _ShiftBoard(snapshot.take(campaign.id, now=now), units)
     for cell in cells:
         shift = board.taken.problem.shift_of.get(cell.shift)
         if shift is None:
@@ -75,7 +75,7 @@ def laid_out(campaign: Campaign, cells: Sequence[ShiftCell], *, units: Units, no
     return board.edits
 
 
-def _lay(board: _Board, cell: ShiftCell, shift: Shift) -> None:
+def _lay(board: _ShiftBoard, cell: ShiftCell, shift: Shift) -> None:
     taken, known = board.taken, len(board.misfits)
     wanted = _meant(board, cell, shift)
     if len(board.misfits) > known:
@@ -103,7 +103,7 @@ def _lay(board: _Board, cell: ShiftCell, shift: Shift) -> None:
             board.edits.append(SeatEdit(seat, person.code if person else None, was))
 
 
-def _meant(board: _Board, cell: ShiftCell, shift: Shift) -> list[Staff]:
+def _meant(board: _ShiftBoard, cell: ShiftCell, shift: Shift) -> list[Staff]:
     """The people whom the text names; whom it does not tell apart, or names nobody, is noted."""
     found = list[Staff]()
     sitting = {board.taken.cells[seat].person_id for seat in cell.seats if seat in board.taken.cells}

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from core import text
 from core.db import db
-from people.imports.check import Directory, check_person
-from people.imports.job import Change, Job
+from people.imports.check import ImportedDirectory, check_person
+from people.imports.job import ImportJob, RowChange
 from people.imports.records import Record
 from people.models import Person, Unit
 from roster.fairness.models import LedgerEntry
@@ -26,18 +26,18 @@ IMPORTED = "import"
 
 
 @dataclass
-class Plan:
+class InputPlan:
     """What ``roster.importing.writer.write`` will do."""
 
-    demand: list[Change] = field(default_factory=list)
-    pairs: list[Change] = field(default_factory=list)
-    wishes: list[Change] = field(default_factory=list)
-    history: list[Change] = field(default_factory=list)
+    demand: list[RowChange] = field(default_factory=list)
+    pairs: list[RowChange] = field(default_factory=list)
+    wishes: list[RowChange] = field(default_factory=list)
+    history: list[RowChange] = field(default_factory=list)
 
 
-def check(job: Job, directory: Directory) -> Plan:
+def check(job: ImportJob, directory: ImportedDirectory) -> InputPlan:
     """Faults and counts go to ``job``; ``directory`` holds units and people as they will be."""
-    plan = Plan()
+    plan = InputPlan()
     templates = _check_demand(job, directory, plan)
     _check_wishes(job, directory, plan, templates)
     _check_history(job, directory, plan)
@@ -48,7 +48,7 @@ def check(job: Job, directory: Directory) -> Plan:
 Templates = dict[tuple[str, str], set[str]]
 
 
-def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
+def _check_demand(job: ImportJob, directory: ImportedDirectory, plan: InputPlan) -> Templates:
     """Answers the names of shifts by (unit, duty), old and new."""
     sheet = columns.DEMAND
     rows = db.session.execute(select(Demand, Unit.code).join(Unit, Unit.id == Demand.unit_id)).all()
@@ -68,7 +68,7 @@ def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
     return templates
 
 
-def _check_wishes(job: Job, directory: Directory, plan: Plan, templates: Templates) -> None:
+def _check_wishes(job: ImportJob, directory: ImportedDirectory, plan: InputPlan, templates: Templates) -> None:
     sheet = columns.WISHES
     if sheet.name not in job.tables.tables:
         return
@@ -87,7 +87,7 @@ def _check_wishes(job: Job, directory: Directory, plan: Plan, templates: Templat
     plan.wishes = job.compare(_last_words(job, records), sheet, current)
 
 
-def _last_words(job: Job, records: list[Record]) -> list[Record]:
+def _last_words(job: ImportJob, records: list[Record]) -> list[Record]:
     """One wish for one thing: of two rows the later one is meant. Never an error."""
     last: dict[tuple[Any, ...], Record] = {}
     for record in records:
@@ -101,7 +101,7 @@ def _last_words(job: Job, records: list[Record]) -> list[Record]:
     return list(last.values())
 
 
-def _check_template(job: Job, record: Record, own: set[str], everywhere: set[str]) -> None:
+def _check_template(job: ImportJob, record: Record, own: set[str], everywhere: set[str]) -> None:
     """A wish for a shift that this person never has is kept but cannot count; spelling is taken from the demand."""
     by_folded = {text.fold(name): name for name in (*sorted(everywhere), *sorted(own), ANY)}
     typed = record.values["shift"]
@@ -114,7 +114,7 @@ def _check_template(job: Job, record: Record, own: set[str], everywhere: set[str
     job.warn(record, "shift", problem, known=", ".join(known), near=text.nearest(typed, known))
 
 
-def _check_history(job: Job, directory: Directory, plan: Plan) -> None:
+def _check_history(job: ImportJob, directory: ImportedDirectory, plan: InputPlan) -> None:
     sheet = columns.HISTORY
     if sheet.name not in job.tables.tables:
         return

@@ -10,20 +10,20 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people import queries
-from people.absences.effects import Standing
+from people.absences.effects import EligibleDuties
 from people.absences.spans import Away
-from people.imports.check import Directory, Plan
+from people.imports.check import ImportedDirectory, ImportPlan
 from people.imports.write import person_ids
 from roster.coverage import unsure
-from roster.coverage.unsure import Unsure
+from roster.coverage.unsure import UnsureSeat
 from roster.importing import checks
 from roster.refit import of_demand as demand
-from roster.refit.of_demand import Met
+from roster.refit.of_demand import FollowingCampaign
 from roster.sources import services as sources
 from roster.sources.models import Demand
 
 
-def of(plan: Plan, *, now: datetime) -> list[Unsure]:
+def of(plan: ImportPlan, *, now: datetime) -> list[UnsureSeat]:
     """By time: of those whom the files say to be absent, or who leave, lose a duty or move. Reads only."""
     ids = person_ids() if plan.absences or plan.people else {}
     aways: defaultdict[int, list[Away]] = defaultdict(list)
@@ -34,7 +34,7 @@ def of(plan: Plan, *, now: datetime) -> list[Unsure]:
     return unsure.forecast(_standings(plan, ids), aways, now=now)
 
 
-def of_demand(plan: checks.Plan, *, now: datetime) -> list[Met]:
+def of_demand(plan: checks.InputPlan, *, now: datetime) -> list[FollowingCampaign]:
     """Open campaigns that ask for something else than the files: they stay as they are until somebody has them follow.
     Units that the files bring are not among them: see ``unforeseen``."""
     if not plan.demand:
@@ -51,7 +51,7 @@ def of_demand(plan: checks.Plan, *, now: datetime) -> list[Met]:
     return demand.of_rows(rows, now=now)
 
 
-def unforeseen(plan: checks.Plan, directory: Directory, *, now: datetime) -> tuple[str, ...]:
+def unforeseen(plan: checks.InputPlan, directory: ImportedDirectory, *, now: datetime) -> tuple[str, ...]:
     """Codes of units that the files bring with their demand below the unit of an open campaign, where no campaign can
     follow it: they have no id that a shift could have."""
     known = queries.unit_ids()
@@ -62,7 +62,7 @@ def unforeseen(plan: checks.Plan, directory: Directory, *, now: datetime) -> tup
     return tuple(sorted(code for code in brought if open_in & {known.get(each) for each in directory.above(code)}))
 
 
-def _standings(plan: Plan, ids: dict[str, int]) -> dict[int, Standing]:
+def _standings(plan: ImportPlan, ids: dict[str, int]) -> dict[int, EligibleDuties]:
     """How the people stand whom the files change."""
     changed = [change for change in plan.people if not change.is_new]
     units = {unit.code: unit.id for unit in queries.units()} if changed else {}
@@ -71,5 +71,5 @@ def _standings(plan: Plan, ids: dict[str, int]) -> dict[int, Standing]:
         facts = plan.directory.people[change.key[0]]
         # Nothing is published of a unit that the files bring: what counts is the first above it that is there.
         home = next((units[code] for code in plan.directory.above(facts.unit) if code in units), 0)
-        found[ids[change.key[0]]] = Standing(change.values.get("active", True), home, facts.duties)
+        found[ids[change.key[0]]] = EligibleDuties(change.values.get("active", True), home, facts.duties)
     return found

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from core.db import db
 from core.i18n import duration
-from people.imports.check import Directory, check_person
-from people.imports.job import Change, Job, Key
+from people.imports.check import ImportedDirectory, check_person
+from people.imports.job import ImportJob, Key, RowChange
 from people.imports.records import Record
 from roster.sources import columns
 from roster.sources.long_duty import Limits
@@ -19,7 +19,11 @@ from roster.sources.models import PersonPair
 
 
 def check_people_of(
-    job: Job, record: Record, directory: Directory, current: Mapping[Key, Mapping[str, Any]], limits: Limits
+    job: ImportJob,
+    record: Record,
+    directory: ImportedDirectory,
+    current: Mapping[Key, Mapping[str, Any]],
+    limits: Limits,
 ) -> None:
     """Whether a row of demand can get the people it asks for: numbers that contradict, skills that nobody has, and
     longer on site than the rules let anybody be."""
@@ -40,7 +44,9 @@ def check_people_of(
             job.warn(record, "skills", "import.skill_nobody", skill=skill)
 
 
-def _check_length(job: Job, record: Record, directory: Directory, limits: Limits, row: Mapping[str, Any]) -> None:
+def _check_length(
+    job: ImportJob, record: Record, directory: ImportedDirectory, limits: Limits, row: Mapping[str, Any]
+) -> None:
     unit = row.get("unit_code")
     limit = limits.of(directory.above(unit)) if unit in directory.parents else None
     minutes = row.get("hours", 0)
@@ -49,14 +55,14 @@ def _check_length(job: Job, record: Record, directory: Directory, limits: Limits
         job.warn(record, "legal_ground", "import.long_duty", **told)
 
 
-def _anybody(directory: Directory, unit: str | None, duty: str | None, skill: str) -> bool:
+def _anybody(directory: ImportedDirectory, unit: str | None, duty: str | None, skill: str) -> bool:
     return any(
         skill in person.skills and duty in person.duties and unit in directory.above(person.unit)
         for person in directory.people.values()
     )
 
 
-def check_pairs(job: Job, directory: Directory) -> list[Change]:
+def check_pairs(job: ImportJob, directory: ImportedDirectory) -> list[RowChange]:
     """The pairs to write; two people are one pair whichever is named first."""
     sheet = columns.PAIRS
     if sheet.name not in job.tables.tables:
@@ -77,7 +83,7 @@ def check_pairs(job: Job, directory: Directory) -> list[Change]:
     return job.compare(records, sheet, current)
 
 
-def _order(job: Job, record: Record) -> None:
+def _order(job: ImportJob, record: Record) -> None:
     codes = [record.values.get(name) for name in ("person_code", "other_code")]
     if None in codes or record.bad:
         return

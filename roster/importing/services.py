@@ -22,22 +22,22 @@ from people import queries
 from people.access import guard
 from people.accounts import missing_accounts
 from people.columns.absences import ABSENCES
-from people.columns.column import Sheet
+from people.columns.column import SheetFormat
 from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.imports import check as people_importer, read, write as people_writer
-from people.imports.faults import Fault
-from people.imports.job import Counts, Job
+from people.imports.faults import ImportFault
+from people.imports.job import ImportJob, RowCounts
 from people.imports.read import Tables
 from roster.coverage import unsure
-from roster.coverage.unsure import Unsure
+from roster.coverage.unsure import UnsureSeat
 from roster.importing import checks, forecast, writer
 from roster.refit import following, services as refits
-from roster.refit.following import Offer
+from roster.refit.following import RefitOffer
 from roster.sources import columns
 
 
-def _sheets() -> tuple[Sheet, ...]:
+def _sheets() -> tuple[SheetFormat, ...]:
     return UNITS, PEOPLE, ABSENCES, columns.WISHES, columns.HISTORY, columns.DEMAND, columns.PAIRS
 
 
@@ -53,13 +53,13 @@ class ImportReport:
     is not written, ``first`` has the first of them.
     """
 
-    errors: list[Fault]
-    warnings: list[Fault]
-    counts: dict[str, Counts]
+    errors: list[ImportFault]
+    warnings: list[ImportFault]
+    counts: dict[str, RowCounts]
     applied: bool
     unsure: int = 0
-    first: tuple[Unsure, ...] = ()
-    campaigns: tuple[Offer, ...] = ()
+    first: tuple[UnsureSeat, ...] = ()
+    campaigns: tuple[RefitOffer, ...] = ()
     """Open campaigns that would ask for something else by its demand, and stay as they are; of what is written, those
     that follow it."""
     unforeseen: tuple[str, ...] = ()
@@ -88,9 +88,9 @@ def import_folder(
     """Check every sheet; without errors, and unless ``dry_run``, write all of it in one transaction.
 
     Rows are upserted by code; what is not in the files stays; existing shifts never change, but of campaigns that are
-    named in ``follows`` (id → stamp of the ``Offer`` that was looked at). People without an account get one that waits
-    for its invitation. Raises ``Forbidden``, ``Conflict`` (refit.moved); faults are answered, not raised. ``given``
-    may be what reads the files: like all checking that is done before the transaction begins.
+    named in ``follows`` (id → stamp of the ``RefitOffer`` that was looked at). People without an account get one that
+    waits for its invitation. Raises ``Forbidden``, ``Conflict`` (refit.moved); faults are answered, not raised.
+    ``given`` may be what reads the files: like all checking that is done before the transaction begins.
     """
 
     def prepare() -> _Checked:
@@ -120,7 +120,7 @@ def _forecast(checked: _Checked, actor: Actor, now: datetime) -> ImportReport:
     return replace(report, first=tuple(seats[:FIRST]), campaigns=_offers(checked, actor, now), unforeseen=new)
 
 
-def _offers(checked: _Checked, actor: Actor, now: datetime) -> tuple[Offer, ...]:
+def _offers(checked: _Checked, actor: Actor, now: datetime) -> tuple[RefitOffer, ...]:
     return following.offers(forecast.of_demand(checked.roster, now=now), actor=actor, now=now)
 
 
@@ -128,10 +128,10 @@ def _offers(checked: _Checked, actor: Actor, now: datetime) -> tuple[Offer, ...]
 class _Checked:
     """An import that was read: its faults, and what it would write."""
 
-    job: Job
-    people: people_importer.Plan
-    roster: checks.Plan
-    offers: tuple[Offer, ...] = ()
+    job: ImportJob
+    people: people_importer.ImportPlan
+    roster: checks.InputPlan
+    offers: tuple[RefitOffer, ...] = ()
 
     def report(self, *, applied: bool, unsure: int = 0) -> ImportReport:
         job = self.job
@@ -139,12 +139,12 @@ class _Checked:
 
 
 def _check(given: Tables, now: datetime, actor: Actor, is_demo: bool) -> _Checked:
-    job = Job(given, people_importer.lists(), now, actor, is_demo, _scope(actor), [*given.errors], [*given.warnings])
+    job = ImportJob(given, people_importer.lists(), now, is_demo, _scope(actor), [*given.errors], [*given.warnings])
     people_plan = people_importer.check(job)
     return _Checked(job, people_plan, checks.check(job, people_plan.directory))
 
 
-def _write(checked: _Checked, followed: Sequence[Offer], *, now: datetime, actor: Actor) -> int:
+def _write(checked: _Checked, followed: Sequence[RefitOffer], *, now: datetime, actor: Actor) -> int:
     """Answers how many published seats it made unsure."""
     before = {each.seat_id for each in unsure.coming(None, now=now)}
     changed = people_writer.write(checked.people, now=now, actor=actor)
@@ -166,19 +166,19 @@ def _scope(actor: Actor) -> set[str] | None:
     return {unit.code for unit in queries.units(queries.subtree_ids(actor.unit_id))}
 
 
-def _sorted(faults: Sequence[Fault]) -> list[Fault]:
-    def place(fault: Fault) -> tuple[int, str, int]:
+def _sorted(faults: Sequence[ImportFault]) -> list[ImportFault]:
+    def place(fault: ImportFault) -> tuple[int, str, int]:
         stem = fault.file.lower().removesuffix(".csv")
         return (NAMES.index(stem) if stem in NAMES else len(NAMES), fault.file, fault.row)
 
     return sorted(faults, key=place)
 
 
-def _in_order(counts: dict[str, Counts]) -> dict[str, Counts]:
+def _in_order(counts: dict[str, RowCounts]) -> dict[str, RowCounts]:
     return {name: counts[name] for name in NAMES if name in counts}
 
 
-def sheets() -> list[Sheet]:
+def sheets() -> list[SheetFormat]:
     """Every sheet with its columns, as the enterprise's own tables of kinds stand now."""
     lists = people_importer.lists()
     return [sheet.with_lists(lists) for sheet in _sheets()]

@@ -18,7 +18,7 @@ from roster.models import Duty, Revision
 
 
 @dataclass(frozen=True)
-class Untold:
+class UntoldRevision:
     """A revision that was published without telling: who does not know of shifts ahead that they got or lost by it, by
     name, and the units of these shifts (ids)."""
 
@@ -27,7 +27,7 @@ class Untold:
     units: frozenset[int]
 
 
-def of_campaign(campaign: Campaign, *, now: datetime) -> list[Untold]:
+def of_campaign(campaign: Campaign, *, now: datetime) -> list[UntoldRevision]:
     """By number; without those that concern nobody any more, because the shifts are over or have changed again."""
     silent = select(Revision).where(
         Revision.campaign_id == campaign.id, Revision.tell_reason != "", Revision.told_at.is_(None)
@@ -39,11 +39,11 @@ def of_campaign(campaign: Campaign, *, now: datetime) -> list[Untold]:
         if duties:
             rows = people.people_by_ids({duty.person_id for duty in duties}).values()
             ordered = sorted(rows, key=lambda row: (row.sort_key, row.code))
-            found.append(Untold(revision, tuple(ordered), frozenset(duty.unit_id for duty in duties)))
+            found.append(UntoldRevision(revision, tuple(ordered), frozenset(duty.unit_id for duty in duties)))
     return found
 
 
-def may_tell(actor: Actor, campaign: Campaign, untold: Untold, *, now: datetime) -> bool:
+def may_tell(actor: Actor, campaign: Campaign, untold: UntoldRevision, *, now: datetime) -> bool:
     """Whether the actor might have published it: then they may tell it."""
     mine = rights.reach(actor, "campaign.publish", campaign, now=now)
     return mine is None or untold.units <= mine

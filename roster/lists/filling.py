@@ -8,15 +8,15 @@ from datetime import date, datetime
 
 from core.errors import FieldError, ensure_none
 from core.text import shortened
-from people.imports.drawn import Drawn
+from people.imports.drawn import DrawnSheet
 from planning.problem import Shift, Staff
 from roster.lists.models import UnitList
 from roster.sheets import reading
-from roster.sheets.choices import Choices
+from roster.sheets.choices import SheetChoices
 from roster.sheets.export import is_ours
-from roster.sheets.layout import Line
-from roster.sheets.names import Directory, Known
-from roster.sheets.reading import Ground, Looked
+from roster.sheets.layout import PersonRow
+from roster.sheets.names import NamedPerson, PeopleByName
+from roster.sheets.reading import Looked, SheetContext
 
 Picks = Mapping[int, int]
 """Seat id → person id."""
@@ -30,7 +30,7 @@ once. A province's own unit has a thousand, and a hundred seats."""
 
 
 @dataclass(frozen=True)
-class Place:
+class ListSeat:
     """One seat of the form. ``person``: who is chosen, id; ``typed``: what was, where it names nobody; ``error``: what
     is wrong with that."""
 
@@ -41,7 +41,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledList:
     """What the form sends. ``unread``: seat → what was typed that names nobody of the unit's."""
 
     picks: Picks
@@ -54,7 +54,7 @@ class ShiftAsked:
     asked any more."""
 
     shift: Shift
-    places: tuple[Place, ...]
+    places: tuple[ListSeat, ...]
     able: tuple[Staff, ...]
     held: tuple[int, ...]
     is_past: bool
@@ -74,7 +74,7 @@ class DayAsked:
     shifts: tuple[ShiftAsked, ...]
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[ListSeat]:
         return [place for asked in self.shifts for place in asked.places]
 
     @property
@@ -96,13 +96,15 @@ class DayAsked:
         return [each for each in self.shifts if each.differs]
 
 
-def ground(row: UnitList, *, now: datetime) -> Ground:
+def ground(row: UnitList, *, now: datetime) -> SheetContext:
     """The unit's own seats, read against the draft as it is. Of people it knows those who can serve there: whoever has
     the link learns of no others, whatever they type or send."""
     return reading.ground(row.collection.campaign, units={row.unit_id}, serving=row.unit.code, now=now)
 
 
-def days(row: UnitList, against: Ground, filled: Filled, wrong: Mapping[int, str] | None = None) -> list[DayAsked]:
+def days(
+    row: UnitList, against: SheetContext, filled: FilledList, wrong: Mapping[int, str] | None = None
+) -> list[DayAsked]:
     """``wrong``: seat id → what is wrong with who was chosen."""
     able = able_by_duty(row, against)
     return [
@@ -111,7 +113,7 @@ def days(row: UnitList, against: Ground, filled: Filled, wrong: Mapping[int, str
     ]
 
 
-def able_by_duty(row: UnitList, against: Ground) -> dict[str, tuple[Staff, ...]]:
+def able_by_duty(row: UnitList, against: SheetContext) -> dict[str, tuple[Staff, ...]]:
     """Kind of duty → who can serve it at the unit: its own people before those above and below."""
     own = [each for each in against.taken.problem.staff if row.unit.code in each.eligible_units]
     first = sorted(own, key=lambda each: each.unit != row.unit.code)
@@ -120,10 +122,10 @@ def able_by_duty(row: UnitList, against: Ground) -> dict[str, tuple[Staff, ...]]
 
 
 def _asked(
-    against: Ground, shift: Shift, able: tuple[Staff, ...], filled: Filled, wrong: Mapping[int, str]
+    against: SheetContext, shift: Shift, able: tuple[Staff, ...], filled: FilledList, wrong: Mapping[int, str]
 ) -> ShiftAsked:
     places = tuple(
-        Place(seat, filled.picks.get(seat), filled.unread.get(seat, ""), wrong.get(seat, ""))
+        ListSeat(seat, filled.picks.get(seat), filled.unread.get(seat, ""), wrong.get(seat, ""))
         for seat in against.draft.seats[shift.id]
     )
     known = {each.id for each in able}
@@ -135,7 +137,7 @@ def _asked(
     return ShiftAsked(shift, places, (*able, *more), held, shift.id in against.draft.fixed)
 
 
-def chosen(against: Ground, sent: Mapping[str, str]) -> Filled:
+def chosen(against: SheetContext, sent: Mapping[str, str]) -> FilledList:
     """``seat-<id>``: a person's code, "name · code", or a name that only one has; seats of others are not there."""
     picks, unread = dict[int, int](), dict[int, str]()
     for shifts in against.draft.of_day.values():
@@ -149,15 +151,15 @@ def chosen(against: Ground, sent: Mapping[str, str]) -> Filled:
                     unread[seat] = shortened(typed, LONGEST_UNREAD)
                 else:
                     picks[seat] = person.id
-    return Filled(picks, unread)
+    return FilledList(picks, unread)
 
 
-def _meant(directory: Directory, typed: str) -> Known | None:
+def _meant(directory: PeopleByName, typed: str) -> NamedPerson | None:
     by_code = directory.by_code.get(typed.rpartition("·")[2].strip().lower())
-    return by_code or directory.match(Line(0, typed, "", "", {})).person
+    return by_code or directory.match(PersonRow(0, typed, "", "", {})).person
 
 
-def refuse(against: Ground, filled: Filled, name_of: Mapping[int, str]) -> None:
+def refuse(against: SheetContext, filled: FilledList, name_of: Mapping[int, str]) -> None:
     """Raise Invalid with every seat that cannot be as it was chosen, named ``seat-<id>``. ``name_of``: shifts."""
     picks = filled.picks
     errors = [FieldError(f"seat-{seat}", "lists.nobody", {"typed": typed}) for seat, typed in filled.unread.items()]
@@ -178,13 +180,13 @@ def refuse(against: Ground, filled: Filled, name_of: Mapping[int, str]) -> None:
     ensure_none(errors)
 
 
-def from_sheet(against: Ground, sheets: Sequence[Drawn], picks: Picks) -> tuple[Looked, dict[int, int]]:
+def from_sheet(against: SheetContext, sheets: Sequence[DrawnSheet], picks: Picks) -> tuple[Looked, dict[int, int]]:
     """A sheet as it is read without anybody's choices, and whom the form then has: the sheet's shifts are the sheet's.
 
     The draft is left out of it: a unit says who shall serve, whatever the draft says."""
     bare = _without_draft(against)
     each_read = [
-        reading.look(bare, sheets, Choices(sheet=number, blank="free" if is_ours(sheet.title) else "keep"))
+        reading.look(bare, sheets, SheetChoices(sheet=number, blank="free" if is_ours(sheet.title) else "keep"))
         for number, sheet in enumerate(sheets)
     ]
     looked = max(each_read, key=lambda each: len(each.laid.changes))  # of those that say as much, the first
@@ -193,11 +195,11 @@ def from_sheet(against: Ground, sheets: Sequence[Drawn], picks: Picks) -> tuple[
     return looked, kept | {each.seat: each.person for each in looked.laid.changes if each.person is not None}
 
 
-def _without_draft(against: Ground) -> Ground:
+def _without_draft(against: SheetContext) -> SheetContext:
     return replace(against, draft=replace(against.draft, sitting={}))
 
 
-def _shift_of(against: Ground, seat: int) -> int | None:
+def _shift_of(against: SheetContext, seat: int) -> int | None:
     return next((shift_id for shift_id, seats in against.draft.seats.items() if seat in seats), None)
 
 

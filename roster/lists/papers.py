@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.files import answers, content
 from core.files.content import File
 from core.security import throttle, tokens
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from people.attempts import limits as door
 from roster.lists import moments
 from roster.lists.models import ListFile, UnitList
@@ -25,9 +25,9 @@ from roster.lists.models import ListFile, UnitList
 MOST = 12
 """Files of one list: a sheet for each unit below it, and some to spare."""
 MOST_AT_ONCE = 6
-LOOKS = Limit(12, timedelta(minutes=10))
+LOOKS = AttemptLimit(12, timedelta(minutes=10))
 """Forms with files from one link: to look at pictures is the hardest work that a stranger can ask for."""
-PIXELS = Limit(240, timedelta(minutes=10))
+PIXELS = AttemptLimit(240, timedelta(minutes=10))
 """Millions of pixels that one address may have unpacked, whatever links it holds."""
 MOST_PIXELS = 80_000_000
 """Of one form: six usual photos, two huge drawings."""

@@ -24,7 +24,7 @@ from roster.models import Seat, Shift
 
 
 @dataclass(frozen=True)
-class Standing:
+class CollectionState:
     """An open collection in numbers, of units that have seats to fill. ``owing``: those that have sent nothing, or have
     to send it again; ``waits``: lists that came and are neither merged nor returned."""
 
@@ -40,7 +40,7 @@ def of_campaign(campaign_id: int) -> ListCollection | None:
     return db.session.scalar(select(ListCollection).filter_by(campaign_id=campaign_id))
 
 
-def standing(campaign_id: int, *, now: datetime) -> Standing | None:
+def standing(campaign_id: int, *, now: datetime) -> CollectionState | None:
     """``None`` where none is open."""
     states = _states(campaign_id)
     if states is None:
@@ -48,7 +48,9 @@ def standing(campaign_id: int, *, now: datetime) -> Standing | None:
     due_at, by_unit = states
     each = list(by_unit.values())
     owing = sum(map(moments.owes, each))
-    return Standing(due_at, len(each), owing, each.count("sent"), each.count("merged"), due_at <= now and owing > 0)
+    return CollectionState(
+        due_at, len(each), owing, each.count("sent"), each.count("merged"), due_at <= now and owing > 0
+    )
 
 
 def states(campaign_id: int) -> dict[int, str]:

@@ -15,26 +15,26 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.files.content import File
 from core.security import sealing, throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from people.access import guard
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft import edit_plan, services as drafts
 from roster.draft.edits import SeatEdit, SeatsEdited
 from roster.lists import filling, links, moments, notices, papers, queries
-from roster.lists.filling import Filled
+from roster.lists.filling import FilledList
 from roster.lists.models import ListCollection, ListPick, UnitList
-from roster.sheets.reading import Ground
+from roster.sheets.reading import SheetContext
 from roster.words.names import names_of
 
 LONGEST_TEXT, LONGEST_NAME = 500, 80
-SENDS = Limit(30, timedelta(hours=1))
+SENDS = AttemptLimit(30, timedelta(hours=1))
 """Of one link: each is read by somebody."""
-READS = Limit(30, timedelta(hours=1))
+READS = AttemptLimit(30, timedelta(hours=1))
 _SOMEBODY = Actor(name="?", role="viewer", via="link")
 
 
-class Told(NamedTuple):
+class SentLinks(NamedTuple):
     """How many people got a link, and how many of those who owe heard of another deadline."""
 
     asked: int
@@ -43,7 +43,7 @@ class Told(NamedTuple):
 
 def collect(
     campaign_id: int, *, units: Collection[int], due_at: datetime | None, message: str, actor: Actor, now: datetime
-) -> tuple[ListCollection, Told]:
+) -> tuple[ListCollection, SentLinks]:
     """Open it, or open it again with more units, another deadline, other words; who was not asked before gets a link,
     and who owes hears of another deadline. Raises Forbidden, Conflict (closed campaign), Invalid ``lists.due``,
     ``lists.no_units``, ``lists.long``."""
@@ -71,7 +71,7 @@ def collect(
         session.flush()
         audit.record(actor, "lists.collect", "campaign", campaign_id, now=now, units=len(fresh), due=due_at.isoformat())
         moved = notices.moved(found, known, now=now) if is_moved else 0
-        return found, Told(notices.ask(found, rows, now=now), moved)
+        return found, SentLinks(notices.ask(found, rows, now=now), moved)
 
 
 def close(campaign_id: int, *, actor: Actor, now: datetime) -> None:
@@ -95,8 +95,8 @@ def count_reading(row: UnitList, *, now: datetime) -> None:
 
 def send(
     row: UnitList,
-    against: Ground,
-    filled: Filled,
+    against: SheetContext,
+    filled: FilledList,
     *,
     name: str,
     note: str,
@@ -196,7 +196,7 @@ def follow(about: Mapping[str, str], *, back: bool, actor: Actor, now: datetime)
         audit.record(actor, f"lists.{'unmerge' if back else 'merge'}", "unit", row.unit_id, now=now, list=row.id)
 
 
-def edits(row: UnitList, against: Ground) -> list[SeatEdit]:
+def edits(row: UnitList, against: SheetContext) -> list[SeatEdit]:
     """Of each shift for which the unit names anybody: those and nobody else; other shifts stay as they are."""
     picks = {each.seat_id: each.person_id for each in row.picks}
     code = {who: person.code for who, person in against.taken.problem.person.items()}

@@ -11,12 +11,14 @@ from core.errors import Conflict, Invalid
 from people.access import guard
 from roster.campaigns.queries import get_campaign
 from roster.lists import filling, queries
-from roster.lists.filling import Filled
+from roster.lists.filling import FilledList
 from roster.lists.models import ListPick, UnitList
 from roster.words.names import names_of
 
 
-def type_over(campaign_id: int, list_id: int, filled: Filled, *, seen: str, actor: Actor, now: datetime) -> UnitList:
+def type_over(
+    campaign_id: int, list_id: int, filled: FilledList, *, seen: str, actor: Actor, now: datetime
+) -> UnitList:
     """Who is to serve becomes what was typed; it still waits to be merged or returned. ``seen``: when the list was sent
     that was typed from (ISO). Raises Forbidden, Conflict ``lists.not_sent``, ``lists.moved``, ``lists.closed``, Invalid
     with each field."""

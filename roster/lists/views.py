@@ -11,11 +11,11 @@ from core.calendar import dates
 from core.errors import Conflict, Invalid
 from core.web import back, secret_page
 from people.access import guard
-from roster.blueprint import bp, kinds
+from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
 from roster.campaigns.models import Campaign
 from roster.lists import filling, links, queries, services as lists, words
-from roster.lists.filling import Filled
+from roster.lists.filling import FilledList
 from roster.lists.models import UnitList
 from roster.sheets.words import shift_names
 
@@ -49,7 +49,7 @@ def collect_lists(campaign_id: int) -> ResponseReturnValue:
     return back(_here(campaign_id), _told(told))
 
 
-def _told(told: lists.Told) -> str:
+def _told(told: lists.SentLinks) -> str:
     asked = ngettext(
         "Đã mở thu lịch trực; gửi đường dẫn cho %(num)s người.",
         "Đã mở thu lịch trực; gửi đường dẫn cho %(num)s người.",
@@ -142,7 +142,6 @@ def _page(campaign: Campaign, fault: Invalid | None = None) -> ResponseReturnVal
         rest=[unit for unit in wanting if unit.id not in asked],
         whole=mine is None,
         words=words,
-        now=now,
         fault=fault,
         wrong={each.field: each.message() for each in fault.errors} if fault else {},
         typed=request.form,
@@ -158,7 +157,7 @@ def _list(
     campaign = row.collection.campaign
     rights.ensure(actor, "campaign.write", campaign, {row.unit_id}, now=now)
     against = filling.ground(row, now=now)
-    days = filling.days(row, against, Filled({each.seat_id: each.person_id for each in row.picks}))
+    days = filling.days(row, against, FilledList({each.seat_id: each.person_id for each in row.picks}))
     wanted = lists.edits(row, against) if row.state == "sent" else []
     broken, law, refused = lists.breaches(campaign, wanted, now=now)
     page = render_template(
@@ -174,7 +173,6 @@ def _list(
         refused=refused,
         whole=rights.reach(actor, "campaign.write", campaign, now=now) is None,
         names=shift_names(against),
-        kinds=kinds(),
         words=words,
         url=url,
         fault=fault,

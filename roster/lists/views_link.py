@@ -19,10 +19,10 @@ from people.access import guard
 from people.imports import drawn as drawing
 from roster.blueprint import kinds
 from roster.lists import filling, moments, papers, queries, services as lists, words
-from roster.lists.filling import Filled
+from roster.lists.filling import FilledList
 from roster.lists.models import UnitList
 from roster.resolver import numbers
-from roster.sheets.preview import Trouble, troubles
+from roster.sheets.preview import SheetTrouble, troubles
 from roster.sheets.words import shift_names
 
 link_bp = Blueprint("unit_lists", __name__)
@@ -53,8 +53,8 @@ def file(token: str, key: str) -> Response:
         return _gone(fault)
 
 
-def _as_sent(row: UnitList) -> Filled:
-    return Filled({each.seat_id: each.person_id for each in row.picks})
+def _as_sent(row: UnitList) -> FilledList:
+    return FilledList({each.seat_id: each.person_id for each in row.picks})
 
 
 @link_bp.post("/l/u/<token>")
@@ -107,7 +107,7 @@ def _act(token: str) -> Response:
     return answer
 
 
-def _read(row: UnitList, filled: Filled) -> Response:
+def _read(row: UnitList, filled: FilledList) -> Response:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Conflict("sheet.no_file")
@@ -120,16 +120,16 @@ def _read(row: UnitList, filled: Filled) -> Response:
         name=given.filename,
     )
     unread = {seat: typed for seat, typed in filled.unread.items() if seat not in chosen}
-    return _page(row, Filled(chosen, unread), said=said, misread=troubles(looked))
+    return _page(row, FilledList(chosen, unread), said=said, misread=troubles(looked))
 
 
 def _page(
     row: UnitList,
-    filled: Filled,
+    filled: FilledList,
     fault: DomainError | None = None,
     *,
     said: str = "",
-    misread: tuple[Trouble, ...] = (),
+    misread: tuple[SheetTrouble, ...] = (),
 ) -> Response:
     against = filling.ground(row, now=clock.now())
     wrong = {each.field: each.message() for each in fault.errors} if isinstance(fault, Invalid) else {}
@@ -145,7 +145,6 @@ def _page(
         open=is_open,
         unsaved=None if is_open or fault is None else _unsaved(row),
         names=shift_names(against),
-        kinds=kinds(),
         words=words,
         fault=fault,
         wrong=wrong,

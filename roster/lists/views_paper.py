@@ -11,10 +11,10 @@ from core.db import db
 from core.errors import Conflict, Invalid
 from core.web import back, secret_page
 from people.access import guard
-from roster.blueprint import bp, kinds
+from roster.blueprint import bp
 from roster.campaigns import rights
 from roster.lists import filling, papers, queries, typed_over
-from roster.lists.filling import Filled
+from roster.lists.filling import FilledList
 from roster.lists.models import UnitList
 from roster.sheets.words import shift_names
 
@@ -30,7 +30,7 @@ def list_file(campaign_id: int, list_id: int, key: str) -> Response:
 @guard.requires("campaign.write")
 def type_list(campaign_id: int, list_id: int) -> ResponseReturnValue:
     row = _row(campaign_id, list_id, whole=True)
-    return _page(row, Filled({each.seat_id: each.person_id for each in row.picks}))
+    return _page(row, FilledList({each.seat_id: each.person_id for each in row.picks}))
 
 
 @bp.post("/campaigns/<int:campaign_id>/lists/<int:list_id>/type")
@@ -61,7 +61,7 @@ def _row(campaign_id: int, list_id: int, *, whole: bool = False) -> UnitList:
     return row
 
 
-def _page(row: UnitList, filled: Filled, fault: Conflict | Invalid | None = None) -> ResponseReturnValue:
+def _page(row: UnitList, filled: FilledList, fault: Conflict | Invalid | None = None) -> ResponseReturnValue:
     against = filling.ground(row, now=clock.now())
     wrong = {each.field: each.message() for each in fault.errors} if isinstance(fault, Invalid) else {}
     page = render_template(
@@ -74,7 +74,6 @@ def _page(row: UnitList, filled: Filled, fault: Conflict | Invalid | None = None
         person=against.taken.problem.person,
         open=row.collection.is_open and row.state == "sent",
         names=shift_names(against),
-        kinds=kinds(),
         fault=fault,
         wrong=wrong,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from core.actor import Actor
-from core.api.call import Page, api_call, paginate
+from core.api.call import ItemPage, api_call, paginate
 from core.calendar import lunar
 from people import queries as people
 from roster.api_blueprint import bp, readable
@@ -34,7 +34,7 @@ from roster.models import Shift
 def create_campaign(*, body: CampaignIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Shifts and seats come from the demand of the unit and of those below, by the phase of each date; or, with
     ``copy_from``, from an earlier campaign, with its rules and without its people."""
-    made = campaigns.create(campaigns.Wanted(**body.model_dump()), actor=actor, now=now)
+    made = campaigns.create(campaigns.CampaignWanted(**body.model_dump()), actor=actor, now=now)
     left_out = [
         {"code": each.code, "what": [str(one) for one in each.what], "text": copy_words.said(each)}
         for each in made.left_out
@@ -48,7 +48,7 @@ def create_campaign(*, body: CampaignIn, actor: Actor, now: datetime) -> dict[st
     "/campaigns",
     operation_id="list_campaigns",
     query=CampaignQuery,
-    returns={200: Page[CampaignOut]},
+    returns={200: ItemPage[CampaignOut]},
     action="campaign.read",
     tags=["campaigns"],
     summary="List campaigns",
@@ -145,7 +145,7 @@ def _campaign(row: Campaign) -> dict[str, Any]:
     }
 
 
-def _published(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
+def _published(row: Shift, on: Mapping[int, queries.CampaignSeat]) -> dict[str, Any]:
     """With the number of people that it was published with; seats that came to the draft since are none of it."""
     found, asked = _shift(row, on), row.published_for or 0
     taken = sum(each["person"] is not None for each in found["seats"])
@@ -157,8 +157,8 @@ def _published(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
     return {**found, "required": asked, "seats": seats}
 
 
-def _shift(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
-    seats = [on.get(seat.id, queries.Seated(seat.id, None, False)) for seat in row.seats]
+def _shift(row: Shift, on: Mapping[int, queries.CampaignSeat]) -> dict[str, Any]:
+    seats = [on.get(seat.id, queries.CampaignSeat(seat.id, None, False)) for seat in row.seats]
     return {
         "id": row.id,
         "duty": row.duty,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Day, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, Day, ItemPage, ListQuery, Text, When, api_call, paginate
 from roster.api_blueprint import bp, readable
 from roster.campaigns import queries
 from roster.dividing import amendments
@@ -98,7 +98,7 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
     "/campaigns/<int:campaign_id>/revisions",
     operation_id="list_revisions",
     query=ListQuery,
-    returns={200: Page[RevisionOut]},
+    returns={200: ItemPage[RevisionOut]},
     action="roster.read",
     tags=["campaigns"],
     summary="What was published, and when",

@@ -15,7 +15,7 @@ from people.access import guard
 from roster.api_blueprint import bp, readable
 from roster.pages.api_publish import RevisionOut, revision_facts
 from roster.revisions import numbering, queries, supplementing, withdrawing
-from roster.revisions.difference import Changed, Move, Turn, Who
+from roster.revisions.difference import ChangedPerson, ChangedShift, DiffShift, Who
 
 TAGS = ["revisions"]
 
@@ -29,7 +29,7 @@ class DifferenceQuery(ApiModel):
     to: Side
 
 
-class TurnOut(ApiModel, title="roster__revisions__api__TurnOut"):
+class RevisionTurnOut(ApiModel, title="roster__revisions__api__TurnOut"):
     id: int
     duty: str
     unit: str
@@ -38,7 +38,7 @@ class TurnOut(ApiModel, title="roster__revisions__api__TurnOut"):
     ends_at: When
 
 
-class MovedShiftOut(TurnOut, title="MovedShiftOut"):
+class MovedShiftOut(RevisionTurnOut, title="MovedShiftOut"):
     out: list[str]
     """Codes of those who leave it."""
     came: list[str]
@@ -47,8 +47,8 @@ class MovedShiftOut(TurnOut, title="MovedShiftOut"):
 class MovedPersonOut(ApiModel, title="MovedPersonOut"):
     person: str
     name: str
-    lost: list[TurnOut]
-    gained: list[TurnOut]
+    lost: list[RevisionTurnOut]
+    gained: list[RevisionTurnOut]
 
 
 class DifferenceOut(ApiModel, title="DifferenceOut"):
@@ -77,7 +77,7 @@ def show_difference(campaign_id: int, *, query: DifferenceQuery, actor: Actor, n
     return {"people": [_person(each) for each in found.people], "shifts": [_move(each) for each in found.moves]}
 
 
-class WithdrawIn(ApiModel, title="roster__revisions__api__WithdrawIn"):
+class WithdrawRevisionIn(ApiModel, title="roster__revisions__api__WithdrawIn"):
     reason: Said
     revision: Annotated[int, Field(ge=1, le=MAX_NUMBER)] | None = None
     """The one that is meant; 409 when another has become the last one. null: the last one."""
@@ -88,14 +88,14 @@ class WithdrawIn(ApiModel, title="roster__revisions__api__WithdrawIn"):
     "POST",
     "/campaigns/<int:campaign_id>/withdraw",
     operation_id="withdraw",
-    body=WithdrawIn,
+    body=WithdrawRevisionIn,
     returns={200: RevisionOut},
     action="campaign.publish",
     tags=TAGS,
     idempotent=True,
     summary="Take back what was published last",
 )
-def withdraw(campaign_id: int, *, body: WithdrawIn, actor: Actor, now: datetime) -> dict[str, Any]:
+def withdraw(campaign_id: int, *, body: WithdrawRevisionIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """What has not begun goes back to the revision before, as a new one. 409 when that was done already."""
     return revision_facts(
         withdrawing.withdraw(campaign_id, reason=body.reason, revision=body.revision, actor=actor, now=now)
@@ -163,19 +163,19 @@ class SupplementIn(ApiModel, title="SupplementIn"):
 def supplement(campaign_id: int, *, body: SupplementIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """A revision of its own kind that tells nobody. 409 where somebody is recorded already, or it is not over."""
     given, by = body.served, body.attested_by
-    served = supplementing.Unlisted(**given.model_dump()) if isinstance(given, UnlistedIn) else given
+    served = supplementing.SupplementShift(**given.model_dump()) if isinstance(given, UnlistedIn) else given
     attested = supplementing.Attested(by.name, by.position, body.reason)
     return revision_facts(
         supplementing.supplement(campaign_id, served, person=body.person, attested=attested, actor=actor, now=now)
     )
 
 
-def _person(row: Changed) -> dict[str, Any]:
+def _person(row: ChangedPerson) -> dict[str, Any]:
     lost, gained = map(_turn, row.lost), map(_turn, row.gained)
     return {"person": row.who.code, "name": row.who.name, "lost": [*lost], "gained": [*gained]}
 
 
-def _move(row: Move) -> dict[str, Any]:
+def _move(row: ChangedShift) -> dict[str, Any]:
     return {**_turn(row.turn), "out": _codes(row.out), "came": _codes(row.came)}
 
 
@@ -183,7 +183,7 @@ def _codes(group: Iterable[Who]) -> list[str]:
     return [each.code for each in group]
 
 
-def _turn(row: Turn) -> dict[str, Any]:
+def _turn(row: DiffShift) -> dict[str, Any]:
     return {
         "id": row.shift,
         "duty": row.duty,

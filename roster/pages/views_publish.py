@@ -91,7 +91,6 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
         grid=loaded,
         error=error,
         kinds=kinds(),
-        now=now,
         told=told,
         by_machine=leaving.counted(one.way for one in told),
         budget=budget,

@@ -21,7 +21,7 @@ from roster.campaigns.models import Campaign
 from roster.grid_pages.views_campaign import may_see_draft
 from roster.publishing import signed
 from roster.revisions import numbering, queries, withdrawing
-from roster.revisions.difference import Changed, Difference
+from roster.revisions.difference import ChangedPerson, Difference
 from roster.revisions.queries import Side
 from roster.revisions.scan_links import scan_addresses
 
@@ -186,7 +186,7 @@ def _withdraw_page(campaign: Campaign, fault: Conflict | Invalid | None = None) 
     return page, fault.http_status if fault else 200
 
 
-def _by_name(found: Difference) -> list[Changed]:
+def _by_name(found: Difference) -> list[ChangedPerson]:
     return sorted(found.people, key=lambda each: (text.name_sort_key(each.who.name), each.who.code))
 
 

@@ -25,7 +25,7 @@ from roster.fairness import closing
 from roster.refit import of_rules
 from roster.refit.of_rules import Otherwise
 from roster.rulebook import form_points, forms as rule_forms, queries as rule_queries, services as rule_settings
-from roster.rulebook.forms import Typed
+from roster.rulebook.forms import TypedRules
 from roster.rulebook.words import rule_name
 from roster.sources import pairs
 from roster.sources.models import PAIR_KINDS
@@ -63,7 +63,7 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
     return _rules_page(campaigns.get_campaign(campaign_id), typed, 422)
 
 
-def _previewed(campaign: Campaign, typed: Typed, now: datetime) -> ResponseReturnValue:
+def _previewed(campaign: Campaign, typed: TypedRules, now: datetime) -> ResponseReturnValue:
     """The form as it was typed, with what the present draft would break."""
     guard.ensure(guard.current_actor(), "campaign.write", campaign.unit_id, now=now)
     wanted, kept = rule_settings.would_be(campaign, typed.changes), rule_queries.chosen(campaign.id)
@@ -72,10 +72,10 @@ def _previewed(campaign: Campaign, typed: Typed, now: datetime) -> ResponseRetur
 
 
 def _rules_page(
-    campaign: Campaign, typed: Typed | None = None, status: int = 200, otherwise: Otherwise | None = None
+    campaign: Campaign, typed: TypedRules | None = None, status: int = 200, otherwise: Otherwise | None = None
 ) -> ResponseReturnValue:
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=clock.now()))
-    groups = rule_forms.shown(rule_queries.listed(campaign.id), typed or Typed())
+    groups = rule_forms.shown(rule_queries.listed(campaign.id), typed or TypedRules())
     page = render_template(
         "roster/rulebook/rules.html",
         campaign=campaign,

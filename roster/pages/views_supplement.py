@@ -18,7 +18,7 @@ from roster.blueprint import bp, kinds
 from roster.campaigns import demanded, queries as campaigns
 from roster.campaigns.models import Campaign
 from roster.revisions import supplementing
-from roster.revisions.supplementing import Attested, Unlisted
+from roster.revisions.supplementing import Attested, SupplementShift
 
 BETWEEN = " · "
 """Between the code of a person and their name, and between the words that name a shift of the demand."""
@@ -53,7 +53,7 @@ def supplement(campaign_id: int) -> ResponseReturnValue:
     return back(url_for("roster.revision", campaign_id=campaign_id, number=made.number), words)
 
 
-def _served(form: MultiDict[str, str]) -> int | Unlisted:
+def _served(form: MultiDict[str, str]) -> int | SupplementShift:
     seat = form.get("seat", type=int)
     if seat:
         return seat
@@ -64,7 +64,7 @@ def _served(form: MultiDict[str, str]) -> int | Unlisted:
     on = dates.day(form.get("on", ""))
     if on is None:
         raise Invalid("supplement.day", field="on")
-    return Unlisted(unit, duty, shift, on)
+    return SupplementShift(unit, duty, shift, on)
 
 
 def _page(campaign: Campaign, fault: DomainError | None = None) -> ResponseReturnValue:

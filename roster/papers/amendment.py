@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.clock import local_date
 from core.i18n import d
 from documents.agencies import faces
-from documents.kinds import Asked, Content, Kind, Option
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions
 from documents.paper import Block, paragraph
 from people import queries as people
 from people.models import DutyKind
@@ -19,23 +19,23 @@ from roster.campaigns import queries as campaigns
 from roster.campaigns.models import Campaign
 from roster.models import Revision
 from roster.papers import choosing, fitting, published, things, wording
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 from roster.revisions import queries
-from roster.revisions.difference import Move, Who
+from roster.revisions.difference import ChangedShift, Who
 
 
 def fit(about: str, now: datetime) -> bool:
     return choosing.is_published(about, now) and things.campaign_of(about).revision > 1
 
 
-def options(about: str, _actor: Actor, _now: datetime) -> Sequence[Option]:
+def options(about: str, _actor: Actor, _now: datetime) -> Sequence[DocumentOption]:
     campaign = things.campaign_of(about)
     earlier = [each for each in queries.numbers(campaign.id) if each < campaign.revision]
     choices = [(str(each), _("So với bản số %(n)s", n=str(each))) for each in earlier]
     return (choosing.fixed("from", _("Điều chỉnh từ bản"), choices or [("", "—")]),)
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     campaign = things.campaign_of(asked.about)
     revision = published.revision_of(campaign)
     earlier = choosing.ensure_chosen(asked.options["from"], "chưa có lần điều chỉnh nào.")
@@ -72,21 +72,21 @@ def _cited(campaign: Campaign, before: Revision) -> str:
     return f"văn bản số {before.document_number}{on} về {said}"
 
 
-def _table(moves: Sequence[Move]) -> Block:
+def _table(moves: Sequence[ChangedShift]) -> Block:
     kinds = {kind.code: kind for kind in people.duty_kinds()}
     heads = [
-        Head("STT", "center"),
-        Head("Thứ, ngày"),
-        Head("Ca trực (giờ)", whole=True),
-        Head("Loại trực, đơn vị"),
-        Head("Thôi trực"),
-        Head("Trực thay"),
+        ColumnHead("STT", "center"),
+        ColumnHead("Thứ, ngày"),
+        ColumnHead("Ca trực (giờ)", whole=True),
+        ColumnHead("Loại trực, đơn vị"),
+        ColumnHead("Thôi trực"),
+        ColumnHead("Trực thay"),
     ]
     rows = [[str(number), *_row(each, kinds)] for number, each in enumerate(moves, 1)]
     return fitting.fitted("Các ca trực điều chỉnh", heads, rows, landscape=False, pages=1, taken=400.0)
 
 
-def _row(move: Move, kinds: dict[str, DutyKind]) -> list[str]:
+def _row(move: ChangedShift, kinds: dict[str, DutyKind]) -> list[str]:
     turn = move.turn
     on = local_date(turn.starts_at)
     kind = kinds[turn.duty].name_vi if turn.duty in kinds else turn.duty
@@ -103,7 +103,7 @@ def _names(some: Sequence[Who]) -> str:
     return "\n".join(f"{who.name} ({who.position})" if who.position else who.name for who in some) or "–"
 
 
-AMENDMENT = Kind(
+AMENDMENT = DocumentKind(
     code="roster.amendment",
     name=_l("Thông báo điều chỉnh lịch trực"),
     tells=_l("Chỉ những ca đổi người giữa hai bản đã ban hành."),

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 
 from core.errors import Invalid
 from core.i18n import named
-from documents.paper import SMALLEST, Block, Cell, Heading, Table
+from documents.paper import SMALLEST, Block, Heading, PaperTable, TableCell
 from people.models import DutyKind
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 from roster.papers import fitting, wording
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 from roster.publishing import print_sheet, sheet
-from roster.publishing.sheet import DaySheet, Entry
+from roster.publishing.sheet import DaySheet, SheetShift
 
 MOST = 3000
 """Shifts: of more nobody reads a list by days, and typesetting takes minutes."""
@@ -27,8 +27,8 @@ Beside = Mapping[int, Sequence[str]]
 
 
 def of_units(
-    entries: Sequence[Entry],
-    days: Sequence[Day],
+    entries: Sequence[SheetShift],
+    days: Sequence[GridDay],
     kinds: Mapping[str, DutyKind],
     *,
     phones: Mapping[str, Phones],
@@ -62,16 +62,16 @@ def table(
     *,
     taken: float,
     sizes: Sequence[float],
-) -> Table:
+) -> PaperTable:
     """``names``: by code, what people are called; ``taken``: points that stand above it."""
     duties = sheet.duties_of(days, kinds)
     heads = [
-        Head(_("STT"), "center"),
-        Head(_("Thứ, ngày dương lịch")),
-        Head(_("Ngày âm lịch")),
-        Head(_("Ca trực (giờ)"), whole=True),
-        *(Head(_title(kinds[code], phones)) for code in duties),
-        Head(_("Ghi chú")),
+        ColumnHead(_("STT"), "center"),
+        ColumnHead(_("Thứ, ngày dương lịch")),
+        ColumnHead(_("Ngày âm lịch")),
+        ColumnHead(_("Ca trực (giờ)"), whole=True),
+        *(ColumnHead(_title(kinds[code], phones)) for code in duties),
+        ColumnHead(_("Ghi chú")),
     ]
     shown = [day for day in days if day.lines]
     rows = [each for number, day in enumerate(shown, 1) for each in _rows(number, day, duties, names, beside)]
@@ -85,28 +85,28 @@ def _title(kind: DutyKind, phones: Phones) -> str:
 
 def _rows(
     number: int, day: DaySheet, duties: Sequence[str], names: Mapping[str, str], beside: Beside
-) -> Iterable[list[Cell]]:
+) -> Iterable[list[TableCell]]:
     found = day.rows(duties)
     for place, row in enumerate(found):
-        head = [Cell(f"{row.template} {wording.hours(row.starts_at, row.ends_at)}")]
-        cells = [Cell(_said(cell.entries, names, beside, timed=cell.timed), rows=cell.rows) for cell in row.cells]
+        head = [TableCell(f"{row.template} {wording.hours(row.starts_at, row.ends_at)}")]
+        cells = [TableCell(_said(cell.entries, names, beside, timed=cell.timed), rows=cell.rows) for cell in row.cells]
         if place:
             yield [*head, *cells]
             continue
         tall = len(found)
         first = [
-            Cell(str(number), rows=tall),
-            Cell(wording.weekday_and_date(day.on), rows=tall, bold=day.day is not None and day.day.is_free),
-            Cell(wording.lunar_day(day.on), rows=tall),
+            TableCell(str(number), rows=tall),
+            TableCell(wording.weekday_and_date(day.on), rows=tall, bold=day.day is not None and day.day.is_free),
+            TableCell(wording.lunar_day(day.on), rows=tall),
         ]
-        yield [*first, *head, *cells, Cell(wording.remarks(day.on, day.day), rows=tall)]
+        yield [*first, *head, *cells, TableCell(wording.remarks(day.on, day.day), rows=tall)]
 
 
-def _said(entries: Iterable[Entry], names: Mapping[str, str], beside: Beside, *, timed: bool) -> str:
+def _said(entries: Iterable[SheetShift], names: Mapping[str, str], beside: Beside, *, timed: bool) -> str:
     return "\n".join(_entry(each, names, beside, timed=timed) for each in entries)
 
 
-def _entry(entry: Entry, names: Mapping[str, str], beside: Beside, *, timed: bool) -> str:
+def _entry(entry: SheetShift, names: Mapping[str, str], beside: Beside, *, timed: bool) -> str:
     times = f"{entry.template} {wording.hours(entry.starts_at, entry.ends_at)}: " if timed else ""
     said = times + ", ".join(names[who.code] for who in entry.people)
     if beside.get(entry.shift_id):

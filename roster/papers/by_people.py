@@ -14,13 +14,13 @@ from flask_babel import gettext as _
 from core import clock
 from core.i18n import lunar_short, named, weekday
 from core.text import format_phone, name_sort_key
-from documents.paper import SMALLEST, Block, Cell, paragraph
+from documents.paper import SMALLEST, Block, TableCell, paragraph
 from people.models import DutyKind
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 from roster.papers import fitting, wording
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 from roster.publishing import print_sheet
-from roster.publishing.sheet import Entry, Somebody
+from roster.publishing.sheet import SheetShift, Somebody
 from roster.words.labels import short
 
 SIZES = (9.0, 8.5, 8.0, 7.5, SMALLEST)
@@ -37,7 +37,7 @@ KEY = 26.0
 """Points for the words above it."""
 
 
-class Sort(NamedTuple):
+class ShiftSort(NamedTuple):
     """What shifts with the same code have in common: kind, name, and hours of the day."""
 
     duty: str
@@ -46,11 +46,11 @@ class Sort(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Line:
+class PersonLine:
     """One person of one unit; ``held``: by day, the sorts of their shifts."""
 
     who: Somebody
-    held: Mapping[date, Sequence[Sort]]
+    held: Mapping[date, Sequence[ShiftSort]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class _Shape:
 
 
 def blocks(
-    entries: Sequence[Entry], days: Sequence[Day], kinds: Mapping[str, DutyKind], *, phones: bool
+    entries: Sequence[SheetShift], days: Sequence[GridDay], kinds: Mapping[str, DutyKind], *, phones: bool
 ) -> list[Block]:
     """By unit where there are several, people by name. ``phones``: with a column of their numbers. Positions are left
     out where the list would take two pages without them, and more with them."""
@@ -84,24 +84,24 @@ def blocks(
     return [table, paragraph(_("Ký hiệu:"), indent=False), key]
 
 
-def _heads(days: Sequence[Day], shape: _Shape) -> list[Head]:
+def _heads(days: Sequence[GridDay], shape: _Shape) -> list[ColumnHead]:
     return [
-        *([Head(_("Đơn vị"))] if shape.beside else []),
-        Head(_("STT"), "center"),
-        Head(_("Họ và tên")),
-        *([Head(_("Chức vụ"))] if shape.positions else []),
-        *([Head(_("Điện thoại"), whole=True)] if shape.phones else []),
-        *(Head(_heading(day.on), "center", group="day") for day in days),
-        Head(_("Số ca"), "center"),
+        *([ColumnHead(_("Đơn vị"))] if shape.beside else []),
+        ColumnHead(_("STT"), "center"),
+        ColumnHead(_("Họ và tên")),
+        *([ColumnHead(_("Chức vụ"))] if shape.positions else []),
+        *([ColumnHead(_("Điện thoại"), whole=True)] if shape.phones else []),
+        *(ColumnHead(_heading(day.on), "center", group="day") for day in days),
+        ColumnHead(_("Số ca"), "center"),
     ]
 
 
-def codes_of(entries: Iterable[Entry], kinds: Mapping[str, DutyKind]) -> dict[Sort, str]:
+def codes_of(entries: Iterable[SheetShift], kinds: Mapping[str, DutyKind]) -> dict[ShiftSort, str]:
     """The kind's letters, with that of the shift where the kind has several; no two alike."""
     sorts = list(dict.fromkeys(map(sort_of, entries)))
     order = {code: place for place, code in enumerate(kinds)}
     sorts.sort(key=lambda each: (order.get(each.duty, len(order)), each.hours, each.template))
-    many, found, used = Counter(each.duty for each in sorts), dict[Sort, str](), set[str]()
+    many, found, used = Counter(each.duty for each in sorts), dict[ShiftSort, str](), set[str]()
     for each in sorts:
         letters = kinds[each.duty].letter if each.duty in kinds else each.duty[:2].upper()
         code = letters if many[each.duty] == 1 else f"{letters}{short(each.template)}"
@@ -114,8 +114,8 @@ def codes_of(entries: Iterable[Entry], kinds: Mapping[str, DutyKind]) -> dict[So
     return found
 
 
-def sort_of(entry: Entry) -> Sort:
-    return Sort(entry.duty, entry.template, _hours(entry.starts_at, entry.ends_at))
+def sort_of(entry: SheetShift) -> ShiftSort:
+    return ShiftSort(entry.duty, entry.template, _hours(entry.starts_at, entry.ends_at))
 
 
 @lru_cache(maxsize=4096)
@@ -125,7 +125,7 @@ def _hours(starts_at: datetime, ends_at: datetime) -> str:
     return said if ends_at - starts_at <= timedelta(days=1) else f"{said} {ends_at - starts_at}"
 
 
-def _meaning(sort: Sort, kinds: Mapping[str, DutyKind]) -> str:
+def _meaning(sort: ShiftSort, kinds: Mapping[str, DutyKind]) -> str:
     kind = kinds.get(sort.duty)
     return f"{named(kind) if kind else sort.duty}, {sort.template} {sort.hours}"
 
@@ -136,37 +136,42 @@ def _heading(on: date) -> str:
 
 
 def _rows(
-    groups: Mapping[str, tuple[str, Sequence[Line]]], days: Sequence[Day], codes: Mapping[Sort, str], shape: _Shape
-) -> Iterable[list[Cell]]:
+    groups: Mapping[str, tuple[str, Sequence[PersonLine]]],
+    days: Sequence[GridDay],
+    codes: Mapping[ShiftSort, str],
+    shape: _Shape,
+) -> Iterable[list[TableCell]]:
     number, width = 0, len(_heads(days, shape))
     for name, own in groups.values():
         if shape.above:
-            yield [Cell(name, columns=width, bold=True, shaded=True)]
+            yield [TableCell(name, columns=width, bold=True, shaded=True)]
         for place, line in enumerate(own):
             number += 1 if line.who.code else 0
-            unit = [Cell(name, rows=len(own))] if shape.beside and not place else []
+            unit = [TableCell(name, rows=len(own))] if shape.beside and not place else []
             yield [*unit, *_row(number, line, days, codes, shape)]
 
 
-def _row(number: int, line: Line, days: Sequence[Day], codes: Mapping[Sort, str], shape: _Shape) -> Iterable[Cell]:
+def _row(
+    number: int, line: PersonLine, days: Sequence[GridDay], codes: Mapping[ShiftSort, str], shape: _Shape
+) -> Iterable[TableCell]:
     who = line.who
-    yield from (Cell(str(number) if who.code else ""), Cell(who.name))
+    yield from (TableCell(str(number) if who.code else ""), TableCell(who.name))
     if shape.positions:
-        yield Cell(who.position)
+        yield TableCell(who.position)
     if shape.phones:
-        yield Cell(format_phone(who.phone) if who.phone else "")
+        yield TableCell(format_phone(who.phone) if who.phone else "")
     for day in days:
-        yield Cell(" ".join(codes[each] for each in line.held.get(day.on, ())), shaded=day.is_free)
-    yield Cell(str(sum(map(len, line.held.values()))))
+        yield TableCell(" ".join(codes[each] for each in line.held.get(day.on, ())), shaded=day.is_free)
+    yield TableCell(str(sum(map(len, line.held.values()))))
 
 
-def lines(entries: Iterable[Entry]) -> dict[str, tuple[str, list[Line]]]:
+def lines(entries: Iterable[SheetShift]) -> dict[str, tuple[str, list[PersonLine]]]:
     """Code of a unit → its name and its people by name; who serves two units stands under both. Seats that nobody has
     are a line of their own, the last."""
     ordered = sorted(entries, key=lambda each: each.starts_at)
     _listed, names = print_sheet.people_of(ordered)
     units, known = dict[str, str](), dict[str, Somebody]()
-    held: defaultdict[str, defaultdict[str, defaultdict[date, list[Sort]]]]
+    held: defaultdict[str, defaultdict[str, defaultdict[date, list[ShiftSort]]]]
     held = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for entry in ordered:
         units[entry.unit] = entry.unit_name
@@ -177,7 +182,7 @@ def lines(entries: Iterable[Entry]) -> dict[str, tuple[str, list[Line]]]:
     return {
         unit: (
             units[unit],
-            [Line(known[code], own[code]) for code in sorted(own, key=lambda code: _by_name(known[code]))],
+            [PersonLine(known[code], own[code]) for code in sorted(own, key=lambda code: _by_name(known[code]))],
         )
         for unit, own in sorted(held.items())
     }

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.actor import Actor
 from core.errors import Conflict, Forbidden
-from documents.kinds import Choice, Option
+from documents.kinds import DocumentOption, OptionChoice
 from people import queries as people
 from people.access import guard
 from people.form_values import units_within
@@ -19,48 +19,50 @@ from roster.campaigns.queries import get_campaign
 from roster.papers import published, things
 from roster.presence import serving
 
-NOBODY = Choice("", "—")
+NOBODY = OptionChoice("", "—")
 """Where there is nothing to choose; what is composed says why."""
 
 
-def of_units(about: str, *, whole: bool, within: Collection[int] | None = None) -> Option:
+def of_units(about: str, *, whole: bool, within: Collection[int] | None = None) -> DocumentOption:
     """Of the units that have shifts, or units below that have; ``whole``: the campaign's own is the usual one, for all
     of it. ``within``: ids of those that may be chosen; None: all."""
     campaign = things.campaign_of(about)
     try:
         revision = published.revision_of(campaign)
     except Conflict:
-        return Option("unit", _("Đơn vị"), (NOBODY,), each=True)
+        return DocumentOption("unit", _("Đơn vị"), (NOBODY,), each=True)
     own = {row["unit"] for row in revision.content}
     units = published.units_above(campaign, own)
     choices = [
-        Choice(each.code, _("Cả đợt trực") if whole and each.id == campaign.unit_id else f"{each.name} ({each.code})")
+        OptionChoice(
+            each.code, _("Cả đợt trực") if whole and each.id == campaign.unit_id else f"{each.name} ({each.code})"
+        )
         for each in units
         if (whole or each.id != campaign.unit_id or each.code in own) and (within is None or each.id in within)
     ]
-    return Option("unit", _("Đơn vị"), tuple(choices) or (NOBODY,), each=True)
+    return DocumentOption("unit", _("Đơn vị"), tuple(choices) or (NOBODY,), each=True)
 
 
-def of_people(about: str, action: str, actor: Actor, now: datetime) -> Option:
+def of_people(about: str, action: str, actor: Actor, now: datetime) -> DocumentOption:
     """Those who serve, as far as the actor may do ``action`` to them; oneself first."""
     campaign = things.campaign_of(about)
     found = theirs(campaign, action, actor, now)
     found = sorted(found, key=lambda who: who.id != actor.person_id)
-    choices = tuple(Choice(who.code, f"{who.full_name} ({who.code})") for who in found)
-    return Option("person", _("Người trực"), choices or (NOBODY,), each=True)
+    choices = tuple(OptionChoice(who.code, f"{who.full_name} ({who.code})") for who in found)
+    return DocumentOption("person", _("Người trực"), choices or (NOBODY,), each=True)
 
 
-def of_homes(about: str, action: str, actor: Actor, now: datetime) -> Option:
+def of_homes(about: str, action: str, actor: Actor, now: datetime) -> DocumentOption:
     """Of the units whose people serve, or that have such units below them, as far as the actor may do ``action``."""
     units = guard.reach(actor, action, now=now)
     homes = {who.unit_id for who in serving.all_people(things.campaign_of(about).id, units, None)}
     above = {each for line in people.ancestors_of(homes).values() for each in line}
     choices = [
-        Choice(each.code, f"{each.name} ({each.code})")
+        OptionChoice(each.code, f"{each.name} ({each.code})")
         for _depth, each in units_within(actor, action, now)
         if each.id in above
     ]
-    return Option("unit", _("Đơn vị"), tuple(choices) or (NOBODY,), each=True)
+    return DocumentOption("unit", _("Đơn vị"), tuple(choices) or (NOBODY,), each=True)
 
 
 def theirs(campaign: Campaign, action: str, actor: Actor, now: datetime) -> Sequence[Person]:
@@ -87,8 +89,8 @@ def ensure_something(found: Sized, why: str) -> None:
         raise Conflict("documents.nothing", why=why)
 
 
-def fixed(code: str, name: str, choices: Iterable[tuple[str, str]]) -> Option:
-    return Option(code, name, tuple(Choice(*each) for each in choices))
+def fixed(code: str, name: str, choices: Iterable[tuple[str, str]]) -> DocumentOption:
+    return DocumentOption(code, name, tuple(OptionChoice(*each) for each in choices))
 
 
 def is_published(about: str, _now: datetime) -> bool:

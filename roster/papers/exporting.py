@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.actor import Actor
 from documents.drafting import services as drafting
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.rendering import docx, pdf
 from roster.papers import notice, things
 
@@ -15,6 +15,6 @@ FORMATS = ("docx", "pdf")
 
 def render(campaign_id: int, form: str, *, actor: Actor, now: datetime) -> bytes:
     """The latest published revision in ``form`` ("docx", "pdf"). Raises NotFound, Conflict when unpublished or busy."""
-    wanted = Wanted(f"{things.WORD}:{campaign_id}", notice.NOTICE.code, {"copy": "internal"})
+    wanted = DraftRequest(f"{things.WORD}:{campaign_id}", notice.NOTICE.code, {"copy": "internal"})
     paper = drafting.paper(drafting.make(wanted, actor=actor, now=now))
     return pdf.pdf(paper) if form == "pdf" else docx.docx(paper)

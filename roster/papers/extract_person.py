@@ -10,25 +10,25 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from core import clock
 from core.actor import Actor
 from core.i18n import named
-from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Block, Facts, paragraph
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions
+from documents.paper import Block, LabelledFacts, paragraph
 from people import queries as people
 from roster.papers import choosing, fitting, published, things, wording
 from roster.papers.by_days import Phones
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 from roster.papers.published import Published
 from roster.publishing import sheet
-from roster.publishing.sheet import Entry
+from roster.publishing.sheet import SheetShift
 
 ACTION = "duty.confirm"
 """Whoever answers for people, and each for oneself."""
 
 
-def options(about: str, actor: Actor, now: datetime) -> Sequence[Option]:
+def options(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]:
     return (choosing.of_people(about, ACTION, actor, now),)
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     code = choosing.ensure_chosen(asked.options["person"])
     person = people.person_by_code(code)
     choosing.ensure_person(asked.actor, ACTION, person, asked.now)
@@ -37,7 +37,7 @@ def compose(asked: Asked) -> Content:
     choosing.ensure_something(own, _("%(name)s không có ca nào trong lịch này.", name=person.full_name))
     facts = [(_("Họ và tên"), person.full_name), (_("Chức vụ"), person.position), (_("Đơn vị"), person.unit.name)]
     blocks: list[Block] = [
-        Facts(tuple((label, value) for label, value in facts if value)),
+        LabelledFacts(tuple((label, value) for label, value in facts if value)),
         paragraph(wording.extract_of(told), indent=False),
         _table(own, code, told, published.desk_phones(told)),
     ]
@@ -50,16 +50,16 @@ def compose(asked: Asked) -> Content:
     )
 
 
-def _table(own: Sequence[Entry], code: str, told: Published, phones: Mapping[str, Phones]) -> Block:
+def _table(own: Sequence[SheetShift], code: str, told: Published, phones: Mapping[str, Phones]) -> Block:
     heads = [
-        Head(_("STT"), "center"),
-        Head(_("Thứ, ngày dương lịch")),
-        Head(_("Ngày âm lịch")),
-        Head(_("Ca trực (giờ)"), whole=True),
-        Head(_("Loại trực")),
-        Head(_("Nơi trực, điện thoại bàn")),
-        Head(_("Cùng ca")),
-        Head(_("Ghi chú")),
+        ColumnHead(_("STT"), "center"),
+        ColumnHead(_("Thứ, ngày dương lịch")),
+        ColumnHead(_("Ngày âm lịch")),
+        ColumnHead(_("Ca trực (giờ)"), whole=True),
+        ColumnHead(_("Loại trực")),
+        ColumnHead(_("Nơi trực, điện thoại bàn")),
+        ColumnHead(_("Cùng ca")),
+        ColumnHead(_("Ghi chú")),
     ]
     days = {day.on: day for day in told.days}
     rows = []
@@ -81,7 +81,7 @@ def _table(own: Sequence[Entry], code: str, told: Published, phones: Mapping[str
     return fitting.fitted(_("Ca trực"), heads, rows, landscape=False, sizes=(11.0, 10.0, 9.0, 8.0))
 
 
-EXTRACT_PERSON = Kind(
+EXTRACT_PERSON = DocumentKind(
     code="roster.extract_person",
     name=_l("Trích lịch trực của một người"),
     tells=_l("Ca trực của từng người để cầm tay: giờ, nơi trực, điện thoại bàn trực."),

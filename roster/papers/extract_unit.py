@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.actor import Actor
-from documents.kinds import Asked, Content, Kind, Option
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions
 from documents.paper import paragraph
 from roster.papers import by_days, choosing, published, things, wording
 from roster.publishing import sheet
@@ -17,11 +17,11 @@ HEAD = 130.0
 """Points above the table."""
 
 
-def options(about: str, _actor: Actor, _now: datetime) -> Sequence[Option]:
+def options(about: str, _actor: Actor, _now: datetime) -> Sequence[DocumentOption]:
     return (choosing.of_units(about, whole=False),)
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     choosing.ensure_chosen(asked.options["unit"])
     told = published.of(things.campaign_of(asked.about), asked.options["unit"], now=asked.now)
     entries = sheet.entries_of(told.rows, phones=False)
@@ -36,7 +36,7 @@ def compose(asked: Asked) -> Content:
     )
 
 
-EXTRACT_UNIT = Kind(
+EXTRACT_UNIT = DocumentKind(
     code="roster.extract_unit",
     name=_l("Trích lịch trực của đơn vị"),
     tells=_l("Ca trực của một đơn vị và cấp dưới theo lịch đã ban hành."),

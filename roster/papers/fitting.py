@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from documents.page_layouts import DECREE_30
-from documents.paper import SMALLEST, Align, Cell, Column, Table, row
+from documents.paper import SMALLEST, Align, PaperTable, TableCell, TableColumn, row
 from documents.rendering import drawing, metrics
 
 SIZES = (11.0, 10.0, 9.0, 8.5, 8.0, 7.5, SMALLEST)
@@ -32,7 +32,7 @@ TITLE = 60.0
 
 
 @dataclass(frozen=True)
-class Head:
+class ColumnHead:
     """A column to be. Those of one ``group`` are equally wide; ``whole``: its lines do not break; ``least``: letter
     sizes that it has anyhow, as room to write by hand."""
 
@@ -44,31 +44,31 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Page:
+class PageMargins:
     """Points between the margins."""
 
     width: float
     height: float
 
 
-def page(*, landscape: bool) -> Page:
+def page(*, landscape: bool) -> PageMargins:
     """Of any layout: their margins are the same."""
     margins, paper = DECREE_30.margins, DECREE_30.paper
     height = paper[not landscape] - margins.top - margins.bottom
-    return Page(drawing.width(DECREE_30, landscape=landscape), height * drawing.POINTS)
+    return PageMargins(drawing.width(DECREE_30, landscape=landscape), height * drawing.POINTS)
 
 
 def fitted(
     name: str,
-    heads: Sequence[Head],
-    rows: Sequence[Sequence[str | Cell]],
+    heads: Sequence[ColumnHead],
+    rows: Sequence[Sequence[str | TableCell]],
     *,
     landscape: bool = True,
     pages: int = 2,
     taken: float = TITLE,
     sizes: Sequence[float] = SIZES,
     long: float = LONG,
-) -> Table:
+) -> PaperTable:
     """With the largest letters by which it takes ``pages``, of which ``taken`` points are taken by something else; with
     those of ``long``, where it takes more anyhow."""
     made = tuple(row(*each) for each in rows)
@@ -77,22 +77,22 @@ def fitted(
     some = [cells[:: max(1, len(cells) // SAMPLE)] for cells in texts] if is_long else texts
     readable = [each for each in sizes if sum(least) * each <= sheet.width] or [sizes[-1]]
 
-    def at(size: float) -> Table:
+    def at(size: float) -> PaperTable:
         shares = _shared(heads, least, some, sheet.width / size)
-        columns = tuple(Column(head.title, share, head.align) for head, share in zip(heads, shares, strict=True))
-        return Table(name, columns, made, size)
+        columns = tuple(TableColumn(head.title, share, head.align) for head, share in zip(heads, shares, strict=True))
+        return PaperTable(name, columns, made, size)
 
     tried = (at(size) for size in (() if is_long else readable))
     found = next((each for each in tried if _pages(each, sheet, taken) <= pages), None)
     return found or at(next((each for each in readable if each <= long), readable[-1]))
 
 
-def pages_of(table: Table, taken: float = TITLE, *, landscape: bool = True) -> int:
+def pages_of(table: PaperTable, taken: float = TITLE, *, landscape: bool = True) -> int:
     """As many as it will take."""
     return _pages(table, page(landscape=landscape), taken)
 
 
-def _pages(table: Table, sheet: Page, taken: float) -> int:
+def _pages(table: PaperTable, sheet: PageMargins, taken: float) -> int:
     """How many it takes, the heading on each, rows that a cell holds together not torn apart."""
     head = _title_lines(table, sheet.width) * LINE * table.size + ABOVE * table.size
     count, left = 1, sheet.height - taken - head
@@ -103,7 +103,7 @@ def _pages(table: Table, sheet: Page, taken: float) -> int:
     return count
 
 
-def _together(table: Table, heights: Sequence[float]) -> Iterator[float]:
+def _together(table: PaperTable, heights: Sequence[float]) -> Iterator[float]:
     """Heights of what stays on one page, in points."""
     until, tall = 0, 0.0
     for number, (placed, own) in enumerate(zip(drawing.placed(table), heights, strict=True)):
@@ -114,7 +114,9 @@ def _together(table: Table, heights: Sequence[float]) -> Iterator[float]:
             tall = 0.0
 
 
-def _shared(heads: Sequence[Head], least: Sequence[float], texts: Sequence[Sequence[Cell]], room: float) -> list[float]:
+def _shared(
+    heads: Sequence[ColumnHead], least: Sequence[float], texts: Sequence[Sequence[TableCell]], room: float
+) -> list[float]:
     """What each has to have; the rest a bit at a time to the column of which it saves most lines."""
     shares, left = list(least), room - sum(least)
     growing = [at for at, cells in enumerate(texts) if cells and not heads[at].whole and not heads[at].group]
@@ -128,17 +130,17 @@ def _shared(heads: Sequence[Head], least: Sequence[float], texts: Sequence[Seque
     return [each * room / sum(shares) for each in shares]
 
 
-def _saved(cells: Sequence[Cell], share: float) -> float:
+def _saved(cells: Sequence[TableCell], share: float) -> float:
     """Lines that a column of three letters more would take less; of cells over several rows it matters less."""
     before, after = share - INSET, share - INSET + 3 * STEP
     return sum((_lines(each, before) - _lines(each, after)) / each.rows for each in cells)
 
 
-def _lines(cell: Cell, room: float) -> int:
+def _lines(cell: TableCell, room: float) -> int:
     return lines(cell.text, room, bold=cell.bold)
 
 
-def _least(heads: Sequence[Head], texts: Sequence[Sequence[Cell]]) -> list[float]:
+def _least(heads: Sequence[ColumnHead], texts: Sequence[Sequence[TableCell]]) -> list[float]:
     """Of each column, in letter sizes: its widest word, or line."""
     least = []
     for head, cells in zip(heads, texts, strict=True):
@@ -152,19 +154,19 @@ def _least(heads: Sequence[Head], texts: Sequence[Sequence[Cell]]) -> list[float
     return least
 
 
-def _by_column(heads: Sequence[Head], rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+def _by_column(heads: Sequence[ColumnHead], rows: Sequence[Sequence[TableCell]]) -> list[list[TableCell]]:
     """Cells of one column that say something."""
-    found: list[list[Cell]] = [[] for _head in heads]
+    found: list[list[TableCell]] = [[] for _head in heads]
     for column, cell in _alone(heads, rows):
         if cell.text:
             found[column].append(cell)
     return found
 
 
-def _alone(heads: Sequence[Head], rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, Cell]]:
+def _alone(heads: Sequence[ColumnHead], rows: Sequence[Sequence[TableCell]]) -> Iterator[tuple[int, TableCell]]:
     """Cells of one column."""
-    columns = tuple(Column(head.title) for head in heads)
-    for placed in drawing.placed(Table("", columns, tuple(tuple(each) for each in rows))):
+    columns = tuple(TableColumn(head.title) for head in heads)
+    for placed in drawing.placed(PaperTable("", columns, tuple(tuple(each) for each in rows))):
         yield from ((column, cell) for column, cell in placed if cell.columns == 1)
 
 
@@ -177,12 +179,12 @@ def _em(text: str, bold: bool) -> float:
     return metrics.face(bold=bold).width(text, 1.0)
 
 
-def _title_lines(table: Table, width: float) -> int:
+def _title_lines(table: PaperTable, width: float) -> int:
     rooms = [each / table.size - INSET for each in drawing.widths(table, width)]
     return max(lines(column.title, room, bold=True) for column, room in zip(table.columns, rooms, strict=True))
 
 
-def _heights(table: Table, width: float) -> list[float]:
+def _heights(table: PaperTable, width: float) -> list[float]:
     """Of each row, in points. The last row of a cell over several is as high as the others leave it to be."""
     at = [each / table.size for each in drawing.edges(table, width)]
     tall = list[float]()
@@ -216,11 +218,11 @@ def _lines_of(text: str, room: float, bold: bool) -> int:
     return count
 
 
-def legend(titles: Mapping[str, str], head: tuple[str, str], name: str, size: float) -> Table:
+def legend(titles: Mapping[str, str], head: tuple[str, str], name: str, size: float) -> PaperTable:
     """Short words and what they stand for, three beside each other."""
     pairs = list(titles.items())
     rows = [pairs[at : at + 3] for at in range(0, len(pairs), 3)]
-    columns = (Column(head[0], 1.0, "center"), Column(head[1], 4.0)) * min(3, len(pairs))
+    columns = (TableColumn(head[0], 1.0, "center"), TableColumn(head[1], 4.0)) * min(3, len(pairs))
     width = len(columns)
     cells = [row(*(text for pair in some for text in pair), *[""] * (width - 2 * len(some))) for some in rows]
-    return Table(name, columns, tuple(cells), size)
+    return PaperTable(name, columns, tuple(cells), size)

@@ -9,20 +9,20 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.actor import Actor
 from core.text import format_phone
-from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Appendix, Block, Cell, Table, paragraph
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions
+from documents.paper import Appendix, Block, PaperTable, TableCell, paragraph
 from roster.papers import by_days, by_people, choosing, fitting, notice_body, published, things, wording
-from roster.papers.fitting import Head
+from roster.papers.fitting import ColumnHead
 from roster.papers.published import Published
 from roster.publishing import print_sheet, sheet
-from roster.publishing.sheet import Entry
+from roster.publishing.sheet import SheetShift
 from roster.shadows import queries as shadows
 
 MANY = 3
 """Units from which on the list is one of people: of each unit by days it would be a book."""
 
 
-def options(about: str, _actor: Actor, _now: datetime) -> Sequence[Option]:
+def options(about: str, _actor: Actor, _now: datetime) -> Sequence[DocumentOption]:
     units = choosing.of_units(about, whole=True)
     layouts = [("days", _("Theo ngày")), ("people", _("Theo người × ngày, ký hiệu"))]
     if len(units.choices) > MANY:
@@ -43,7 +43,7 @@ def options(about: str, _actor: Actor, _now: datetime) -> Sequence[Option]:
     )
 
 
-def compose(asked: Asked) -> Content:
+def compose(asked: DocumentOptions) -> Content:
     told = published.of(things.campaign_of(asked.about), asked.options["unit"], now=asked.now)
     copy = asked.options["copy"]
     entries = sheet.entries_of(told.rows, phones=copy == "authority")
@@ -66,7 +66,7 @@ def _abstract(told: Published, *, decision: bool) -> str:
     return f"Về việc ban hành {said}" if decision else said[0].upper() + said[1:]
 
 
-def _appendix(told: Published, entries: Sequence[Entry], copy: str, layout: str) -> Appendix:
+def _appendix(told: Published, entries: Sequence[SheetShift], copy: str, layout: str) -> Appendix:
     if layout == "people":
         blocks = by_people.blocks(entries, told.days, told.kinds, phones=copy == "authority")
         blocks += [] if copy == "authority" else _desks(told)
@@ -76,7 +76,7 @@ def _appendix(told: Published, entries: Sequence[Entry], copy: str, layout: str)
     return Appendix(f"Lịch trực {wording.tet(told.campaign)}", tuple(blocks), landscape=True)
 
 
-def _by_days(told: Published, entries: Sequence[Entry], copy: str) -> list[Block]:
+def _by_days(told: Published, entries: Sequence[SheetShift], copy: str) -> list[Block]:
     with_phones = copy == "authority"
     beside = shadows.of_campaign(told.campaign.id) if copy == "internal" else {}
     phones = {} if with_phones else published.desk_phones(told)
@@ -84,7 +84,7 @@ def _by_days(told: Published, entries: Sequence[Entry], copy: str) -> list[Block
     return [*found, paragraph(_("Người trực:"), indent=False), people_table(entries)] if with_phones else found
 
 
-def people_table(entries: Sequence[Entry]) -> Table:
+def people_table(entries: Sequence[SheetShift]) -> PaperTable:
     """Who serves, with position and number; two beside each other."""
     listed, names = print_sheet.people_of(entries)
     lines = [(names[who.code], who.position, format_phone(who.phone) if who.phone else "") for who in listed]
@@ -92,7 +92,7 @@ def people_table(entries: Sequence[Entry]) -> Table:
     rows = [
         [*left, *(lines[half + at] if half + at < len(lines) else ("", "", ""))] for at, left in enumerate(lines[:half])
     ]
-    heads = [Head(_("Họ và tên")), Head(_("Chức vụ")), Head(_("Điện thoại"), "center")] * 2
+    heads = [ColumnHead(_("Họ và tên")), ColumnHead(_("Chức vụ")), ColumnHead(_("Điện thoại"), "center")] * 2
     return fitting.fitted(_("Người trực"), heads, rows, sizes=(10.0, 9.0, 8.0))
 
 
@@ -101,17 +101,17 @@ def _desks(told: Published) -> list[Block]:
     names = {row["unit"]: row["unit_name"] for row in told.rows}
     found = published.desk_phones(told)
     rows = [
-        [Cell(names[unit]), Cell(told.kinds[duty].name_vi), Cell(phone)]
+        [TableCell(names[unit]), TableCell(told.kinds[duty].name_vi), TableCell(phone)]
         for unit, own in sorted(found.items())
         for duty, phone in sorted(own.items(), key=lambda each: list(told.kinds).index(each[0]))
         if duty in told.kinds
     ]
-    heads = [Head(_("Đơn vị")), Head(_("Loại trực")), Head(_("Điện thoại trực"), "center")]
+    heads = [ColumnHead(_("Đơn vị")), ColumnHead(_("Loại trực")), ColumnHead(_("Điện thoại trực"), "center")]
     table = fitting.fitted(_("Điện thoại trực"), heads, rows, sizes=(9.0, 8.0))
     return [paragraph(_("Điện thoại trực:"), indent=False), table] if rows else []
 
 
-NOTICE = Kind(
+NOTICE = DocumentKind(
     code="roster.notice",
     name=_l("Lịch trực: thông báo hoặc quyết định"),
     tells=_l("Lịch đã ban hành kèm phụ lục, gửi Sở, niêm yết hoặc dùng nội bộ."),

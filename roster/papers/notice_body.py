@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.clock import local_date
+from core.i18n import d
 from core.text import format_phone
 from documents.agencies import faces
-from documents.kinds import Asked
-from documents.paper import Block, Paragraph, Run, paragraph
+from documents.kinds import DocumentOptions
+from documents.paper import Block, Paragraph, TextRun, paragraph
 from roster.papers import wording
 from roster.papers.published import Published
 from roster.publishing import sheet
-from roster.publishing.sheet import Entry
+from roster.publishing.sheet import SheetShift
 from roster.resolver import numbers
 from roster.words.labels import SET_STATUSES
 
@@ -31,7 +32,7 @@ _IN_FORCE = (
 )
 
 
-def blocks(told: Published, asked: Asked, *, decision: bool) -> list[Block]:
+def blocks(told: Published, asked: DocumentOptions, *, decision: bool) -> list[Block]:
     face = faces.face(told.unit.id, local_date(asked.now))
     points = _points(told, face.name)
     if decision:
@@ -64,7 +65,7 @@ def _points(told: Published, agency: str) -> list[str]:
     days = f"Thời gian trực: {wording.first_and_last(told.campaign)}."
     if told.tet is not None and told.tet.status != "official":
         status = str(SET_STATUSES[told.tet.status]).lower()
-        days += f" Kỳ nghỉ Tết từ {wording.until(told.tet.starts_on)} đến {wording.until(told.tet.ends_on)} ({status})."
+        days += f" Kỳ nghỉ Tết từ {d(told.tet.starts_on)} đến {d(told.tet.ends_on)} ({status})."
     which = wording.which(told.revision)
     return [
         days,
@@ -80,7 +81,7 @@ def _to_report(told: Published) -> str:
     return f"Sự cố, tình huống phát sinh trong ca trực: báo cáo ngay trực điều hành của {told.unit.name}{phone}."
 
 
-def _authority(told: Published, asked: Asked, agency: str) -> list[Block]:
+def _authority(told: Published, asked: DocumentOptions, agency: str) -> list[Block]:
     """Whose decision it is, and what it rests on."""
     grounds = [f"{each};" for each in _grounds(told)]
     return [
@@ -90,7 +91,7 @@ def _authority(told: Published, asked: Asked, agency: str) -> list[Block]:
     ]
 
 
-def _office(told: Published, asked: Asked) -> str:
+def _office(told: Published, asked: DocumentOptions) -> str:
     """Of whoever signs there as a rule."""
     able = faces.signatories(told.unit.id, local_date(asked.now))
     line = able[0].lines[0].strip() if able and able[0].lines else ""
@@ -107,14 +108,14 @@ def _articles(told: Published, points: Sequence[str]) -> list[Block]:
         f"{duties} {reports}",
         _IN_FORCE,
     ]
-    return [Paragraph((Run(f"Điều {number}. ", bold=True), Run(each))) for number, each in enumerate(said, 1)]
+    return [Paragraph((TextRun(f"Điều {number}. ", bold=True), TextRun(each))) for number, each in enumerate(said, 1)]
 
 
 def _centred(words: str) -> Paragraph:
-    return Paragraph((Run(words, bold=True),), "center", indent=False)
+    return Paragraph((TextRun(words, bold=True),), "center", indent=False)
 
 
-def below(told: Published, entries: Sequence[Entry], *, internal: bool) -> list[Block]:
+def below(told: Published, entries: Sequence[SheetShift], *, internal: bool) -> list[Block]:
     """What is stated for long shifts, and (``internal``) why it was published with seats that nobody has."""
     days = sheet.of_entries(entries, told.days)
     found: list[Block] = [

@@ -18,7 +18,7 @@ from people.models import DutyKind, Unit
 from roster.campaigns import queries as campaigns
 from roster.campaigns.models import Campaign
 from roster.draft import shown_days
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 from roster.models import Revision
 from roster.resolver import numbers
 from roster.sources.models import HolidaySet
@@ -35,7 +35,7 @@ class Published:
     revision: Revision
     unit: Unit
     rows: tuple[Row, ...]
-    days: tuple[Day, ...]
+    days: tuple[GridDay, ...]
     kinds: Mapping[str, DutyKind]
     tet: HolidaySet | None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from documents.kinds import Sort
+from documents.kinds import SubjectSort
 from roster.papers import amendment, extract_person, extract_unit, notice, things
 
-CAMPAIGN = Sort(
+CAMPAIGN = SubjectSort(
     word=things.WORD,
     owner=things.owner,
     visible=things.visible,

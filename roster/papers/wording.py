@@ -7,13 +7,13 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from core.calendar import lunar
-from core.i18n import d, dt, locale, long_date, t
+from core.i18n import dt, locale, long_date, t
 from people.models import DutyKind
 from roster.campaigns.models import Campaign
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 from roster.models import Revision
 from roster.papers.published import Published
-from roster.publishing.sheet import Ground
+from roster.publishing.sheet import LongDutyGround
 from roster.words import labels
 
 
@@ -47,7 +47,7 @@ def hours(starts_at: datetime, ends_at: datetime) -> str:
     return f"{t(starts_at)}–{t(ends_at)}"
 
 
-def remarks(on: date, day: Day | None) -> str:
+def remarks(on: date, day: GridDay | None) -> str:
     """Giao thừa, lễ, nghỉ bù …"""
     eve = [_("Giao thừa")] if lunar.is_giao_thua(lunar.to_lunar(on)) else []
     kind = [str(labels.DAY_CLASSES[day.kind])] if day is not None and day.kind != "ordinary" else []
@@ -58,7 +58,7 @@ def weekday_and_date(on: date) -> str:
     return long_date(on).replace(", ", " ")
 
 
-def ground(each: Ground, kind: DutyKind | None) -> str:
+def ground(each: LongDutyGround, kind: DutyKind | None) -> str:
     """What the employer states for a long shift on site."""
     return _(
         "%(duty)s, ca %(shift)s, %(unit)s – căn cứ do đơn vị nêu cho ca trực tại chỗ dài: %(text)s",
@@ -72,7 +72,3 @@ def ground(each: Ground, kind: DutyKind | None) -> str:
 def extract_of(told: Published) -> str:
     """What an extract was taken from."""
     return _("Trích lịch trực “%(name)s”, %(which)s.", name=told.campaign.name, which=which(told.revision))
-
-
-def until(on: date) -> str:
-    return d(on)

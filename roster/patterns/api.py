@@ -12,7 +12,7 @@ from core.api.call import ApiModel, Code, Text, api_call
 from roster.api_blueprint import bp
 from roster.campaigns.queries import get_campaign
 from roster.patterns import services, words
-from roster.patterns.proposing import MOST, Proposal, Wanted, propose
+from roster.patterns.proposing import MOST, PatternProposal, PatternWanted, propose
 
 
 class PatternIn(ApiModel, title="PatternIn"):
@@ -85,7 +85,7 @@ class PatternOut(ApiModel, title="PatternOut"):
 def use_pattern(campaign_id: int, *, body: PatternIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """One person throughout, or people in turn; empty seats only, unless it ``replaces``. Pinned seats and shifts that
     have begun stay. One named edit, which undo takes back. 409 where it is not what the ``stamp`` says."""
-    wanted = Wanted(
+    wanted = PatternWanted(
         body.pattern,
         body.unit,
         tuple(body.people),
@@ -103,7 +103,7 @@ def use_pattern(campaign_id: int, *, body: PatternIn, actor: Actor, now: datetim
     return _told(found) | {"edit": done.edit, "draft_version": done.draft_version}
 
 
-def _told(found: Proposal) -> dict[str, Any]:
+def _told(found: PatternProposal) -> dict[str, Any]:
     code = {person_id: one for person_id, (one, _name) in found.names.people.items()}
     return {
         "stamp": found.stamp,

@@ -21,7 +21,7 @@ Why = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Place:
+class SeatToDeal:
     """A seat that is to be dealt; ``position``: which of its shift."""
 
     seat: int
@@ -36,10 +36,10 @@ class Place:
 class Judge(Protocol):
     """Knows the rules, and what has been dealt so far."""
 
-    def hinders(self, place: Place, person: int) -> Why:
+    def hinders(self, place: SeatToDeal, person: int) -> Why:
         """What keeps the person off the place."""
 
-    def take(self, place: Place, person: int) -> None:
+    def take(self, place: SeatToDeal, person: int) -> None:
         """The person has it now."""
 
 
@@ -47,12 +47,12 @@ class Judge(Protocol):
 class Dealt:
     """``person``: id, None where nobody can; ``passed``: whose turn it was and who could not, in order."""
 
-    place: Place
+    place: SeatToDeal
     person: int | None
     passed: tuple[tuple[int, Why], ...] = ()
 
 
-def dealt(places: Iterable[Place], order: Sequence[int], *, turn: Turn, judge: Judge) -> list[Dealt]:
+def dealt(places: Iterable[SeatToDeal], order: Sequence[int], *, turn: Turn, judge: Judge) -> list[Dealt]:
     """Every place once, by start. ``order``: ids of people, the first begins."""
     lines: dict[str, list[int]] = {}
     found = list[Dealt]()
@@ -62,14 +62,14 @@ def dealt(places: Iterable[Place], order: Sequence[int], *, turn: Turn, judge: J
     return sorted(found, key=lambda each: _when(each.place))
 
 
-def turns(places: Iterable[Place], turn: Turn) -> list[tuple[str, list[Place]]]:
+def turns(places: Iterable[SeatToDeal], turn: Turn) -> list[tuple[str, list[SeatToDeal]]]:
     """What is dealt at once, in order: (name of the round that it belongs to, places)."""
     ordered = sorted(places, key=_when)
     if turn == "shift":
         return [("", [each]) for each in ordered]
     if turn == "day_night":
         return [("night" if each.night else "day", [each]) for each in ordered]
-    days = defaultdict[tuple[date, str, int], list[Place]](list)
+    days = defaultdict[tuple[date, str, int], list[SeatToDeal]](list)
     for each in ordered:
         days[each.on, each.duty, each.position].append(each)
     return [("", of_day) for _key, of_day in sorted(days.items(), key=lambda item: (item[0][0], _when(item[1][0])))]
@@ -97,7 +97,7 @@ def _begun(order: Sequence[int], line: str) -> list[int]:
     return [*order[half:], *order[:half]]
 
 
-def _of_turn(of_turn: Sequence[Place], waiting: list[int], judge: Judge) -> list[Dealt]:
+def _of_turn(of_turn: Sequence[SeatToDeal], waiting: list[int], judge: Judge) -> list[Dealt]:
     """Whose turn it is takes what they can of it, the rest goes on to the next. ``waiting`` is in order afterwards."""
     passed = {each.seat: list[tuple[int, Why]]() for each in of_turn}
     taken, left = dict[int, int](), list(of_turn)
@@ -119,5 +119,5 @@ def _of_turn(of_turn: Sequence[Place], waiting: list[int], judge: Judge) -> list
     return [Dealt(each, taken.get(each.seat), tuple(passed[each.seat])) for each in of_turn]
 
 
-def _when(place: Place) -> tuple[datetime, int, int]:
+def _when(place: SeatToDeal) -> tuple[datetime, int, int]:
     return place.start, place.shift_id, place.position

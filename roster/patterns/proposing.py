@@ -20,12 +20,12 @@ from roster.draft import edit_plan, proposed
 from roster.draft.edits import SeatEdit
 from roster.draft.proposed import KeptSeats
 from roster.patterns import dealing
-from roster.patterns.dealing import Dealt, Place, Turn
+from roster.patterns.dealing import Dealt, SeatToDeal, Turn
 from roster.patterns.rules import ByRules
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.snapshot import DraftCell, Snapshot
 from roster.words import labels
-from roster.words.names import Names, names_of
+from roster.words.names import RosterNames, names_of
 
 Pattern = Literal["leader", "rotate"]
 LEADERSHIP = "leadership"
@@ -34,7 +34,7 @@ MOST = 40
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PatternWanted:
     """``people``: codes in order; ``first``: who begins, empty: the first of them. ``duties``: codes, empty: leadership
     for ``leader``, every kind for ``rotate``. ``replaces``: seats that somebody has are dealt anew, too."""
 
@@ -50,7 +50,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Line:
+class DealtSeat:
     """A seat that was dealt: who sits there now and who would, by id."""
 
     dealt: Dealt
@@ -67,17 +67,17 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class PatternProposal:
     """``broken``: hard rules that all of it breaks without a reason, as ``listed`` tells them; ``stamp``: what was
     shown, so that only that is applied."""
 
-    wanted: Wanted
+    wanted: PatternWanted
     unit: Unit
-    lines: tuple[Line, ...]
+    lines: tuple[DealtSeat, ...]
     kept: KeptSeats
     edits: tuple[SeatEdit, ...]
     broken: tuple[Mapping[str, object], ...]
-    names: Names
+    names: RosterNames
     stamp: str
     draft_version: int
 
@@ -90,7 +90,7 @@ class Proposal:
         return sum(each.becomes is None for each in self.lines)
 
 
-def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) -> Proposal:
+def propose(campaign: Campaign, wanted: PatternWanted, *, actor: Actor, now: datetime) -> PatternProposal:
     """Raises NotFound, Forbidden, Conflict (closed), Invalid (nobody or too many chosen, a kind that is not there)."""
     unit = people.unit_by_code(wanted.unit)
     rights.ensure(actor, "campaign.write", campaign, {unit.id}, now=now, asks=True)
@@ -114,10 +114,12 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
     edits = tuple(_edits(taken, lines, pin=wanted.pin))
     broken = edit_plan.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed()
     stamp = proposed.stamp_of(edits)
-    return Proposal(wanted, unit, lines, kept, edits, broken, names_of(taken.problem), stamp, taken.draft_version)
+    return PatternProposal(
+        wanted, unit, lines, kept, edits, broken, names_of(taken.problem), stamp, taken.draft_version
+    )
 
 
-def _order(wanted: Wanted) -> list[int]:
+def _order(wanted: PatternWanted) -> list[int]:
     codes = list(dict.fromkeys(wanted.people))
     if not codes:
         raise Invalid("pattern_of.nobody", field="people")
@@ -131,7 +133,7 @@ def _order(wanted: Wanted) -> list[int]:
     return dealing.from_first(list(ids.values()), ids.get(wanted.first, 0))
 
 
-def _shifts(taken: Snapshot, wanted: Wanted, unit: Unit) -> list[Shift]:
+def _shifts(taken: Snapshot, wanted: PatternWanted, unit: Unit) -> list[Shift]:
     of_unit = [each for each in taken.problem.shifts if each.unit == unit.code]
     if not of_unit:
         raise Invalid("pattern_of.no_shifts", field="unit", unit=unit.name)
@@ -145,8 +147,10 @@ def _kind(code: str) -> str:
     return next((named(kind) for kind in people.duty_kinds() if kind.code == code), code)
 
 
-def _places(taken: Snapshot, shifts: Sequence[Shift], wanted: Wanted, now: datetime) -> tuple[list[Place], KeptSeats]:
-    places, begun, pinned, held = list[Place](), 0, 0, 0
+def _places(
+    taken: Snapshot, shifts: Sequence[Shift], wanted: PatternWanted, now: datetime
+) -> tuple[list[SeatToDeal], KeptSeats]:
+    places, begun, pinned, held = list[SeatToDeal](), 0, 0, 0
     for shift in shifts:
         for position, seat in enumerate(taken.seats[shift.id], start=1):
             cell = taken.cells.get(seat)
@@ -158,21 +162,21 @@ def _places(taken: Snapshot, shifts: Sequence[Shift], wanted: Wanted, now: datet
                 held += 1
             else:
                 facts = shift.local_date, shift.start, shift.duty, shift.night, position
-                places.append(Place(seat, shift.id, *facts))
+                places.append(SeatToDeal(seat, shift.id, *facts))
     return places, KeptSeats(begun, pinned, held)
 
 
-def _line(taken: Snapshot, each: Dealt) -> Line:
+def _line(taken: Snapshot, each: Dealt) -> DealtSeat:
     cell = taken.cells.get(each.place.seat)
-    return Line(each, taken.problem.shift_of[each.place.shift_id], cell.person_id if cell else None)
+    return DealtSeat(each, taken.problem.shift_of[each.place.shift_id], cell.person_id if cell else None)
 
 
-def _edits(taken: Snapshot, lines: Sequence[Line], *, pin: bool) -> list[SeatEdit]:
+def _edits(taken: Snapshot, lines: Sequence[DealtSeat], *, pin: bool) -> list[SeatEdit]:
     """Seats that change hands; and those that whoever sits there keeps, where they are pinned now."""
     code_of = {person.id: person.code for person in taken.problem.staff}
     found = []
     for each in lines:
-        cell: Cell | None = taken.cells.get(each.dealt.place.seat)
+        cell: DraftCell | None = taken.cells.get(each.dealt.place.seat)
         if each.changes or (cell is not None and cell.pinned != pin):
             was = code_of[each.was] if each.was is not None else None
             becomes = code_of[each.becomes] if each.becomes is not None else None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from planning.explain.what_if import Rows
 from planning.problem import Assignment, Problem
 from planning.restriction import around
-from roster.patterns.dealing import Place, Why
+from roster.patterns.dealing import SeatToDeal, Why
 
 THERE = "there"
 """They sit on another seat of the shift."""
@@ -34,7 +34,7 @@ class ByRules:
         self._excusable = answered
         self._law = frozenset({*law, *NEVER, THERE})
 
-    def hinders(self, place: Place, person: int) -> Why:
+    def hinders(self, place: SeatToDeal, person: int) -> Why:
         on_it = self._rows.on(place.shift_id)
         if person in on_it:
             return (THERE,)
@@ -43,5 +43,5 @@ class ByRules:
         found = tuple(code for code in broken if code not in AT_THE_END)
         return tuple(code for code in found if code in self._law) if self._excusable else found
 
-    def take(self, place: Place, person: int) -> None:
+    def take(self, place: SeatToDeal, person: int) -> None:
         self._rows.put(place.shift_id, person)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from core.actor import Actor
-from core.errors import Conflict
 from roster.campaigns.queries import get_campaign
 from roster.draft import proposed
 from roster.draft.edits import SeatsEdited
-from roster.patterns.proposing import Proposal, Wanted, propose
+from roster.patterns.proposing import PatternProposal, PatternWanted, propose
 
 
 def apply(
-    campaign_id: int, wanted: Wanted, *, stamp: str | None = None, actor: Actor, now: datetime
-) -> tuple[Proposal, SeatsEdited]:
+    campaign_id: int, wanted: PatternWanted, *, stamp: str | None = None, actor: Actor, now: datetime
+) -> tuple[PatternProposal, SeatsEdited]:
     """``stamp``: of the proposal that was looked at; Conflict ``pattern_of.moved`` where it is another by now.
 
     Raises as ``propose`` and ``proposed.write`` do.
     """
-    wanted = replace(wanted, reason=wanted.reason.strip())
     found = propose(get_campaign(campaign_id), wanted, actor=actor, now=now)
-    if stamp is not None and stamp != found.stamp:
-        raise Conflict("pattern_of.moved", state={"stamp": found.stamp})
     about = {"pattern": wanted.pattern, "unit": found.unit.code}
-    return found, proposed.write(campaign_id, found, reason=wanted.reason, about=about, actor=actor, now=now)
+    done = proposed.write(
+        campaign_id,
+        found,
+        stamp=stamp,
+        moved="pattern_of.moved",
+        reason=wanted.reason,
+        about=about,
+        actor=actor,
+        now=now,
+    )
+    return found, done

@@ -24,7 +24,7 @@ from roster.campaigns.queries import require
 from roster.draft.edits import fitting_reason
 from roster.patterns import dealing, proposing, services, words
 from roster.patterns.dealing import TURNS
-from roster.patterns.proposing import LEADERSHIP, Pattern, Proposal, Wanted
+from roster.patterns.proposing import LEADERSHIP, Pattern, PatternProposal, PatternWanted
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 
@@ -85,13 +85,13 @@ def _unit(campaign: Campaign, code: str, now: datetime) -> Unit:
     return unit
 
 
-def _wanted(unit: Unit) -> Wanted:
+def _wanted(unit: Unit) -> PatternWanted:
     """As the form says it; people by the number beside their names, whoever has none takes no part."""
     form = request.form
     pattern: Pattern = "leader" if form.get("pattern") == "leader" else "rotate"
     turn = form.get("turn", "shift")
     chosen = [form["leader"]] if form.get("leader") else []
-    return Wanted(
+    return PatternWanted(
         pattern=pattern,
         unit=unit.code,
         people=tuple(chosen if pattern == "leader" else _numbered()),
@@ -136,8 +136,8 @@ def _page(
     unit: Unit,
     now: datetime,
     *,
-    wanted: Wanted | None = None,
-    found: Proposal | None = None,
+    wanted: PatternWanted | None = None,
+    found: PatternProposal | None = None,
     error: str = "",
     at: str = "",
     wrong: Mapping[str, str] | None = None,
@@ -170,11 +170,11 @@ def _page(
     )
 
 
-def _usual(unit: Unit, offered: Sequence[Staff], used: Sequence[DutyKind]) -> Wanted:
+def _usual(unit: Unit, offered: Sequence[Staff], used: Sequence[DutyKind]) -> PatternWanted:
     """How the form stands at first: everybody who may serve in turn, leadership apart."""
     codes = [kind.code for kind in used if kind.code != LEADERSHIP] or [kind.code for kind in used]
     able = tuple(each.code for each in offered if not each.duties.isdisjoint(codes))
-    return Wanted("rotate", unit.code, able, duties=tuple(codes))
+    return PatternWanted("rotate", unit.code, able, duties=tuple(codes))
 
 
 def _duties_of(taken: Snapshot, unit: Unit) -> Collection[str]:
@@ -199,7 +199,7 @@ def _leaders(able: Sequence[Staff], used: Sequence[DutyKind]) -> list[tuple[str,
     return [(each.code, each.name) for each in able if LEADERSHIP in each.duties]
 
 
-def _sums(found: Proposal) -> list[tuple[str, int, int]]:
+def _sums(found: PatternProposal) -> list[tuple[str, int, int]]:
     """(name, shifts, nights) of everybody who takes part, those with nothing too."""
     counted = dealing.sums(each.dealt for each in found.lines)
     ids: dict[str, int] = {code: person_id for person_id, (code, _name) in found.names.people.items()}
@@ -208,7 +208,7 @@ def _sums(found: Proposal) -> list[tuple[str, int, int]]:
     ]
 
 
-def _done(found: Proposal) -> str:
+def _done(found: PatternProposal) -> str:
     said: list[Any] = [_("Đã xếp: %(what)s.", what=words.name(found))]
     if found.left_empty:
         said.append(_("Còn %(n)s chỗ chưa ai trực được.", n=found.left_empty))

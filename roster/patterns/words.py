@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from roster.draft import edit_log
 from roster.draft.proposed import KeptSeats
 from roster.patterns.dealing import Why
-from roster.patterns.proposing import Proposal
+from roster.patterns.proposing import PatternProposal
 from roster.patterns.rules import THERE
 from roster.words.why_not import reason
 
@@ -27,6 +27,6 @@ def kept(found: KeptSeats) -> list[str]:
     return [text for number, text in said if number]
 
 
-def name(found: Proposal) -> str:
+def name(found: PatternProposal) -> str:
     """As undo will name it."""
     return edit_log.at_once({"pattern": found.wanted.pattern, "unit": found.unit.code}, len(found.edits))

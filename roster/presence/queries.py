@@ -34,7 +34,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Line:
+class PresenceLine:
     """One published duty, what its kind asks of its holder (``asked``, None: nothing), and where that stands."""
 
     duty: Duty
@@ -71,16 +71,16 @@ def words_of(duties: Iterable[Duty]) -> dict[int, Word]:
     return {duty_id: Word(**found) for duty_id, found in parts.items()}
 
 
-def lines_of(duties: Collection[Duty], *, now: datetime) -> list[Line]:
+def lines_of(duties: Collection[Duty], *, now: datetime) -> list[PresenceLine]:
     """In the order given."""
     kinds = asking()
     if not kinds:
-        return [Line(duty, None, Word(), "ahead") for duty in duties]
+        return [PresenceLine(duty, None, Word(), "ahead") for duty in duties]
     words, said = words_of(duties), confirmations.of_duties(duties)
     return [_line(duty, kinds, words.get(duty.id, Word()), said.get(duty.id), now) for duty in duties]
 
 
-def of_seats(seat_ids: Collection[int], *, now: datetime) -> list[Line]:
+def of_seats(seat_ids: Collection[int], *, now: datetime) -> list[PresenceLine]:
     """The current duties of these seats of which anything is asked."""
     if not asking() or not seat_ids:
         return []
@@ -88,7 +88,7 @@ def of_seats(seat_ids: Collection[int], *, now: datetime) -> list[Line]:
     return [line for line in lines_of(db.session.scalars(wanted).all(), now=now) if line.asked is not None]
 
 
-def own(person_id: int, *, now: datetime) -> list[Line]:
+def own(person_id: int, *, now: datetime) -> list[PresenceLine]:
     """Their shifts at which they can say something at this moment, by start."""
     if not asking():
         return []
@@ -148,11 +148,13 @@ def _span(duty: Duty, word: Word) -> tuple[datetime, datetime]:
     return moments.real_span(duty.starts_at, duty.ends_at, came, left, never_came=never)
 
 
-def _line(duty: Duty, kinds: Mapping[str, KindFact], word: Word, confirmed: Confirmation | None, now: datetime) -> Line:
+def _line(
+    duty: Duty, kinds: Mapping[str, KindFact], word: Word, confirmed: Confirmation | None, now: datetime
+) -> PresenceLine:
     asked = asked_of(duty, kinds)
     if asked == "check_in":
-        return Line(duty, asked, word, _on_site(duty, word, now), confirmed)
-    return Line(duty, asked, word, _elsewhere(duty, asked, word, confirmed, now), confirmed)
+        return PresenceLine(duty, asked, word, _on_site(duty, word, now), confirmed)
+    return PresenceLine(duty, asked, word, _elsewhere(duty, asked, word, confirmed, now), confirmed)
 
 
 def _on_site(duty: Duty, word: Word, now: datetime) -> State:

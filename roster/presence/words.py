@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.i18n import dm, t
 from roster.presence import queries
-from roster.presence.queries import Line
+from roster.presence.queries import PresenceLine
 from roster.resolver.resolution import OnDuty
 
 ICONS = {
@@ -38,7 +38,7 @@ SHOWN = ("here", "left", "missing", "expected", "ready", "not_ready")
 
 
 @dataclass(frozen=True)
-class Mark:
+class PresenceMark:
     """One seat's word with the colour and the picture of its badge."""
 
     state: str
@@ -47,11 +47,11 @@ class Mark:
     icon: str
 
 
-def mark(line: Line, now: datetime) -> Mark:
-    return Mark(line.state, said(line, now), COLOURS.get(line.state, "grey"), ICONS[line.state])
+def mark(line: PresenceLine, now: datetime) -> PresenceMark:
+    return PresenceMark(line.state, said(line, now), COLOURS.get(line.state, "grey"), ICONS[line.state])
 
 
-def said(line: Line, now: datetime) -> str:
+def said(line: PresenceLine, now: datetime) -> str:
     word = line.word
     if line.state == "here" and word.check_in is not None:
         return _("có mặt %(time)s", time=when(word.check_in.at, now))
@@ -74,12 +74,12 @@ def when(at: datetime, now: datetime) -> str:
     return t(at) if same else f"{t(at)} {dm(at)}"
 
 
-def of_seats(seat_ids: Iterable[int], now: datetime) -> dict[int, Mark]:
+def of_seats(seat_ids: Iterable[int], now: datetime) -> dict[int, PresenceMark]:
     """Seat id → its mark, of those of whom anything is asked now."""
     lines = queries.of_seats(set(seat_ids), now=now)
     return {line.duty.seat_id: mark(line, now) for line in lines if line.state in SHOWN}
 
 
-def of_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, Mark]:
+def of_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, PresenceMark]:
     """Of whoever the resolver names: they stay named, with the word that they are not there."""
     return of_seats((who.seat_id for answer in answers for who in answer.people if who.seat_id is not None), now)

@@ -23,16 +23,16 @@ from core.fast_path import shared_cache
 from people import queries as people
 from planning.coverage import Gap
 from roster import models
-from roster.campaigns.lifecycle import Verdict
+from roster.campaigns.lifecycle import PublishBlocks
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log, judging
-from roster.draft.judging import Judged
+from roster.draft.judging import JudgedDraft
 from roster.draft.services import write_seats
 from roster.models import Duty, Revision, Shift
 from roster.publishing import duty_rows, notices, parts, revision_content, services as publishing
-from roster.publishing.parts import Standing
-from roster.snapshot.sitting import Cell
+from roster.publishing.parts import PartBaseline
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 
 TRIES = 3
@@ -40,7 +40,7 @@ TRIES = 3
 
 
 @dataclass(frozen=True)
-class Part:
+class AmendedPart:
     """The roster as it would be published: ``becomes``, and the seats that differ from what is published now;
     ``named``: these and the others that were meant."""
 
@@ -50,7 +50,7 @@ class Part:
     becomes: Snapshot
     seats: frozenset[int]
     named: frozenset[int]
-    judged: Judged
+    judged: JudgedDraft
     left: frozenset[int] = frozenset()
     """Shifts that a seat has left for another: the list says anew who is on them."""
 
@@ -65,8 +65,8 @@ class Moved(Exception):
 
 
 def judged(
-    stands: Standing, wanted: Mapping[int, Cell | None], *, accept_gaps: str | None = None, now: datetime
-) -> Part:
+    stands: PartBaseline, wanted: Mapping[int, DraftCell | None], *, accept_gaps: str | None = None, now: datetime
+) -> AmendedPart:
     """``wanted`` (seat id → who, or nobody) on top of what is published. Reads only.
 
     Raises Conflict when it would put somebody twice on a shift, change a shift that is over, or change nothing.
@@ -77,7 +77,7 @@ def judged(
     if not changed:
         raise publishing.nothing_changed(stands.campaign)
     taken = replace(stands.taken, cells=becomes)
-    part = Part(
+    part = AmendedPart(
         stands.campaign.id,
         taken.draft_version,
         stands.campaign.revision,
@@ -92,12 +92,12 @@ def judged(
 
 
 def switch(
-    part: Part,
+    part: AmendedPart,
     *,
     note: str = "",
     accept_gaps: str | None = None,
     silence: str = "",
-    drafted: Mapping[int, Cell] | None = None,
+    drafted: Mapping[int, DraftCell] | None = None,
     may: bool = False,
     actor: Actor,
     now: datetime,
@@ -153,7 +153,7 @@ def locked(campaign_id: int) -> Campaign:
     return locked_campaign(campaign_id)
 
 
-def _who(cells: Mapping[int, Cell], seat: int) -> int | None:
+def _who(cells: Mapping[int, DraftCell], seat: int) -> int | None:
     return cells[seat].person_id if seat in cells else None
 
 
@@ -168,8 +168,8 @@ def refuse_impossible(taken: Snapshot, shift_id: int) -> None:
 
 
 def _judge(
-    stands: Standing, taken: Snapshot, now_on: Mapping[int, Cell], accept_gaps: str | None, now: datetime
-) -> Judged:
+    stands: PartBaseline, taken: Snapshot, now_on: Mapping[int, DraftCell], accept_gaps: str | None, now: datetime
+) -> JudgedDraft:
     """As a whole publish would, less what the published roster has already: somebody answered for that."""
     found = judging.judge(stands.campaign, taken, accept_gaps, now=now)
     if stands.campaign.state == "draft":  # also once all that was published has been withdrawn: nothing stands
@@ -177,7 +177,7 @@ def _judge(
     before = judging.judge(stands.campaign, replace(taken, cells=now_on), None, now=now)
     gaps = tuple(each for each in found.verdict.gaps if not any(_within(each, old) for old in before.proof.gaps))
     broken = tuple(each for each in found.verdict.violations if each not in before.violations)
-    return replace(found, verdict=Verdict(gaps, broken))
+    return replace(found, verdict=PublishBlocks(gaps, broken))
 
 
 def _within(gap: Gap, other: Gap) -> bool:
@@ -185,7 +185,7 @@ def _within(gap: Gap, other: Gap) -> bool:
     return same and other.starts_at <= gap.starts_at and gap.ends_at <= other.ends_at and other.blocks
 
 
-def _write(part: Part, shifts: Iterable[Shift], number: int, *, now: datetime) -> list[frozenset[int]]:
+def _write(part: AmendedPart, shifts: Iterable[Shift], number: int, *, now: datetime) -> list[frozenset[int]]:
     """Bring the duties of the part's seats in line; answers whom to tell, seat by seat."""
     every = defaultdict[int, dict[int, Duty]](dict)
     for row in db.session.scalars(select(Duty).where(Duty.seat_id.in_(part.seats))):
@@ -203,7 +203,7 @@ def _write(part: Part, shifts: Iterable[Shift], number: int, *, now: datetime) -
 
 def _revision(
     campaign: Campaign,
-    part: Part,
+    part: AmendedPart,
     shifts: Sequence[models.Shift],
     note: str,
     accept_gaps: str | None,

@@ -13,7 +13,7 @@ from core.errors import Conflict
 from core.i18n import named, span
 from people import queries as people
 from roster.models import Duty, Shift
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 
 
 def current(campaign_id: int) -> dict[int, Duty]:
@@ -23,7 +23,7 @@ def current(campaign_id: int) -> dict[int, Duty]:
 
 
 def write_seat(
-    shift: Shift, seat: int, cell: Cell | None, rows: Mapping[int, Duty], number: int, *, now: datetime
+    shift: Shift, seat: int, cell: DraftCell | None, rows: Mapping[int, Duty], number: int, *, now: datetime
 ) -> frozenset[int]:
     """Hand the seat over in revision ``number``. Answers the people who lost or got it; empty when it stays as it was.
 

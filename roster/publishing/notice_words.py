@@ -24,7 +24,7 @@ _MATES = 2
 
 
 @dataclass(frozen=True)
-class Mine:
+class NoticeTurn:
     """A turn of the person and the names of those who serve it with them."""
 
     turn: Turn
@@ -41,9 +41,9 @@ class Mine:
 class News:
     """For one person: what they lose and get by a revision, and all that is ahead of them then."""
 
-    lost: tuple[Mine, ...]
-    gained: tuple[Mine, ...]
-    coming: tuple[Mine, ...]
+    lost: tuple[NoticeTurn, ...]
+    gained: tuple[NoticeTurn, ...]
+    coming: tuple[NoticeTurn, ...]
 
     @property
     def is_first(self) -> bool:
@@ -51,17 +51,17 @@ class News:
         return not self.lost and len(self.gained) == len(self.coming)
 
 
-def ordered(mine: Iterable[Mine]) -> tuple[Mine, ...]:
+def ordered(mine: Iterable[NoticeTurn]) -> tuple[NoticeTurn, ...]:
     """Giao thừa, Mùng 1, then by time."""
     rank = {name: number for number, name in enumerate(_PEAKS)}
     return tuple(sorted(mine, key=lambda each: (rank.get(each.peak, len(_PEAKS)), each.turn.starts_at)))
 
 
-def peak_name(mine: Mine) -> str:
+def peak_name(mine: NoticeTurn) -> str:
     return {"giao_thua": _("Giao thừa"), "mung_1": _("Mùng 1")}.get(mine.peak, "")
 
 
-def company(mine: Mine) -> str:
+def company(mine: NoticeTurn) -> str:
     """“cùng Trần Thị Lan”; empty when nobody else serves that shift."""
     if not mine.mates:
         return ""
@@ -123,13 +123,13 @@ def _written(head: str, news: News, shown: int | None, link: str, with_mates: bo
     return _("%(head)s: %(changes)s. Xác nhận: %(link)s", head=head, changes="; ".join(parts), link=link)
 
 
-def _weightiest(news: News) -> Iterator[Mine]:
+def _weightiest(news: News) -> Iterator[NoticeTurn]:
     """A gained and a lost turn in turns: neither side may hide the other."""
     for number in range(max(len(news.gained), len(news.lost))):
         yield from news.gained[number : number + 1]
         yield from news.lost[number : number + 1]
 
 
-def _short(mine: Mine, with_mates: bool) -> str:
+def _short(mine: NoticeTurn, with_mates: bool) -> str:
     parts: Sequence[str] = (peak_name(mine), dm(mine.turn.starts_at), mine.turn.template)
     return " ".join(part for part in (*parts, company(mine) if with_mates else "") if part)

@@ -22,14 +22,14 @@ from people import queries as people
 from people.accounts import queries as account_queries
 from people.accounts.mails import BRIEF
 from people.links import services as links
-from people.links.services import Drafted
+from people.links.services import DraftedLinks
 from people.models import DutyKind, Person
+from people.notification_rules import reading
 from people.notification_rules.rules import Rung
-from roster import channels
 from roster.campaigns.models import Campaign
 from roster.models import Duty
 from roster.publishing import notice_words
-from roster.publishing.notice_words import Mine, News, Turn
+from roster.publishing.notice_words import News, NoticeTurn, Turn
 
 TO_EACH = "/person/"
 """In the keys of letters that say a person's whole roster: a newer one says all that an older one said."""
@@ -99,7 +99,7 @@ class Letters:
     """What a revision says to people, and the personal addresses that it names."""
 
     messages: Sequence[Mapping[str, Any]]
-    links: Drafted
+    links: DraftedLinks
 
 
 def put(letters: Letters) -> None:
@@ -125,7 +125,7 @@ def composed(
     news = {person_id: found for person_id in person_ids if (found := _changed(meant, person_id))}
     rows = people.people_by_ids({*news, *_mates_of(meant, news)})
     locales = account_queries.locales_of(rows)
-    ways, writer, carriers = channels.to_read(news), _Writer(campaign, number, withdrawal), outbox.Carriers()
+    ways, writer, carriers = reading.ways(news), _Writer(campaign, number, withdrawal), outbox.Carriers()
     own = links.drafted(ways, now=now)
     messages = []
     for person in sorted((rows[person_id] for person_id in news), key=lambda row: row.code):
@@ -169,10 +169,10 @@ def _mates_of(meant: Consequences, person_ids: Iterable[int]) -> set[int]:
 def _news(
     meant: Consequences, lost: list[Turn], gained: list[Turn], person_id: int, rows: Mapping[int, Person]
 ) -> News:
-    def mine(turns: Iterable[Turn]) -> tuple[Mine, ...]:
-        return notice_words.ordered(Mine(turn, _mates(meant, turn, person_id, rows)) for turn in turns)
+    def mine(turns: Iterable[Turn]) -> tuple[NoticeTurn, ...]:
+        return notice_words.ordered(NoticeTurn(turn, _mates(meant, turn, person_id, rows)) for turn in turns)
 
-    return News(notice_words.ordered(map(Mine, lost)), mine(gained), mine(meant.coming.get(person_id, ())))
+    return News(notice_words.ordered(map(NoticeTurn, lost)), mine(gained), mine(meant.coming.get(person_id, ())))
 
 
 def _mates(meant: Consequences, turn: Turn, person_id: int, rows: Mapping[int, Person]) -> tuple[str, ...]:

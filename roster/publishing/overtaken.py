@@ -12,20 +12,20 @@ from core.db import db
 from core.errors import Conflict
 from core.models import AuditEntry
 from people import queries as people
-from planning.hanging import Move
+from planning.hanging import SeatMove
 from roster.models import Duty, Revision
-from roster.publishing.parts import Standing
+from roster.publishing.parts import PartBaseline
 from roster.words.names import names_for
 
 Shown: TypeAlias = Mapping[int, tuple[int | None, int | None]]
 """Seat id → who is published there and whom the draft wants: person ids, ``None`` for nobody."""
 
 
-def shown(moves: Iterable[Move]) -> dict[int, tuple[int | None, int | None]]:
+def shown(moves: Iterable[SeatMove]) -> dict[int, tuple[int | None, int | None]]:
     return {each.seat: (each.out, each.came) for each in moves}
 
 
-def refuse(stands: Standing, meant: Collection[int], now_on: Shown, was: Shown, named: Collection[int]) -> None:
+def refuse(stands: PartBaseline, meant: Collection[int], now_on: Shown, was: Shown, named: Collection[int]) -> None:
     """Conflict ``part.changed`` when a seat that is ``meant``, or on which one of the people ``named`` (ids) was
     shown, is not as it ``was`` shown: ``state`` tells each such seat. What others did elsewhere does not count.
     """
@@ -34,12 +34,12 @@ def refuse(stands: Standing, meant: Collection[int], now_on: Shown, was: Shown, 
     _refuse(stands, sorted(seat for seat in watched if was.get(seat) != now_on.get(seat)), was)
 
 
-def refuse_published(stands: Standing, was: Shown) -> None:
+def refuse_published(stands: PartBaseline, was: Shown) -> None:
     """The same when somebody has published one of these seats since. A draft edited since is taken as it is."""
     _refuse(stands, sorted(seat for seat, (holder, _comes) in was.items() if stands.published.get(seat) != holder), was)
 
 
-def _refuse(stands: Standing, moved: Sequence[int], was: Shown) -> None:
+def _refuse(stands: PartBaseline, moved: Sequence[int], was: Shown) -> None:
     if not moved:
         return
     shift_of = {seat: shift for shift, seats in stands.taken.seats.items() for seat in seats if seat in moved}

@@ -16,7 +16,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from people import queries as people
 from people.access import guard
 from planning import hanging
-from planning.hanging import Move
+from planning.hanging import SeatMove
 from planning.problem import Shift as PlannedShift
 from planning.seating import seated
 from roster.campaigns import rights
@@ -26,7 +26,7 @@ from roster.consents import queries as consent_queries
 from roster.models import Shift
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 
 
@@ -41,7 +41,7 @@ class Only:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartBaseline:
     """The draft of a moment beside what is published: where a part starts from."""
 
     campaign: Campaign
@@ -49,7 +49,7 @@ class Standing:
     published: Mapping[int, int]
     """Seat id → person id."""
 
-    def cells(self) -> dict[int, Cell]:
+    def cells(self) -> dict[int, DraftCell]:
         """What is published as cells, with the reasons that the draft has for the same people."""
         reasons = {
             (shift, self.taken.cells[seat].person_id): self.taken.cells[seat].reason
@@ -58,20 +58,20 @@ class Standing:
             if seat in self.taken.cells
         }
         return {
-            seat: Cell(self.published[seat], False, reasons.get((shift, self.published[seat])))
+            seat: DraftCell(self.published[seat], False, reasons.get((shift, self.published[seat])))
             for shift, seats in self.taken.seats.items()
             for seat in seats
             if seat in self.published
         }
 
 
-def standing(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Standing:
+def standing(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> PartBaseline:
     """``also``: ids of people from outside who are to be judged. Reads only."""
     campaign = get_campaign(campaign_id)
     db.session.refresh(campaign)
     published = {seat: row.person_id for seat, row in duty_rows.current(campaign_id).items()}
     taken = snapshot.take(campaign_id, now=now, also={*published.values(), *also})
-    return Standing(campaign, taken, published)
+    return PartBaseline(campaign, taken, published)
 
 
 def is_of_the_day(shift: Shift, now: datetime) -> bool:
@@ -85,7 +85,7 @@ def rows_of_the_day(campaign_id: int, now: datetime) -> Sequence[Shift]:
     return snapshot.shift_rows(campaign_id, Shift.ends_at > now, Shift.starts_at < until)
 
 
-def named(stands: Standing, only: Only) -> set[int]:
+def named(stands: PartBaseline, only: Only) -> set[int]:
     """Ids of the seats that are meant."""
     if [bool(only.units), bool(only.seats), bool(only.people)].count(True) != 1:
         raise Invalid("amend.units_or_seats", field="only")
@@ -104,7 +104,7 @@ def named(stands: Standing, only: Only) -> set[int]:
     return {seat for each in _open(stands) if each.unit in codes for seat in stands.taken.seats[each.id]}
 
 
-def moves(stands: Standing, seats: Collection[int] | None = None) -> list[Move]:
+def moves(stands: PartBaseline, seats: Collection[int] | None = None) -> list[SeatMove]:
     """The seats (of all, or of these) on which the draft wants somebody else than is published, in order of time."""
     every = [seat for each in _open(stands) for seat in stands.taken.seats[each.id] if seats is None or seat in seats]
     wanted = drafted(stands, set(every))
@@ -113,12 +113,12 @@ def moves(stands: Standing, seats: Collection[int] | None = None) -> list[Move]:
     for seat, cell in wanted.items():
         out, came = stands.published.get(seat), cell.person_id if cell else None
         if out != came:
-            found.append(Move(seat, shift_of[seat], out, came))
+            found.append(SeatMove(seat, shift_of[seat], out, came))
     times = {each.id: each.start for each in stands.taken.problem.shifts}
     return sorted(found, key=lambda each: (times[each.shift], each.seat))
 
 
-def _open(stands: Standing) -> list[PlannedShift]:
+def _open(stands: PartBaseline) -> list[PlannedShift]:
     """Shifts that are not published and over."""
     return [each for each in stands.taken.problem.shifts if each.id not in stands.taken.fixed]
 
@@ -152,9 +152,9 @@ def _is_of_the_night(shifts: Collection[Shift], actor: Actor, now: datetime) -> 
     return all(is_of_the_day(each, now) and guard.lent(actor, "roster.amend", each.unit_id, now=now) for each in shifts)
 
 
-def drafted(stands: Standing, named: Collection[int]) -> dict[int, Cell | None]:
+def drafted(stands: PartBaseline, named: Collection[int]) -> dict[int, DraftCell | None]:
     """What the draft wants of the named seats; people who stay on a shift keep the seat that calendars know."""
-    taken, wanted = stands.taken, dict[int, Cell | None]()
+    taken, wanted = stands.taken, dict[int, DraftCell | None]()
     waiting = consent_queries.waiting_seats(taken.campaign_id)
     for shift, seats in taken.seats.items():
         mine = [seat for seat in seats if seat in named]

@@ -21,7 +21,7 @@ from roster.draft.services import write_seats
 from roster.models import Duty, Shift
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 
 
@@ -35,16 +35,16 @@ class Before:
 
 
 @dataclass
-class Changes:
+class RevisionChanges:
     """What a revision changes. ``told``: whom it touches; ``coming``, ``gained`` and ``lost``: shifts ahead by person,
     in order; ``on``: who serves a shift ahead."""
 
     draft: Snapshot
-    target: Mapping[int, Cell]
+    target: Mapping[int, DraftCell]
     new: list[dict[str, Any]] = field(default_factory=list)
     renewed: list[dict[str, Any]] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
-    now_on: dict[int, Cell] = field(default_factory=dict)
+    now_on: dict[int, DraftCell] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
     coming: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     gained: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
@@ -55,22 +55,22 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Drafted:
+class PublishableDraft:
     """The draft as publishing would take it: as it is, with everybody on their seats, and without those who have not
     agreed yet; and what that changes."""
 
     draft: Snapshot
     seated: Snapshot
     taken: Snapshot
-    changes: Changes
+    changes: RevisionChanges
 
 
-def drafted(campaign_id: int, *, now: datetime) -> Drafted:
+def drafted(campaign_id: int, *, now: datetime) -> PublishableDraft:
     """What publishing the draft would make. Reads only."""
     draft = snapshot.take(campaign_id, now=now)
     seated = reseated(draft, now=now)
     taken = consent_queries.without_waiting(seated)
-    return Drafted(draft, seated, taken, changes(draft, seated, taken, now=now))
+    return PublishableDraft(draft, seated, taken, changes(draft, seated, taken, now=now))
 
 
 def reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
@@ -81,34 +81,36 @@ def reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
     published = {
         seat: row.person_id for seat, rows in _duties(taken.campaign_id).items() for row in rows if not row.cancelled
     }
-    target: dict[int, Cell] = {}
+    target: dict[int, DraftCell] = {}
     for shift_id, seats in taken.seats.items():
         cells = {taken.cells[seat].person_id: taken.cells[seat] for seat in seats if seat in taken.cells}
         was = {seat: published[seat] for seat in seats if seat in published}
         people_on = list(was.values()) if shift_id in taken.fixed else list(cells)
-        target |= {seat: cells.get(who, Cell(who, False, None)) for seat, who in seated(seats, was, people_on).items()}
+        target |= {
+            seat: cells.get(who, DraftCell(who, False, None)) for seat, who in seated(seats, was, people_on).items()
+        }
     return taken if target == taken.cells else snapshot.take(taken.campaign_id, now=now, cells=target)
 
 
-def changes(draft: Snapshot, seated: Snapshot, taken: Snapshot, *, now: datetime) -> Changes:
+def changes(draft: Snapshot, seated: Snapshot, taken: Snapshot, *, now: datetime) -> RevisionChanges:
     """What brings the published duties in line with ``taken``; ``seated``: the draft with its people on their seats,
     those included who have not agreed yet and are not published.
 
     A duty that is already past tells nobody. Shifts that are published and over stay as they are.
     """
-    every, found = _duties(taken.campaign_id), Changes(draft, seated.cells)
+    every, found = _duties(taken.campaign_id), RevisionChanges(draft, seated.cells)
     for shift in snapshot.shift_rows(taken.campaign_id, seats=False):
         for seat in taken.seats[shift.id]:
             if shift.id in taken.fixed:
                 current = next((row for row in every[seat] if not row.cancelled), None)
                 if current is not None:
-                    found.now_on[seat] = Cell(current.person_id, False, None)
+                    found.now_on[seat] = DraftCell(current.person_id, False, None)
                 continue
             _seat(found, shift, seat, taken.cells.get(seat), every[seat], now)
     return found
 
 
-def put(found: Changes, number: int, *, now: datetime) -> None:
+def put(found: RevisionChanges, number: int, *, now: datetime) -> None:
     """Write the duties, and the draft where people went back to their seats. In the caller's transaction."""
     session, draft = db.session, found.draft
     if found.target != draft.cells:
@@ -133,7 +135,9 @@ def _duties(campaign_id: int) -> defaultdict[int, list[Before]]:
     return found
 
 
-def _seat(found: Changes, shift: Shift, seat: int, cell: Cell | None, rows: Sequence[Before], now: datetime) -> None:
+def _seat(
+    found: RevisionChanges, shift: Shift, seat: int, cell: DraftCell | None, rows: Sequence[Before], now: datetime
+) -> None:
     wanted = cell.person_id if cell else None
     leaving = [row for row in rows if not row.cancelled and row.person_id != wanted]
     found.cancelled += [row.id for row in leaving]
@@ -158,7 +162,7 @@ def _seat(found: Changes, shift: Shift, seat: int, cell: Cell | None, rows: Sequ
         _count(found, shift, wanted, wanted in changed, (row.person_id for row in leaving))
 
 
-def _count(found: Changes, shift: Shift, serves: int | None, is_new: bool, gone: Iterable[int]) -> None:
+def _count(found: RevisionChanges, shift: Shift, serves: int | None, is_new: bool, gone: Iterable[int]) -> None:
     if serves is not None:
         found.coming[serves].append(shift)
         found.on[shift.id].append(serves)

@@ -15,7 +15,7 @@ from people.models import Person
 from roster import models
 from roster.campaigns.models import Campaign
 from roster.coverage import covered, edges
-from roster.draft.judging import Judged, gap_facts
+from roster.draft.judging import JudgedDraft, gap_facts
 from roster.models import Duty, Revision
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
@@ -23,7 +23,7 @@ from roster.snapshot.snapshot import Snapshot
 from roster.words import violations as wording
 
 
-class Sits(Protocol):
+class SeatHolding(Protocol):
     """Says who has a seat: a duty, or a cell of the draft."""
 
     @property
@@ -35,7 +35,7 @@ def hash_of(campaign: Campaign, rows: list[Any], number: int | None = None) -> s
     return hashlib.sha256(to_json([campaign.id, number or campaign.revision, rows]).encode()).hexdigest()
 
 
-def proof_facts(taken: Snapshot, judged: Judged) -> dict[str, Any]:
+def proof_facts(taken: Snapshot, judged: JudgedDraft) -> dict[str, Any]:
     """The coverage proof as it is kept: what was checked, what is open, from when to when obligatory kinds have shifts
     and who answers around them, and which breaches were answered for."""
     proof = judged.proof
@@ -59,7 +59,7 @@ def proof_facts(taken: Snapshot, judged: Judged) -> dict[str, Any]:
     }
 
 
-def content(campaign: Campaign, taken: Snapshot, now_on: Mapping[int, Sits] | None = None) -> list[Any]:
+def content(campaign: Campaign, taken: Snapshot, now_on: Mapping[int, SeatHolding] | None = None) -> list[Any]:
     """Everything that the list says, in words, so that it can be read when units and people have changed.
 
     ``now_on``: seat → who has it; without it what is published now.
@@ -95,7 +95,7 @@ def hold(revision: Revision) -> None:
 
 
 def of_shift(
-    shift: models.Shift, seats: Sequence[int], now_on: Mapping[int, Sits], rows: Mapping[int, Person]
+    shift: models.Shift, seats: Sequence[int], now_on: Mapping[int, SeatHolding], rows: Mapping[int, Person]
 ) -> dict[str, Any]:
     """``required``: the headcount that the shift asks for, which is the smaller one where the campaign was made to ask
     for less (``lessening``). It may be 0 for an obligatory kind: readers take ``coverage.people_needed`` of it.
@@ -117,7 +117,7 @@ def of_shift(
 
 
 def _listed_people(
-    seats: Sequence[int], now_on: Mapping[int, Sits], rows: Mapping[int, Person]
+    seats: Sequence[int], now_on: Mapping[int, SeatHolding], rows: Mapping[int, Person]
 ) -> list[dict[str, Any]]:
     found = []
     for seat in seats:

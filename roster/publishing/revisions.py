@@ -17,10 +17,9 @@ from core.errors import NotFound
 from notify.message_states.delivery_states import DeliveryState, state_of
 from notify.models import Message
 from people import queries as people
-from people.notification_rules import leaving
+from people.notification_rules import leaving, reading
 from people.notification_rules.leaving import Way
 from people.notification_rules.rules import Rung
-from roster import channels
 from roster.campaigns.models import Campaign
 from roster.coverage import proving
 from roster.models import Revision
@@ -42,7 +41,7 @@ class Concerned:
 
 
 @dataclass(frozen=True)
-class Heard:
+class ConcernedPerson:
     """Somebody whom a revision concerned when it was published.
 
     ``state``: what became of the message; ``None`` where it was taken back. No ``channel``: none was written, because
@@ -68,7 +67,7 @@ def get(campaign_id: int, number: int) -> Revision:
     return found
 
 
-def heard(revision: Revision) -> list[Heard]:
+def heard(revision: Revision) -> list[ConcernedPerson]:
     """Who was told of the revision and how, by given name; duty that was over then told nobody."""
     before = db.session.scalar(
         select(Revision.content).filter_by(campaign_id=revision.campaign_id, number=revision.number - 1)
@@ -87,10 +86,10 @@ def unreached(revision: Revision) -> int:
     return sum(each.state in ("no_channel", "failed") or not each.channel for each in heard(revision))
 
 
-def _heard(name: str, code: str, letter: Message | None) -> Heard:
+def _heard(name: str, code: str, letter: Message | None) -> ConcernedPerson:
     if letter is None:
-        return Heard(name, code, "", None)
-    return Heard(name, code, letter.channel, state_of(letter.state, letter.reported))
+        return ConcernedPerson(name, code, "", None)
+    return ConcernedPerson(name, code, letter.channel, state_of(letter.state, letter.reported))
 
 
 def _told_with(revision: Revision) -> Sequence[int]:
@@ -122,7 +121,7 @@ def concerned(campaign: Campaign, *, now: datetime) -> list[Concerned]:
     loses = Counter(who for shift, on in was.items() for who in on - becomes.get(shift, set()))
     rows = people.brief({*gets, *loses})
     ordered = sorted(rows.values(), key=lambda row: row.sort_key)
-    rungs = channels.to_read(rows)
+    rungs = reading.ways(rows)
     ways = leaving.ways(rungs)
     return [
         Concerned(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(rungs[row.id]), ways[row.id])

@@ -17,21 +17,21 @@ from people.access.guard import ensure, refuse_unless
 from roster.campaigns import approval
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
-from roster.draft.judging import Judged, gap_facts, judge
+from roster.draft.judging import JudgedDraft, gap_facts, judge
 from roster.models import Revision
 from roster.publishing import duty_rows, notices, publication, revision_content
 from roster.publishing.notices import Letters
-from roster.publishing.publication import Changes
+from roster.publishing.publication import RevisionChanges
 from roster.words import violations as wording
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class _PreparedRevision:
     """A revision ready to be written, made of the draft and the revision that it names."""
 
     unit_id: int
     seen: tuple[int, int]
-    changes: Changes
+    changes: RevisionChanges
     revision: Mapping[str, Any]
     letters: Letters
     gaps: int
@@ -61,14 +61,14 @@ def publish(
     """
     silence = notices.silence(tell, tell_reason)
 
-    def prepare() -> _Prepared:
+    def prepare() -> _PreparedRevision:
         campaign = get_campaign(campaign_id)
         refuse_unless(actor, "campaign.publish", campaign.unit_id, now=now)
         _refuse_moved(campaign, draft_version)
         require(campaign, "publish")
         return _prepare(campaign, note, accept_gaps, silence, actor=actor, now=now)
 
-    def act(plan: _Prepared) -> Revision:
+    def act(plan: _PreparedRevision) -> Revision:
         campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.publish", campaign.unit_id, now=now)
         _refuse_moved(campaign, draft_version)
@@ -108,7 +108,7 @@ def _refuse_moved(campaign: Campaign, draft_version: int | None) -> None:
 
 def _prepare(
     campaign: Campaign, note: str, accept_gaps: str | None, silence: str, *, actor: Actor, now: datetime
-) -> _Prepared:
+) -> _PreparedRevision:
     drafted = publication.drafted(campaign.id, now=now)
     taken, found = drafted.taken, drafted.changes
     duty_rows.refuse_running(
@@ -135,7 +135,7 @@ def _prepare(
     told = notices.Consequences(found.coming, found.gained, found.lost, found.on)
     letters = notices.composed(campaign, number, () if silence else found.told, told, now=now)
     seen = (drafted.draft.draft_version, campaign.revision)
-    return _Prepared(
+    return _PreparedRevision(
         campaign.unit_id, seen, found, revision, letters, len(judged.proof.gaps), approved.id if approved else None
     )
 
@@ -160,7 +160,7 @@ def nothing_changed(campaign: Campaign) -> Conflict:
     return Conflict("publish.nothing_changed", state=state, revision=last.number, by=last.published_by, at=at)
 
 
-def refuse(campaign: Campaign, judged: Judged) -> None:
+def refuse(campaign: Campaign, judged: JudgedDraft) -> None:
     if judged.verdict.may_publish:
         return
     state = {

@@ -20,7 +20,7 @@ from roster.campaigns import queries
 from roster.coverage.proving import obligatory_kinds
 from roster.draft import shown_days
 from roster.draft.grid import Grid
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 from roster.models import Revision
 
 Slot = tuple[datetime, datetime, str]
@@ -37,7 +37,7 @@ class Somebody:
 
 
 @dataclass(frozen=True)
-class Entry:
+class SheetShift:
     """One shift of one unit: who serves, and how many are wanted."""
 
     shift_id: int
@@ -58,56 +58,56 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetTime:
     """One time of one date: ``cells`` holds the entries of each duty kind."""
 
     template: str
     starts_at: datetime
     ends_at: datetime
-    cells: Mapping[str, tuple[Entry, ...]]
+    cells: Mapping[str, tuple[SheetShift, ...]]
 
 
 @dataclass(frozen=True)
-class Cell:
+class SheetCell:
     """``timed``: its entries do not keep the row's time and must say their own."""
 
     duty: str
-    entries: tuple[Entry, ...]
+    entries: tuple[SheetShift, ...]
     rows: int
     timed: bool
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     template: str
     starts_at: datetime
     ends_at: datetime
-    cells: tuple[Cell, ...]
+    cells: tuple[SheetCell, ...]
 
 
 @dataclass(frozen=True)
 class DaySheet:
     on: date
-    day: Day | None
-    lines: tuple[Line, ...]
+    day: GridDay | None
+    lines: tuple[SheetTime, ...]
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SheetShift]:
         return [entry for line in self.lines for cell in line.cells.values() for entry in cell]
 
-    def rows(self, duties: Iterable[str]) -> list[Row]:
+    def rows(self, duties: Iterable[str]) -> list[SheetRow]:
         """The day as rows of a table: those of the duty with most times; who keeps other times spans the whole day."""
         by_duty = {code: [line for line in self.lines if code in line.cells] for code in duties}
         base = max(by_duty.values(), key=len, default=[])
         rows = []
         for number, line in enumerate(base):
             cells = [_cell(code, by_duty[code], base, number) for code in by_duty]
-            rows.append(Row(line.template, line.starts_at, line.ends_at, tuple(cell for cell in cells if cell)))
+            rows.append(SheetRow(line.template, line.starts_at, line.ends_at, tuple(cell for cell in cells if cell)))
         return rows
 
 
 def of_grid(
-    grid: Grid, *, duty: str | None = None, unit_id: int | None = None, days: Sequence[Day] | None = None
+    grid: Grid, *, duty: str | None = None, unit_id: int | None = None, days: Sequence[GridDay] | None = None
 ) -> tuple[DaySheet, ...]:
     """The sheet of what a grid shows, without phones: a draft is not what anybody calls by. ``days``: only of these."""
     days = grid.days if days is None else days
@@ -127,7 +127,7 @@ def of_grid(
     units = {unit.code: unit for unit in people.units({ids[shift.unit] for shift in shifts})}
     stated = queries.legal_grounds(grid.campaign.id)
     entries = [
-        Entry(
+        SheetShift(
             shift_id=shift.id,
             duty=shift.duty,
             unit=shift.unit,
@@ -144,18 +144,18 @@ def of_grid(
     return of_entries(entries, days)
 
 
-def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tuple[DaySheet, ...]:
+def of_revision(revision: Revision, days: Iterable[GridDay], *, phones: bool) -> tuple[DaySheet, ...]:
     """The sheet of what was signed; phones are today's, and only when asked for."""
     return of_entries(entries_of(revision.content, phones=phones), days)
 
 
-def entries_of(content: Sequence[Mapping[str, Any]], *, phones: bool) -> list[Entry]:
+def entries_of(content: Sequence[Mapping[str, Any]], *, phones: bool) -> list[SheetShift]:
     """Shifts as revisions keep them."""
     codes = {each["code"] for row in content for each in row["people"]}
     must = obligatory_kinds()
     known = _phones(codes) if phones else {}
     return [
-        Entry(
+        SheetShift(
             shift_id=row["shift"],
             duty=row["duty"],
             unit=row["unit"],
@@ -173,9 +173,9 @@ def entries_of(content: Sequence[Mapping[str, Any]], *, phones: bool) -> list[En
     ]
 
 
-def of_entries(entries: Iterable[Entry], days: Iterable[Day]) -> tuple[DaySheet, ...]:
+def of_entries(entries: Iterable[SheetShift], days: Iterable[GridDay]) -> tuple[DaySheet, ...]:
     """Entries by local start date and time of day."""
-    by_day: defaultdict[date, defaultdict[Slot, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    by_day: defaultdict[date, defaultdict[Slot, list[SheetShift]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries:
         slot = (entry.starts_at, entry.ends_at, entry.template)
         by_day[clock.local_date(entry.starts_at)][slot].append(entry)
@@ -186,7 +186,7 @@ def of_entries(entries: Iterable[Entry], days: Iterable[Day]) -> tuple[DaySheet,
     )
 
 
-def page_of(sheet: Sequence[DaySheet], on: date | None) -> tuple[shown_days.Window, tuple[DaySheet, ...], int]:
+def page_of(sheet: Sequence[DaySheet], on: date | None) -> tuple[shown_days.DayWindow, tuple[DaySheet, ...], int]:
     """The page of a long sheet with ``on``: its window, its days, and how many days with shifts come before them."""
     known = [(each.day, sum(entry.required for entry in each.entries)) for each in sheet if each.day is not None]
     found = shown_days.window([day for day, _seats in known], [seats for _day, seats in known], on)
@@ -203,7 +203,7 @@ def duties_of(sheet: Iterable[DaySheet], order: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Ground:
+class LongDutyGround:
     """What the employer states for the long on-site shifts of one kind."""
 
     duty: str
@@ -212,25 +212,25 @@ class Ground:
     text: str
 
 
-def grounds_of(sheet: Iterable[DaySheet]) -> list[Ground]:
+def grounds_of(sheet: Iterable[DaySheet]) -> list[LongDutyGround]:
     """Each stated ground once, in order of the shifts."""
     entries = (entry for day in sheet for entry in day.entries if entry.legal_ground)
-    return list(dict.fromkeys(Ground(e.duty, e.unit_name, e.template, e.legal_ground) for e in entries))
+    return list(dict.fromkeys(LongDutyGround(e.duty, e.unit_name, e.template, e.legal_ground) for e in entries))
 
 
-def _line(slot: Slot, entries: Iterable[Entry]) -> Line:
-    cells: defaultdict[str, list[Entry]] = defaultdict(list)
+def _line(slot: Slot, entries: Iterable[SheetShift]) -> SheetTime:
+    cells: defaultdict[str, list[SheetShift]] = defaultdict(list)
     for entry in entries:
         cells[entry.duty].append(entry)
-    return Line(slot[2], slot[0], slot[1], {duty: tuple(found) for duty, found in cells.items()})
+    return SheetTime(slot[2], slot[0], slot[1], {duty: tuple(found) for duty, found in cells.items()})
 
 
-def _cell(duty: str, own: list[Line], base: list[Line], number: int) -> Cell | None:
+def _cell(duty: str, own: list[SheetTime], base: list[SheetTime], number: int) -> SheetCell | None:
     if all(line in base for line in own):
-        return Cell(duty, tuple(base[number].cells.get(duty, ())), 1, False)
+        return SheetCell(duty, tuple(base[number].cells.get(duty, ())), 1, False)
     if number:
         return None
-    return Cell(duty, tuple(entry for line in own for entry in line.cells[duty]), len(base), True)
+    return SheetCell(duty, tuple(entry for line in own for entry in line.cells[duty]), len(base), True)
 
 
 def _somebody(person: Any, *, unsure: bool) -> Somebody:

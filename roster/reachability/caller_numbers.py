@@ -18,16 +18,16 @@ from roster.resolver.models import DeskPhone
 
 
 @dataclass(frozen=True)
-class Number:
+class CallerNumber:
     """``phone``: digits as dialled; else what stands there: the name that a provider shows as sender of messages."""
 
     name: str
     phone: str
 
 
-def numbers(unit_id: int | None) -> list[Number]:
+def numbers(unit_id: int | None) -> list[CallerNumber]:
     """Those of automatic calls and messages (``CALLER_NUMBERS``), then the desks of the unit and those above it."""
-    automatic = [Number(_("Gọi và nhắn tự động"), each) for each in current_app.config["CALLER_NUMBERS"]]
+    automatic = [CallerNumber(_("Gọi và nhắn tự động"), each) for each in current_app.config["CALLER_NUMBERS"]]
     ids = people.ancestor_ids(unit_id) if unit_id is not None else [root.id for root in people.root_units()]
     rows = db.session.execute(
         select(DeskPhone.phone, DutyKind, Unit)
@@ -36,8 +36,8 @@ def numbers(unit_id: int | None) -> list[Number]:
         .where(DeskPhone.unit_id.in_(ids))
         .order_by(Unit.code, DutyKind.position)
     )
-    desks = [Number(f"{named(kind)} · {unit.name}", phone) for phone, kind, unit in rows]
-    units = [Number(unit.name, unit.phone) for unit in people.units(ids) if unit.phone]
+    desks = [CallerNumber(f"{named(kind)} · {unit.name}", phone) for phone, kind, unit in rows]
+    units = [CallerNumber(unit.name, unit.phone) for unit in people.units(ids) if unit.phone]
     written = [replace(each, phone=text.dialled(each.phone)) for each in (*desks, *units)]
     called = [replace(each, phone=text.dialled(each.phone) or each.phone) for each in automatic]
     unique = {each.phone: each for each in reversed([*called, *written]) if each.phone}

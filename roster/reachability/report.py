@@ -41,8 +41,6 @@ class Lacking:
     duties: int
     first_at: datetime
     ladder: tuple[Rung, ...]
-    unit_ids: frozenset[int]
-    """Where they belong and serve."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +97,8 @@ def _serving(units: Units, now: datetime, days: int) -> Mapping[int, Sequence[tu
 def _lacking(
     person: Person, fault: Fault, ladder: tuple[Rung, ...], serving: Sequence[tuple[int, int, datetime]]
 ) -> Lacking:
-    units, counts, firsts = zip(*serving, strict=True)
-    return Lacking(person, fault, sum(counts), min(firsts), ladder, frozenset({person.unit_id, *units}))
+    _units, counts, firsts = zip(*serving, strict=True)
+    return Lacking(person, fault, sum(counts), min(firsts), ladder)
 
 
 def of_draft(campaign_id: int, *, now: datetime) -> list[tuple[Row[Any], Fault]]:

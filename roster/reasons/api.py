@@ -61,7 +61,7 @@ def candidates(shift_id: int, *, query: CellQuery, actor: Actor, now: datetime) 
     }
 
 
-def why_facts(cell: explaining.Cell) -> dict[str, Any]:
+def why_facts(cell: explaining.SeatReasons) -> dict[str, Any]:
     """Why somebody has their seat; who asks about their own hears of nobody else."""
     why = cell.why
     assert why is not None  # noqa: S101 - the caller asked

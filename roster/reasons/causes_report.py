@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from planning.explain.causes import Case, Cause, Together
+from planning.explain.causes import Cause, EmptySeatCase, JointRemedies
 from planning.explain.remedies import Remedy
 from roster.words import causes as words
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 
-def by_cause(case: Case | None, names: Names) -> dict[str, Any]:
+def by_cause(case: EmptySeatCase | None, names: RosterNames) -> dict[str, Any]:
     """``causes``, and what the proposed remedies come to ``together``."""
     keys = case.best() if case is not None else ()
-    taken = case.together(keys) if case is not None else Together()
+    taken = case.together(keys) if case is not None else JointRemedies()
     total = sum(cause.count for cause in case.causes) if case is not None else 0
     return {
         "causes": [_cause(each, case, names) for each in case.causes] if case is not None else [],
@@ -30,7 +30,7 @@ def by_cause(case: Case | None, names: Names) -> dict[str, Any]:
     }
 
 
-def _cause(each: Cause, case: Case, names: Names) -> dict[str, Any]:
+def _cause(each: Cause, case: EmptySeatCase, names: RosterNames) -> dict[str, Any]:
     shift_of = case.problem.shift_of
     return {
         "cause": each.rule,
@@ -43,7 +43,7 @@ def _cause(each: Cause, case: Case, names: Names) -> dict[str, Any]:
     }
 
 
-def _remedy(each: Remedy, case: Case, names: Names) -> dict[str, Any]:
+def _remedy(each: Remedy, case: EmptySeatCase, names: RosterNames) -> dict[str, Any]:
     shift_of = case.problem.shift_of
     return {
         "key": each.key,

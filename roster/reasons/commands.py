@@ -54,7 +54,7 @@ def _say(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def _cell_lines(cell: explaining.Cell) -> Iterator[str]:
+def _cell_lines(cell: explaining.SeatReasons) -> Iterator[str]:
     yield cell.names.shift(cell.shift.id)
     if cell.why:
         yield from words.why(cell.why, cell.names, cell.shift.id, published=cell.is_published)
@@ -76,7 +76,7 @@ def _cover_lines(ways: explaining.Covers) -> Iterator[str]:
         yield _("Không có ai thuộc danh sách trực loại này để thay.")
 
 
-def _whole_lines(whole: explaining.Whole) -> Iterator[str]:
+def _whole_lines(whole: explaining.EmptySeatReasons) -> Iterator[str]:
     found = whole.found
     yield repairs.headline(found)
     yield from (violations.shortage(each, whole.names) for each in found.shortages)

@@ -19,7 +19,7 @@ from core.db import transaction
 from core.errors import Conflict
 from core.fast_path import shared_cache
 from people.access.guard import ensure
-from planning.explain.causes import Case, Together
+from planning.explain.causes import EmptySeatCase, JointRemedies
 from planning.explain.remedies import parameter_name
 from planning.problem import Assignment
 from roster.campaigns.queries import locked_campaign
@@ -27,18 +27,18 @@ from roster.draft import lessening, services as drafts
 from roster.draft.editor import seated_codes
 from roster.draft.shift_edits import ShiftEdit
 from roster.reasons import services as explaining
-from roster.reasons.services import Whole
+from roster.reasons.services import EmptySeatReasons
 from roster.rulebook import services as rule_settings
 from roster.solving import services as solving
 from roster.solving.models import SolveRun
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 SECONDS = 60
 """That filling may take; it mostly takes some."""
 
 
 @dataclass(frozen=True)
-class Applied:
+class AppliedRemedies:
     """What became of it: `run` fills the seats that rules keep empty (None: nothing was left to solve); `lent`: seats
     with somebody of another unit; `less`: seats that need nobody any more."""
 
@@ -49,7 +49,7 @@ class Applied:
 
 def apply(
     run_id: int, keys: Collection[str], *, draft_version: int | None = None, actor: Actor, now: datetime
-) -> Applied:
+) -> AppliedRemedies:
     """Apply the remedies with these keys to the draft of the run's campaign.
 
     Raises Forbidden; Conflict when the draft has changed since ``draft_version``, when a remedy is no more, or while a
@@ -69,7 +69,7 @@ def apply(
         "less": sum(chosen.dropped.values()),
     }
 
-    def act() -> Applied:
+    def act() -> AppliedRemedies:
         with transaction():
             shared_cache.hold_ground()
             campaign = locked_campaign(campaign_id)
@@ -82,7 +82,7 @@ def apply(
             if changes := _changes(chosen):
                 rule_settings.save(campaign_id, changes, actor=actor, now=now)
             audit.record(actor, "campaign.remedies", "campaign", campaign_id, now=now, **told)
-            return Applied(_fill(campaign_id, actor, now) if is_solved else None, len(chosen.helping), less)
+            return AppliedRemedies(_fill(campaign_id, actor, now) if is_solved else None, len(chosen.helping), less)
 
     return prepared.restartable(act)
 
@@ -96,7 +96,7 @@ def _fill(campaign_id: int, actor: Actor, now: datetime) -> SolveRun:
     return solving.request_solve(campaign_id, seconds=SECONDS, mode="replan", keeps_all=True, actor=actor, now=now)
 
 
-def _case(whole: Whole, keys: Collection[str]) -> Case:
+def _case(whole: EmptySeatReasons, keys: Collection[str]) -> EmptySeatCase:
     case = whole.found.case
     known = case.remedies if case is not None else {}
     if case is None or not keys or any(key not in known or not known[key].can_be_applied for key in keys):
@@ -104,14 +104,14 @@ def _case(whole: Whole, keys: Collection[str]) -> Case:
     return case
 
 
-def _changes(chosen: Together) -> dict[str, Mapping[str, Any]]:
+def _changes(chosen: JointRemedies) -> dict[str, Mapping[str, Any]]:
     limits: dict[str, Mapping[str, Any]] = {
         code: {"parameters": {parameter_name(code): number}} for code, number in chosen.limits.items()
     }
     return {**limits, **{code: {"hard": False} for code in chosen.soft}}
 
 
-def _lend(seats: Iterable[Assignment], names: Names, *, actor: Actor, now: datetime) -> None:
+def _lend(seats: Iterable[Assignment], names: RosterNames, *, actor: Actor, now: datetime) -> None:
     """People of other units are put on their seats by name, so that no later solve sends anybody elsewhere."""
     coming: dict[int, list[str]] = {}
     for seat in seats:

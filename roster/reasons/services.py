@@ -38,8 +38,8 @@ from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import queries as solve_queries
 from roster.solving.models import SolveRun
-from roster.why_me.comparing import Beside, beside
-from roster.words.names import Names, names_of
+from roster.why_me.comparing import PlanBeside, beside
+from roster.words.names import RosterNames, names_of
 
 CONFLICT_SECONDS = 10
 MOVABLE = ("annual_leave", "other")
@@ -47,7 +47,7 @@ MOVABLE = ("annual_leave", "other")
 
 
 @dataclass(frozen=True)
-class Cell:
+class SeatReasons:
     """All about one seat, or about an empty one. ``why`` is there when it was asked about somebody who sits there.
 
     ``candidates`` is empty for those who may not edit the campaign; ``pool`` counts who may never serve there.
@@ -55,14 +55,14 @@ class Cell:
 
     shift: Shift
     draft_version: int
-    names: Names
+    names: RosterNames
     candidates: tuple[Candidate, ...]
     pool: Pool
     why: Why | None
     is_own: bool
     is_published: bool = False
     """Of the roster that was signed, not of the draft."""
-    beside: Beside | None = None
+    beside: PlanBeside | None = None
     """Of whom it was asked about: their load beside their group's."""
 
 
@@ -73,7 +73,7 @@ class Covers:
     shift: Shift
     leaving: int
     draft_version: int
-    names: Names
+    names: RosterNames
     found: tuple[Cover, ...]
     edits: bool = True
     """May be carried out in the draft."""
@@ -82,12 +82,12 @@ class Covers:
 
 
 @dataclass(frozen=True)
-class Whole:
+class EmptySeatReasons:
     """Why the draft of a run's campaign has empty seats, as the draft is now."""
 
     run: SolveRun
     draft_version: int
-    names: Names
+    names: RosterNames
     found: Explanation
     seats: tuple[int, int] = (0, 0)
     """Filled and needed, of the whole draft."""
@@ -102,13 +102,13 @@ class Conflicting:
 
     run: SolveRun
     shift_id: int
-    names: Names
+    names: RosterNames
     headcounts: dict[int, int]
     found: Conflict | None
     seconds: int
 
 
-def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: datetime) -> Cell:
+def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: datetime) -> SeatReasons:
     """Who could take a seat of the shift, and why the person ``replacing`` (a code) has theirs.
 
     Raises NotFound, Forbidden; Conflict when that person is not on the shift.
@@ -126,7 +126,7 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
     pinned = person is not None and not is_published and _is_pinned(taken, shift_id, person.id)
     reasons = choice(found, person.id, pinned=pinned) if person else None
     shown = tuple(each for each in found if person is None or each.staff_id != person.id) if may_edit else ()
-    return Cell(
+    return SeatReasons(
         shift=shift,
         draft_version=taken.draft_version,
         names=names_of(taken.problem),
@@ -194,7 +194,7 @@ def apply_cover(
     return edit_shifts(edits, override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)
 
 
-def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
+def explanation(run_id: int, *, actor: Actor, now: datetime) -> EmptySeatReasons:
     """Empty seats of the draft as it is now: why, how many there must be, what would help. Takes some seconds once."""
     run = solve_queries.get_run(run_id)
     _ensure_may_read(actor, run.campaign, now)
@@ -212,7 +212,7 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     proved_at = (run.finished_at if proven == found.missing else found.thought_at) if found.is_exact else None
     needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)
     pinned = sum(cell.pinned for cell in taken.cells.values())
-    return Whole(
+    return EmptySeatReasons(
         run=run,
         draft_version=taken.draft_version,
         names=names,

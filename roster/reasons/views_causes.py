@@ -14,18 +14,18 @@ from core import clock
 from core.errors import Conflict, NotFound
 from core.web import back, is_htmx
 from people.access import guard
-from planning.explain.causes import Case, Cause, Together
+from planning.explain.causes import Cause, EmptySeatCase, JointRemedies
 from planning.explain.remedies import Remedy
 from planning.explain.repairs import Repair
 from planning.outcome import Shortage
 from roster.blueprint import bp
 from roster.draft import undoing
 from roster.reasons import remedying, services as explaining
-from roster.reasons.services import Whole
+from roster.reasons.services import EmptySeatReasons
 from roster.sources import demand_rows
 from roster.sources.demand_rows import DemandRow
 from roster.words import causes as words, labels, repairs, why_not
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 REPAIRS_SHOWN = 12
 SEATS_SHOWN = 100
@@ -63,7 +63,7 @@ def apply_remedies(campaign_id: int, run_id: int) -> ResponseReturnValue:
     return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=done.run.id), said, "ok")
 
 
-def _told(done: remedying.Applied) -> str:
+def _told(done: remedying.AppliedRemedies) -> str:
     told = []
     if done.lent:
         told.append(_("%(n)s lượt đã có người mượn, người được mượn sẽ được hỏi.", n=done.lent))
@@ -94,14 +94,14 @@ def conflict(campaign_id: int, run_id: int) -> ResponseReturnValue:
     )
 
 
-def _whole(campaign_id: int, run_id: int) -> Whole:
+def _whole(campaign_id: int, run_id: int) -> EmptySeatReasons:
     whole = explaining.explanation(run_id, actor=guard.current_actor(), now=clock.now())
     if whole.run.campaign_id != campaign_id:
         raise NotFound("solve_run.unknown", id=run_id)
     return whole
 
 
-def _facts(whole: Whole, chosen: Sequence[str] | None) -> dict[str, Any]:
+def _facts(whole: EmptySeatReasons, chosen: Sequence[str] | None) -> dict[str, Any]:
     found, names, case = whole.found, whole.names, whole.found.case
     facts: dict[str, Any] = {
         "run": whole.run,
@@ -140,7 +140,7 @@ def _facts(whole: Whole, chosen: Sequence[str] | None) -> dict[str, Any]:
     }
 
 
-def _cause(cause: Cause, case: Case, keys: set[str], whole: Whole) -> dict[str, Any]:
+def _cause(cause: Cause, case: EmptySeatCase, keys: set[str], whole: EmptySeatReasons) -> dict[str, Any]:
     shown = [each for each in whole.found.shortages if each.shift_id in cause.seats]
     return {
         "rule": cause.rule,
@@ -154,7 +154,7 @@ def _cause(cause: Cause, case: Case, keys: set[str], whole: Whole) -> dict[str, 
     }
 
 
-def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: Names) -> dict[str, Any]:
+def _remedy(each: Remedy, cause: Cause, case: EmptySeatCase, keys: set[str], names: RosterNames) -> dict[str, Any]:
     dear, beside = words.price(each, case.problem)
     return {
         "key": each.key,
@@ -175,7 +175,7 @@ def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: Names
     }
 
 
-def _demand_row(row: DemandRow, names: Names) -> dict[str, Any]:
+def _demand_row(row: DemandRow, names: RosterNames) -> dict[str, Any]:
     """Where to state a ground, or to split the shift: in words, with the address of the row of the demand."""
     phase = str(labels.PHASES[row.phase])
     facts = {"unit": row.unit.name, "duty": names.duties.get(row.duty, row.duty), "shift": row.template}
@@ -186,13 +186,13 @@ def _demand_row(row: DemandRow, names: Names) -> dict[str, Any]:
     }
 
 
-def _shares(case: Case, taken: Together) -> list[int]:
+def _shares(case: EmptySeatCase, taken: JointRemedies) -> list[int]:
     """Seats of each cause that are filled, or not asked for any more; in order."""
     gone = Counter(seat.shift_id for seat in taken.fills) + Counter(taken.dropped)
     return [sum(gone[shift_id] for shift_id in cause.seats) for cause in case.causes]
 
 
-def _seat(short: Shortage, free: Sequence[int], names: Names) -> dict[str, Any]:
+def _seat(short: Shortage, free: Sequence[int], names: RosterNames) -> dict[str, Any]:
     """One shift with empty seats: the rules that keep people away, and whom, by name; and who could come at once."""
     lacks = names.lacks_ground(short.shift_id)
     reasons = [
@@ -208,7 +208,7 @@ def _seat(short: Shortage, free: Sequence[int], names: Names) -> dict[str, Any]:
     }
 
 
-def _repair(each: Repair, names: Names) -> dict[str, Any]:
+def _repair(each: Repair, names: RosterNames) -> dict[str, Any]:
     seats = [
         (
             seat.shift_id,

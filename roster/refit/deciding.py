@@ -22,7 +22,7 @@ LONGEST = 30
 
 
 @dataclass(frozen=True)
-class Asked:
+class BreakChoice:
     """What somebody says of the break of a year."""
 
     year: int
@@ -33,10 +33,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Decision:
+class BreakDecision:
     """``was``: the break as it is kept, else as it is known; ``days``: date → class, None: listed no more."""
 
-    asked: Asked
+    asked: BreakChoice
     was: breaks.Span
     days: Mapping[date, DayClass | None] = field(default_factory=dict)
 
@@ -63,7 +63,7 @@ class Decision:
         return found
 
 
-def decide(asked: Asked) -> Decision:
+def decide(asked: BreakChoice) -> BreakDecision:
     """Raises Invalid. Reads only: a year that nobody has entered is taken as it is known."""
     if not FIRST_YEAR <= asked.year <= LAST_YEAR:
         raise Invalid("campaign.date_range", field="ends_on", first=FIRST_YEAR, last=LAST_YEAR)
@@ -75,22 +75,22 @@ def decide(asked: Asked) -> Decision:
     was = (row.starts_on, row.ends_on) if row else (spec.break_start, spec.break_end)
     there = {each.on_date: _kind(each) for each in row.days} if row else dict(spec.days)
     days = breaks.moved(spec, there, was, (asked.starts_on, asked.ends_on))
-    return Decision(asked, was, {on: kind for on, kind in days.items() if kind is not None or on in there})
+    return BreakDecision(asked, was, {on: kind for on, kind in days.items() if kind is not None or on in there})
 
 
-def decide_day(on: date, kind: DayClass | None) -> Decision:
+def decide_day(on: date, kind: DayClass | None) -> BreakDecision:
     """One date of another class (None: listed no more), the break as it is."""
     spec, row = known_break(on.year), kept(on.year)
     was = (row.starts_on, row.ends_on) if row else (spec.break_start, spec.break_end)
     changes = {on: kind} if listed(on, on).get(on) != kind else {}
-    return Decision(Asked(on.year, *was, row.status if row else spec.status), was, changes)
+    return BreakDecision(BreakChoice(on.year, *was, row.status if row else spec.status), was, changes)
 
 
 def kept(year: int) -> HolidaySet | None:
     return db.session.scalar(select(HolidaySet).where(HolidaySet.year == year))
 
 
-def write_days(row: HolidaySet, decision: Decision) -> None:
+def write_days(row: HolidaySet, decision: BreakDecision) -> None:
     """The rows of the year as the decision has them; days of the break take its status and source."""
     asked = decision.asked
     rows = {each.on_date: each for each in row.days}

@@ -14,12 +14,12 @@ from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import locked_campaign
 from roster.refit import writing
-from roster.refit.of_demand import Met
+from roster.refit.of_demand import FollowingCampaign
 from roster.refit.seats import Refit
 
 
 @dataclass(frozen=True)
-class Offer(Met):
+class RefitOffer(FollowingCampaign):
     """``stamp``: of what would change and of the ``version`` of the draft in which; ``is_theirs``: whoever asks may
     have it follow, and something would change."""
 
@@ -29,17 +29,17 @@ class Offer(Met):
     is_theirs: bool
 
 
-def offers(found: Iterable[Met], *, actor: Actor, now: datetime) -> tuple[Offer, ...]:
+def offers(found: Iterable[FollowingCampaign], *, actor: Actor, now: datetime) -> tuple[RefitOffer, ...]:
     """What may be chosen of them."""
     return tuple(_offer(each, actor, now) for each in found)
 
 
-def _offer(met: Met, actor: Actor, now: datetime) -> Offer:
+def _offer(met: FollowingCampaign, actor: Actor, now: datetime) -> RefitOffer:
     campaign, fit = met.campaign, met.refit
     told = repr((campaign.id, campaign.draft_version, fit))
     may = all(rights.may(actor, "campaign.write", campaign, each, now=now) for each in _units(fit))
     stamp = hashlib.sha256(told.encode()).hexdigest()[:16]
-    return Offer(campaign, fit, campaign.id, campaign.draft_version, stamp, may and not fit.is_nothing)
+    return RefitOffer(campaign, fit, campaign.id, campaign.draft_version, stamp, may and not fit.is_nothing)
 
 
 def _units(fit: Refit) -> set[int]:
@@ -47,7 +47,9 @@ def _units(fit: Refit) -> set[int]:
     return shifts | {each["unit_id"] for each in fit.new}
 
 
-def follow(offered: Sequence[Offer], chosen: Mapping[int, str], *, actor: Actor, now: datetime) -> list[Offer]:
+def follow(
+    offered: Sequence[RefitOffer], chosen: Mapping[int, str], *, actor: Actor, now: datetime
+) -> list[RefitOffer]:
     """Those of ``chosen`` (campaign id → stamp of what was looked at), in the caller's transaction, which writes the
     demand itself. Of what is published nobody is told; seats that are added are gaps of it at once. Drafts are marked
     for another look.
@@ -56,7 +58,7 @@ def follow(offered: Sequence[Offer], chosen: Mapping[int, str], *, actor: Actor,
     looked at, Forbidden.
     """
     by_id = {each.campaign_id: each for each in offered}
-    done = list[Offer]()
+    done = list[RefitOffer]()
     for campaign_id, stamp in sorted(chosen.items()):
         offer = by_id.get(campaign_id)
         campaign = _held(campaign_id, offer)
@@ -68,7 +70,7 @@ def follow(offered: Sequence[Offer], chosen: Mapping[int, str], *, actor: Actor,
     return done
 
 
-def _held(campaign_id: int, offer: Offer | None) -> Campaign | None:
+def _held(campaign_id: int, offer: RefitOffer | None) -> Campaign | None:
     """None where it was deleted. Raises Stale where its draft has moved since the offer was worked out."""
     try:
         campaign = locked_campaign(campaign_id)

@@ -21,7 +21,7 @@ from roster.days.hour_percents import PayDay, rate
 from roster.days.points_table import Worth
 from roster.models import Shift
 from roster.refit import reading
-from roster.refit.deciding import Decision
+from roster.refit.deciding import BreakDecision
 from roster.refit.seats import Columns, Refit, refit
 
 _PAID: Mapping[DayClass, PayDay] = {
@@ -50,7 +50,7 @@ class DayChange:
 
 
 @dataclass(frozen=True)
-class OfCampaign:
+class CampaignBreak:
     """``values``: shift id → columns that change (phase, points); ``as_was``: shifts whose points stay, for they were
     published; ``refit``: what the demand of the new phase adds and takes."""
 
@@ -74,11 +74,11 @@ class OfCampaign:
 
 
 @dataclass(frozen=True)
-class Effect:
+class BreakEffect:
     """``follows``: whether shifts follow the demand of their new phase; ``takes_people``: seats with people go, too."""
 
-    decision: Decision
-    campaigns: tuple[OfCampaign, ...]
+    decision: BreakDecision
+    campaigns: tuple[CampaignBreak, ...]
     follows: bool
     takes_people: bool
     seen: Mapping[int, int]
@@ -96,7 +96,7 @@ class Effect:
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
-def effect(decision: Decision, *, follows: bool, takes_people: bool, actor: Actor, now: datetime) -> Effect:
+def effect(decision: BreakDecision, *, follows: bool, takes_people: bool, actor: Actor, now: datetime) -> BreakEffect:
     """In each campaign that is not closed: what of it that has not begun."""
     found, every = [], concerned(decision)
     for campaign in every:
@@ -106,17 +106,17 @@ def effect(decision: Decision, *, follows: bool, takes_people: bool, actor: Acto
         if one.is_touched:
             found.append(one)
     seen = {each.campaign.id: each.campaign.draft_version for each in found}
-    return Effect(decision, tuple(found), follows, takes_people, seen, frozenset(each.id for each in every))
+    return BreakEffect(decision, tuple(found), follows, takes_people, seen, frozenset(each.id for each in every))
 
 
-def concerned(decision: Decision) -> list[Campaign]:
+def concerned(decision: BreakDecision) -> list[Campaign]:
     """The campaigns that it may touch."""
     return reading.open_campaigns(decision.first, decision.last, decision.asked.year)
 
 
 def _of_campaign(
-    campaign: Campaign, decision: Decision, *, follows: bool, takes_people: bool, now: datetime
-) -> OfCampaign:
+    campaign: Campaign, decision: BreakDecision, *, follows: bool, takes_people: bool, now: datetime
+) -> CampaignBreak:
     phases = _phases(campaign, decision) if campaign.tet_year == decision.asked.year else {}
     every = reading.rows(campaign.id)
     shifts = [row for row in every if row.starts_at > now]
@@ -137,10 +137,10 @@ def _of_campaign(
         was, becomes = ([each for each in some if each["starts_at"] > now] for some in _asked(campaign, phases, after))
         fitted = refit(there, was, becomes, takes_people=takes_people)
     changes = _days(campaign, decision, phases, every, values, now)
-    return OfCampaign(campaign, changes, values, as_was, fitted, _unused(campaign, decision) if phases else ())
+    return CampaignBreak(campaign, changes, values, as_was, fitted, _unused(campaign, decision) if phases else ())
 
 
-def _phases(campaign: Campaign, decision: Decision) -> dict[date, tuple[Phase, Phase]]:
+def _phases(campaign: Campaign, decision: BreakDecision) -> dict[date, tuple[Phase, Phase]]:
     """Days of the campaign whose phase changes."""
     both = {
         on: (phase(on, *decision.was), phase(on, *decision.becomes))
@@ -149,7 +149,7 @@ def _phases(campaign: Campaign, decision: Decision) -> dict[date, tuple[Phase, P
     return {on: (was, becomes) for on, (was, becomes) in both.items() if was != becomes}
 
 
-def _unused(campaign: Campaign, decision: Decision) -> tuple[Phase, ...]:
+def _unused(campaign: Campaign, decision: BreakDecision) -> tuple[Phase, ...]:
     days = breaks.dates((campaign.starts_on, campaign.ends_on))
     before, after = ({phase(on, *rest) for on in days} for rest in (decision.was, decision.becomes))
     known = {row.phase for row in demanded.below(campaign.unit_id)}
@@ -184,7 +184,7 @@ def _asked(
 
 def _days(
     campaign: Campaign,
-    decision: Decision,
+    decision: BreakDecision,
     phases: Mapping[date, tuple[Phase, Phase]],
     shifts: Sequence[Shift],
     values: Mapping[int, Mapping[str, Any]],

@@ -33,7 +33,7 @@ _LIKE = ("start_minute", "minutes", "form", "replaces_work", "legal_ground")
 
 
 @dataclass(frozen=True)
-class Step:
+class DemandCell:
     """One cell of the table: people needed before and after (0: the shift is not asked for then)."""
 
     cell: Cell
@@ -42,7 +42,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Met:
+class FollowingCampaign:
     """An open campaign, and what would become of it if it followed."""
 
     campaign: Campaign
@@ -56,20 +56,20 @@ class Met:
 
 
 @dataclass(frozen=True)
-class OfCampaign(Met):
+class CampaignDemand(FollowingCampaign):
     """``is_theirs``: whoever asks may change these shifts of it."""
 
     is_theirs: bool
 
 
 @dataclass(frozen=True)
-class Effect:
+class DemandEffect:
     """``rows``: the demand as it will be; ``campaigns``: those that it would change."""
 
     unit: Unit
-    steps: tuple[Step, ...]
+    steps: tuple[DemandCell, ...]
     rows: tuple[Demand, ...]
-    campaigns: tuple[OfCampaign, ...]
+    campaigns: tuple[CampaignDemand, ...]
     takes_people: bool
     seen: Mapping[int, int]
     """Campaigns that are touched, by id, with the version of the draft that was looked at."""
@@ -88,7 +88,7 @@ def rows_of(unit_id: int) -> list[Demand]:
     return list(db.session.scalars(select(Demand).where(Demand.unit_id == unit_id).order_by(Demand.id)))
 
 
-def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: Actor, now: datetime) -> Effect:
+def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: Actor, now: datetime) -> DemandEffect:
     """``typed``: people by cell; what is not named stays. Raises Invalid for numbers that cannot be."""
     rows = rows_of(unit.id)
     steps = tuple(_steps(rows, typed))
@@ -98,21 +98,21 @@ def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: 
     found = [_of_campaign(campaign, unit, rows, after, takes_people, actor, now) for campaign in every]
     touched = tuple(each for each in found if not each.refit.is_nothing or each.refit.kept)
     seen = {each.campaign.id: each.campaign.draft_version for each in touched}
-    return Effect(unit, steps, tuple(after), touched, takes_people, seen, frozenset(each.id for each in every))
+    return DemandEffect(unit, steps, tuple(after), touched, takes_people, seen, frozenset(each.id for each in every))
 
 
-def of_rows(becomes: Iterable[Demand], *, now: datetime) -> list[Met]:
+def of_rows(becomes: Iterable[Demand], *, now: datetime) -> list[FollowingCampaign]:
     """What campaigns would change if they followed these rows, of any units and of no session; other rows stay."""
     new = {(row.unit_id, row.duty, row.template, row.phase): row for row in becomes}
     units = {row.unit_id for row in new.values()}
     rows = db.session.scalars(select(Demand).where(Demand.unit_id.in_(units)).order_by(Demand.id)).all()
     before = {(row.unit_id, row.duty, row.template, row.phase): row for row in rows}
-    after, above, found = before | new, people.ancestors_of(units), list[Met]()
+    after, above, found = before | new, people.ancestors_of(units), list[FollowingCampaign]()
     for campaign in reading.open_campaigns(clock.local_date(now), date.max) if units else []:
         mine = {each for each in units if campaign.unit_id in above[each]}
         was, will = ([row for row in some.values() if row.unit_id in mine] for some in (before, after))
         fitted = _refitted(campaign, mine, was, will, now, takes_people=False)
-        found += [Met(campaign, fitted)] if not fitted.is_nothing or fitted.kept else []
+        found += [FollowingCampaign(campaign, fitted)] if not fitted.is_nothing or fitted.kept else []
     return found
 
 
@@ -127,14 +127,14 @@ def open_units(*, now: datetime) -> set[int]:
     return {each.unit_id for each in reading.open_campaigns(clock.local_date(now), date.max)}
 
 
-def _steps(rows: Sequence[Demand], typed: Mapping[Cell, int]) -> Iterable[Step]:
+def _steps(rows: Sequence[Demand], typed: Mapping[Cell, int]) -> Iterable[DemandCell]:
     now = {(row.duty, row.template, row.phase): row.headcount for row in rows}
     for cell, number in sorted(typed.items(), key=lambda each: (each[0][:2], PHASES.index(each[0][2]))):
         if number != now.get(cell, 0):
-            yield Step(cell, now.get(cell, 0), number)
+            yield DemandCell(cell, now.get(cell, 0), number)
 
 
-def _check(rows: Sequence[Demand], steps: Sequence[Step]) -> None:
+def _check(rows: Sequence[Demand], steps: Sequence[DemandCell]) -> None:
     by_cell = {(row.duty, row.template, row.phase): row for row in rows}
     shifts = {each[:2] for each in by_cell}
     faults = list[FieldError]()
@@ -152,7 +152,7 @@ def _check(rows: Sequence[Demand], steps: Sequence[Step]) -> None:
         raise Invalid(faults[0].code, errors=faults, **faults[0].params)
 
 
-def changed(rows: Sequence[Demand], steps: Sequence[Step]) -> list[Demand]:
+def changed(rows: Sequence[Demand], steps: Sequence[DemandCell]) -> list[Demand]:
     """The rows as they will be, of no session."""
     becomes = {step.cell: step.becomes for step in steps}
     after, known = list[Demand](), set[Cell]()
@@ -187,9 +187,9 @@ def _of_campaign(
     takes_people: bool,
     actor: Actor,
     now: datetime,
-) -> OfCampaign:
+) -> CampaignDemand:
     found = _refitted(campaign, {unit.id}, before, after, now, takes_people=takes_people)
-    return OfCampaign(campaign, found, rights.may(actor, "campaign.write", campaign, unit.id, now=now))
+    return CampaignDemand(campaign, found, rights.may(actor, "campaign.write", campaign, unit.id, now=now))
 
 
 def _refitted(
@@ -220,7 +220,7 @@ def _refitted(
     return refit(there, asked(before), asked(after), takes_people=takes_people)
 
 
-def only(found: Effect, campaign_ids: Iterable[int]) -> list[OfCampaign]:
+def only(found: DemandEffect, campaign_ids: Iterable[int]) -> list[CampaignDemand]:
     """The campaigns that follow: chosen, theirs, and with something to change."""
     chosen = set(campaign_ids)
     some = (each for each in found.campaigns if each.campaign.id in chosen and each.is_theirs)

@@ -23,7 +23,7 @@ NOT_TOLD = ("fairness.load", "pins.kept")
 
 
 @dataclass(frozen=True)
-class Count:
+class BreachCount:
     """Breaches of a rule: as a hard one, and as a soft one."""
 
     hard: int = 0
@@ -31,25 +31,20 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Turn:
+class TurnedRule:
     """A rule that is broken otherwise: how often now and then, and some of what is new in words."""
 
     code: str
-    before: Count
-    after: Count
+    before: BreachCount
+    after: BreachCount
     new: tuple[str, ...]
-
-    @property
-    def worse(self) -> int:
-        """How many more breaches of it publishing would ask a reason for."""
-        return self.after.hard - self.before.hard
 
 
 @dataclass(frozen=True)
 class Otherwise:
     """The draft under other rules. ``hard``: breaches of hard rules, now and then."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[TurnedRule, ...]
     hard: tuple[int, int]
 
 
@@ -63,10 +58,10 @@ def under(campaign_id: int, settings: Mapping[str, Setting], *, now: datetime) -
     counts = _counts(before), _counts(after)
     turns = []
     for code in (rule.code for rule in RULES):
-        was, becomes = (each.get(code, Count()) for each in counts)
+        was, becomes = (each.get(code, BreachCount()) for each in counts)
         new = [each for each in after if each.rule == code and _key(each) not in known]
         if was != becomes or new:
-            turns.append(Turn(code, was, becomes, tuple(sentences.sentence(each, names) for each in new[:TOLD])))
+            turns.append(TurnedRule(code, was, becomes, tuple(sentences.sentence(each, names) for each in new[:TOLD])))
     hard = (sum(each.hard for each in some) for some in (before, after))
     return Otherwise(tuple(turns), (next(hard), next(hard)))
 
@@ -79,6 +74,6 @@ def _key(each: Violation) -> tuple[object, ...]:
     return each.rule, each.hard, each.staff_id, each.shift_ids
 
 
-def _counts(found: Iterable[Violation]) -> dict[str, Count]:
+def _counts(found: Iterable[Violation]) -> dict[str, BreachCount]:
     counted = Counter((each.rule, each.hard) for each in found)
-    return {code: Count(counted[code, True], counted[code, False]) for code, _hard in counted}
+    return {code: BreachCount(counted[code, True], counted[code, False]) for code, _hard in counted}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.db import db
 from roster.campaigns.models import Campaign
 from roster.models import DraftAssignment, Duty, Seat, Shift
-from roster.refit.seats import ASKED, WORTH, Place, There
+from roster.refit.seats import ASKED, WORTH, RefitSeat, There
 
 
 def open_campaigns(first: date, last: date, tet_year: int | None = None) -> list[Campaign]:
@@ -38,7 +38,7 @@ def there(shifts: Collection[Shift], signed: Collection[int]) -> list[There]:
     """The same as values, with their seats."""
     if not shifts:
         return []
-    seats = defaultdict[int, list[Place]](list)
+    seats = defaultdict[int, list[RefitSeat]](list)
     campaign_id = next(iter(shifts)).campaign_id
     wanted = (
         select(Seat.shift_id, Seat.id, Seat.position, DraftAssignment.person_id, DraftAssignment.pinned)
@@ -48,10 +48,10 @@ def there(shifts: Collection[Shift], signed: Collection[int]) -> list[There]:
         .order_by(Seat.shift_id, Seat.position)
     )
     for shift_id, seat, position, person, pinned in db.session.execute(wanted):
-        seats[shift_id].append(Place(seat, position, person, bool(pinned), seat in signed))
+        seats[shift_id].append(RefitSeat(seat, position, person, bool(pinned), seat in signed))
     return [_there(row, tuple(seats[row.id])) for row in shifts]
 
 
-def _there(row: Shift, seats: tuple[Place, ...]) -> There:
+def _there(row: Shift, seats: tuple[RefitSeat, ...]) -> There:
     key = row.unit_id, row.duty, row.template, row.starts_at, row.ends_at
     return There(row.id, key, {name: getattr(row, name) for name in (*ASKED, *WORTH)}, seats)

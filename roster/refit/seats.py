@@ -30,7 +30,7 @@ campaign, it is not there so."""
 
 
 @dataclass(frozen=True)
-class Place:
+class RefitSeat:
     """A seat as it is."""
 
     id: int
@@ -48,11 +48,11 @@ class There:
     key: Key
     asked: Columns
     """``ASKED`` and ``WORTH`` of it."""
-    seats: tuple[Place, ...]
+    seats: tuple[RefitSeat, ...]
 
 
 @dataclass(frozen=True)
-class Kept:
+class LeftoverSeats:
     """``seats``: how many stay that nobody asks for any more; ``people``: ids of those who would lose theirs."""
 
     key: Key
@@ -64,13 +64,13 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Changed:
+class RefitShift:
     """A shift that asks for something else: ``columns`` to set, ``more`` seats, those that ``go``."""
 
     shift: There
     columns: Columns
     more: int = 0
-    go: tuple[Place, ...] = ()
+    go: tuple[RefitSeat, ...] = ()
 
     @property
     def otherwise(self) -> dict[str, tuple[Any, Any]]:
@@ -80,7 +80,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class RefitNumbers:
     """Seats: ``added``, ``removed`` with ``leaving`` people on them, ``kept`` though nobody asks for them any more, of
     which ``held`` only for the people on them. ``asks``: shifts that ask for something else than other seats."""
 
@@ -97,29 +97,29 @@ class Refit:
     """``new``: columns of shifts; ``changed``; ``dropped``: shifts with all their seats."""
 
     new: tuple[Columns, ...] = ()
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[RefitShift, ...] = ()
     dropped: tuple[There, ...] = ()
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[LeftoverSeats, ...] = ()
 
     @property
     def added(self) -> int:
         return sum(number(each) for each in self.new) + sum(each.more for each in self.changed)
 
     @property
-    def removed(self) -> tuple[tuple[There, Place], ...]:
+    def removed(self) -> tuple[tuple[There, RefitSeat], ...]:
         gone = [(each, seat) for each in self.dropped for seat in each.seats]
         return (*gone, *((each.shift, seat) for each in self.changed for seat in each.go))
 
     @property
-    def otherwise(self) -> tuple[Changed, ...]:
+    def otherwise(self) -> tuple[RefitShift, ...]:
         """Shifts that stay and ask for something else than another number of seats."""
         return tuple(each for each in self.changed if each.otherwise)
 
     @property
-    def numbers(self) -> Numbers:
+    def numbers(self) -> RefitNumbers:
         """What pages, calls, commands and the audit tell."""
         gone = [seat.person_id for _shift, seat in self.removed]
-        return Numbers(
+        return RefitNumbers(
             added=self.added,
             removed=len(gone),
             leaving=sum(person is not None for person in gone),
@@ -153,7 +153,7 @@ def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Colu
     """What the change from one demand to another does to shifts. ``takes_people``: seats that hold somebody go, too."""
     by_key = {each.key: each for each in there}
     before, after = ({key_of(each): each for each in some} for some in (was, becomes))
-    new, changed, dropped, kept = list[Columns](), list[Changed](), list[There](), list[Kept]()
+    new, changed, dropped, kept = list[Columns](), list[RefitShift](), list[There](), list[LeftoverSeats]()
     for key in sorted({*before, *after}, key=lambda each: (each[3], each)):
         shift, asked = by_key.get(key), after.get(key)
         if key in before and asked is not None and _same(before[key], asked):
@@ -162,9 +162,9 @@ def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Colu
             if key not in before and asked is not None:
                 new.append(asked)
             else:
-                kept.append(Kept(key, "gone", 0))
+                kept.append(LeftoverSeats(key, "gone", 0))
         elif key in before and not _same(before[key], shift.asked, FREE if _is_signed(shift) else ASKED):
-            kept.append(Kept(key, "own", len(shift.seats)))
+            kept.append(LeftoverSeats(key, "own", len(shift.seats)))
         else:
             one = _fitted(shift, asked, takes_people=takes_people)
             dropped += [shift] if one is None else []
@@ -177,7 +177,7 @@ def _same(one: Columns, other: Columns, names: Iterable[str] = ASKED) -> bool:
     return all(one[name] == other[name] for name in names)
 
 
-def _fitted(shift: There, asked: Columns | None, *, takes_people: bool) -> Changed | None:
+def _fitted(shift: There, asked: Columns | None, *, takes_people: bool) -> RefitShift | None:
     """None: it goes as a whole."""
     wanted = number(asked) if asked is not None else 0
     stay = [each for each in shift.seats if _stays(each, takes_people=takes_people)]
@@ -187,11 +187,11 @@ def _fitted(shift: There, asked: Columns | None, *, takes_people: bool) -> Chang
     loose = sorted((each for each in shift.seats if each not in stay), key=_first_to_go)
     go = tuple(loose[: max(0, len(shift.seats) - left)])
     if asked is not None and left == wanted:
-        return Changed(shift, _columns(shift, asked), max(0, wanted - len(shift.seats)), go)
+        return RefitShift(shift, _columns(shift, asked), max(0, wanted - len(shift.seats)), go)
     most = min(shift.asked["headcount"], left)
     skills = {skill: min(n, most) for skill, n in shift.asked["skills"].items()}
     needed = {"headcount": most, "wanted": None if most == left else left, "skills": skills}
-    return Changed(shift, {name: value for name, value in needed.items() if value != shift.asked[name]}, 0, go)
+    return RefitShift(shift, {name: value for name, value in needed.items() if value != shift.asked[name]}, 0, go)
 
 
 def _columns(shift: There, asked: Columns) -> Columns:
@@ -204,32 +204,32 @@ def _is_signed(shift: There) -> bool:
     return any(each.published for each in shift.seats)
 
 
-def _signed(shift: There, asked: Columns | None) -> list[Kept]:
+def _signed(shift: There, asked: Columns | None) -> list[LeftoverSeats]:
     if asked is None or not _is_signed(shift):
         return []
     columns = {name: shift.asked[name] for name in FIRM if asked[name] != shift.asked[name]}
-    return [Kept(shift.key, "signed", 0, columns=columns)] if columns else []
+    return [LeftoverSeats(shift.key, "signed", 0, columns=columns)] if columns else []
 
 
-def _stays(seat: Place, *, takes_people: bool) -> bool:
+def _stays(seat: RefitSeat, *, takes_people: bool) -> bool:
     return seat.published or (seat.person_id is not None and not takes_people)
 
 
-def _first_to_go(seat: Place) -> tuple[bool, bool, int]:
+def _first_to_go(seat: RefitSeat) -> tuple[bool, bool, int]:
     """Empty ones, then those whose people are not pinned; of these the last."""
     return seat.person_id is not None, seat.pinned, -seat.position
 
 
-def _does(change: Changed) -> bool:
+def _does(change: RefitShift) -> bool:
     return bool(change.columns or change.more or change.go)
 
 
-def _staying(shift: There, asked: Columns | None, one: Changed) -> list[Kept]:
+def _staying(shift: There, asked: Columns | None, one: RefitShift) -> list[LeftoverSeats]:
     beyond = len(shift.seats) + one.more - len(one.go) - (number(asked) if asked is not None else 0)
     if beyond <= 0:
         return []
     signed = min(beyond, sum(each.published for each in shift.seats))
-    found = [Kept(shift.key, "published", signed)] if signed else []
+    found = [LeftoverSeats(shift.key, "published", signed)] if signed else []
     sitting = sorted((each for each in shift.seats if each.person_id and not each.published), key=_first_to_go)
     people = tuple(each.person_id for each in sitting[: beyond - signed] if each.person_id)
-    return [*found, Kept(shift.key, "held", beyond - signed, people)] if beyond > signed else found
+    return [*found, LeftoverSeats(shift.key, "held", beyond - signed, people)] if beyond > signed else found

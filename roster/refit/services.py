@@ -18,41 +18,41 @@ from roster.campaigns.queries import locked_campaign, require
 from roster.campaigns.rights import ensure as ensure_in
 from roster.days.holiday_sets import holiday_set
 from roster.refit import of_break, of_demand, writing
-from roster.refit.deciding import Asked, Decision, decide, write_days
-from roster.refit.of_break import Effect
+from roster.refit.deciding import BreakChoice, BreakDecision, decide, write_days
+from roster.refit.of_break import BreakEffect
 from roster.refit.of_demand import Cell
 from roster.refit.seats import Refit
 
 
 def save_break(
-    asked: Asked,
+    asked: BreakChoice,
     *,
     stamp: str | None,
     follows: bool = False,
     takes_people: bool = False,
     actor: Actor,
     now: datetime,
-) -> Effect:
+) -> BreakEffect:
     """The break of a year, the classes of its days, and what that changes in campaigns; all of it or nothing.
 
     ``stamp``: of the effect that was looked at; Conflict ``refit.moved`` where it is another by now, and where there is
     something to be looked at and nobody did. What is published stays; the draft of each campaign is marked.
     """
 
-    def write(found: Effect) -> None:
+    def write(found: BreakEffect) -> None:
         row = holiday_set(asked.year)
         write_days(row, found.decision)
         row.starts_on, row.ends_on, row.status = asked.starts_on, asked.ends_on, asked.status
         row.source = asked.source.strip()
         audit.record(actor, "holiday.break", "holiday_set", asked.year, now=now, **_told(found))
 
-    chosen = Chosen(stamp, follows=follows, takes_people=takes_people)
+    chosen = ChosenRefit(stamp, follows=follows, takes_people=takes_people)
     return follow(partial(decide, asked), write, chosen, actor=actor, now=now)
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """``stamp``: of what was looked at; ``follows``, ``takes_people``: as ``Effect`` has them."""
+class ChosenRefit:
+    """``stamp``: of what was looked at; ``follows``, ``takes_people``: as ``BreakEffect`` has them."""
 
     stamp: str | None
     follows: bool = False
@@ -60,21 +60,26 @@ class Chosen:
 
 
 def follow(
-    deciding: Callable[[], Decision], write: Callable[[Effect], None], chosen: Chosen, *, actor: Actor, now: datetime
-) -> Effect:
+    deciding: Callable[[], BreakDecision],
+    write: Callable[[BreakEffect], None],
+    chosen: ChosenRefit,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> BreakEffect:
     """What a decision changes in campaigns, if it is what was looked at; then ``write`` does the days themselves.
 
     It is worked out before anything is locked, and anew when a day, the demand or a draft has moved by then. Raises
     Forbidden, Conflict ``refit.moved``.
     """
 
-    def look() -> Effect:
+    def look() -> BreakEffect:
         refuse_unless(actor, "holiday.write", None, now=now)
         return of_break.effect(
             deciding(), follows=chosen.follows, takes_people=chosen.takes_people, actor=actor, now=now
         )
 
-    def act(found: Effect) -> Effect:
+    def act(found: BreakEffect) -> BreakEffect:
         ensure(actor, "holiday.write", None, now=now)
         _held(found, of_break.concerned(found.decision))
         _refuse_unseen(found, chosen.stamp)
@@ -87,13 +92,13 @@ def follow(
     return prepared.write(("holiday.follow", chosen), look, act)
 
 
-def _refuse_unseen(found: Effect | of_demand.Effect, stamp: str | None) -> None:
+def _refuse_unseen(found: BreakEffect | of_demand.DemandEffect, stamp: str | None) -> None:
     """Once nothing can move any more: what was read while somebody wrote may be half of before, half of after."""
     if found.campaigns and stamp != found.stamp:
         raise Conflict("refit.moved", state={"stamp": found.stamp, "campaigns": len(found.campaigns)})
 
 
-def _held(found: Effect | of_demand.Effect, today: Collection[Campaign]) -> None:
+def _held(found: BreakEffect | of_demand.DemandEffect, today: Collection[Campaign]) -> None:
     """Keep other writers from what is touched of the campaigns that there are ``today``. Raises Stale where these, or a
     draft, are not those that were looked at: one was made, closed or deleted meanwhile."""
     if {each.id for each in today} != found.open:
@@ -104,7 +109,7 @@ def _held(found: Effect | of_demand.Effect, today: Collection[Campaign]) -> None
             raise prepared.Stale
 
 
-def _told(found: Effect) -> dict[str, object]:
+def _told(found: BreakEffect) -> dict[str, object]:
     asked, was = found.decision.asked, found.decision.was
     return {
         "starts_on": asked.starts_on.isoformat(),
@@ -134,18 +139,18 @@ def save_demand(
     takes_people: bool = False,
     actor: Actor,
     now: datetime,
-) -> of_demand.Effect:
+) -> of_demand.DemandEffect:
     """The headcounts of a unit, and the seats of those campaigns that shall follow; all of it or nothing.
 
     ``stamp``: as for ``save_break``. Raises NotFound, Forbidden, Invalid.
     """
 
-    def look() -> of_demand.Effect:
+    def look() -> of_demand.DemandEffect:
         unit = people.unit_by_code(unit_code)
         refuse_unless(actor, "campaign.write", unit.id, now=now)
         return of_demand.effect(unit, typed, takes_people=takes_people, actor=actor, now=now)
 
-    def act(found: of_demand.Effect) -> of_demand.Effect:
+    def act(found: of_demand.DemandEffect) -> of_demand.DemandEffect:
         unit = people.unit_by_code(unit_code)
         ensure(actor, "campaign.write", unit.id, now=now)
         _held(found, of_demand.concerned(unit, now=now) if found.steps else [])
@@ -164,7 +169,7 @@ def save_demand(
     return prepared.write(name, look, act)
 
 
-def _write_rows(unit_id: int, found: of_demand.Effect) -> None:
+def _write_rows(unit_id: int, found: of_demand.DemandEffect) -> None:
     rows = {(row.duty, row.template, row.phase): row for row in of_demand.rows_of(unit_id)}
     new = {(row.duty, row.template, row.phase): row for row in found.rows}
     for step in found.steps:

@@ -16,8 +16,8 @@ from core.db import db
 from core.i18n import dm, lunar_short, named, points, span
 from people import queries as people
 from people.models import Person, Unit
-from roster.refit.of_break import DayChange, OfCampaign
-from roster.refit.seats import Columns, Kept, Key, Refit, key_of, number
+from roster.refit.of_break import CampaignBreak, DayChange
+from roster.refit.seats import Columns, Key, LeftoverSeats, Refit, key_of, number
 from roster.words import labels
 
 MOST = 60
@@ -35,7 +35,7 @@ COLUMNS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Names:
+class RefitNames:
     """Ids of units and people, and codes of kinds, to names."""
 
     units: Mapping[int, str]
@@ -57,7 +57,7 @@ class Names:
         return f"{self.shift(key_of(columns))}: {number(columns)}"
 
 
-def names_for(fits: Iterable[Refit]) -> Names:
+def names_for(fits: Iterable[Refit]) -> RefitNames:
     ids, units = set[int](), set[int]()
     for fit in fits:
         ids |= {seat.person_id for _shift, seat in fit.removed if seat.person_id is not None}
@@ -66,7 +66,7 @@ def names_for(fits: Iterable[Refit]) -> Names:
         units |= {each["unit_id"] for each in fit.new} | {each.shift.key[0] for each in fit.changed}
     rows = db.session.execute(select(Person.id, Person.full_name).where(Person.id.in_(ids))).tuples()
     of_units = db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units))).tuples()
-    return Names(dict(of_units.all()), dict(rows.all()), {kind.code: named(kind) for kind in people.duty_kinds()})
+    return RefitNames(dict(of_units.all()), dict(rows.all()), {kind.code: named(kind) for kind in people.duty_kinds()})
 
 
 def day(each: DayChange) -> str:
@@ -88,7 +88,7 @@ def day(each: DayChange) -> str:
     return f"{dm(each.on)} {lunar_short(each.on)}: {', '.join(parts)}"
 
 
-def removed(fit: Refit, names: Names) -> list[str]:
+def removed(fit: Refit, names: RefitNames) -> list[str]:
     """Shifts with seats that go, with who sits there."""
     found = dict[Key, list[int | None]]()
     for shift, seat in fit.removed:
@@ -101,7 +101,7 @@ def removed(fit: Refit, names: Names) -> list[str]:
     return _some(said)
 
 
-def added(fit: Refit, names: Names) -> list[str]:
+def added(fit: Refit, names: RefitNames) -> list[str]:
     said = [_("%(shift)s chỗ mới", shift=names.asked(each)) for each in fit.new]
     more = [each for each in fit.changed if each.more]
     return _some(
@@ -109,12 +109,12 @@ def added(fit: Refit, names: Names) -> list[str]:
     )
 
 
-def kept(fit: Refit, names: Names) -> list[str]:
+def kept(fit: Refit, names: RefitNames) -> list[str]:
     """What the new demand does not ask for, or asks otherwise, and stays as it is."""
     return _some([f"{names.shift(each.key)}: {_why(each, names)}" for each in fit.kept])
 
 
-def otherwise(fit: Refit, names: Names) -> list[str]:
+def otherwise(fit: Refit, names: RefitNames) -> list[str]:
     """Shifts that stay and ask for something else: "…: hình thức Trực tại nhà → Trực tại chỗ"."""
     said = []
     for each in fit.otherwise:
@@ -144,7 +144,7 @@ def _value(name: str, value: Any) -> str:
     return str(value) if value else "–"
 
 
-def doubled(fit: Refit, names: Names) -> list[str]:
+def doubled(fit: Refit, names: RefitNames) -> list[str]:
     """Shifts that come beside one of the same kind, name and day that stays with other hours."""
     stay = defaultdict[tuple[int, str, str, date], list[Key]](list)
     for each in fit.kept:
@@ -164,7 +164,7 @@ def followed(fits: Sequence[Refit]) -> str:
     return said + (" " + _("%(n)s ca đòi hỏi khác đi.", n=asks) if asks else "")
 
 
-def _why(each: Kept, names: Names) -> str:
+def _why(each: LeftoverSeats, names: RefitNames) -> str:
     if each.why == "held":
         who = ", ".join(names.people.get(person, str(person)) for person in each.people)
         return _("giữ %(n)s chỗ đang có người: %(who)s", n=each.seats, who=who)
@@ -184,7 +184,7 @@ def _some(said: Sequence[str]) -> list[str]:
     return [*said[:MOST], _("và %(n)s ca khác", n=len(said) - MOST)]
 
 
-def touched(each: OfCampaign) -> str:
+def touched(each: CampaignBreak) -> str:
     """The campaign in one sentence of numbers."""
     changed = sum("phase" in columns for columns in each.values.values())
     worth_more = sum("points" in columns for columns in each.values.values())
@@ -202,6 +202,6 @@ def touched(each: OfCampaign) -> str:
     return ", ".join(text for n, text in parts if n)
 
 
-def unused(each: OfCampaign) -> list[str]:
+def unused(each: CampaignBreak) -> list[str]:
     """Phases that have demand and no day of the campaign any more."""
     return [_("Nhu cầu giai đoạn %(phase)s không còn ngày nào.", phase=labels.PHASES[part]) for part in each.unused]

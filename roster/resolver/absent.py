@@ -45,7 +45,7 @@ def marked(answers: Sequence[OnDuty], at: datetime) -> list[OnDuty]:
 
 
 @dataclass(frozen=True)
-class Came:
+class ArrivedPerson:
     """``said_at``: when it was said that they are there."""
 
     seat_id: int
@@ -54,14 +54,14 @@ class Came:
     said_at: datetime
 
 
-def here(*where: ColumnElement[bool]) -> list[Came]:
+def here(*where: ColumnElement[bool]) -> list[ArrivedPerson]:
     """Holders of the duties that fulfil ``where`` who have come and not left."""
     left = exists().where(_Left.duty_id == Duty.id, _Left.kind == "check_out")
     wanted = select(Duty.seat_id, Duty.shift_id, Duty.person_id, Presence.said_at)
     rows = wanted.join(Presence, Presence.duty_id == Duty.id).where(
         Presence.kind == "check_in", Duty.cancelled_at.is_(None), ~left, *where
     )
-    return [Came(*row) for row in db.session.execute(rows).tuples()]
+    return [ArrivedPerson(*row) for row in db.session.execute(rows).tuples()]
 
 
 def still(aways: Aways, person_id: int, came: datetime) -> Aways:

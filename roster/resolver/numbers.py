@@ -23,7 +23,7 @@ def watch() -> None:
 
 
 @dataclass(frozen=True)
-class Number:
+class DialNumber:
     """``phone``: digits as dialled, empty when nobody wrote one down; ``unit_id``: whose it is; ``is_desk``: a duty
     desk's, which outlives whoever sits there, not just an office's telephone."""
 
@@ -32,7 +32,7 @@ class Number:
     is_desk: bool = False
 
 
-def to_ring(unit_id: int, duty: str) -> Number:
+def to_ring(unit_id: int, duty: str) -> DialNumber:
     """The number for ``duty`` at this unit; never a person's.
 
     It follows from unit and duty alone, not from who is on duty: a sheet on a wall says it for months, by day, when the
@@ -44,19 +44,19 @@ def to_ring(unit_id: int, duty: str) -> Number:
     return to_ring_each([(unit_id, duty)])[unit_id, duty]
 
 
-def of_incidents(unit_id: int) -> Number:
+def of_incidents(unit_id: int) -> DialNumber:
     """What whoever has to do with an incident at that unit is to ring: on its sheet, on the form behind it, on the page
     of a report, in each call, and on the page of that call."""
     return to_ring(unit_id, OPERATIONS)
 
 
-def of_incidents_each(unit_ids: Iterable[int]) -> dict[int, Number]:
+def of_incidents_each(unit_ids: Iterable[int]) -> dict[int, DialNumber]:
     """``of_incidents`` of many."""
     found = to_ring_each((unit_id, OPERATIONS) for unit_id in unit_ids)
     return {unit_id: number for (unit_id, _duty), number in found.items()}
 
 
-def to_ring_each(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Number]:
+def to_ring_each(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], DialNumber]:
     """``to_ring`` of many (unit id, duty) pairs, in a few statements for all."""
     wanted = list(wanted)
     above = reference.ancestors_of(frozenset(unit_id for unit_id, _duty in wanted))
@@ -65,14 +65,14 @@ def to_ring_each(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Num
     return {(unit_id, duty): choose(above[unit_id], duty, desks, own) for unit_id, duty in wanted}
 
 
-def choose(units: Iterable[int], duty: str, desks: Mapping[tuple[int, str], str], own: Mapping[int, str]) -> Number:
+def choose(units: Iterable[int], duty: str, desks: Mapping[tuple[int, str], str], own: Mapping[int, str]) -> DialNumber:
     """The order of :func:`to_ring` over ``units``, the nearest first."""
     units = list(units)
     at_desk = next((each for each in units if desks.get((each, duty))), None)
     if at_desk is not None:
-        return Number(desks[at_desk, duty], at_desk, is_desk=True)
+        return DialNumber(desks[at_desk, duty], at_desk, is_desk=True)
     office = next((each for each in units if own.get(each)), None)
-    return Number(own[office], office) if office is not None else Number()
+    return DialNumber(own[office], office) if office is not None else DialNumber()
 
 
 def _written_down(units: tuple[int, ...]) -> tuple[dict[tuple[int, str], str], dict[int, str]]:

@@ -16,23 +16,23 @@ from sqlalchemy import Row, ScalarSelect, Select, Text, bindparam, select
 from core.db import UTCDateTime, db
 from people.models import ContactMethod, DutyKind, Person, Unit
 from roster.models import Duty
-from roster.resolver.resolution import DutyPerson, Span
+from roster.resolver.resolution import DutyPerson, DutySpan
 
 LOOK_BACK = timedelta(days=2)
 """A shift is at most 24 hours long: what began earlier is over."""
 
 
-def around(unit_ids: Collection[int], duties: Collection[str], at: datetime) -> dict[str, list[Span]]:
+def around(unit_ids: Collection[int], duties: Collection[str], at: datetime) -> dict[str, list[DutySpan]]:
     """By duty kind, the spans of ``unit_ids`` that hold at ``at`` (aware) and those of each unit's next start."""
     asked = {"units": list(unit_ids), "kinds": list(duties), "at": at}
     connection = db.session.connection()
-    found: defaultdict[str, list[Span]] = defaultdict(list)
+    found: defaultdict[str, list[DutySpan]] = defaultdict(list)
     _collect(found, connection.execute(SERVING, {**asked, "began": at - LOOK_BACK}).all())
     _collect(found, connection.execute(FOLLOWING, asked).all())
     return found
 
 
-def _collect(found: dict[str, list[Span]], rows: Iterable[Row[Any]]) -> None:
+def _collect(found: dict[str, list[DutySpan]], rows: Iterable[Row[Any]]) -> None:
     for duty, unit, starts, ends, seat, person, code, name, position, phone, email in rows:
         who = DutyPerson(
             person_id=person,
@@ -45,7 +45,7 @@ def _collect(found: dict[str, list[Span]], rows: Iterable[Row[Any]]) -> None:
             until=ends,
             seat_id=seat,
         )
-        found[duty].append(Span(unit, starts, ends, who))
+        found[duty].append(DutySpan(unit, starts, ends, who))
 
 
 def _first_address(channel: str) -> ScalarSelect[str]:

@@ -32,7 +32,7 @@ class DutyPerson:
 
 
 @dataclass(frozen=True)
-class Span:
+class DutySpan:
     """One published (or rehearsed) duty: ``person`` serves ``duty`` of ``unit_id`` over [starts_at, ends_at)."""
 
     unit_id: int
@@ -80,7 +80,7 @@ class Chains:
     catch_all: Sequence[DutyPerson] = field(default_factory=tuple)
 
 
-def resolve(duty: str, units: Sequence[int], spans: Iterable[Span], chains: Chains, at: datetime) -> OnDuty | None:
+def resolve(duty: str, units: Sequence[int], spans: Iterable[DutySpan], chains: Chains, at: datetime) -> OnDuty | None:
     """Who serves ``duty`` at ``at`` for the first of ``units`` (itself, then its ancestors).
 
     The nearest unit with somebody on duty answers; else the standing chain; else the catch-all; ``None`` only when
@@ -99,20 +99,20 @@ def resolve(duty: str, units: Sequence[int], spans: Iterable[Span], chains: Chai
     return None
 
 
-def upcoming(unit_id: int, spans: Iterable[Span], at: datetime) -> tuple[DutyPerson, ...]:
+def upcoming(unit_id: int, spans: Iterable[DutySpan], at: datetime) -> tuple[DutyPerson, ...]:
     """The people of the unit's next start after ``at``."""
     later = [span for span in spans if span.unit_id == unit_id and span.starts_at > at]
     first = min((span.starts_at for span in later), default=None)
     return _people([span for span in later if span.starts_at == first])
 
 
-def shifted(span: Span, by: timedelta) -> Span:
+def shifted(span: DutySpan, by: timedelta) -> DutySpan:
     """The same duty moved in time (a rehearsal plays a roster as if it were now)."""
     moved = replace(span.person, starts_at=span.starts_at + by, until=span.ends_at + by)
-    return Span(span.unit_id, span.starts_at + by, span.ends_at + by, moved)
+    return DutySpan(span.unit_id, span.starts_at + by, span.ends_at + by, moved)
 
 
-def _people(spans: Sequence[Span]) -> tuple[DutyPerson, ...]:
+def _people(spans: Sequence[DutySpan]) -> tuple[DutyPerson, ...]:
     """Each person once, by seat; people who stay on for the following shift leave at its end."""
     unique: dict[int, DutyPerson] = {}
     for span in sorted(spans, key=lambda span: (span.person.seat_id or 0, span.person.code, span.ends_at)):

@@ -24,20 +24,20 @@ from people.models import Person, PersonDuty, User
 from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift
 from roster.resolver import absent, numbers, published_duties
 from roster.resolver.models import StandingChain
-from roster.resolver.resolution import Chains, DutyPerson, OnDuty, Span, resolve, shifted
+from roster.resolver.resolution import Chains, DutyPerson, DutySpan, OnDuty, resolve, shifted
 
 CatchAllSource = Callable[[int], Sequence[int]]
 
 
 @dataclass
-class _Asked:
+class _ResolvedOnce:
     """What was found inside ``asking_once``; who stands behind a unit's roster does not hang on the moment."""
 
     answers: dict[tuple[int, str, datetime, int | None], OnDuty] = field(default_factory=dict)
     chains: dict[int, Chains] = field(default_factory=dict)
 
 
-_asked: ContextVar[_Asked | None] = ContextVar("asked", default=None)
+_asked: ContextVar[_ResolvedOnce | None] = ContextVar("asked", default=None)
 
 
 class _Hooks:
@@ -55,7 +55,7 @@ def asking_once() -> Iterator[None]:
 
     Never around code that writes: an answer would outlive the change.
     """
-    token = _asked.set(_asked.get() or _Asked())
+    token = _asked.set(_asked.get() or _ResolvedOnce())
     try:
         with shared_cache.within_a_block():
             yield
@@ -86,7 +86,7 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime, *, with_chai
     above = reference.ancestors_of(frozenset(unit_id for unit_id, _duty in wanted))
     units = tuple(sorted({each for unit_ids in above.values() for each in unit_ids}))
     spans = published_duties.around(units, sorted({duty for _unit_id, duty in wanted}), at)
-    near: defaultdict[tuple[int, str], list[Span]] = defaultdict(list)
+    near: defaultdict[tuple[int, str], list[DutySpan]] = defaultdict(list)
     for duty, found in spans.items():
         for span in found:
             near[span.unit_id, duty].append(span)
@@ -182,7 +182,7 @@ def ended_roles(person_id: int, *, since: datetime, now: datetime) -> list[tuple
     return [(row.duty, row.unit_id, row.cancelled_at or row.ends_at) for row in rows]
 
 
-def _rehearsed(rehearsal: Rehearsal, duty: str) -> list[Span]:
+def _rehearsed(rehearsal: Rehearsal, duty: str) -> list[DutySpan]:
     """That campaign's duties moved to real time: roster time = real time + offset."""
     by = timedelta(seconds=-rehearsal.offset_seconds)
     if rehearsal.source == "draft":
@@ -245,8 +245,8 @@ def _loaded(statement: Select[tuple[Person]]) -> Select[tuple[Person]]:
     return statement.options(selectinload(Person.contacts))
 
 
-def _span(unit_id: int, starts_at: datetime, ends_at: datetime, seat_id: int, person: Person) -> Span:
-    return Span(unit_id, starts_at, ends_at, _as_duty_person(person, starts_at, ends_at, seat_id))
+def _span(unit_id: int, starts_at: datetime, ends_at: datetime, seat_id: int, person: Person) -> DutySpan:
+    return DutySpan(unit_id, starts_at, ends_at, _as_duty_person(person, starts_at, ends_at, seat_id))
 
 
 def _as_duty_person(

@@ -22,7 +22,7 @@ class Who:
 
 
 @dataclass(frozen=True)
-class Turn:
+class DiffShift:
     """A shift, in words and aware times. ``duty`` and ``unit`` are codes."""
 
     shift: int
@@ -35,29 +35,29 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Move:
+class ChangedShift:
     """A shift on which not the same people serve."""
 
-    turn: Turn
+    turn: DiffShift
     out: tuple[Who, ...]
     came: tuple[Who, ...]
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedPerson:
     """One person, and the shifts that they lose and get, in order of time."""
 
     who: Who
-    lost: tuple[Turn, ...]
-    gained: tuple[Turn, ...]
+    lost: tuple[DiffShift, ...]
+    gained: tuple[DiffShift, ...]
 
 
 @dataclass(frozen=True)
 class Difference:
     """``people`` in order of code, ``moves`` in order of time."""
 
-    people: tuple[Changed, ...]
-    moves: tuple[Move, ...]
+    people: tuple[ChangedPerson, ...]
+    moves: tuple[ChangedShift, ...]
 
 
 def between(old: Sequence[Row], new: Sequence[Row]) -> Difference:
@@ -69,27 +69,29 @@ def between(old: Sequence[Row], new: Sequence[Row]) -> Difference:
         out = tuple(who for code, who in was.items() if code not in now_on)
         came = tuple(who for code, who in now_on.items() if code not in was)
         if out or came:
-            moves.append(Move(_turn(after.get(shift) or before[shift]), out, came))
+            moves.append(ChangedShift(_turn(after.get(shift) or before[shift]), out, came))
     moves.sort(key=lambda move: (move.turn.starts_at, move.turn.duty, move.turn.shift))
     return Difference(tuple(_by_person(moves)), tuple(moves))
 
 
-def _by_person(moves: Iterable[Move]) -> list[Changed]:
-    lost, gained, names = dict[str, list[Turn]](), dict[str, list[Turn]](), dict[str, Who]()
+def _by_person(moves: Iterable[ChangedShift]) -> list[ChangedPerson]:
+    lost, gained, names = dict[str, list[DiffShift]](), dict[str, list[DiffShift]](), dict[str, Who]()
     for move in moves:
         for found, group in ((lost, move.out), (gained, move.came)):
             for who in group:
                 names[who.code] = who
                 found.setdefault(who.code, []).append(move.turn)
-    return [Changed(names[code], tuple(lost.get(code, ())), tuple(gained.get(code, ()))) for code in sorted(names)]
+    return [
+        ChangedPerson(names[code], tuple(lost.get(code, ())), tuple(gained.get(code, ()))) for code in sorted(names)
+    ]
 
 
 def _on(row: Row | None) -> dict[str, Who]:
     return {each["code"]: Who(each["code"], each["name"], each["position"]) for each in row["people"]} if row else {}
 
 
-def _turn(row: Row) -> Turn:
-    return Turn(
+def _turn(row: Row) -> DiffShift:
+    return DiffShift(
         shift=row["shift"],
         duty=row["duty"],
         unit=row["unit"],

@@ -30,7 +30,7 @@ from roster.draft.services import write_seats
 from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import duty_rows, revision_content
 from roster.snapshot import snapshot
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 
 LONGEST_TEXT = 500
 LONGEST_NAME = 120
@@ -39,7 +39,7 @@ OFFERED = 200
 
 
 @dataclass(frozen=True)
-class Unlisted:
+class SupplementShift:
     """A shift that the roster does not have: as the demand of that unit (code) and kind has it on the local day."""
 
     unit: str
@@ -58,7 +58,7 @@ class Attested:
 
 
 def supplement(
-    campaign_id: int, served: int | Unlisted, *, person: str, attested: Attested, actor: Actor, now: datetime
+    campaign_id: int, served: int | SupplementShift, *, person: str, attested: Attested, actor: Actor, now: datetime
 ) -> Revision:
     """``person`` (code) has served that seat (id), or that shift. Its times are the shift's; the campaign is published.
 
@@ -77,7 +77,7 @@ def supplement(
         if campaign.state != "published":
             raise Conflict("supplement.draft", state={"campaign_state": campaign.state}, name=campaign.name)
         who = people.person_by_code(person.strip())
-        seat = _seat(campaign, served, now) if isinstance(served, Unlisted) else _named(campaign, served)
+        seat = _seat(campaign, served, now) if isinstance(served, SupplementShift) else _named(campaign, served)
         _refuse(seat, who, now)
         row = _fill(campaign, seat, who, said, actor=actor, now=now)
         session.add(row)
@@ -128,7 +128,7 @@ def _named(campaign: Campaign, seat_id: int) -> Seat:
     return seat
 
 
-def _seat(campaign: Campaign, served: Unlisted, now: datetime) -> Seat:
+def _seat(campaign: Campaign, served: SupplementShift, now: datetime) -> Seat:
     """The first empty seat of that shift, which is made where the roster does not have it."""
     unit = people.unit_by_code(served.unit)
     if not people.is_within(unit.id, campaign.unit_id):
@@ -169,13 +169,13 @@ def _fill(campaign: Campaign, seat: Seat, who: Person, said: Attested, *, actor:
     last = revision(campaign.id, campaign.revision)
     campaign.revision += 1
     campaign.draft_version += 1
-    shift, cell = seat.shift, Cell(who.id, False, None)
+    shift, cell = seat.shift, DraftCell(who.id, False, None)
     rows = {row.person_id: row for row in db.session.scalars(select(Duty).where(Duty.seat_id == seat.id))}
     duty_rows.write_seat(shift, seat.id, cell, rows, campaign.revision, now=now)
     db.session.flush()
     beside = select(DraftAssignment.seat_id).join(Seat).where(Seat.shift_id == shift.id)
     own = db.session.scalars(beside.where(DraftAssignment.person_id == who.id, Seat.id != seat.id)).all()
-    there = snapshot.Cell(0, False, None)  # nobody: whatever the draft had there is written anew
+    there = snapshot.DraftCell(0, False, None)  # nobody: whatever the draft had there is written anew
     write_seats(dict.fromkeys((seat.id, *own), there), (seat.id, *own), {seat.id: cell}, "manual", actor=actor, now=now)
     edit_log.carry_over(campaign, last.number, {seat.id, *own})
     content = _content(campaign, last.content, shift)

@@ -25,22 +25,22 @@ from roster.draft import edit_log, judging
 from roster.models import Duty, Revision
 from roster.publishing import notices, publication, revision_content
 from roster.publishing.notices import Letters
-from roster.publishing.publication import Changes
+from roster.publishing.publication import RevisionChanges
 from roster.revisions import difference
 from roster.revisions.difference import Difference
 from roster.snapshot import snapshot
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 
 LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
-class Plan:
+class WithdrawalPlan:
     """A withdrawal ready to be written; ``seen``: (draft version, revision) that it was made of."""
 
     seen: tuple[int, int]
     withdraws: int
-    changes: Changes
+    changes: RevisionChanges
     rows: list[Any]
     proof: Mapping[str, Any]
     is_complete: bool
@@ -66,7 +66,7 @@ def withdraw(campaign_id: int, *, reason: str, revision: int | None = None, acto
     if len(why) > LONGEST_REASON:
         raise Invalid("withdraw.reason_long", field="reason", limit=LONGEST_REASON)
 
-    def prepare() -> tuple[Plan, Letters]:
+    def prepare() -> tuple[WithdrawalPlan, Letters]:
         campaign = get_campaign(campaign_id)
         plan = planned(campaign, revision, now=now)
         found = plan.changes
@@ -74,7 +74,7 @@ def withdraw(campaign_id: int, *, reason: str, revision: int | None = None, acto
         took = notices.Withdrawal(plan.withdraws, why)
         return plan, notices.composed(campaign, campaign.revision + 1, found.told, told, withdrawal=took, now=now)
 
-    def act(made: tuple[Plan, Letters]) -> Revision:
+    def act(made: tuple[WithdrawalPlan, Letters]) -> Revision:
         plan, letters = made
         campaign = locked_campaign(campaign_id)
         guard.ensure(actor, "campaign.publish", campaign.unit_id, now=now)
@@ -98,7 +98,7 @@ def withdraw(campaign_id: int, *, reason: str, revision: int | None = None, acto
     return prepared.write(("campaign.withdraw", campaign_id), prepare, act)
 
 
-def planned(campaign: Campaign, revision: int | None = None, *, now: datetime) -> Plan:
+def planned(campaign: Campaign, revision: int | None = None, *, now: datetime) -> WithdrawalPlan:
     """What withdrawing the last revision would change now. Reads only.
 
     Raises Conflict ``campaign.cannot_withdraw`` (nothing is published, or closed), ``withdraw.moved``,
@@ -119,7 +119,7 @@ def planned(campaign: Campaign, revision: int | None = None, *, now: datetime) -
     taken = snapshot.take(campaign.id, now=now, cells=cells)
     found = publication.changes(taken, taken, taken, now=now)
     judged = judging.judge(campaign, taken, None, now=now)
-    return Plan(
+    return WithdrawalPlan(
         seen=(campaign.draft_version, campaign.revision),
         withdraws=last.number,
         changes=found,
@@ -130,7 +130,7 @@ def planned(campaign: Campaign, revision: int | None = None, *, now: datetime) -
     )
 
 
-def preview(campaign: Campaign, plan: Plan) -> Difference:
+def preview(campaign: Campaign, plan: WithdrawalPlan) -> Difference:
     """Who would lose and get what."""
     standing = select(Revision.content).filter_by(campaign_id=campaign.id, number=campaign.revision)
     return difference.between(db.session.scalars(standing).one(), plan.rows)
@@ -153,7 +153,7 @@ def _parted(last: Revision) -> bool:
     return not before.isdisjoint(db.session.execute(its).tuples())
 
 
-def _before(campaign_id: int, number: int, now: datetime) -> tuple[dict[int, Cell], int, int]:
+def _before(campaign_id: int, number: int, now: datetime) -> tuple[dict[int, DraftCell], int, int]:
     """Who had which seat before revision ``number``, of shifts that have not begun; of the others who has it now.
     Beside it how many of its seats have begun, and how many it gives back.
 
@@ -161,17 +161,17 @@ def _before(campaign_id: int, number: int, now: datetime) -> tuple[dict[int, Cel
     comes back who has left the enterprise meanwhile.
     """
     duties = select(Duty).options(joinedload(Duty.person)).where(Duty.campaign_id == campaign_id)
-    cells, begun, moved = dict[int, Cell](), set[int](), set[int]()
+    cells, begun, moved = dict[int, DraftCell](), set[int](), set[int]()
     for duty in db.session.scalars(duties.order_by(Duty.id)):
         is_its, is_held = duty.sequence == number, duty.cancelled_at is None
         if is_its:
             (moved if duty.starts_at > now else begun).add(duty.seat_id)
         if is_held != (is_its and duty.starts_at > now) and (is_held or duty.person.active):
-            cells[duty.seat_id] = Cell(duty.person_id, False, None)
+            cells[duty.seat_id] = DraftCell(duty.person_id, False, None)
     return cells, len(begun), len(moved)
 
 
-def _revision(campaign: Campaign, plan: Plan, reason: str, *, actor: Actor, now: datetime) -> Revision:
+def _revision(campaign: Campaign, plan: WithdrawalPlan, reason: str, *, actor: Actor, now: datetime) -> Revision:
     return Revision(
         campaign_id=campaign.id,
         number=campaign.revision,

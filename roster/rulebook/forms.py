@@ -30,7 +30,7 @@ GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?
 
 
 @dataclass
-class Typed:
+class TypedRules:
     """What a form said: ``changes`` to save, the texts by name of the input, ``faults`` by name of the input;
     ``moved``: codes of rules that would not apply as they do now."""
 
@@ -75,7 +75,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRule:
     """One rule on the page."""
 
     now: RuleNow
@@ -102,10 +102,10 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Group:
+class RuleGroup:
     code: str
     name: str
-    rules: tuple[Shown, ...]
+    rules: tuple[ShownRule, ...]
 
 
 def anchor(name: str) -> str:
@@ -132,16 +132,16 @@ def parsed(text: str) -> float:
     return found
 
 
-def shown(rules: Iterable[RuleNow], typed: Typed) -> list[Group]:
+def shown(rules: Iterable[RuleNow], typed: TypedRules) -> list[RuleGroup]:
     """The rules by group, with what was typed where a form came back."""
     rows = [_shown(now, typed) for now in rules]
     return [
-        Group(code, str(GROUP_NAMES[code]), tuple(row for row in rows if group_of(row.now.rule.code) == code))
+        RuleGroup(code, str(GROUP_NAMES[code]), tuple(row for row in rows if group_of(row.now.rule.code) == code))
         for code in GROUPS
     ]
 
 
-def _shown(now: RuleNow, typed: Typed) -> Shown:
+def _shown(now: RuleNow, typed: TypedRules) -> ShownRule:
     rule, texts = now.rule, typed.texts
     boxes = [_box(rule.code, each, typed) for each in now.parameters]
     if rule.is_weighed:
@@ -151,7 +151,7 @@ def _shown(now: RuleNow, typed: Typed) -> Shown:
         name, text = f"pairs:{rule.code}", "\n".join(f"{first} > {second}" for first, second in now.pairs)
         hint = _("Mỗi dòng một cặp, ví dụ: Đêm > Sáng.")
         pairs = Box(name, _("Cặp ca không được nối tiếp"), typed.text(name, text), hint, typed.fault(name))
-    return Shown(
+    return ShownRule(
         now=now,
         name=rule_name(rule.code),
         explanation=rule_explanation(rule.code),
@@ -164,7 +164,7 @@ def _shown(now: RuleNow, typed: Typed) -> Shown:
     )
 
 
-def _box(code: str, each: ParameterNow, typed: Typed) -> Box:
+def _box(code: str, each: ParameterNow, typed: TypedRules) -> Box:
     parameter, name = each.parameter, f"p:{code}:{each.parameter.name}"
     label = parameter_name(code, parameter.name)
     if parameter.unit == "flag":
@@ -183,7 +183,7 @@ def _defaults(each: ParameterNow) -> str:
     return "; ".join(hints)
 
 
-def _weight(now: RuleNow, typed: Typed) -> Box:
+def _weight(now: RuleNow, typed: TypedRules) -> Box:
     name = f"weight:{now.rule.code}"
     hint = _("mặc định %(value)s", value=number(now.rule.weight / 100))
     if not now.rule.fixed:
@@ -217,9 +217,9 @@ def _outward(parameter: Parameter, value: int | None) -> float | None:
     return None if value is None else value / _SCALE.get(parameter.unit, 1)
 
 
-def read(form: Mapping[str, str], rules: Iterable[RuleNow]) -> Typed:
+def read(form: Mapping[str, str], rules: Iterable[RuleNow]) -> TypedRules:
     """What was typed about each rule; a blank number means the default."""
-    typed = Typed(texts=dict(form.items()))
+    typed = TypedRules(texts=dict(form.items()))
     for now in rules:
         rule, change = now.rule, dict[str, Any]()
         if not rule.locked:
@@ -236,12 +236,12 @@ def read(form: Mapping[str, str], rules: Iterable[RuleNow]) -> Typed:
     return typed
 
 
-def _read_parameter(typed: Typed, code: str, each: ParameterNow) -> int | None:
+def _read_parameter(typed: TypedRules, code: str, each: ParameterNow) -> int | None:
     of = each.parameter
     return _read(typed, f"p:{code}:{of.name}", _SCALE.get(of.unit, 1), of.low, of.high)
 
 
-def _read(typed: Typed, name: str, scale: int, low: int, high: int) -> int | None:
+def _read(typed: TypedRules, name: str, scale: int, low: int, high: int) -> int | None:
     text = typed.texts.get(name, "").strip()
     if not text:
         return None
@@ -256,7 +256,7 @@ def _read(typed: Typed, name: str, scale: int, low: int, high: int) -> int | Non
     return value
 
 
-def _read_pairs(typed: Typed, name: str) -> list[list[str]]:
+def _read_pairs(typed: TypedRules, name: str) -> list[list[str]]:
     found = []
     for line in typed.texts[name].splitlines():
         first, sign, second = (part.strip() for part in line.partition(">"))

@@ -15,7 +15,7 @@ _NOON, _HALF, _THIRD, _DAY = 7 * 60 + 30, 12 * 60, 8 * 60, 24 * 60
 
 
 @dataclass(frozen=True)
-class Line:
+class SetUpLine:
     """A shift of every day of a phase; ``people``: phase → how many it needs; a phase without it has no such shift."""
 
     duty: str
@@ -28,13 +28,13 @@ class Line:
     people: Mapping[str, int]
 
 
-def offered(template: Template, kinds: Collection[str]) -> tuple[Line, ...]:
+def offered(template: Template, kinds: Collection[str]) -> tuple[SetUpLine, ...]:
     """What a unit begins with, of these kinds of duty: leaders and technicians can be called at home all day long, the
     desk is manned on site, as enterprises do it where nothing else is decided."""
     each_day = dict.fromkeys(PHASES, 1)
-    home = Line("", "24/24", _NOON, _DAY, "standby", False, each_day)
-    desk = Line("operations", "Ngày", _NOON, _HALF, "onsite", True, each_day)
-    spans: Mapping[Template, Sequence[Line]] = {
+    home = SetUpLine("", "24/24", _NOON, _DAY, "standby", False, each_day)
+    desk = SetUpLine("operations", "Ngày", _NOON, _HALF, "onsite", True, each_day)
+    spans: Mapping[Template, Sequence[SetUpLine]] = {
         "small": (desk,),
         "two": (desk, replace(desk, template="Đêm", start=_NOON + _HALF)),
         "three": tuple(

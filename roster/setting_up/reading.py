@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import FieldError
-from roster.setting_up.lines import PHASES, Line
+from roster.setting_up.lines import PHASES, SetUpLine
 from roster.sources.models import FORMS
 from roster.words import labels
 
@@ -21,7 +21,7 @@ class Read:
     """``faults``: id of the field → what is wrong with it."""
 
     rows: tuple[Row, ...]
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SetUpLine, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -35,7 +35,7 @@ def rows_of(sent: Mapping[str, str]) -> tuple[Row, ...]:
     return tuple({name: sent.get(f"line.{n}.{name}", "").strip() for name in FIELDS} for n in range(1, number + 1))
 
 
-def as_typed(lines: Sequence[Line]) -> tuple[Row, ...]:
+def as_typed(lines: Sequence[SetUpLine]) -> tuple[Row, ...]:
     """Lines as they stand in the form."""
     return tuple(
         {
@@ -58,7 +58,7 @@ def blank() -> Row:
 def read(rows: Sequence[Row], duties: Mapping[str, object]) -> Read:
     """Lines without a name and without people are left out. ``duties``: kinds that there are, by code."""
     faults: dict[str, str] = {}
-    lines, seen = list[Line](), set[tuple[str, str]]()
+    lines, seen = list[SetUpLine](), set[tuple[str, str]]()
     for n, row in enumerate(rows, start=1):
         if not any(row[name] for name in ("shift", *PHASES)):
             continue
@@ -73,7 +73,7 @@ def read(rows: Sequence[Row], duties: Mapping[str, object]) -> Read:
     return Read(tuple(rows), tuple(lines), faults)
 
 
-def _line(n: int, row: Row, duties: Mapping[str, object], wrong: dict[str, str]) -> Line:
+def _line(n: int, row: Row, duties: Mapping[str, object], wrong: dict[str, str]) -> SetUpLine:
     def fault(name: str, code: str, **facts: object) -> None:
         wrong[name] = FieldError(name, f"set_up.line.{code}", {"n": n, **facts}).message()
 
@@ -94,7 +94,7 @@ def _line(n: int, row: Row, duties: Mapping[str, object], wrong: dict[str, str])
         elif number:
             people[phase] = number
     form = row["form"] if row["form"] in FORMS else "onsite"
-    return Line(row["duty"], row["shift"], start or 0, minutes or 0, form, bool(row["replaces"]), people)
+    return SetUpLine(row["duty"], row["shift"], start or 0, minutes or 0, form, bool(row["replaces"]), people)
 
 
 def _clock(typed: str) -> int | None:

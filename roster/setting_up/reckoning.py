@@ -11,7 +11,7 @@ from core.calendar.holidays import Phase, phase
 
 
 @dataclass(frozen=True)
-class Asked:
+class SetUpShift:
     """A shift of a phase that a unit (id) has every day."""
 
     unit: int
@@ -54,7 +54,7 @@ class OfKind:
 
 
 @dataclass(frozen=True)
-class Days:
+class PhaseDays:
     """Of one phase between the first and the last day; ``first`` is None where there are none."""
 
     phase: Phase
@@ -65,7 +65,7 @@ class Days:
 
 @dataclass(frozen=True)
 class Outlook:
-    days: tuple[Days, ...]
+    days: tuple[PhaseDays, ...]
     shifts: int
     seats: int
     kinds: tuple[OfKind, ...]
@@ -78,26 +78,27 @@ class Outlook:
     units: int
 
 
-def phases(first: date, last: date, rest: tuple[date, date]) -> tuple[Days, ...]:
+def phases(first: date, last: date, rest: tuple[date, date]) -> tuple[PhaseDays, ...]:
     """The days before, during and after the break."""
     found: dict[Phase, list[date]] = {"before": [], "during": [], "after": []}
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
         found[phase(day, *rest)].append(day)
     return tuple(
-        Days(name, days[0] if days else None, days[-1] if days else None, len(days)) for name, days in found.items()
+        PhaseDays(name, days[0] if days else None, days[-1] if days else None, len(days))
+        for name, days in found.items()
     )
 
 
-def outlook(days: Sequence[Days], asked: Iterable[Asked], able: Iterable[Able]) -> Outlook:
+def outlook(days: Sequence[PhaseDays], asked: Iterable[SetUpShift], able: Iterable[Able]) -> Outlook:
     """What these shifts are on those days."""
     number: dict[str, int] = {each.phase: each.number for each in days}
     return counted(days, [(row, times) for row in asked if (times := number.get(row.phase, 0))], able)
 
 
-def counted(days: Sequence[Days], rows: Iterable[tuple[Asked, int]], able: Iterable[Able]) -> Outlook:
+def counted(days: Sequence[PhaseDays], rows: Iterable[tuple[SetUpShift, int]], able: Iterable[Able]) -> Outlook:
     """The same of shifts that are counted already."""
-    of_duty: defaultdict[str, list[tuple[Asked, int]]] = defaultdict(list)
+    of_duty: defaultdict[str, list[tuple[SetUpShift, int]]] = defaultdict(list)
     for row, times in rows:
         of_duty[row.duty].append((row, times))
     everybody = list(able)
@@ -116,7 +117,7 @@ def counted(days: Sequence[Days], rows: Iterable[tuple[Asked, int]], able: Itera
     )
 
 
-def _of_kind(duty: str, rows: Sequence[tuple[Asked, int]], there: set[int]) -> OfKind:
+def _of_kind(duty: str, rows: Sequence[tuple[SetUpShift, int]], there: set[int]) -> OfKind:
     return OfKind(
         duty,
         sum(times for _row, times in rows),
@@ -127,12 +128,12 @@ def _of_kind(duty: str, rows: Sequence[tuple[Asked, int]], there: set[int]) -> O
     )
 
 
-def _able(duty: str, rows: Iterable[tuple[Asked, int]], everybody: Iterable[Able]) -> set[int]:
+def _able(duty: str, rows: Iterable[tuple[SetUpShift, int]], everybody: Iterable[Able]) -> set[int]:
     units = {row.unit for row, _times in rows}
     return {who.id for who in everybody if duty in who.duties and not units.isdisjoint(who.units)}
 
 
-def _hours(rows: Iterable[tuple[Asked, int]], there: Mapping[str, set[int]], *, on_site: bool) -> float:
+def _hours(rows: Iterable[tuple[SetUpShift, int]], there: Mapping[str, set[int]], *, on_site: bool) -> float:
     mine = [(row, times) for row, times in rows if row.on_site == on_site]
     people = set[int]().union(*(there[row.duty] for row, _times in mine))
     return sum(row.people * row.minutes * times for row, times in mine) / 60 / len(people) if people else 0.0

@@ -17,13 +17,13 @@ from people.access import guard
 from people.models import Person, PersonDuty, Unit
 from roster.campaigns import demanded, services as campaigns
 from roster.campaigns.copying import LeftOut
-from roster.campaigns.services import Made, Wanted
+from roster.campaigns.services import CampaignWanted, Made
 from roster.draft.page_head import TetFacts
 from roster.refit import of_break, services as refit
-from roster.refit.deciding import Asked as Rest, decide
+from roster.refit.deciding import BreakChoice as Rest, decide
 from roster.setting_up import reckoning
-from roster.setting_up.lines import PHASES, Line
-from roster.setting_up.reckoning import Able, Asked, Outlook
+from roster.setting_up.lines import PHASES, SetUpLine
+from roster.setting_up.reckoning import Able, Outlook, SetUpShift
 from roster.sources import services as sources
 from roster.sources.models import Demand
 
@@ -33,14 +33,14 @@ class SetUp:
     """``serves``: codes of units without demand that get the ``lines``; ``rest``: the break as it is decided, None as
     it is kept."""
 
-    campaign: Wanted
+    campaign: CampaignWanted
     serves: tuple[str, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SetUpLine, ...] = ()
     rest: Rest | None = None
 
 
 @dataclass(frozen=True)
-class Place:
+class SetUpUnit:
     """A unit that a campaign could be for; ``rows``: of demand that it has, ``people`` who may serve in it."""
 
     unit: Unit
@@ -50,14 +50,14 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Look:
+class SetUpLook:
     outlook: Outlook
     left_out: tuple[LeftOut, ...] = ()
     from_model: int = 0
     rules: int = 0
 
 
-def places(unit: Unit, tree: Iterable[tuple[int, Unit]]) -> list[Place]:
+def places(unit: Unit, tree: Iterable[tuple[int, Unit]]) -> list[SetUpUnit]:
     """Of the ``tree`` (depth, unit) the unit and those below it, in its order."""
     ids = set(people.subtree_ids(unit.id))
     rows = dict(db.session.execute(select(Demand.unit_id, func.count()).group_by(Demand.unit_id)).tuples().all())
@@ -65,7 +65,7 @@ def places(unit: Unit, tree: Iterable[tuple[int, Unit]]) -> list[Place]:
     able = dict(db.session.execute(serving.group_by(Person.unit_id)).tuples().all())
     below = [(depth, each) for depth, each in tree if each.id in ids]
     base = min((depth for depth, _each in below), default=0)
-    return [Place(each, depth - base, rows.get(each.id, 0), able.get(each.id, 0)) for depth, each in below]
+    return [SetUpUnit(each, depth - base, rows.get(each.id, 0), able.get(each.id, 0)) for depth, each in below]
 
 
 def kinds_of(unit_ids: Collection[int]) -> set[str]:
@@ -74,7 +74,7 @@ def kinds_of(unit_ids: Collection[int]) -> set[str]:
     return set(db.session.scalars(rows.distinct()))
 
 
-def look(asked: SetUp, tet: TetFacts | None, *, actor: Actor, now: datetime) -> Look:
+def look(asked: SetUp, tet: TetFacts | None, *, actor: Actor, now: datetime) -> SetUpLook:
     """What ``set_up`` would make; ``tet``: of its year as it is kept. Reads only. Raises as ``set_up``."""
     wanted = asked.campaign
     unit = campaigns.check(wanted, actor=actor, now=now)
@@ -90,10 +90,10 @@ def look(asked: SetUp, tet: TetFacts | None, *, actor: Actor, now: datetime) -> 
         found = reckoning.outlook(days, rows, able)
         if not found.shifts:
             raise Invalid("campaign.no_demand", field="unit", unit=unit.name)
-        return Look(found)
+        return SetUpLook(found)
     copy = campaigns.preview(wanted, actor=actor, now=now)
     shifts = Counter(
-        Asked(
+        SetUpShift(
             row["unit_id"],
             row["duty"],
             row["phase"],
@@ -105,7 +105,7 @@ def look(asked: SetUp, tet: TetFacts | None, *, actor: Actor, now: datetime) -> 
     )
     number: dict[str, int] = {each.phase: each.number for each in days}
     counted = [*shifts.items(), *((row, number[row.phase]) for row in fresh)]
-    return Look(reckoning.counted(days, counted, able), copy.left_out, copy.from_model, len(copy.rules))
+    return SetUpLook(reckoning.counted(days, counted, able), copy.left_out, copy.from_model, len(copy.rules))
 
 
 def set_up(asked: SetUp, *, actor: Actor, now: datetime) -> Made:
@@ -160,7 +160,7 @@ def _free(codes: Sequence[str], top: Unit) -> list[Unit]:
     return [found[code] for code in dict.fromkeys(codes)]
 
 
-def _values(code: str, lines: Sequence[Line]) -> list[dict[str, object]]:
+def _values(code: str, lines: Sequence[SetUpLine]) -> list[dict[str, object]]:
     return [
         {
             "unit_code": code,
@@ -179,17 +179,17 @@ def _values(code: str, lines: Sequence[Line]) -> list[dict[str, object]]:
     ]
 
 
-def _of_lines(unit: Unit, lines: Sequence[Line]) -> list[Asked]:
+def _of_lines(unit: Unit, lines: Sequence[SetUpLine]) -> list[SetUpShift]:
     return [
-        Asked(unit.id, line.duty, phase, line.minutes, number, line.form == "onsite")
+        SetUpShift(unit.id, line.duty, phase, line.minutes, number, line.form == "onsite")
         for line in lines
         for phase, number in line.people.items()
         if number
     ]
 
 
-def _of_demand(row: Demand) -> Asked:
-    return Asked(
+def _of_demand(row: Demand) -> SetUpShift:
+    return SetUpShift(
         row.unit_id, row.duty, row.phase, row.minutes, max(row.headcount, row.wanted or 0), row.form == "onsite"
     )
 

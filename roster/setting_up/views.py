@@ -23,15 +23,15 @@ from people.models import DutyKind, Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import copy_words, queries
 from roster.campaigns.models import Campaign
-from roster.campaigns.services import Made, Wanted
+from roster.campaigns.services import CampaignWanted, Made
 from roster.draft import page_head
 from roster.draft.page_head import TetFacts
-from roster.refit.deciding import Asked as Rest
+from roster.refit.deciding import BreakChoice as Rest
 from roster.setting_up import lines, reading, services
 from roster.setting_up.forms import CampaignForm
 from roster.setting_up.lines import TEMPLATES
 from roster.setting_up.reading import Read
-from roster.setting_up.services import Look, Place, SetUp
+from roster.setting_up.services import SetUp, SetUpLook, SetUpUnit
 
 MOST_TOLD = 3
 """Names or dates of each thing that was not copied, once it is made."""
@@ -46,13 +46,13 @@ _OF_REST = {"starts_on": "break_from", "ends_on": "break_to"}
 
 
 @dataclass
-class Page:
+class SetUpPage:
     """What the page shows: as it was typed, and what is wrong with it (``faults``: id of the field → sentence)."""
 
     form: CampaignForm
     tet: TetFacts | None
     """Of its year as it is kept; of the coming one where none is chosen."""
-    places: list[Place]
+    places: list[SetUpUnit]
     serves: tuple[str, ...]
     kinds: Kinds
     read: Read
@@ -61,7 +61,7 @@ class Page:
     said: str = ""
     elsewhere: bool = False
     """Other campaigns would change with the break."""
-    look: Look | None = None
+    look: SetUpLook | None = None
 
     @property
     def is_faulty(self) -> bool:
@@ -100,7 +100,7 @@ def new_campaign() -> ResponseReturnValue:
     return _shown(page, now), 422 if refused else 200
 
 
-def _take(page: Page, error: DomainError) -> None:
+def _take(page: SetUpPage, error: DomainError) -> None:
     """A refusal beside the field that it is about: a break's, a unit's, the form's."""
     if error.code.startswith("holiday."):
         page.faults[_OF_REST.get(error.field or "", "break_from")] = error.message()
@@ -112,7 +112,7 @@ def _take(page: Page, error: DomainError) -> None:
         page.form.take(error)
 
 
-def _opened(now: datetime) -> Page:
+def _opened(now: datetime) -> SetUpPage:
     """As it is suggested: the coming Tết, the first unit of one's own, shifts for units that have none."""
     asked = request.args.get("tet_year", type=int)
     units = units_within(guard.current_actor(), "campaign.write", now)
@@ -122,10 +122,10 @@ def _opened(now: datetime) -> Page:
     places = _places(units, form.unit.data)
     serves = _to_begin_with(places)
     rows = reading.as_typed(_offered(places, serves, known, None))
-    return Page(form, tet, places, serves, known, reading.read(rows, known), _kept_rest(tet))
+    return SetUpPage(form, tet, places, serves, known, reading.read(rows, known), _kept_rest(tet))
 
 
-def _sent(now: datetime) -> Page:
+def _sent(now: datetime) -> SetUpPage:
     units = units_within(guard.current_actor(), "campaign.write", now)
     form = CampaignForm(formdata=request.form)
     _choices(form, units, now)
@@ -146,7 +146,7 @@ def _sent(now: datetime) -> Page:
     if "more" in request.form:
         rows = (*rows, reading.blank(), reading.blank())[: reading.MOST_LINES]
     read = reading.read(rows, known)
-    page = Page(form, tet, places, serves, known, read, rest, said=said)
+    page = SetUpPage(form, tet, places, serves, known, read, rest, said=said)
     if serves:
         page.faults |= read.faults
         if not read.lines and not read.faults:
@@ -191,12 +191,12 @@ def _name(model: Campaign) -> str:
     return _("Chép từ %(name)s · %(unit)s", name=model.name, unit=model.unit.name)
 
 
-def _places(units: Sequence[tuple[int, Unit]], code: str | None) -> list[Place]:
+def _places(units: Sequence[tuple[int, Unit]], code: str | None) -> list[SetUpUnit]:
     top = next((unit for _depth, unit in units if unit.code == code), None)
     return services.places(top, units) if top is not None else []
 
 
-def _to_begin_with(places: Sequence[Place]) -> tuple[str, ...]:
+def _to_begin_with(places: Sequence[SetUpUnit]) -> tuple[str, ...]:
     """Where no unit has demand: those with people who may serve, as far as they can be looked over."""
     if any(place.rows for place in places):
         return ()
@@ -204,7 +204,9 @@ def _to_begin_with(places: Sequence[Place]) -> tuple[str, ...]:
     return tuple(able[:MOST_PLACES] or [place.unit.code for place in places[:1]])
 
 
-def _offered(places: Sequence[Place], serves: Sequence[str], known: Kinds, asked: str | None) -> Sequence[lines.Line]:
+def _offered(
+    places: Sequence[SetUpUnit], serves: Sequence[str], known: Kinds, asked: str | None
+) -> Sequence[lines.SetUpLine]:
     """Of the kinds that their people may serve, else of those that there must be."""
     mine = [place for place in places if place.unit.code in serves] or list(places[:1])
     there = services.kinds_of([place.unit.id for place in mine])
@@ -226,9 +228,9 @@ def _kept_rest(known: TetFacts | None) -> dict[str, str]:
     return dict(zip(("break_from", "break_to", "break_status", "break_source"), facts, strict=True))
 
 
-def _asked(page: Page) -> SetUp:
+def _asked(page: SetUpPage) -> SetUp:
     form = page.form
-    wanted = Wanted(
+    wanted = CampaignWanted(
         name=form.name.data or "",
         tet_year=form.tet_year.data or 0,
         unit=form.unit.data or "",
@@ -239,7 +241,7 @@ def _asked(page: Page) -> SetUp:
     return SetUp(wanted, page.serves, page.read.lines if page.serves else (), _rest(page, wanted.tet_year))
 
 
-def _rest(page: Page, year: int) -> Rest | None:
+def _rest(page: SetUpPage, year: int) -> Rest | None:
     """The break as it was typed, where that is another than it is kept; whoever may not decide it is not asked."""
     if not any(page.rest.values()):
         return None
@@ -260,7 +262,7 @@ def _rest(page: Page, year: int) -> Rest | None:
     return found if services.is_decided_anew(found, page.tet) else None
 
 
-def _shown(page: Page, now: datetime) -> str:
+def _shown(page: SetUpPage, now: datetime) -> str:
     year = page.form.tet_year.data or page_head.coming_tet(now)
     return render_template(
         "roster/setting_up/new.html",

@@ -8,19 +8,19 @@ from datetime import datetime
 
 from people.models import Person
 from roster.shadows import queries
-from roster.shadows.queries import Beside
+from roster.shadows.queries import ShadowSeat
 
 
 @dataclass(frozen=True)
-class Own:
-    mine: Sequence[Beside]
-    with_me: Sequence[Beside]
+class OwnShadows:
+    mine: Sequence[ShadowSeat]
+    with_me: Sequence[ShadowSeat]
 
     def __bool__(self) -> bool:
         return bool(self.mine or self.with_me)
 
 
-def read(person: Person, now: datetime) -> Own:
+def read(person: Person, now: datetime) -> OwnShadows:
     found = queries.around_person(person.id, now=now)
     mine = [each for each in found if each.person_id == person.id]
-    return Own(mine, [each for each in found if each.person_id != person.id])
+    return OwnShadows(mine, [each for each in found if each.person_id != person.id])

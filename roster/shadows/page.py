@@ -15,7 +15,7 @@ from people.access import guard
 from people.models import Person
 from roster.models import Duty, Shift
 from roster.shadows import queries, services
-from roster.shadows.queries import Beside
+from roster.shadows.queries import ShadowSeat
 
 OFFERED = 50
 """Of the unit itself; whoever else the reader answers for is typed by code."""
@@ -25,7 +25,7 @@ OFFERED = 50
 class OfShift:
     """``holders``: published duties of the shift, by seat; ``offered``: whom the reader may put there."""
 
-    listed: Sequence[Beside]
+    listed: Sequence[ShadowSeat]
     holders: Sequence[Duty]
     offered: Sequence[Person]
 

@@ -21,7 +21,7 @@ _Holder = aliased(Person)
 
 
 @dataclass(frozen=True)
-class Beside:
+class ShadowSeat:
     """``name`` stands beside ``holder`` on one published seat."""
 
     id: int
@@ -38,13 +38,13 @@ class Beside:
     holder: str
 
 
-def of_shift(shift_id: int) -> list[Beside]:
+def of_shift(shift_id: int) -> list[ShadowSeat]:
     return _found(Duty.shift_id == shift_id)
 
 
-def of_seats(seat_ids: Iterable[int]) -> dict[int, list[Beside]]:
+def of_seats(seat_ids: Iterable[int]) -> dict[int, list[ShadowSeat]]:
     """By seat id; seats without anybody beside are left out."""
-    found = defaultdict[int, list[Beside]](list)
+    found = defaultdict[int, list[ShadowSeat]](list)
     for some in batched(sorted(set(seat_ids))):
         for each in _found(Duty.seat_id.in_(some)):
             found[each.seat_id].append(each)
@@ -59,12 +59,12 @@ def of_campaign(campaign_id: int) -> dict[int, list[str]]:
     return dict(found)
 
 
-def of_person(person_id: int, *, now: datetime) -> list[Beside]:
+def of_person(person_id: int, *, now: datetime) -> list[ShadowSeat]:
     """Where they stand beside somebody, on shifts that are not over."""
     return [each for each in around_person(person_id, now=now) if each.person_id == person_id]
 
 
-def around_person(person_id: int, *, now: datetime) -> list[Beside]:
+def around_person(person_id: int, *, now: datetime) -> list[ShadowSeat]:
     """The same, and who stands beside them."""
     return _found(or_(Shadow.person_id == person_id, Duty.person_id == person_id), Duty.ends_at > now)
 
@@ -91,7 +91,7 @@ def overlapping(person_id: int, starts_at: datetime, ends_at: datetime, *, but_s
     )
 
 
-def _found(*where: ColumnElement[bool]) -> list[Beside]:
+def _found(*where: ColumnElement[bool]) -> list[ShadowSeat]:
     rows = db.session.execute(
         select(
             Shadow.id,
@@ -115,7 +115,7 @@ def _found(*where: ColumnElement[bool]) -> list[Beside]:
         .where(*runs(), Person.active, *where)
         .order_by(Duty.starts_at, Duty.seat_id, Person.sort_key)
     )
-    return [Beside(*row) for row in rows]
+    return [ShadowSeat(*row) for row in rows]
 
 
 def offered(unit_id: int, *, but: Collection[int], most: int) -> Sequence[Person]:

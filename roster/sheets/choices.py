@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from roster.sheets.layout import Chosen
+from roster.sheets.layout import ChosenLayout
 
 Blank = Literal["keep", "shift", "free"]
 """What a cell with nothing in it means: nothing is said of that person's day; the same, but a shift that is named in
@@ -16,7 +16,7 @@ BLANKS: tuple[Blank, ...] = ("keep", "shift", "free")
 
 
 @dataclass(frozen=True)
-class Choices:
+class SheetChoices:
     """Rows and columns from 0. ``left``: cells that are left out."""
 
     sheet: int = 0
@@ -32,14 +32,14 @@ class Choices:
     """Why rules that it breaks are broken; kept as it was typed, also where it was refused."""
 
     @property
-    def layout(self) -> Chosen:
-        return Chosen(self.header, self.name, self.code, self.columns)
+    def layout(self) -> ChosenLayout:
+        return ChosenLayout(self.header, self.name, self.code, self.columns)
 
-    def of_sheet(self, sheet: int, blank: Blank) -> Choices:
+    def of_sheet(self, sheet: int, blank: Blank) -> SheetChoices:
         """On another sheet other things stand elsewhere; what its codes mean is the same."""
-        return Choices(sheet=sheet, codes=self.codes, blank=blank)
+        return SheetChoices(sheet=sheet, codes=self.codes, blank=blank)
 
-    def below(self, header: int | None) -> Choices:
+    def below(self, header: int | None) -> SheetChoices:
         """With the days in another row, what was said of columns and rows holds no more."""
         return replace(self, header=header, columns={}, people={}, left=frozenset())
 
@@ -58,8 +58,8 @@ class Choices:
         }
 
 
-def from_plain(kept: Mapping[str, Any]) -> Choices:
-    return Choices(
+def from_plain(kept: Mapping[str, Any]) -> SheetChoices:
+    return SheetChoices(
         kept["sheet"],
         kept["header"],
         kept["name"],

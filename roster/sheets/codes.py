@@ -27,14 +27,14 @@ _START = re.compile(r"(?<!\s)\s+(\d{1,2})[:hg](\d{2})$")
 How = Literal["chosen", "kept", "written", "unknown"]
 
 
-class Pair(NamedTuple):
+class AlikeShifts(NamedTuple):
     """What shifts have in common that are alike from day to day."""
 
     duty: str
     template: str
 
 
-class Kind(NamedTuple):
+class WrittenKind(NamedTuple):
     """A kind of duty as it may be written."""
 
     code: str
@@ -42,7 +42,7 @@ class Kind(NamedTuple):
     names: tuple[str, ...]
 
 
-class Part(NamedTuple):
+class CodePart(NamedTuple):
     """One of the codes in a cell. ``unit``: its code, where it is not the person's own; ``start``: minute of the day,
     where two shifts are alike but for their hours."""
 
@@ -62,9 +62,9 @@ class Meaning:
     at: tuple[int, int]
 
 
-def parts(text: str) -> list[Part]:
+def parts(text: str) -> list[CodePart]:
     """What a cell says, code by code."""
-    found = list[Part]()
+    found = list[CodePart]()
     for piece in BETWEEN.split(nfc(text)):
         code, unit, start = " ".join(piece.split()), "", None
         if (at := _UNIT.search(code)) is not None:
@@ -72,7 +72,7 @@ def parts(text: str) -> list[Part]:
         if (hour := _START.search(code)) is not None:
             code, start = code[: hour.start()], 60 * int(hour[1]) + int(hour[2])
         if code not in EMPTY:
-            found.append(Part(code, unit, start))
+            found.append(CodePart(code, unit, start))
     return found
 
 
@@ -81,8 +81,8 @@ def key(code: str) -> str:
     return " ".join(nfc(code).lower().split())
 
 
-def pairs_of(shifts: Iterable[Shift]) -> list[Pair]:
-    return list(dict.fromkeys(Pair(shift.duty, shift.template) for shift in shifts))
+def pairs_of(shifts: Iterable[Shift]) -> list[AlikeShifts]:
+    return list(dict.fromkeys(AlikeShifts(shift.duty, shift.template) for shift in shifts))
 
 
 def split(means: str) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def fits(means: str, shift: Shift) -> bool:
     return duty in ("", shift.duty) and template in ("", shift.template)
 
 
-def offered(pairs: Sequence[Pair]) -> list[str]:
+def offered(pairs: Sequence[AlikeShifts]) -> list[str]:
     """Every meaning that a code can have: a shift of a kind; a kind, or a shift, where that says less."""
     kinds, names = Counter(pair.duty for pair in pairs), Counter(pair.template for pair in pairs)
     return [
@@ -107,10 +107,10 @@ def offered(pairs: Sequence[Pair]) -> list[str]:
     ]
 
 
-def written(pairs: Sequence[Pair], kinds: Mapping[str, Kind]) -> dict[Pair, str]:
+def written(pairs: Sequence[AlikeShifts], kinds: Mapping[str, WrittenKind]) -> dict[AlikeShifts, str]:
     """The code by which a sheet of ours writes each; no two alike, not even without marks."""
     many = Counter(pair.duty for pair in pairs)
-    found, used = dict[Pair, str](), set[str]()
+    found, used = dict[AlikeShifts, str](), set[str]()
     for number, pair in enumerate(pairs, start=1):
         letter = kinds[pair.duty].letter if pair.duty in kinds else pair.duty
         ways = [letter] if many[pair.duty] == 1 else []
@@ -123,13 +123,13 @@ def written(pairs: Sequence[Pair], kinds: Mapping[str, Kind]) -> dict[Pair, str]
 
 def _is_code(way: str) -> bool:
     """Whether it is read again as it is written; a sheet must not take it for a formula either."""
-    return parts(way) == [Part(way)] and way == way.strip() and way[0].isalnum() or way[:1] == "#"
+    return parts(way) == [CodePart(way)] and way == way.strip() and way[0].isalnum() or way[:1] == "#"
 
 
 def meanings(
     cells: Iterable[tuple[tuple[int, int], str]],
-    pairs: Sequence[Pair],
-    kinds: Mapping[str, Kind],
+    pairs: Sequence[AlikeShifts],
+    kinds: Mapping[str, WrittenKind],
     chosen: Mapping[str, str],
     kept: Mapping[str, str],
 ) -> dict[str, Meaning]:
@@ -152,8 +152,8 @@ def meanings(
 
 def _meant(
     code: str,
-    pairs: Sequence[Pair],
-    kinds: Mapping[str, Kind],
+    pairs: Sequence[AlikeShifts],
+    kinds: Mapping[str, WrittenKind],
     chosen: Mapping[str, str],
     kept: Mapping[str, str],
     possible: set[str],
@@ -166,7 +166,7 @@ def _meant(
     return means, "written" if means else "unknown"
 
 
-def suggested(code: str, pairs: Sequence[Pair], kinds: Mapping[str, Kind]) -> str:
+def suggested(code: str, pairs: Sequence[AlikeShifts], kinds: Mapping[str, WrittenKind]) -> str:
     """What it says by itself; empty where it says nothing, or two things."""
     ours = {key(way): pair for pair, way in written(pairs, kinds).items()}
     if code in ours:
@@ -188,11 +188,11 @@ def _one(found: set[str]) -> str:
     return f"|{next(iter(names))}" if len(names) == 1 and "" not in names else ""
 
 
-def _ways(pairs: Sequence[Pair], kinds: Mapping[str, Kind]) -> Iterable[tuple[str, str]]:
+def _ways(pairs: Sequence[AlikeShifts], kinds: Mapping[str, WrittenKind]) -> Iterable[tuple[str, str]]:
     many = Counter(pair.duty for pair in pairs)
     for pair in pairs:
         means = "|".join(pair)
-        kind = kinds.get(pair.duty) or Kind(pair.duty, pair.duty, ())
+        kind = kinds.get(pair.duty) or WrittenKind(pair.duty, pair.duty, ())
         of_kind = (kind.letter, kind.code, *kind.names)
         of_shift = (short(pair.template), pair.template)
         yield from ((way, means) for way in of_shift)

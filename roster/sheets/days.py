@@ -31,7 +31,7 @@ _BARE = re.compile(r"(?:ngay )?(\d{1,2})")
 
 
 @dataclass(frozen=True)
-class Said:
+class DayHeading:
     """``days``: those of the campaign that it can mean; ``how`` it was read; ``note``: what is odd about it."""
 
     days: tuple[date, ...]
@@ -39,7 +39,7 @@ class Said:
     note: Note = ""
 
 
-def read(text: str, days: Sequence[date]) -> Said | None:
+def read(text: str, days: Sequence[date]) -> DayHeading | None:
     """What a cell says of a day; ``None`` when it says of none."""
     plain = fold(text.replace("\n", " ").replace("(", " ").replace(")", " ").replace(",", " "))
     wanted, rest = _weekday(plain)
@@ -50,54 +50,54 @@ def read(text: str, days: Sequence[date]) -> Said | None:
         bare = _BARE.fullmatch(rest.strip(" .-:"))
         if bare is None:
             return None
-        said = Said(tuple(day for day in days if day.day == int(bare[1])), "day")
+        said = DayHeading(tuple(day for day in days if day.day == int(bare[1])), "day")
     return _checked(said, wanted)
 
 
-def in_order(said: Iterable[Said | None]) -> list[Said | None]:
+def in_order(said: Iterable[DayHeading | None]) -> list[DayHeading | None]:
     """Where bare numbers can mean days of two months, columns that go on from left to right decide. Where a number can
     be none of them, such as 29 before Mùng 1, it may be a day of the moon: that is asked, and not guessed.
     """
     found = _from_left_to_right(said)
     firm = [(at, each.days[0]) for at, each in enumerate(found) if each is not None and each.days and each.how != "day"]
-    return [Said((), "day", "bare") if _is_out_of_turn(at, each, firm) else each for at, each in enumerate(found)]
+    return [DayHeading((), "day", "bare") if _is_out_of_turn(at, each, firm) else each for at, each in enumerate(found)]
 
 
-def _is_out_of_turn(at: int, said: Said | None, firm: Sequence[tuple[int, date]]) -> bool:
+def _is_out_of_turn(at: int, said: DayHeading | None, firm: Sequence[tuple[int, date]]) -> bool:
     """A bare number between days that are said in full, and none between them."""
     if said is None or said.how != "day" or not said.days:
         return False
     return any((day <= said.days[0]) if there > at else (day >= said.days[0]) for there, day in firm)
 
 
-def _from_left_to_right(said: Iterable[Said | None]) -> list[Said | None]:
-    found, last = list[Said | None](), date.min
+def _from_left_to_right(said: Iterable[DayHeading | None]) -> list[DayHeading | None]:
+    found, last = list[DayHeading | None](), date.min
     for each in said:
         if each is None or not each.days:
             found.append(each)
             continue
         day = next((day for day in each.days if day > last), each.days[0])
         last = day
-        found.append(Said((day,), each.how, each.note))
+        found.append(DayHeading((day,), each.how, each.note))
     return found
 
 
-def _both(solar: Said | None, moon: Said | None) -> Said | None:
+def _both(solar: DayHeading | None, moon: DayHeading | None) -> DayHeading | None:
     if solar is None or moon is None:
         return solar or moon
     if solar.note == "outside" and moon.days:
-        return Said(moon.days, "lunar", "year")
+        return DayHeading(moon.days, "lunar", "year")
     agreed = tuple(day for day in solar.days if day in moon.days)
-    return Said(agreed, "date", solar.note) if agreed else Said((), "date", "clash")
+    return DayHeading(agreed, "date", solar.note) if agreed else DayHeading((), "date", "clash")
 
 
-def _checked(said: Said, weekday: int | None) -> Said:
+def _checked(said: DayHeading, weekday: int | None) -> DayHeading:
     if weekday is None or not said.days:
         return said
     fitting = tuple(day for day in said.days if day.weekday() == weekday)
     if fitting or said.how == "day":
-        return Said(fitting, said.how, said.note if fitting else "weekday")
-    return Said(said.days, said.how, "weekday")
+        return DayHeading(fitting, said.how, said.note if fitting else "weekday")
+    return DayHeading(said.days, said.how, "weekday")
 
 
 def _weekday(plain: str) -> tuple[int | None, str]:
@@ -112,7 +112,7 @@ def _weekday(plain: str) -> tuple[int | None, str]:
     return _WORDS[found[1]] if found[1] in _WORDS else int(found[1]) - 2, rest
 
 
-def _solar(plain: str, days: Sequence[date]) -> tuple[Said | None, str]:
+def _solar(plain: str, days: Sequence[date]) -> tuple[DayHeading | None, str]:
     for pattern in (_ISO, _DAY_FIRST, _IN_WORDS):
         found = pattern.search(plain)
         if found is None or not 1 <= int(found["d"]) <= 31 or not 1 <= int(found["m"]) <= 31:
@@ -124,19 +124,19 @@ def _solar(plain: str, days: Sequence[date]) -> tuple[Said | None, str]:
     return None, plain
 
 
-def _of_calendar(days: Sequence[date], day: int, month: int, year: int | None, *, is_typed: bool) -> Said:
+def _of_calendar(days: Sequence[date], day: int, month: int, year: int | None, *, is_typed: bool) -> DayHeading:
     """A spreadsheet adds the year in which somebody types; one set up for America also turns 5/2 into 2 May."""
     alike = [each for each in days if (each.day, each.month) == (day, month)]
     exact = tuple(each for each in alike if year in (None, each.year))
     if exact:
-        return Said(exact, "date")
+        return DayHeading(exact, "date")
     if alike:
-        return Said(tuple(alike), "date", "year")
+        return DayHeading(tuple(alike), "date", "year")
     turned = () if is_typed else tuple(each for each in days if (each.day, each.month) == (month, day))
-    return Said(turned, "date", "turned" if turned else "outside")
+    return DayHeading(turned, "date", "turned" if turned else "outside")
 
 
-def _lunar(plain: str, days: Sequence[date]) -> tuple[Said | None, str]:
+def _lunar(plain: str, days: Sequence[date]) -> tuple[DayHeading | None, str]:
     readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], lunar.LunarDate, date], bool]], ...] = (
         (_NEW_YEAR, lambda found, on, _day: (on.month, on.day) == (1, int(found[1]))),
         (_CHAP, lambda found, on, _day: (on.month, on.day) == (12, int(found[1]))),
@@ -148,7 +148,7 @@ def _lunar(plain: str, days: Sequence[date]) -> tuple[Said | None, str]:
             moons = [(day, lunar.to_lunar(day)) for day in days]
             those = tuple(day for day, moon in moons if not moon.leap and means(found, moon, day))
             rest = plain[: found.start()] + " " + plain[found.end() :]
-            return Said(those, "lunar", "" if those else "outside"), rest
+            return DayHeading(those, "lunar", "" if those else "outside"), rest
     return None, plain
 
 

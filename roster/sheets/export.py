@@ -18,13 +18,12 @@ from planning.problem import Staff
 from roster.campaigns.models import Campaign
 from roster.models import Duty
 from roster.sheets import reading, writing
-from roster.sheets.seating import Draft
+from roster.sheets.seating import SheetDraft
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 
 TITLES = ("Phân công", "Duty grid")
 """Of the sheet, in each language: where it comes back under this name, an empty cell means that nobody serves."""
-SOURCES = ("draft", "published")
 
 
 def render(campaign: Campaign, source: str, *, units: set[int] | None, now: datetime) -> bytes:
@@ -62,7 +61,7 @@ def _heading(day: date) -> str:
     return f"{said}\n{on.day} Chạp" if on.month == 12 and not on.leap else f"{said}\n({lunar_short(day)})"
 
 
-def _people(draft: Draft) -> list[Staff]:
+def _people(draft: SheetDraft) -> list[Staff]:
     """Who could serve, or does."""
     shifts = [shift for day in draft.of_day.values() for shift in day]
     duties, units = {shift.duty for shift in shifts}, {shift.unit for shift in shifts}
@@ -74,11 +73,11 @@ def _people(draft: Draft) -> list[Staff]:
     ]
 
 
-def _published(campaign: Campaign, draft: Draft, now: datetime) -> Draft:
+def _published(campaign: Campaign, draft: SheetDraft, now: datetime) -> SheetDraft:
     rows = select(Duty.seat_id, Duty.person_id).where(Duty.campaign_id == campaign.id, Duty.cancelled_at.is_(None))
     sitting = dict(db.session.execute(rows).tuples().all())
     known: Snapshot = snapshot.take(campaign.id, now=now, also=sorted(set(sitting.values())))
-    return Draft(draft.shifts, draft.seats, sitting, known.problem.person, draft.fixed, draft.reach)
+    return SheetDraft(draft.shifts, draft.seats, sitting, known.problem.person, draft.fixed, draft.reach)
 
 
 def _workbook(rows: Sequence[Sequence[str]], legend: Sequence[Sequence[str]]) -> bytes:

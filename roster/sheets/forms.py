@@ -10,19 +10,19 @@ from werkzeug.datastructures import MultiDict
 
 from core.calendar import dates
 from roster.sheets import codes
-from roster.sheets.choices import BLANKS, Choices
+from roster.sheets.choices import BLANKS, SheetChoices
 from roster.sheets.export import is_ours
 from roster.sheets.reading import Looked
 
 Form = MultiDict[str, str]
 
 
-def first_choices(title: str) -> Choices:
+def first_choices(title: str) -> SheetChoices:
     """A sheet of ours says of every cell what is in it; of other sheets nobody knows what an empty one means."""
-    return Choices(blank="free" if is_ours(title) else "keep")
+    return SheetChoices(blank="free" if is_ours(title) else "keep")
 
 
-def chosen(form: Form, before: Choices, looked: Looked, titles: list[str]) -> Choices:
+def chosen(form: Form, before: SheetChoices, looked: Looked, titles: list[str]) -> SheetChoices:
     """``before`` with what was sent; what cannot be read stays as it was. Another sheet, or another row of days, makes
     what was said of the rest void."""
     sheet = form.get("sheet", before.sheet, type=int)

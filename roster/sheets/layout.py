@@ -8,7 +8,7 @@ from datetime import date
 
 from core.text import fold
 from roster.sheets import days as headings
-from roster.sheets.days import WEIGHT, Note, Said
+from roster.sheets.days import WEIGHT, DayHeading, Note
 
 LOOKED_AT = 40
 """Rows from the top among which the one with the days is looked for."""
@@ -22,7 +22,7 @@ Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenLayout:
     """What somebody said of the sheet, where it was not found: numbers from 0; a column ↦ ``None``: no day."""
 
     header: int | None = None
@@ -32,7 +32,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Column:
+class LayoutColumn:
     """``on``: the day that it stands for; ``None``: not known, or none of the campaign's."""
 
     number: int
@@ -43,7 +43,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Line:
+class PersonRow:
     """One person's row; ``marks``: column → what is in it, of columns that stand for a day; ``more``: it has something
     under headings that may stand for one."""
 
@@ -61,7 +61,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Layout:
+class SheetLayout:
     """``header``: the row with the days, ``None`` where none was found. ``stray``: (row, column) of what is written
     under a heading that may stand for a day and is known to stand for none; ``passed``: column → rows of all else that
     is not taken, under words or under nothing."""
@@ -70,8 +70,8 @@ class Layout:
     name: int | None
     code: int | None
     phone: int | None
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    columns: tuple[LayoutColumn, ...]
+    lines: tuple[PersonRow, ...]
     stray: tuple[tuple[int, int], ...]
     passed: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
@@ -80,11 +80,13 @@ class Layout:
         return {column.number: column.on for column in self.columns if column.on is not None}
 
 
-def find(rows: Rows, days: Sequence[date], names: Collection[str], codes: Collection[str], chosen: Chosen) -> Layout:
+def find(
+    rows: Rows, days: Sequence[date], names: Collection[str], codes: Collection[str], chosen: ChosenLayout
+) -> SheetLayout:
     """``names``: folded, and ``codes``: in small letters, of the people that there are."""
     header = chosen.header if chosen.header is not None else _header(rows, days)
     if header is None or header >= len(rows):
-        return Layout(None, None, None, None, (), (), ())
+        return SheetLayout(None, None, None, None, (), (), ())
     columns = _columns(rows[header], days, chosen)
     columns = tuple(sorted((*columns, *_unheaded(rows, header, columns, chosen)), key=lambda each: each.number))
     dated = {column.number for column in columns if column.on is not None}
@@ -107,7 +109,7 @@ def find(rows: Rows, days: Sequence[date], names: Collection[str], codes: Collec
     )
     lines = _lines(rows, header, (name, code, phone), shown, frozenset(row for row, _number in stray))
     taken = {*known, *unread, *dated, *chosen.columns}
-    return Layout(header, name, code, phone, shown, lines, stray, _passed(rows, header, taken))
+    return SheetLayout(header, name, code, phone, shown, lines, stray, _passed(rows, header, taken))
 
 
 def bare_name(text: str) -> str:
@@ -129,7 +131,7 @@ def _header(rows: Rows, days: Sequence[date]) -> int | None:
     return found
 
 
-def _score(said: Sequence[Said | None]) -> int:
+def _score(said: Sequence[DayHeading | None]) -> int:
     """Each day counts once: a row of the code 24 is not a row of days."""
     worth = dict[date, int]()
     for each in said:
@@ -138,24 +140,24 @@ def _score(said: Sequence[Said | None]) -> int:
     return sum(worth.values())
 
 
-def _columns(row: Sequence[str], days: Sequence[date], chosen: Chosen) -> tuple[Column, ...]:
+def _columns(row: Sequence[str], days: Sequence[date], chosen: ChosenLayout) -> tuple[LayoutColumn, ...]:
     said = headings.in_order(headings.read(cell, days) if cell else None for cell in row)
-    found = list[Column]()
+    found = list[LayoutColumn]()
     for number, (cell, each) in enumerate(zip(row, said, strict=True)):
         if number in chosen.columns:
-            found.append(Column(number, cell, chosen.columns[number], is_chosen=True))
+            found.append(LayoutColumn(number, cell, chosen.columns[number], is_chosen=True))
         elif each is not None:
-            found.append(Column(number, cell, each.days[0] if each.days else None, each.note))
+            found.append(LayoutColumn(number, cell, each.days[0] if each.days else None, each.note))
     seen = set[date]()
     for place, column in enumerate(found):
         if column.on in seen and not column.is_chosen:  # which of the two is meant is for a person to say
-            found[place] = Column(column.number, column.text, None, "clash")
+            found[place] = LayoutColumn(column.number, column.text, None, "clash")
         elif column.on is not None:
             seen.add(column.on)
     return tuple(found)
 
 
-def _unheaded(rows: Rows, header: int, found: Sequence[Column], chosen: Chosen) -> list[Column]:
+def _unheaded(rows: Rows, header: int, found: Sequence[LayoutColumn], chosen: ChosenLayout) -> list[LayoutColumn]:
     """Columns among the days with something in them and nothing over them: a heading drawn over two columns is in the
     first of them alone, and what the second is somebody has to say."""
 
@@ -166,7 +168,7 @@ def _unheaded(rows: Rows, header: int, found: Sequence[Column], chosen: Chosen) 
     have = {column.number for column in found}
     over, below = rows[max(0, header - 2) : header + 1], rows[header + 1 :]
     return [
-        Column(number, "", chosen.columns.get(number), "blank", number in chosen.columns)
+        LayoutColumn(number, "", chosen.columns.get(number), "blank", number in chosen.columns)
         for number in range(min(dated, default=0), max(dated, default=-2) + 2)
         if number not in have and not any(text(row, number) for row in over) and any(text(row, number) for row in below)
     ]
@@ -200,22 +202,22 @@ def _lines(
     rows: Rows,
     header: int,
     who: tuple[int | None, int | None, int | None],
-    columns: Sequence[Column],
+    columns: Sequence[LayoutColumn],
     stray: Collection[int],
-) -> tuple[Line, ...]:
+) -> tuple[PersonRow, ...]:
     """``who``: the columns of name, code and telephone; ``stray``: rows with something under no known day."""
-    found = list[Line]()
+    found = list[PersonRow]()
     for number in range(header + 1, len(rows)):
         row = rows[number]
         marks = {each.number: _cell(row, each.number) for each in columns if each.on is not None}
         name, code, phone = (_cell(row, each) for each in who)
-        line = Line(number, name, code, phone, marks, number in stray)
+        line = PersonRow(number, name, code, phone, marks, number in stray)
         if line.name or line.code or any(marks.values()):
             found.append(line)
     return tuple(found)
 
 
-def _unread(columns: Sequence[Column], first: int) -> list[int]:
+def _unread(columns: Sequence[LayoutColumn], first: int) -> list[int]:
     """Columns under headings that were read as days, but of none of this campaign, or of one that is there twice. Bare
     numbers before the first day number columns."""
     return [

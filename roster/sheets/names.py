@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.text import nfc, normalize_phone
-from roster.sheets.layout import Line, bare_name
+from roster.sheets.layout import PersonRow, bare_name
 
 How = Literal["code", "exact", "blind", "phone", "chosen", "several", "unknown", "clash", "skipped"]
 SKIP = "-"
@@ -22,7 +22,7 @@ SURE = frozenset(("code", "exact", "blind", "phone", "chosen"))
 
 
 @dataclass(frozen=True)
-class Known:
+class NamedPerson:
     """Somebody who can be meant."""
 
     id: int
@@ -35,30 +35,30 @@ class Known:
 class Match:
     """``person``: who is meant; ``offered``: who could be, where that is not sure."""
 
-    line: Line
+    line: PersonRow
     how: How
-    person: Known | None = None
-    offered: tuple[Known, ...] = ()
+    person: NamedPerson | None = None
+    offered: tuple[NamedPerson, ...] = ()
 
 
-class Directory:
+class PeopleByName:
     """The people that rows can mean, by what may be written of them."""
 
-    def __init__(self, known: Iterable[Known]) -> None:
-        self.by_code: dict[str, Known] = {}
-        self.by_name: defaultdict[str, list[Known]] = defaultdict(list)
-        self._by_blind: defaultdict[str, list[Known]] = defaultdict(list)
-        self._near_by: dict[str, tuple[Known, ...]] = {}
+    def __init__(self, known: Iterable[NamedPerson]) -> None:
+        self.by_code: dict[str, NamedPerson] = {}
+        self.by_name: defaultdict[str, list[NamedPerson]] = defaultdict(list)
+        self._by_blind: defaultdict[str, list[NamedPerson]] = defaultdict(list)
+        self._near_by: dict[str, tuple[NamedPerson, ...]] = {}
         for each in known:
             self.by_code[each.code.lower()] = each
             self.by_name[_written(each.name)].append(each)
             self._by_blind[bare_name(each.name)].append(each)
 
     @property
-    def blind(self) -> Mapping[str, Sequence[Known]]:
+    def blind(self) -> Mapping[str, Sequence[NamedPerson]]:
         return self._by_blind
 
-    def match(self, line: Line, chosen: str | None = None) -> Match:
+    def match(self, line: PersonRow, chosen: str | None = None) -> Match:
         """``chosen``: the code of a person, or ``SKIP``, as somebody said of this row."""
         if chosen == SKIP:
             return Match(line, "skipped", offered=self._near(line))
@@ -70,7 +70,7 @@ class Directory:
             return Match(line, "code", person)
         return self._by_words(line)
 
-    def _by_words(self, line: Line) -> Match:
+    def _by_words(self, line: PersonRow) -> Match:
         exact = self.by_name.get(_written(line.name), [])
         if len(exact) == 1:
             return Match(line, "exact", exact[0])
@@ -84,7 +84,7 @@ class Directory:
             return Match(line, "several", offered=tuple(alike))
         return Match(line, "unknown", offered=self._near(line))
 
-    def _near(self, line: Line) -> tuple[Known, ...]:
+    def _near(self, line: PersonRow) -> tuple[NamedPerson, ...]:
         """Of rows that say something: titles and legends are nobody's."""
         blind = bare_name(line.name) if line.says else ""
         if blind and blind not in self._near_by and len(self._near_by) < MOST_LOOKED_FOR:

@@ -12,10 +12,10 @@ from people import queries as people
 from roster.sheets import codes
 from roster.sheets.layout import LOOKED_AT
 from roster.sheets.names import Match
-from roster.sheets.reading import Ground, Looked
+from roster.sheets.reading import Looked, SheetContext
 from roster.sheets.seating import At
-from roster.sheets.services import Judged
-from roster.sheets.words import Words, address, letters
+from roster.sheets.services import JudgedSheet
+from roster.sheets.words import SheetWords, address, letters
 
 ROWS = 80
 """People whose rows are shown; what does not fit is listed whatever row it is in."""
@@ -31,7 +31,7 @@ MOST_PLACES = 11
 
 
 @dataclass(frozen=True)
-class Trouble:
+class SheetTrouble:
     """``at``: "Ô F12, K12", or "Dòng 12"."""
 
     at: str
@@ -53,11 +53,11 @@ class RowShown:
 
 
 @dataclass(frozen=True)
-class Shown:
-    words: Words
+class SheetPreview:
+    words: SheetWords
     rows: tuple[RowShown, ...]
     more_rows: int
-    troubles: tuple[Trouble, ...]
+    troubles: tuple[SheetTrouble, ...]
     more_troubles: int
     passed: tuple[str, ...]
     """Columns of which nothing is taken, each with its cells."""
@@ -79,14 +79,14 @@ class Shown:
     """How many of these are chosen among everybody; the others among those who are nearly called so."""
 
 
-def of(looked: Looked, judged: Judged, titles: Sequence[str]) -> Shown:
-    words = Words(looked)
+def of(looked: Looked, judged: JudgedSheet, titles: Sequence[str]) -> SheetPreview:
+    words = SheetWords(looked)
     listed = list(_together(_troubles(looked, words)))
     changes = looked.laid.changes
     sure = [each for each in looked.matches if each.person is not None]
     picked = [each for each in looked.matches if each.how not in ("code", "exact")]
     picked.sort(key=lambda each: each.person is not None or each.how == "skipped")
-    return Shown(
+    return SheetPreview(
         words=words,
         rows=tuple(_rows(looked, judged, sure[:ROWS])),
         more_rows=max(0, len(sure) - ROWS),
@@ -107,35 +107,35 @@ def of(looked: Looked, judged: Judged, titles: Sequence[str]) -> Shown:
     )
 
 
-def troubles(looked: Looked) -> tuple[Trouble, ...]:
+def troubles(looked: Looked) -> tuple[SheetTrouble, ...]:
     """What of a sheet cannot be read or seated, by address."""
-    return tuple(_together(_troubles(looked, Words(looked))))[:LISTED]
+    return tuple(_together(_troubles(looked, SheetWords(looked))))[:LISTED]
 
 
-def legend(against: Ground) -> list[tuple[str, str, str]]:
+def legend(against: SheetContext) -> list[tuple[str, str, str]]:
     """(code, kind of duty, shift) of everything that may be written."""
     kinds = {kind.code: named(kind) for kind in people.duty_kinds()}
     written = codes.written(against.pairs, against.kinds)
     return [(code, kinds.get(pair.duty, pair.duty), pair.template) for pair, code in written.items()]
 
 
-def _troubles(looked: Looked, words: Words) -> Iterable[Trouble]:
+def _troubles(looked: Looked, words: SheetWords) -> Iterable[SheetTrouble]:
     """Cell by cell."""
     for match in looked.unknown:
         name = match.line.name or match.line.code
-        yield Trouble(_("Dòng %(n)s", n=match.line.number + 1), name, words.line(match))
+        yield SheetTrouble(_("Dòng %(n)s", n=match.line.number + 1), name, words.line(match))
     for each in looked.laid.misfits:
         if each.why not in ("left", "code"):
-            yield Trouble(_("Ô %(at)s", at=address(each.at)), _text(looked, each.at), words.misfit(each))
+            yield SheetTrouble(_("Ô %(at)s", at=address(each.at)), _text(looked, each.at), words.misfit(each))
     for meaning in looked.unread_codes:
         said = _("chưa biết “%(code)s” là ca gì (%(n)s ô): chọn ở phần Ký hiệu.", code=meaning.code, n=meaning.count)
-        yield Trouble(_("Ô %(at)s", at=address(meaning.at)), meaning.code, said)
+        yield SheetTrouble(_("Ô %(at)s", at=address(meaning.at)), meaning.code, said)
     for at in looked.layout.stray:
         said = _("cột này không phải ngày nào của đợt trực: chọn ngày cho cột %(column)s.", column=letters(at[1]))
-        yield Trouble(_("Ô %(at)s", at=address(at)), _text(looked, at), said)
+        yield SheetTrouble(_("Ô %(at)s", at=address(at)), _text(looked, at), said)
     for at in looked.drawn.broken:
         said = _("ô báo lỗi công thức: sửa trong tệp rồi gửi lại.")
-        yield Trouble(_("Ô %(at)s", at=address(at)), _text(looked, at), said)
+        yield SheetTrouble(_("Ô %(at)s", at=address(at)), _text(looked, at), said)
 
 
 def _passed(looked: Looked) -> Iterable[str]:
@@ -162,7 +162,7 @@ def _runs(column: int, rows: Sequence[int]) -> Iterable[str]:
             first = last = row
 
 
-def _together(some: Iterable[Trouble]) -> Iterable[Trouble]:
+def _together(some: Iterable[SheetTrouble]) -> Iterable[SheetTrouble]:
     """What is wrong in the same way in several cells is said once, with all their addresses."""
     alike = dict[tuple[str, str], list[str]]()
     for each in some:
@@ -171,15 +171,15 @@ def _together(some: Iterable[Trouble]) -> Iterable[Trouble]:
         first, *more = places
         shown = ", ".join([first, *(place.rpartition(" ")[2] for place in more[:MOST_PLACES])])
         rest = len(more) - MOST_PLACES
-        yield Trouble(shown if rest <= 0 else _("%(places)s và %(n)s ô nữa", places=shown, n=rest), cell, said)
+        yield SheetTrouble(shown if rest <= 0 else _("%(places)s và %(n)s ô nữa", places=shown, n=rest), cell, said)
 
 
-def _rows(looked: Looked, judged: Judged, matches: Iterable[Match]) -> Iterable[RowShown]:
+def _rows(looked: Looked, judged: JudgedSheet, matches: Iterable[Match]) -> Iterable[RowShown]:
     wrong = {each.at: each for each in looked.laid.misfits}
     broken: set[At] = {at for breach in judged.breaches for at in breach.cells}
     changed = {each.at for each in looked.laid.changes if each.person is not None}
     freed = {each.at for each in looked.laid.changes if each.person is None}
-    words = Words(looked)
+    words = SheetWords(looked)
     for match in matches:
         cells = []
         for column, text in match.line.marks.items():
@@ -198,7 +198,7 @@ def _rows(looked: Looked, judged: Judged, matches: Iterable[Match]) -> Iterable[
         yield RowShown(match, tuple(cells))
 
 
-def _changes(looked: Looked, words: Words) -> Iterable[str]:
+def _changes(looked: Looked, words: SheetWords) -> Iterable[str]:
     person: Mapping[int, str] = {each.id: each.name for each in looked.ground.taken.problem.staff}
     shift_of = looked.ground.taken.problem.shift_of
     for each in looked.laid.changes:

@@ -13,37 +13,37 @@ from core.actor import Actor
 from core.db import batched, db
 from core.text import normalize_phone
 from people import queries as people
-from people.imports.drawn import Drawn
+from people.imports.drawn import DrawnSheet
 from people.models import ContactMethod
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.sheets import codes, layout, seating
-from roster.sheets.choices import Choices
-from roster.sheets.codes import Kind, Meaning, Pair
-from roster.sheets.layout import Layout
+from roster.sheets.choices import SheetChoices
+from roster.sheets.codes import AlikeShifts, Meaning, WrittenKind
+from roster.sheets.layout import SheetLayout
 from roster.sheets.models import SheetCode
-from roster.sheets.names import SURE, Directory, Known, Match
-from roster.sheets.seating import Draft, Laid, Mark
+from roster.sheets.names import SURE, Match, NamedPerson, PeopleByName
+from roster.sheets.seating import DayMark, LaidSheet, SheetDraft
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
-class Ground:
+class SheetContext:
     """What sheets of a campaign are read against."""
 
     campaign: Campaign
     taken: Snapshot
-    draft: Draft
+    draft: SheetDraft
     days: tuple[date, ...]
-    kinds: Mapping[str, Kind]
-    pairs: Sequence[Pair]
-    directory: Directory
+    kinds: Mapping[str, WrittenKind]
+    pairs: Sequence[AlikeShifts]
+    directory: PeopleByName
     kept: Mapping[str, str]
     """Code → what it meant the last time."""
 
     @cached_property
-    def person(self) -> Mapping[int, Known]:
+    def person(self) -> Mapping[int, NamedPerson]:
         return {each.id: each for each in self.directory.by_code.values()}
 
 
@@ -51,13 +51,13 @@ class Ground:
 class Looked:
     """A sheet as it is read. ``unknown``: rows with something in them of which nobody knows whose they are."""
 
-    ground: Ground
-    drawn: Drawn
-    choices: Choices
-    layout: Layout
+    ground: SheetContext
+    drawn: DrawnSheet
+    choices: SheetChoices
+    layout: SheetLayout
     matches: tuple[Match, ...]
     meanings: Mapping[str, Meaning]
-    laid: Laid
+    laid: LaidSheet
 
     @property
     def unknown(self) -> list[Match]:
@@ -68,12 +68,12 @@ class Looked:
         return [each for each in self.meanings.values() if not each.means]
 
 
-def ground(campaign: Campaign, *, units: set[int] | None, serving: str = "", now: datetime) -> Ground:
+def ground(campaign: Campaign, *, units: set[int] | None, serving: str = "", now: datetime) -> SheetContext:
     """``units``: ids of those whose seats may be changed; ``None``: all. ``serving``: code of a unit; of people only
     those who can serve there are known."""
     taken = snapshot.take(campaign.id, now=now)
     reach = None if units is None else frozenset(unit.code for unit in people.units(units))
-    draft = Draft(
+    draft = SheetDraft(
         taken.problem.shifts,
         taken.seats,
         {seat: cell.person_id for seat, cell in taken.cells.items()},
@@ -84,15 +84,15 @@ def ground(campaign: Campaign, *, units: set[int] | None, serving: str = "", now
     length = (campaign.ends_on - campaign.starts_on).days + 1
     staff = [each for each in taken.problem.staff if not serving or serving in each.eligible_units]
     phones = _phones([each.id for each in staff])
-    known = [Known(each.id, each.code, each.name, phones.get(each.id, "")) for each in staff]
-    return Ground(
+    known = [NamedPerson(each.id, each.code, each.name, phones.get(each.id, "")) for each in staff]
+    return SheetContext(
         campaign,
         taken,
         draft,
         tuple(campaign.starts_on + timedelta(days=n) for n in range(length)),
-        {kind.code: Kind(kind.code, kind.letter, (kind.name_vi, kind.name_en)) for kind in people.duty_kinds()},
+        {kind.code: WrittenKind(kind.code, kind.letter, (kind.name_vi, kind.name_en)) for kind in people.duty_kinds()},
         codes.pairs_of(each for each in draft.shifts if reach is None or each.unit in reach),
-        Directory(known),
+        PeopleByName(known),
         _kept(campaign, units),
     )
 
@@ -103,7 +103,7 @@ def reach(actor: Actor, campaign: Campaign, *, now: datetime) -> set[int] | None
     return rights.reach(actor, "campaign.write", campaign, now=now)
 
 
-def look(against: Ground, sheets: Sequence[Drawn], choices: Choices) -> Looked:
+def look(against: SheetContext, sheets: Sequence[DrawnSheet], choices: SheetChoices) -> Looked:
     drawn = sheets[min(choices.sheet, len(sheets) - 1)]
     known = against.directory
     found = layout.find(drawn.rows, against.days, known.blind.keys(), known.by_code.keys(), choices.layout)
@@ -122,10 +122,10 @@ def look(against: Ground, sheets: Sequence[Drawn], choices: Choices) -> Looked:
     return Looked(against, drawn, choices, found, tuple(matches), meanings, laid)
 
 
-def _marks(found: Layout, matches: Sequence[Match], choices: Choices) -> list[Mark]:
+def _marks(found: SheetLayout, matches: Sequence[Match], choices: SheetChoices) -> list[DayMark]:
     days = found.days
     return [
-        Mark((match.line.number, column), match.person.id, days[column], tuple(parts))
+        DayMark((match.line.number, column), match.person.id, days[column], tuple(parts))
         for match in matches
         if match.person is not None
         for column, text in match.line.marks.items()

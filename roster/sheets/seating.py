@@ -15,7 +15,7 @@ from typing import Literal
 
 from planning.problem import Shift, Staff
 from roster.sheets import codes
-from roster.sheets.codes import NOTHING, Part
+from roster.sheets.codes import NOTHING, CodePart
 
 Why = Literal["none", "unable", "which", "full", "past", "code", "left"]
 At = tuple[int, int]
@@ -25,7 +25,7 @@ LOCAL = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True)
-class Draft:
+class SheetDraft:
     """Who sits where. ``seats``: shift id → seat ids; ``sitting``: seat → person id; ``fixed``: shifts that were
     served; ``reach``: codes of the units whose seats may be changed, ``None``: all."""
 
@@ -57,17 +57,17 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Mark:
+class DayMark:
     """What the sheet says of a person's day; a ``person`` once by row and column."""
 
     at: At
     person: int
     on: date
-    parts: tuple[Part, ...]
+    parts: tuple[CodePart, ...]
 
 
 @dataclass(frozen=True)
-class Misfit:
+class SheetMisfit:
     """A cell that cannot be what it says. ``shifts``: those that are in question; ``people``: who has them."""
 
     at: At
@@ -80,7 +80,7 @@ class Misfit:
 
 
 @dataclass(frozen=True)
-class Change:
+class SeatChange:
     """A seat that changes: who sat there, who shall, and the cell that says so."""
 
     seat: int
@@ -91,24 +91,29 @@ class Change:
 
 
 @dataclass
-class Laid:
+class LaidSheet:
     """``same``: how many places of the sheet are in the draft already; ``cells``: the cell of each (shift, person)."""
 
-    changes: list[Change] = field(default_factory=list)
-    misfits: list[Misfit] = field(default_factory=list)
+    changes: list[SeatChange] = field(default_factory=list)
+    misfits: list[SheetMisfit] = field(default_factory=list)
     same: int = 0
     cells: dict[tuple[int, int], At] = field(default_factory=dict)
 
 
 def lay_out(
-    draft: Draft, marks: Sequence[Mark], means: Mapping[str, str], left: Collection[At] = (), *, whole: bool = False
-) -> Laid:
+    draft: SheetDraft,
+    marks: Sequence[DayMark],
+    means: Mapping[str, str],
+    left: Collection[At] = (),
+    *,
+    whole: bool = False,
+) -> LaidSheet:
     """``means``: code (``codes.key``) → meaning; ``left``: cells that somebody leaves out; ``whole``: a shift that is
     named at all is held by those who are named, and by nobody else."""
-    misfits, wanted = list[Misfit](), dict[At, tuple[Mark, list[Shift]]]()
+    misfits, wanted = list[SheetMisfit](), dict[At, tuple[DayMark, list[Shift]]]()
     for mark in marks:
         if mark.at in left:
-            misfits.append(Misfit(mark.at, "left", _said(mark), mark.person, mark.on))
+            misfits.append(SheetMisfit(mark.at, "left", _said(mark), mark.person, mark.on))
             continue
         wrong, shifts = _resolved(draft, mark, means)
         if wrong:
@@ -126,8 +131,8 @@ def lay_out(
             wanted.pop(each.at, None)
 
 
-def _resolved(draft: Draft, mark: Mark, means: Mapping[str, str]) -> tuple[list[Misfit], list[Shift]]:
-    wrong, found = list[Misfit](), list[Shift]()
+def _resolved(draft: SheetDraft, mark: DayMark, means: Mapping[str, str]) -> tuple[list[SheetMisfit], list[Shift]]:
+    wrong, found = list[SheetMisfit](), list[Shift]()
     held = draft.held.get((mark.person, mark.on), {})
     for part in mark.parts:
         meaning = means.get(codes.key(part.code), "")
@@ -135,19 +140,19 @@ def _resolved(draft: Draft, mark: Mark, means: Mapping[str, str]) -> tuple[list[
             continue
         why, shifts = ("code", []) if not meaning else _meant(draft, mark, part, meaning, held)
         if why:
-            wrong.append(Misfit(mark.at, why, part.code, mark.person, mark.on, tuple(each.id for each in shifts)))
+            wrong.append(SheetMisfit(mark.at, why, part.code, mark.person, mark.on, tuple(each.id for each in shifts)))
         else:
             found += shifts
     kept = {shift.id for shift in found}
     gone = [shift for shift in held if shift in draft.fixed and shift not in kept]
     come = [shift for shift in kept if shift in draft.fixed and shift not in held]
     if not wrong and (gone or come):
-        wrong.append(Misfit(mark.at, "past", _said(mark), mark.person, mark.on, tuple(gone + come)))
+        wrong.append(SheetMisfit(mark.at, "past", _said(mark), mark.person, mark.on, tuple(gone + come)))
     return wrong, list(dict.fromkeys(found))
 
 
 def _meant(
-    draft: Draft, mark: Mark, part: Part, meaning: str, held: Mapping[int, int]
+    draft: SheetDraft, mark: DayMark, part: CodePart, meaning: str, held: Mapping[int, int]
 ) -> tuple[Why | None, list[Shift]]:
     person = draft.staff[mark.person]
     named = [shift for shift in draft.of_day.get(mark.on, ()) if codes.fits(meaning, shift) and _is(part, shift)]
@@ -165,7 +170,7 @@ def _is_able(person: Staff, shift: Shift) -> bool:
     return shift.duty in person.duties and shift.unit in person.eligible_units
 
 
-def _is(part: Part, shift: Shift) -> bool:
+def _is(part: CodePart, shift: Shift) -> bool:
     return (not part.unit or part.unit.lower() == shift.unit.lower()) and part.start in (None, start_of(shift))
 
 
@@ -176,11 +181,11 @@ def start_of(shift: Shift) -> int:
 
 
 def _seated(
-    draft: Draft, wanted: Mapping[At, tuple[Mark, list[Shift]]], stay: Collection[tuple[int, date]] | None
-) -> tuple[Laid, list[Misfit]]:
+    draft: SheetDraft, wanted: Mapping[At, tuple[DayMark, list[Shift]]], stay: Collection[tuple[int, date]] | None
+) -> tuple[LaidSheet, list[SheetMisfit]]:
     """A person's day that two rows tell of is what both say together. ``stay``: whose day is not to be changed where
     those who are named come in place of others; ``None`` where they do not."""
-    done, full = Laid(), list[Misfit]()
+    done, full = LaidSheet(), list[SheetMisfit]()
     days = defaultdict[tuple[int, date], dict[Shift, At]](dict)
     for mark, shifts in wanted.values():
         days[mark.person, mark.on].update(dict.fromkeys(shifts, mark.at))
@@ -197,7 +202,7 @@ def _seated(
                 coming = (filled[each][0] for each in draft.seats[shift.id] if each in filled)
                 holders = tuple(each for each in (*sitting, *coming) if each is not None)
                 code = _said(wanted[at][0])
-                full.append(Misfit(at, "full", code, person, on, (shift.id,), holders))
+                full.append(SheetMisfit(at, "full", code, person, on, (shift.id,), holders))
             else:
                 filled[free] = (person, shift.id, at)
     done.changes = _changes(draft, freed, filled, {(m.person, m.on): m.at for m, _shifts in wanted.values()})
@@ -207,7 +212,7 @@ def _seated(
 Days = Mapping[tuple[int, date], Mapping[Shift, At]]
 
 
-def _freed(draft: Draft, days: Days) -> dict[int, int]:
+def _freed(draft: SheetDraft, days: Days) -> dict[int, int]:
     """Seat → shift, of what people have on a day of which the sheet says something else."""
     return {
         seat: shift_id
@@ -217,7 +222,7 @@ def _freed(draft: Draft, days: Days) -> dict[int, int]:
     }
 
 
-def _given_up(draft: Draft, days: Days, stay: Collection[tuple[int, date]]) -> dict[int, int]:
+def _given_up(draft: SheetDraft, days: Days, stay: Collection[tuple[int, date]]) -> dict[int, int]:
     """Seat → shift, of those who hold a shift for which the sheet names others."""
     named = defaultdict[int, set[int]](set)
     for (person, _on), mine in days.items():
@@ -234,7 +239,7 @@ def _given_up(draft: Draft, days: Days, stay: Collection[tuple[int, date]]) -> d
     }
 
 
-def _seat_for(draft: Draft, shift_id: int, freed: Collection[int], filled: Collection[int]) -> int | None:
+def _seat_for(draft: SheetDraft, shift_id: int, freed: Collection[int], filled: Collection[int]) -> int | None:
     """A seat that was empty before, rather than one that the sheet empties."""
     left = [seat for seat in draft.seats[shift_id] if seat not in filled]
     empty = [seat for seat in left if seat not in draft.sitting]
@@ -242,20 +247,22 @@ def _seat_for(draft: Draft, shift_id: int, freed: Collection[int], filled: Colle
 
 
 def _changes(
-    draft: Draft,
+    draft: SheetDraft,
     freed: Mapping[int, int],
     filled: Mapping[int, tuple[int, int, At]],
     cells: Mapping[tuple[int, date], At],
-) -> list[Change]:
+) -> list[SeatChange]:
     day = {shift.id: shift.local_date for shift in draft.shifts}
-    come = [Change(seat, shift, draft.sitting.get(seat), person, at) for seat, (person, shift, at) in filled.items()]
+    come = [
+        SeatChange(seat, shift, draft.sitting.get(seat), person, at) for seat, (person, shift, at) in filled.items()
+    ]
     gone = [
-        Change(seat, shift, draft.sitting[seat], None, cells.get((draft.sitting[seat], day[shift])))
+        SeatChange(seat, shift, draft.sitting[seat], None, cells.get((draft.sitting[seat], day[shift])))
         for seat, shift in freed.items()
         if seat not in filled
     ]
     return sorted([*gone, *come], key=lambda each: (each.at or (0, 0), each.seat))
 
 
-def _said(mark: Mark) -> str:
+def _said(mark: DayMark) -> str:
     return ", ".join(part.code for part in mark.parts)

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
-from people.imports.drawn import Drawn
+from people.imports.drawn import DrawnSheet
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, require
 from roster.draft import edit_plan, services as drafts
 from roster.draft.edits import SeatEdit, SeatsEdited
 from roster.sheets import reading
-from roster.sheets.choices import Choices
+from roster.sheets.choices import SheetChoices
 from roster.sheets.codes import Meaning
 from roster.sheets.models import SheetCode
 from roster.sheets.reading import Looked
@@ -37,7 +37,7 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedSheet:
     """``law``: one of the breaches is of what the law says."""
 
     breaches: tuple[Breach, ...] = ()
@@ -46,7 +46,9 @@ class Judged:
     """Why it cannot be taken at all."""
 
 
-def look(campaign: Campaign, sheets: Sequence[Drawn], choices: Choices, *, actor: Actor, now: datetime) -> Looked:
+def look(
+    campaign: Campaign, sheets: Sequence[DrawnSheet], choices: SheetChoices, *, actor: Actor, now: datetime
+) -> Looked:
     """Reads only. Raises Forbidden."""
     units = reading.reach(actor, campaign, now=now)
     return reading.look(reading.ground(campaign, units=units, now=now), sheets, choices)
@@ -64,23 +66,23 @@ def edits(looked: Looked) -> list[SeatEdit]:
     ]
 
 
-def judge(looked: Looked, *, now: datetime) -> Judged:
+def judge(looked: Looked, *, now: datetime) -> JudgedSheet:
     """Which rules it would break, before anybody takes it."""
     wanted = edits(looked)
     if not wanted:
-        return Judged()
+        return JudgedSheet()
     if len(wanted) > MOST:
-        return Judged(refused=Conflict("edits.too_many", most=MOST, n=len(wanted)).message())
+        return JudgedSheet(refused=Conflict("edits.too_many", most=MOST, n=len(wanted)).message())
     trial = edit_plan.tried(looked.ground.campaign, wanted, None, now=now)
     found = tuple(Breach(each["text"], _cells(looked, each)) for each in trial.violations)
-    return Judged(found, trial.law, trial.fault.message() if trial.fault else "")
+    return JudgedSheet(found, trial.law, trial.fault.message() if trial.fault else "")
 
 
 def take(
     campaign_id: int,
     name: str,
-    sheets: Sequence[Drawn],
-    choices: Choices,
+    sheets: Sequence[DrawnSheet],
+    choices: SheetChoices,
     *,
     actor: Actor,
     now: datetime,

@@ -19,14 +19,14 @@ from core.text import shortened
 from core.web import back
 from people.access import guard
 from people.imports import drawn as drawing
-from people.imports.drawn import Drawn
+from people.imports.drawn import DrawnSheet
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
 from roster.campaigns.models import Campaign
 from roster.draft.edits import fitting_reason
 from roster.publishing import export as exports
 from roster.sheets import codes, export, forms, kept, preview, reading, services as sheets
-from roster.sheets.kept import Kept
+from roster.sheets.kept import KeptSheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_PASTE, LONGEST_NAME = 2_000_000, 120
@@ -119,7 +119,7 @@ def sheet_file(campaign_id: int) -> ResponseReturnValue:
     return answer
 
 
-def _take(campaign: Campaign, found: Kept) -> ResponseReturnValue:
+def _take(campaign: Campaign, found: KeptSheet) -> ResponseReturnValue:
     try:
         done = sheets.take(
             campaign.id,
@@ -141,7 +141,7 @@ def _take(campaign: Campaign, found: Kept) -> ResponseReturnValue:
     return back(url_for(".campaign", campaign_id=campaign.id, view="people", source="draft"), words)
 
 
-def _sent() -> tuple[str, list[Drawn]]:
+def _sent() -> tuple[str, list[DrawnSheet]]:
     given = request.files.get("file")
     if given is not None and given.filename:
         return shortened(given.filename, LONGEST_NAME), drawing.file(given.filename, given.read())
@@ -161,12 +161,11 @@ def _form(campaign: Campaign, fault: Conflict | Invalid | NotFound | None = None
         fault=fault,
         typed=request.form,
         legend=preview.legend(against),
-        closed=campaign.state == "closed",
     )
     return page, fault.http_status if fault else 200
 
 
-def _preview(campaign: Campaign, found: Kept, fault: Conflict | Invalid | None = None) -> ResponseReturnValue:
+def _preview(campaign: Campaign, found: KeptSheet, fault: Conflict | Invalid | None = None) -> ResponseReturnValue:
     now = clock.now()
     looked = sheets.look(campaign, found.sheets, found.choices, actor=guard.current_actor(), now=now)
     judged = sheets.judge(looked, now=now)
@@ -184,7 +183,7 @@ def _preview(campaign: Campaign, found: Kept, fault: Conflict | Invalid | None =
     return page, fault.http_status if fault else 200
 
 
-def _kept(campaign_id: int, token: str) -> Kept:
+def _kept(campaign_id: int, token: str) -> KeptSheet:
     return kept.find(_data_dir(), campaign_id, token, owner=guard.current_actor().ref, now=clock.now())
 
 

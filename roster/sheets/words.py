@@ -10,10 +10,10 @@ from core.i18n import d, dm, named
 from people import queries as people
 from roster.sheets import codes
 from roster.sheets.codes import NOTHING
-from roster.sheets.layout import Column
+from roster.sheets.layout import LayoutColumn
 from roster.sheets.names import Match
-from roster.sheets.reading import Ground, Looked
-from roster.sheets.seating import At, Misfit
+from roster.sheets.reading import Looked, SheetContext
+from roster.sheets.seating import At, SheetMisfit
 
 
 def letters(column: int) -> str:
@@ -29,13 +29,13 @@ def address(at: At) -> str:
     return f"{letters(at[1])}{at[0] + 1}"
 
 
-def shift_names(against: Ground) -> dict[int, str]:
+def shift_names(against: SheetContext) -> dict[int, str]:
     """Shift id → its kind and its name, without its day."""
     kinds = {kind.code: named(kind) for kind in people.duty_kinds()}
     return {each.id: f"{kinds.get(each.duty, each.duty)} · {each.template}" for each in against.draft.shifts}
 
 
-class Words:
+class SheetWords:
     """Sentences about one sheet; kinds of duty by their names."""
 
     def __init__(self, looked: Looked) -> None:
@@ -65,7 +65,7 @@ class Words:
         person_units = {each.unit for each in self._looked.ground.draft.shifts}
         return f"{said} @{shift.unit}" if len(person_units) > 1 else said
 
-    def misfit(self, each: Misfit) -> str:
+    def misfit(self, each: SheetMisfit) -> str:
         """Why, and what to do."""
         facts = {"code": each.code, "who": self._person.get(each.person, ""), "day": dm(each.on)}
         shifts = "; ".join(dict.fromkeys(self.shift(shift) for shift in each.shifts))
@@ -110,7 +110,7 @@ class Words:
             return _("dòng có ký hiệu mà không có tên: chọn người, hoặc bỏ dòng này.")
         return _("không có ai tên “%(name)s” trong đợt trực: chọn người, hoặc bỏ dòng này.", name=name)
 
-    def column(self, each: Column) -> str:
+    def column(self, each: LayoutColumn) -> str:
         """What is odd about the day that was read; empty: nothing."""
         on = d(each.on) if each.on else ""
         said = {

@@ -9,8 +9,8 @@ from datetime import date
 
 from planning.problem import Shift, Staff
 from roster.sheets import codes
-from roster.sheets.codes import Kind, Pair
-from roster.sheets.seating import Draft, start_of
+from roster.sheets.codes import AlikeShifts, WrittenKind
+from roster.sheets.seating import SheetDraft, start_of
 
 FIRST_DAY = 2
 """Column of the first day: after code and name."""
@@ -21,10 +21,12 @@ class Written:
     """``rows``: one for each person, without the headings; ``legend``: what each code stands for."""
 
     rows: list[list[str]]
-    legend: list[tuple[str, Pair]]
+    legend: list[tuple[str, AlikeShifts]]
 
 
-def write(draft: Draft, people: Sequence[Staff], days: Sequence[date], kinds: Mapping[str, Kind]) -> Written:
+def write(
+    draft: SheetDraft, people: Sequence[Staff], days: Sequence[date], kinds: Mapping[str, WrittenKind]
+) -> Written:
     pairs = codes.pairs_of(draft.shifts)
     letters = codes.written(pairs, kinds)
     alike = Counter(_alike(shift) for shift in draft.shifts)
@@ -36,15 +38,15 @@ def write(draft: Draft, people: Sequence[Staff], days: Sequence[date], kinds: Ma
             mine = [shift for shift in draft.of_day[day] if shift.id in held] if held else ()
             cells.append(", ".join(_code(shift, person, letters, alike) for shift in mine))
         rows.append([person.code, person.name, *cells])
-    used = {Pair(shift.duty, shift.template) for shift in draft.shifts}
+    used = {AlikeShifts(shift.duty, shift.template) for shift in draft.shifts}
     return Written(rows, [(code, pair) for pair, code in letters.items() if pair in used])
 
 
 def _code(
-    shift: Shift, person: Staff, letters: Mapping[Pair, str], alike: Mapping[tuple[date, str, str, str], int]
+    shift: Shift, person: Staff, letters: Mapping[AlikeShifts, str], alike: Mapping[tuple[date, str, str, str], int]
 ) -> str:
     """With its hour where the unit has two such shifts that day, with its unit where that is not the person's."""
-    code = letters[Pair(shift.duty, shift.template)]
+    code = letters[AlikeShifts(shift.duty, shift.template)]
     if alike[_alike(shift)] > 1:
         hour, minute = divmod(start_of(shift), 60)
         code += f" {hour:02d}:{minute:02d}"

@@ -30,7 +30,7 @@ ROSTER_ALONE = "shift"
 _REST = timedelta(days=1)
 
 
-def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: Days) -> list[Staff]:
+def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: PeopleDays) -> list[Staff]:
     """Everybody active of the campaign's unit and below, and those of ``also``, in order of code."""
     below = people.subtree_ids(campaign.unit_id)
     rows = db.session.scalars(
@@ -163,7 +163,7 @@ def pairs(ids: Collection[int]) -> Iterable[Pair]:
     return [Pair(row.first_id, row.second_id, cast(PairKind, row.kind)) for row in rows]
 
 
-class Days:
+class PeopleDays:
     """Which days are free for whom, and who works when apart from duty; days and patterns are read once."""
 
     def __init__(self, campaign: Campaign) -> None:

@@ -36,14 +36,14 @@ KEPT = 4
 
 
 @dataclass(frozen=True)
-class Plan:
+class SolvePlan:
     """``problem`` has no pins; ``seats``: shift id → seat ids in order."""
 
     problem: Problem
     seats: Mapping[int, tuple[int, ...]]
 
 
-def of(campaign: Campaign, also: Collection[int] = ()) -> Plan:
+def of(campaign: Campaign, also: Collection[int] = ()) -> SolvePlan:
     """The plan of a campaign and its own people; ``also`` are ids of people who may be of other units.
 
     Plain values, as the present transaction sees them, shared by all who ask: not to be changed.
@@ -52,7 +52,7 @@ def of(campaign: Campaign, also: Collection[int] = ()) -> Plan:
     about = (campaign.id, campaign.unit_id, campaign.starts_on, campaign.ends_on, campaign.tet_year)
     own: frozenset[int] = memory.get(("own", about)) or memory.setdefault(("own", about), _own_people(campaign))
     key = ("plan", about, frozenset(also) - own)
-    found: Plan | None = memory.pop(key, None)  # and put back at the end: what is used stays
+    found: SolvePlan | None = memory.pop(key, None)  # and put back at the end: what is used stays
     if found is None:
         found = _read(campaign, key[2])
     memory[key] = found
@@ -71,10 +71,10 @@ def _own_people(campaign: Campaign) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Person.id).where(Person.unit_id.in_(below), Person.active)))
 
 
-def _read(campaign: Campaign, others: Collection[int]) -> Plan:
+def _read(campaign: Campaign, others: Collection[int]) -> SolvePlan:
     rows = db.session.scalars(shifts_of(campaign.id)).all()
     tree = facts.Tree()
-    days = facts.Days(campaign)
+    days = facts.PeopleDays(campaign)
     staff = facts.staff(campaign, others, tree, days)
     ids = {person.id for person in staff}
     absences = tuple(facts.absences(ids, campaign))
@@ -92,7 +92,7 @@ def _read(campaign: Campaign, others: Collection[int]) -> Plan:
         span=(campaign.starts_on, campaign.ends_on),
         normal_hours=days.normal_hours,
     )
-    return Plan(problem, _seats_of(campaign.id, [row.id for row in rows]))
+    return SolvePlan(problem, _seats_of(campaign.id, [row.id for row in rows]))
 
 
 def shifts_of(campaign_id: int) -> Select[tuple[models.Shift]]:

@@ -21,7 +21,7 @@ CAMPAIGNS = 4
 """How many campaigns' worth is kept."""
 
 
-class Cell(NamedTuple):
+class DraftCell(NamedTuple):
     """Who sits on a seat of the draft."""
 
     person_id: int
@@ -29,10 +29,10 @@ class Cell(NamedTuple):
     reason: str | None
 
 
-class Drafted(NamedTuple):
+class DraftCells(NamedTuple):
     """``cells``: seat id → who sits there; ``people``: the ids of them."""
 
-    cells: Mapping[int, Cell]
+    cells: Mapping[int, DraftCell]
     people: Collection[int]
 
 
@@ -47,7 +47,7 @@ def forget(memory: dict[Any, Any], name: str) -> None:
         memory.pop(key, None)
 
 
-def drafted(campaign_id: int, memory: dict[Any, Any]) -> Drafted:
+def drafted(campaign_id: int, memory: dict[Any, Any]) -> DraftCells:
     """Who sits where in the draft; ``memory``: as it is now."""
     return kept_of(memory, "drafted", campaign_id, _drafted)
 
@@ -89,7 +89,7 @@ def kept_of(memory: dict[Any, Any], name: str, campaign_id: int, look_up: Callab
     return found
 
 
-def _drafted(campaign_id: int) -> Drafted:
+def _drafted(campaign_id: int) -> DraftCells:
     seats = kept_of(_of_plans(), "seats", campaign_id, _seats)
     draft = DraftAssignment.__table__.c
     statement = select(draft.seat_id, draft.person_id, draft.pinned, draft.override_reason).order_by(draft.seat_id)
@@ -97,8 +97,8 @@ def _drafted(campaign_id: int) -> Drafted:
     of_run = draft.seat_id.between(min(seats, default=0), max(seats, default=0))
     db.session.flush()  # the session would have before a question of its own; it takes twice as long to ask
     found = db.session.connection().execute(statement.where(of_run)).all()
-    cells = {seat: Cell(person, pinned, reason) for seat, person, pinned, reason in found if seat in seats}
-    return Drafted(cells, frozenset(cell.person_id for cell in cells.values()))
+    cells = {seat: DraftCell(person, pinned, reason) for seat, person, pinned, reason in found if seat in seats}
+    return DraftCells(cells, frozenset(cell.person_id for cell in cells.values()))
 
 
 def _seats(campaign_id: int) -> frozenset[int]:

@@ -21,8 +21,8 @@ from roster import models
 from roster.campaigns.models import Campaign
 from roster.models import Seat
 from roster.snapshot import plans, sitting
-from roster.snapshot.plans import Plan
-from roster.snapshot.sitting import Cell
+from roster.snapshot.plans import SolvePlan
+from roster.snapshot.sitting import DraftCell
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Snapshot:
     draft_version: int
     problem: Problem
     seats: Mapping[int, tuple[int, ...]]
-    cells: Mapping[int, Cell]
+    cells: Mapping[int, DraftCell]
     fixed: frozenset[int]
     """Shifts that are published and over: never rewritten."""
 
@@ -69,7 +69,7 @@ class Snapshot:
 
 
 def take(
-    campaign_id: int, *, now: datetime, also: Collection[int] = (), cells: Mapping[int, Cell] | None = None
+    campaign_id: int, *, now: datetime, also: Collection[int] = (), cells: Mapping[int, DraftCell] | None = None
 ) -> Snapshot:
     """The draft of a campaign as a Problem; ``also`` are ids of people to judge who are not of the campaign's units.
 
@@ -87,14 +87,14 @@ def take(
     drafted, over = sitting.drafted(campaign_id, memory), sitting.over_and_published(campaign_id, now)
     plan = plans.of(campaign, also={*also, *drafted.people})
     key = ("taken", campaign_id, campaign.draft_version, over)
-    last: tuple[Plan, Snapshot] | None = memory.get(key)
+    last: tuple[SolvePlan, Snapshot] | None = memory.get(key)
     if last is None or last[0] is not plan:
         last = memory[key] = (plan, _taken(campaign, plan, drafted.cells, over))
         sitting.forget(memory, "taken")
     return last[1]
 
 
-def _taken(campaign: Campaign, plan: Plan, cells: Mapping[int, Cell], over: frozenset[int]) -> Snapshot:
+def _taken(campaign: Campaign, plan: SolvePlan, cells: Mapping[int, DraftCell], over: frozenset[int]) -> Snapshot:
     pinned = {
         (shift_id, cell.person_id)
         for shift_id, seats in plan.seats.items()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.api.call import ListQuery, Page, api_call, paginate
+from core.api.call import ItemPage, ListQuery, api_call, paginate
 from people.access.guard import ensure
 from planning.part import Part
 from roster.api_blueprint import bp, readable
@@ -90,7 +90,7 @@ def cancel_solve_run(run_id: int, *, actor: Actor, now: datetime) -> None:
     "/campaigns/<int:campaign_id>/solve-runs",
     operation_id="list_solve_runs",
     query=ListQuery,
-    returns={200: Page[SolveLineOut]},
+    returns={200: ItemPage[SolveLineOut]},
     action="campaign.read",
     tags=["campaigns"],
     summary="The solves of a campaign",

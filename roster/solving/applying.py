@@ -17,13 +17,13 @@ from roster.campaigns.queries import get_campaign
 from roster.draft.edit_log import Change
 from roster.draft.services import write_seats
 from roster.snapshot import snapshot
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 from roster.solving.replan import as_part, as_replan
 
 
 @dataclass(frozen=True)
-class Applied:
+class AppliedSolution:
     """The whole draft afterwards, and the Problem that judges it.
 
     ``is_same``: nothing that the engine was told has changed, but for cells that people pinned. ``target`` is what to
@@ -34,7 +34,7 @@ class Applied:
     problem: Problem
     is_same: bool
     today: Snapshot
-    target: Mapping[int, Cell]
+    target: Mapping[int, DraftCell]
 
     @property
     def changes(self) -> list[Change]:
@@ -54,7 +54,7 @@ def plan(
     replanned_at: datetime | None = None,
     keeps_all: bool = False,
     part: Part | None = None,
-) -> Applied:
+) -> AppliedSolution:
     """What to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was taken,
     and whether it ``keeps_all``; ``part``: what was assigned alone.
 
@@ -71,7 +71,7 @@ def plan(
     asked_for = [seat for shift_id, seats in today.seats.items() if shift_id not in still for seat in seats]
     edited = {seat for seat in asked_for if taken.cells.get(seat) != today.cells.get(seat)}
     by_shift = _by_shift(each for each in given if each.staff_id not in settled)
-    target, placed = dict[int, Cell](), set[int]()
+    target, placed = dict[int, DraftCell](), set[int]()
     for shift_id, seats in today.seats.items():
         sitting = {seat: today.cells[seat] for seat in seats if seat in today.cells}
         if shift_id in still:
@@ -87,7 +87,7 @@ def plan(
         for seat in _clashing(asked, problem, target, placed, Rows(taken.problem, given)):
             del target[seat]
     after = _seated(asked, target)
-    return Applied(after, problem, _is_same(taken.problem, problem), today, target)
+    return AppliedSolution(after, problem, _is_same(taken.problem, problem), today, target)
 
 
 def _settled(today: Snapshot, part: Part | None) -> frozenset[int]:
@@ -106,12 +106,12 @@ def _by_shift(given: Iterable[Assignment]) -> Mapping[int, list[int]]:
     return found
 
 
-def is_current(applied: Applied) -> bool:
+def is_current(applied: AppliedSolution) -> bool:
     """Whether the draft is still the one that the plan was made for. Call it with the campaign locked."""
     return get_campaign(applied.today.campaign_id).draft_version == applied.today.draft_version
 
 
-def write(applied: Applied, *, now: datetime) -> None:
+def write(applied: AppliedSolution, *, now: datetime) -> None:
     """Make the draft what was planned. In the caller's transaction, with the campaign locked."""
     today = applied.today
     seats = [seat for each in today.seats.values() for seat in each]
@@ -135,28 +135,28 @@ def _is_same(before: Problem, after: Problem) -> bool:
     return fingerprint(after.pinned(pinned)) == fingerprint(before)
 
 
-def _seated(today: Snapshot, target: Mapping[int, Cell]) -> tuple[Assignment, ...]:
+def _seated(today: Snapshot, target: Mapping[int, DraftCell]) -> tuple[Assignment, ...]:
     return tuple(
         Assignment(s, target[seat].person_id) for s, seats in today.seats.items() for seat in seats if seat in target
     )
 
 
 def _placed(
-    today: Snapshot, seats: Iterable[int], kept: Mapping[int, Cell], edited: set[int], people: Iterable[int]
-) -> dict[int, Cell]:
+    today: Snapshot, seats: Iterable[int], kept: Mapping[int, DraftCell], edited: set[int], people: Iterable[int]
+) -> dict[int, DraftCell]:
     sitting = {cell.person_id for cell in kept.values()}
     free = [seat for seat in seats if seat not in kept and seat not in edited]
     now_on = {seat: today.cells[seat].person_id for seat in free if seat in today.cells}
     known = today.problem.person
     coming = [person for person in people if person not in sitting and person in known]
     return {
-        seat: today.cells[seat] if now_on.get(seat) == person else Cell(person, False, None)
+        seat: today.cells[seat] if now_on.get(seat) == person else DraftCell(person, False, None)
         for seat, person in seated(free, now_on, coming).items()
     }
 
 
 def _clashing(
-    today: Snapshot, problem: Problem, target: Mapping[int, Cell], placed: Collection[int], given: Rows
+    today: Snapshot, problem: Problem, target: Mapping[int, DraftCell], placed: Collection[int], given: Rows
 ) -> list[int]:
     """The placed seats to leave empty; of one person the seat that breaks most goes first, then the latest."""
     shift_of = {seat: shift_id for shift_id, seats in today.seats.items() for seat in seats}

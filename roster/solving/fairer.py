@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
 from planning.codec import fingerprint
-from planning.outcome import Changes
+from planning.outcome import ReplanChanges
 from planning.problem import Assignment, Problem
 from planning.score.check import check
 from planning.score.score import score_of
@@ -22,13 +22,13 @@ from roster.draft import edit_log
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import parts
-from roster.solving.applying import Applied, is_current, plan, write
+from roster.solving.applying import AppliedSolution, is_current, plan, write
 from roster.solving.models import SolveRun
 from roster.solving.replan import as_part
 
 
 @dataclass(frozen=True)
-class Offer:
+class FairerOffer:
     """``more`` seats change than in the least change, ``moves``: shift → people.
 
     ``saves``: hundredths of a point of the whole cost, in which changes count at their price.
@@ -39,7 +39,7 @@ class Offer:
     moves: Mapping[int, tuple[int, ...]]
 
 
-def as_json(changes: Changes, roster: Iterable[Assignment], ground: Problem) -> dict[str, Any]:
+def as_json(changes: ReplanChanges, roster: Iterable[Assignment], ground: Problem) -> dict[str, Any]:
     """For ``SolveRun.changes``: of the fairer roster only the shifts on which it differs from ``roster``.
 
     ``ground`` is what the roster was judged by: once that changes, nothing said here is known to hold.
@@ -69,7 +69,7 @@ def as_told(run: SolveRun) -> dict[str, Any] | None:
     return told | {"fairer": {key: value for key, value in run.changes["fairer"].items() if key != "net"}}
 
 
-def offer_of(run: SolveRun) -> Offer | None:
+def offer_of(run: SolveRun) -> FairerOffer | None:
     """What the run offers; whether it still can is for :func:`holds`.
 
     Runs of earlier releases left the price of changes out of ``saves``; they lack the mark ``net`` and offer nothing.
@@ -77,7 +77,7 @@ def offer_of(run: SolveRun) -> Offer | None:
     found = (run.changes or {}).get("fairer")
     if not found or not found.get("net"):
         return None
-    return Offer(found["more"], found["saves"], {int(shift): tuple(ids) for shift, ids in found["moves"].items()})
+    return FairerOffer(found["more"], found["saves"], {int(shift): tuple(ids) for shift, ids in found["moves"].items()})
 
 
 def holds(run: SolveRun, today: Snapshot) -> bool:
@@ -95,7 +95,7 @@ def take(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
     parts.ensure(actor, run.campaign, part, now=now, asks=True)
     campaign_id = run.campaign_id
 
-    def prepare() -> Applied:
+    def prepare() -> AppliedSolution:
         today = snapshot.take(campaign_id, now=now)
         found = _run(run_id)
         offer = offer_of(found)
@@ -103,7 +103,7 @@ def take(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
             raise Conflict("solve.offer_gone", id=run_id)
         return _planned(today, offer, run_id, now)
 
-    def act(applied: Applied) -> SolveRun:
+    def act(applied: AppliedSolution) -> SolveRun:
         campaign = locked_campaign(campaign_id)
         parts.ensure(actor, campaign, part, now=now)
         require(campaign, "solve")
@@ -117,7 +117,7 @@ def take(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
     return prepared.write(("solve.fairer", run_id), prepare, act)
 
 
-def _planned(today: Snapshot, offer: Offer, run_id: int, now: datetime) -> Applied:
+def _planned(today: Snapshot, offer: FairerOffer, run_id: int, now: datetime) -> AppliedSolution:
     others = [each for each in today.assignments if each.shift_id not in offer.moves]
     coming = [Assignment(shift_id, person) for shift_id, ids in offer.moves.items() for person in ids]
     wanted = [*others, *coming]

@@ -30,7 +30,7 @@ State = Literal["proved", "bounded", "unproved", "edited", "outdated"]
 
 
 @dataclass(frozen=True)
-class Held:
+class ProofHolding:
     """What may be said of the draft by the run that filled it.
 
     ``proved``: nothing is better; ``bounded``: at most ``gap`` (0 to 1) is to be gained; ``unproved``: nothing was
@@ -77,7 +77,7 @@ def stamp() -> str | None:
     return shared_cache.seen(shared_cache.GROUND)
 
 
-def of_draft(taken: Snapshot, *, seen: str | None = None) -> Held | None:
+def of_draft(taken: Snapshot, *, seen: str | None = None) -> ProofHolding | None:
     """By the last run that was written into the draft; ``None`` when there was none.
 
     ``seen``: the stamp from before the draft was ``taken``, under which the comparison is remembered.
@@ -87,7 +87,7 @@ def of_draft(taken: Snapshot, *, seen: str | None = None) -> Held | None:
     return None if run is None else held(run, taken, seen=seen)
 
 
-def of_run(run: SolveRun, *, now: datetime) -> Held | None:
+def of_run(run: SolveRun, *, now: datetime) -> ProofHolding | None:
     """Of a run whose roster was written; ``None`` of any other."""
     return held(run, snapshot.take(run.campaign_id, now=now)) if run.status in WRITTEN else None
 
@@ -99,18 +99,18 @@ def that_stand(campaign_id: int, runs: Iterable[SolveRun], *, now: datetime) -> 
     return {run.id for run in written if taken is not None and held(run, taken).stands}
 
 
-def held(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> Held:
+def held(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> ProofHolding:
     """The claims of a run against the draft as it was ``taken``."""
     had = run.bound is not None
     asked = as_part(taken, parts.of_run(run))
     if not run.certificate or run.certificate.get("roster") != asked.fingerprint:
-        return Held("edited", run, run.finished_at, lost=had)
+        return ProofHolding("edited", run, run.finished_at, lost=had)
     if facts_changed(run) or not knows(run, taken, seen=seen):
-        return Held("outdated", run, run.finished_at, lost=had or facts_changed(run))
+        return ProofHolding("outdated", run, run.finished_at, lost=had or facts_changed(run))
     if is_proved(run):
-        return Held("proved", run, run.finished_at, gap=0.0)
+        return ProofHolding("proved", run, run.finished_at, gap=0.0)
     gap = gap_of(run)
-    return Held("unproved" if gap is None else "bounded", run, run.finished_at, gap=gap)
+    return ProofHolding("unproved" if gap is None else "bounded", run, run.finished_at, gap=gap)
 
 
 def knows(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> bool:

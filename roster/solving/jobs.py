@@ -83,7 +83,7 @@ def solve_now(
     return get_run(run_id)
 
 
-def _think(claimed: leases.Claim, *, should_stop: Callable[[], bool], on_progress: OnNews | None = None) -> None:
+def _think(claimed: leases.RunLease, *, should_stop: Callable[[], bool], on_progress: OnNews | None = None) -> None:
     """Solve in a thread of its own while this one keeps the lease, stores progress and listens for a cancel."""
     cancel, news, stopping = threading.Event(), SimpleQueue[Progress](), False
     db.session.rollback()  # thinking holds no transaction open
@@ -115,7 +115,7 @@ def _think(claimed: leases.Claim, *, should_stop: Callable[[], bool], on_progres
     _conclude(claimed, future)
 
 
-def _solver(claimed: leases.Claim) -> Callable[..., Outcome]:
+def _solver(claimed: leases.RunLease) -> Callable[..., Outcome]:
     if claimed.mode == "whole":
         return partial(solve, prices=True)
     return partial(solve_least, prices=True, offers=not claimed.keeps_all)
@@ -139,7 +139,7 @@ def _settled(future: Future[Outcome]) -> bool:
     return True
 
 
-def _conclude(claimed: leases.Claim, future: Future[Outcome]) -> None:
+def _conclude(claimed: leases.RunLease, future: Future[Outcome]) -> None:
     error = future.exception()
     if error is not None:
         log.error("solve run %s failed", claimed.run_id, exc_info=error)

@@ -25,7 +25,7 @@ from roster.draft import edit_log
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import parts
-from roster.solving.applying import Applied, is_current, plan, write
+from roster.solving.applying import AppliedSolution, is_current, plan, write
 from roster.solving.models import SolveRun
 from roster.solving.queries import Mode
 from roster.solving.replan import as_part, as_replan
@@ -39,7 +39,7 @@ MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Claim:
+class RunLease:
     """A run that is ours until ``LEASE`` after the last renewal, and the draft it started from.
 
     In a re-plan the Problem of ``taken`` knows that draft as its baseline.
@@ -56,7 +56,7 @@ class Claim:
     part: Part | None = None
 
 
-def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | None:
+def claim(owner: str, *, now: datetime, run_id: int | None = None) -> RunLease | None:
     """Take the oldest waiting run (or ``run_id``), or one whose worker died; ``None`` when there is none.
 
     A run whose worker died ``MAX_ATTEMPTS`` times has failed: it may well be what kills them. The draft is read once
@@ -77,7 +77,7 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
         session.execute(mine.values(draft_version=taken.draft_version))
     if mode == "replan":
         taken = as_replan(taken, now=now, keeps_all=keeps_all)
-    return Claim(
+    return RunLease(
         run_id=number,
         owner=owner,
         seconds=seconds,
@@ -111,7 +111,7 @@ def _lease(owner: str, *, now: datetime, run_id: int | None) -> SolveRun | None:
         return run
 
 
-def renew(claimed: Claim, news: Iterable[Progress], *, now: datetime) -> bool:
+def renew(claimed: RunLease, news: Iterable[Progress], *, now: datetime) -> bool:
     """Keep the lease and store progress; False when the run was cancelled, taken over or deleted: then stop."""
     told = list(news)
     points = [_point(each) for each in told]
@@ -132,7 +132,7 @@ def _point(each: Progress) -> list[Any]:
     return [*known, each.engine, each.groups, each.groups_proved]
 
 
-def release(claimed: Claim) -> None:
+def release(claimed: RunLease) -> None:
     """Give the run back to the queue (the worker is stopping)."""
     with transaction() as session:
         run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
@@ -141,7 +141,7 @@ def release(claimed: Claim) -> None:
             run.attempts -= 1  # nothing is wrong with the run
 
 
-def fail(claimed: Claim, error: str, *, now: datetime) -> None:
+def fail(claimed: RunLease, error: str, *, now: datetime) -> None:
     with transaction() as session:
         run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
         if run is not None:
@@ -149,7 +149,7 @@ def fail(claimed: Claim, error: str, *, now: datetime) -> None:
             run.lease_owner = run.leased_until = None
 
 
-def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
+def finish(claimed: RunLease, outcome: Outcome, *, now: datetime) -> None:
     """Write the roster into the unpinned seats nobody edited meanwhile, and the run's result as the rules see it.
 
     A run that was cancelled, taken over or deleted in between writes nothing into the draft; a cancelled one keeps the
@@ -195,11 +195,11 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class _Finish:
-    applied: Applied
+    applied: AppliedSolution
     result: Mapping[str, Any]
 
 
-def _row_of(claimed: Claim) -> SolveRun | None:
+def _row_of(claimed: RunLease) -> SolveRun | None:
     return db.session.get(SolveRun, claimed.run_id, populate_existing=True)
 
 
@@ -207,7 +207,7 @@ def _is_dropped(run: SolveRun, outcome: Outcome) -> bool:
     return (run.cancel_requested or outcome.status == "cancelled") and not run.keep_best
 
 
-def _lease_for_the_end(claimed: Claim, *, now: datetime) -> None:
+def _lease_for_the_end(claimed: RunLease, *, now: datetime) -> None:
     """Judging a large roster takes a while, and nobody renews meanwhile."""
     with transaction() as session:
         mine = update(SolveRun).where(
@@ -230,6 +230,6 @@ def _give_up(now: datetime) -> None:
         )
 
 
-def _mine(run: SolveRun | None, claimed: Claim) -> SolveRun | None:
+def _mine(run: SolveRun | None, claimed: RunLease) -> SolveRun | None:
     """Fenced: only while the run is still leased to us."""
     return run if run is not None and run.status == "running" and run.lease_owner == claimed.owner else None

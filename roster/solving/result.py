@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from planning.explain import shortages
-from planning.outcome import Changes, Outcome, Violation
+from planning.outcome import Outcome, ReplanChanges, Violation
 from planning.problem import Assignment
 from planning.rules.change import changed_seats
 from planning.score.check import check, cost_of
-from roster.solving.applying import Applied
+from roster.solving.applying import AppliedSolution
 from roster.solving.fairer import as_json
 from roster.words import violations
 
@@ -18,7 +18,7 @@ FACTS_CHANGED = "facts_changed"
 """In ``SolveRun.error`` of a run that wrote its roster: what the engine was told no longer held by then."""
 
 
-def described(applied: Applied, outcome: Outcome) -> dict[str, Any]:
+def described(applied: AppliedSolution, outcome: Outcome) -> dict[str, Any]:
     """The run's result by the facts of now. A bound that was proven of others is no bound any more."""
     problem = applied.problem
     known = [each for each in applied.assignments if each.staff_id in problem.person]
@@ -44,17 +44,17 @@ def described(applied: Applied, outcome: Outcome) -> dict[str, Any]:
     return result if applied.is_same else {**result, "bound": None, "error": FACTS_CHANGED}
 
 
-def _changes(outcome: Outcome, applied: Applied, known: Sequence[Assignment]) -> dict[str, Any] | None:
+def _changes(outcome: Outcome, applied: AppliedSolution, known: Sequence[Assignment]) -> dict[str, Any] | None:
     """What a re-plan changed. Where the draft is not what the engine gave, nothing is proven and nothing offered."""
     told = outcome.changes
     if told is None:
         return None
     if not applied.is_same or set(known) != set(outcome.assignments):
-        told = Changes(changed_seats(applied.problem.baseline, known), 0, is_proved=False, is_fairest=False)
+        told = ReplanChanges(changed_seats(applied.problem.baseline, known), 0, is_proved=False, is_fairest=False)
     return as_json(told, known, applied.today.problem)
 
 
-def _status(outcome: Outcome, applied: Applied) -> str:
+def _status(outcome: Outcome, applied: AppliedSolution) -> str:
     """The engine's word; '' when that is of no use: it holds for the roster that it gave and the facts that it knew."""
     if not applied.is_same:
         return ""

@@ -40,7 +40,7 @@ OF_THE_PROBLEM = ("problem", "cost", "soft_cost", "bound", "proved")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CertificateCheck:
     """The present draft held against a certificate. ``wrong``: entries that it contradicts.
 
     ``same_problem`` is ``None`` where it cannot be told: a re-plan certified before certificates kept the draft that
@@ -60,7 +60,7 @@ class Verdict:
         return not self.wrong
 
 
-def verify(run: SolveRun, *, now: datetime) -> Verdict:
+def verify(run: SolveRun, *, now: datetime) -> CertificateCheck:
     """Compute the marks of the present draft again and hold them against the certificate. Conflict without one."""
     claimed = from_json(certificate_of(run))
     taken = snapshot.take(run.campaign_id, now=now)
@@ -77,7 +77,7 @@ def verify(run: SolveRun, *, now: datetime) -> Verdict:
     bound = duals.proven(problem, claimed.prices) if is_same else None
     if bound is not None and bound > facts["cost"] and not facts["hard_breaches"] and "bound" not in wrong:
         wrong = (*wrong, "bound")
-    return Verdict(
+    return CertificateCheck(
         same_roster=facts["roster"] == claimed.roster,
         same_problem=is_same,
         cost=facts["cost"],

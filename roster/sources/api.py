@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Day, ListQuery, Page, Text, api_call, paginate
+from core.api.call import ApiModel, Code, Day, ItemPage, ListQuery, Text, api_call, paginate
 from core.prepared import think
 from people import queries as people
 from people.access.guard import ensure
@@ -39,7 +39,7 @@ class DemandSaved(DemandFields):
     campaigns: list[CampaignMeetsOut] | None = None
 
 
-class UnitQuery(ListQuery):
+class SourceQuery(ListQuery):
     unit: Code | None = None
 
 
@@ -71,13 +71,13 @@ class ChainFields(ApiModel, title="ChainFields"):
     "GET",
     "/demand",
     operation_id="list_demand",
-    query=UnitQuery,
-    returns={200: Page[DemandFields]},
+    query=SourceQuery,
+    returns={200: ItemPage[DemandFields]},
     action="campaign.read",
     tags=["demand"],
     summary="How many people each unit needs",
 )
-def list_demand(*, query: UnitQuery) -> dict[str, Any]:
+def list_demand(*, query: SourceQuery) -> dict[str, Any]:
     """``unit`` keeps the rows of that unit and of those below."""
     statement = select(Demand).options(joinedload(Demand.unit))
     if query.unit:
@@ -118,7 +118,7 @@ def save_demand(*, body: DemandFields, query: DryRunQuery, actor: Actor, now: da
     "/holidays",
     operation_id="list_holidays",
     query=HolidayQuery,
-    returns={200: Page[HolidayFields]},
+    returns={200: ItemPage[HolidayFields]},
     action="campaign.read",
     tags=["holidays"],
     summary="The class of each listed date",

@@ -13,7 +13,7 @@ from roster.campaigns.models import Campaign
 from roster.refit import of_break, of_demand
 from roster.refit.deciding import decide_day
 from roster.refit.of_break import DayChange
-from roster.refit.of_demand import Met
+from roster.refit.of_demand import FollowingCampaign
 from roster.refit.seats import Refit
 from roster.sources.models import Demand
 
@@ -70,7 +70,7 @@ def of_rows(rows: Iterable[Demand], *, now: datetime) -> list[dict[str, Any]]:
     return [meets(each) for each in of_demand.of_rows(rows, now=now)]
 
 
-def meets(found: Met) -> dict[str, Any]:
+def meets(found: FollowingCampaign) -> dict[str, Any]:
     return {**_named(found.campaign), **_seats(found.refit)}
 
 

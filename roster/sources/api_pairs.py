@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, ListQuery, Page, api_call, paginate
+from core.api.call import ApiModel, Code, ItemPage, ListQuery, api_call, paginate
 from people.access.guard import whose_contacts
 from people.models import Person
 from roster.api_blueprint import bp
@@ -37,7 +37,7 @@ class PairQuery(ListQuery):
     "/pairs",
     operation_id="list_pairs",
     query=PairQuery,
-    returns={200: Page[PairOut]},
+    returns={200: ItemPage[PairOut]},
     action="person.read",
     tags=["people"],
     summary="Who serves together, and who never shares a shift",

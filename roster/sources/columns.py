@@ -16,7 +16,7 @@ from core.forms import choices
 from people import skills
 from people.columns import kinds
 from people.columns.asking import LINE, REQUIRED
-from people.columns.column import Asked, Column, Sheet
+from people.columns.column import FormField, SheetColumn, SheetFormat
 from roster.sources.models import FORMS, PAIR_KINDS, PHASES
 from roster.words import labels
 
@@ -26,7 +26,7 @@ ANY = "any"
 _LENGTH = kinds.hours(0, 24, Annotated[float, Field(ge=0.0166, le=24)], above=True)
 _GROUND = kinds.line(takes=Annotated[str, Field(max_length=200)])
 _TIMES = kinds.whole(0, 366)
-_PERSON = Column(
+_PERSON = SheetColumn(
     "person_code", "Mã nhân viên", kinds.CODE, _l("Mã nhân viên."), required=True, example="NV0001", stored=None
 )
 
@@ -42,21 +42,21 @@ def _skill_numbers(typed: str | None) -> dict[str, int]:
         raise Invalid("demand.skills", field="skills") from None
 
 
-DEMAND = Sheet(
+DEMAND = SheetFormat(
     "demand",
     _l("Mỗi đơn vị cần bao nhiêu người trực, theo loại trực và giai đoạn."),
     ("unit_code", "duty", "phase", "shift"),
     (
-        Column(
+        SheetColumn(
             "duty",
             "Loại trực",
             kinds.listed("duty_kinds", "import.unknown_duty"),
             _l("Loại trực."),
             required=True,
             example="operations",
-            asked=Asked(SelectField(_l("Loại trực"))),
+            asked=FormField(SelectField(_l("Loại trực"))),
         ),
-        Column(
+        SheetColumn(
             "unit_code",
             "Mã đơn vị",
             kinds.CODE,
@@ -64,18 +64,18 @@ DEMAND = Sheet(
             required=True,
             example="BDX",
             stored=None,
-            asked=Asked(SelectField(_l("Đơn vị")), "unit"),
+            asked=FormField(SelectField(_l("Đơn vị")), "unit"),
         ),
-        Column(
+        SheetColumn(
             "phase",
             "Giai đoạn",
             kinds.choice(PHASES),
             _l("Giai đoạn: trước, trong hay sau kỳ nghỉ Tết."),
             required=True,
             example="during",
-            asked=Asked(SelectField(_l("Giai đoạn"), choices=choices(labels.PHASES.items()))),
+            asked=FormField(SelectField(_l("Giai đoạn"), choices=choices(labels.PHASES.items()))),
         ),
-        Column(
+        SheetColumn(
             "shift",
             "Tên ca",
             kinds.line(60),
@@ -83,13 +83,13 @@ DEMAND = Sheet(
             required=True,
             example="Đêm",
             stored="template",
-            asked=Asked(
+            asked=FormField(
                 StringField(_l("Tên ca"), [InputRequired(REQUIRED), Length(max=40)]),
                 "template",
                 take=lambda data: data or "",
             ),
         ),
-        Column(
+        SheetColumn(
             "start",
             "Giờ bắt đầu",
             kinds.TIME,
@@ -97,9 +97,9 @@ DEMAND = Sheet(
             required=True,
             example="22:00",
             stored="start_minute",
-            asked=Asked(TimeField(_l("Bắt đầu lúc"), [InputRequired(REQUIRED)]), take=_minute_of_day),
+            asked=FormField(TimeField(_l("Bắt đầu lúc"), [InputRequired(REQUIRED)]), take=_minute_of_day),
         ),
-        Column(
+        SheetColumn(
             "hours",
             "Số giờ",
             _LENGTH,
@@ -107,61 +107,61 @@ DEMAND = Sheet(
             required=True,
             example="8",
             stored="minutes",
-            asked=Asked(
+            asked=FormField(
                 IntegerField(_l("Số phút"), [InputRequired(REQUIRED), NumberRange(1, 1440)]),
                 "minutes",
                 take=lambda data: data or 0,
             ),
         ),
-        Column(
+        SheetColumn(
             "headcount",
             "Số người",
             kinds.whole(1, 1000),
             _l("Số người cùng trực trong ca."),
             required=True,
             example="2",
-            asked=Asked(
+            asked=FormField(
                 IntegerField(_l("Số người"), [InputRequired(REQUIRED), NumberRange(1, 50)], default=1),
                 take=lambda data: data or 0,
             ),
         ),
-        Column(
+        SheetColumn(
             "form",
             "Hình thức trực",
             kinds.choice(FORMS),
             _l("Hình thức: tại chỗ (onsite), sẵn sàng tại nhà (standby), chỉ huy (command)."),
             required=True,
             example="onsite",
-            asked=Asked(SelectField(_l("Hình thức"), choices=choices(labels.FORMS.items()))),
+            asked=FormField(SelectField(_l("Hình thức"), choices=choices(labels.FORMS.items()))),
         ),
-        Column(
+        SheetColumn(
             "replaces_work",
             "Thay giờ làm việc",
             kinds.YES_NO,
             _l("Ca thay cho giờ làm việc thường ngày (nghỉ ra trực); trống = không."),
             default=False,
             example="yes",
-            asked=Asked(BooleanField(_l("Thay cho giờ làm việc của ngày đó")), take=bool),
+            asked=FormField(BooleanField(_l("Thay cho giờ làm việc của ngày đó")), take=bool),
         ),
-        Column(
+        SheetColumn(
             "skills",
             "Kỹ năng",
             kinds.SKILL_NUMBERS,
             _l("Kỹ năng mà ca cần và số người phải có; trống = không yêu cầu."),
             default={},
             example="experienced:1;lái xe:1",
-            asked=Asked(StringField(_l("Kỹ năng cần có"), [Optional(), Length(max=900)]), take=_skill_numbers),
+            asked=FormField(StringField(_l("Kỹ năng cần có"), [Optional(), Length(max=900)]), take=_skill_numbers),
         ),
-        Column(
+        SheetColumn(
             "wanted",
             "Số người mong muốn",
             kinds.whole(1, 1000),
             _l("Số người mong muốn khi nhiều hơn số người cần; chỗ thêm không bắt buộc. Trống = không có."),
             default=None,
             example="3",
-            asked=Asked(IntegerField(_l("Số người mong muốn"), [Optional(), NumberRange(1, 50)])),
+            asked=FormField(IntegerField(_l("Số người mong muốn"), [Optional(), NumberRange(1, 50)])),
         ),
-        Column(
+        SheetColumn(
             "legal_ground",
             "Căn cứ trực quá 12 giờ",
             _GROUND,
@@ -172,7 +172,7 @@ DEMAND = Sheet(
             ),
             example=_l("Thỏa ước lao động tập thể 2019, Điều 12"),
             api_default=None,
-            asked=Asked(
+            asked=FormField(
                 StringField(_l("Căn cứ cho ca tại chỗ dài hơn quy tắc cho phép"), [Optional(), LINE]),
                 take=lambda data: data or "",
             ),
@@ -180,14 +180,14 @@ DEMAND = Sheet(
     ),
 )
 
-WISHES = Sheet(
+WISHES = SheetFormat(
     "wishes",
     _l("Nguyện vọng trực hoặc nghỉ từng ngày."),
     ("person_code", "date", "shift"),
     (
         _PERSON,
-        Column("date", "Ngày", kinds.DAY, _l("Ngày."), required=True, example="25/01/2020", stored="on_date"),
-        Column(
+        SheetColumn("date", "Ngày", kinds.DAY, _l("Ngày."), required=True, example="25/01/2020", stored="on_date"),
+        SheetColumn(
             "shift",
             "Tên ca",
             kinds.line(60),
@@ -196,7 +196,7 @@ WISHES = Sheet(
             example="Đêm",
             stored="template",
         ),
-        Column(
+        SheetColumn(
             "want",
             "Muốn trực hay nghỉ",
             kinds.choice(("on", "off")),
@@ -204,7 +204,7 @@ WISHES = Sheet(
             required=True,
             example="off",
         ),
-        Column(
+        SheetColumn(
             "weight",
             "Mức độ mong muốn",
             kinds.whole(1, 100),
@@ -215,13 +215,13 @@ WISHES = Sheet(
     ),
 )
 
-HISTORY = Sheet(
+HISTORY = SheetFormat(
     "history",
     _l("Mỗi người đã trực bao nhiêu trong các Tết trước, để chia công bằng."),
     ("person_code", "tet_year"),
     (
         _PERSON,
-        Column(
+        SheetColumn(
             "tet_year",
             "Năm của Tết",
             kinds.whole(FIRST_YEAR, LAST_YEAR),
@@ -229,7 +229,7 @@ HISTORY = Sheet(
             required=True,
             example="2019",
         ),
-        Column(
+        SheetColumn(
             "points",
             "Điểm trực",
             kinds.scaled(100, 0, 10_000),
@@ -237,7 +237,7 @@ HISTORY = Sheet(
             required=True,
             example="10,5",
         ),
-        Column(
+        SheetColumn(
             "giao_thua",
             "Số đêm Giao thừa",
             _TIMES,
@@ -245,18 +245,18 @@ HISTORY = Sheet(
             default=0,
             example="0",
         ),
-        Column("mung_1", "Số lần Mùng 1", _TIMES, _l("Số lần trực Mùng 1; trống = 0."), default=0, example="1"),
-        Column("nights", "Số ca đêm", _TIMES, _l("Số ca đêm; trống = 0."), default=0, example="3"),
+        SheetColumn("mung_1", "Số lần Mùng 1", _TIMES, _l("Số lần trực Mùng 1; trống = 0."), default=0, example="1"),
+        SheetColumn("nights", "Số ca đêm", _TIMES, _l("Số ca đêm; trống = 0."), default=0, example="3"),
     ),
 )
 
-PAIRS = Sheet(
+PAIRS = SheetFormat(
     "pairs",
     _l("Hai người luôn trực cùng nhau, hoặc không bao giờ trực chung một ca."),
     ("person_code", "other_code"),
     (
         _PERSON,
-        Column(
+        SheetColumn(
             "other_code",
             "Mã người kia",
             kinds.CODE,
@@ -265,7 +265,7 @@ PAIRS = Sheet(
             example="NV0002",
             stored=None,
         ),
-        Column(
+        SheetColumn(
             "kind",
             "Trực cùng hay tách",
             kinds.choice(PAIR_KINDS),

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.forms import Choice, DayField, Form, choices
+from core.forms import DayField, FieldChoice, Form, choices
 from core.i18n import named
 from people.columns.asking import LINE, REQUIRED
 from people.columns.form_fields import form_of
@@ -19,7 +19,7 @@ DEMAND_PAGE = "unit_code duty phase shift start hours headcount form wanted skil
 
 
 class DemandForm(form_of(DEMAND, page=DEMAND_PAGE)):  # type: ignore[misc]
-    def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[Choice]) -> None:
+    def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[FieldChoice]) -> None:
         self.unit.choices = unit_choices(units)
         self.duty.choices = kinds
 
@@ -44,5 +44,5 @@ class ChainForm(Form):
     people = StringField(_l("Mã nhân viên, theo thứ tự gọi"), [Optional(), Length(max=400)])
 
 
-def kind_choices(kinds: list[DutyKind]) -> list[Choice]:
+def kind_choices(kinds: list[DutyKind]) -> list[FieldChoice]:
     return choices((kind.code, named(kind)) for kind in kinds)

@@ -30,7 +30,7 @@ RULES: tuple[Rule, ...] = (HOURS_CONTINUOUS, HOURS_ROLLING)
 
 
 @dataclass(frozen=True)
-class Limit:
+class LongDutyLimit:
     """``minutes`` on site beyond which nobody can be put there without a stated ground; which rule says so, and of
     which campaign, or by which law where it is the default."""
 
@@ -61,16 +61,16 @@ class Limits:
         self._of = [(code, list(_of_campaign(campaign))) for campaign, code in rows]
         self._default = list(_by_default(now))
 
-    def of(self, units: Collection[str]) -> Limit | None:
+    def of(self, units: Collection[str]) -> LongDutyLimit | None:
         """The strictest for a duty of a unit; ``units``: its code and those of all above it. None: no limit."""
         own = [limits for code, limits in self._of if code in units]
         found = [limit for limits in own for limit in limits] if own else self._default
         return min(found, key=lambda limit: limit.minutes, default=None)
 
 
-def over(rows: Iterable[Demand], now: datetime) -> dict[int, Limit]:
+def over(rows: Iterable[Demand], now: datetime) -> dict[int, LongDutyLimit]:
     """Of the rows that are longer than they may be and state no ground: the limit, by id."""
-    limits, tree, found = Limits(now), Tree(), dict[int, Limit]()
+    limits, tree, found = Limits(now), Tree(), dict[int, LongDutyLimit]()
     for row in rows:
         if row.form == "onsite" and not row.legal_ground:
             limit = limits.of(tree.codes(row.unit_id))
@@ -79,7 +79,7 @@ def over(rows: Iterable[Demand], now: datetime) -> dict[int, Limit]:
     return found
 
 
-def _of_campaign(campaign: Campaign) -> Iterator[Limit]:
+def _of_campaign(campaign: Campaign) -> Iterator[LongDutyLimit]:
     """Soft rules keep nobody away.
 
     Its first day speaks for all: a campaign's own number has no dates, and the law's is the same through every change
@@ -89,13 +89,13 @@ def _of_campaign(campaign: Campaign) -> Iterator[Limit]:
     for rule in RULES:
         most = rule.value(chosen, "most", on=campaign.starts_on)
         if most is not None and rule.is_on(chosen) and rule.is_hard(chosen):
-            yield Limit(most, rule.code, campaign=campaign.name)
+            yield LongDutyLimit(most, rule.code, campaign=campaign.name)
 
 
-def _by_default(now: datetime) -> Iterator[Limit]:
+def _by_default(now: datetime) -> Iterator[LongDutyLimit]:
     today, nothing = clock.local_date(now), Problem((), ())
     for rule in RULES:
         most = rule.value(nothing, "most", on=today)
         norms = (norm.basis for parameter in rule.parameters for norm in parameter.norms if norm.holds(today))
         if most is not None and rule.is_on(nothing):
-            yield Limit(most, rule.code, basis=next(norms, ""))
+            yield LongDutyLimit(most, rule.code, basis=next(norms, ""))

@@ -26,19 +26,19 @@ from roster.sources.models import Demand, HolidayDay
 
 def save_day(
     on: date, fields: Mapping[str, str] | None, *, stamp: str | None, actor: Actor, now: datetime
-) -> of_break.Effect:
+) -> of_break.BreakEffect:
     """The class of a date (``fields`` as ``services.save_holiday`` takes them; None: it is listed no more), and what
     that changes in campaigns. ``stamp``: of the effect that was looked at; Conflict ``refit.moved`` without it."""
     sources.check_year(on)
 
-    def write(_found: of_break.Effect) -> None:
+    def write(_found: of_break.BreakEffect) -> None:
         if fields is None:
             delete_holiday(on, actor=actor, now=now)
         else:
             sources.save_holiday(on=on, **fields, actor=actor, now=now)
 
     deciding = partial(decide_day, on, cast(DayClass, fields["day_class"]) if fields else None)
-    return refit.follow(deciding, write, refit.Chosen(stamp), actor=actor, now=now)
+    return refit.follow(deciding, write, refit.ChosenRefit(stamp), actor=actor, now=now)
 
 
 def delete_holiday(on: date, *, actor: Actor, now: datetime) -> None:

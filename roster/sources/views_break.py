@@ -20,8 +20,8 @@ from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns.queries import get_campaign
 from roster.refit import of_break, services, words
-from roster.refit.deciding import Asked, decide, decide_day
-from roster.refit.of_break import Effect
+from roster.refit.deciding import BreakChoice, decide, decide_day
+from roster.refit.of_break import BreakEffect
 from roster.sources import setup
 from roster.sources.forms import BreakForm, HolidayForm
 from roster.sources.views import page_of_holidays
@@ -35,7 +35,7 @@ def save_break(year: int) -> ResponseReturnValue:
     form, actor, now = BreakForm(), guard.current_actor(), clock.now()
     if not (form.validate_on_submit() and form.starts_on.data and form.ends_on.data):
         return page_of_holidays(form, HolidayForm(formdata=None), year, 422)
-    asked = Asked(year, form.starts_on.data, form.ends_on.data, form.status.data, form.source.data or "")
+    asked = BreakChoice(year, form.starts_on.data, form.ends_on.data, form.status.data, form.source.data or "")
     chosen = {name: name in request.form for name in ("follows", "takes_people")}
     if "looked" not in request.form:
         chosen["follows"] = True
@@ -100,7 +100,7 @@ def _day(
 
 
 def _preview(
-    found: Effect, to: str, typed: Mapping[str, str], told: str, error: DomainError, stamp: str | None
+    found: BreakEffect, to: str, typed: Mapping[str, str], told: str, error: DomainError, stamp: str | None
 ) -> ResponseReturnValue:
     """What it would change; 409 where something else had been shown."""
     page = render_template(
@@ -120,12 +120,12 @@ def _preview(
     return page, 409 if stamp is not None else 200
 
 
-def _typed(asked: Asked) -> dict[str, str]:
+def _typed(asked: BreakChoice) -> dict[str, str]:
     days = {"starts_on": asked.starts_on.isoformat(), "ends_on": asked.ends_on.isoformat()}
     return {**days, "status": asked.status, "source": asked.source}
 
 
-def _told(found: Effect) -> str:
+def _told(found: BreakEffect) -> str:
     becomes, was = found.decision.becomes, found.decision.was
     return _(
         "Nghỉ %(first)s – %(last)s thay cho %(was_first)s – %(was_last)s. Chưa ghi gì.",
@@ -136,7 +136,7 @@ def _told(found: Effect) -> str:
     )
 
 
-def _followed(found: Effect) -> list[str]:
+def _followed(found: BreakEffect) -> list[str]:
     if not found.campaigns:
         return []
     said = _(

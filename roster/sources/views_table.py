@@ -19,7 +19,7 @@ from people.form_values import units_within
 from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.refit import of_demand, services, words
-from roster.refit.of_demand import Cell, Effect
+from roster.refit.of_demand import Cell, DemandEffect
 from roster.sources.models import PHASES, Demand
 
 NO_NUMBER = -1
@@ -27,7 +27,7 @@ NO_NUMBER = -1
 
 
 @dataclass(frozen=True)
-class Row:
+class DemandTableRow:
     """A shift of the unit: ``cells`` by phase."""
 
     duty: str
@@ -99,7 +99,7 @@ def _typed() -> dict[str, str]:
     return {name: value for name, value in form.items() if name.startswith("n.") and form.get(f"was.{name}") != value}
 
 
-def _moved(found: Effect) -> bool:
+def _moved(found: DemandEffect) -> bool:
     """Whether somebody else has changed what is typed over since it was shown."""
     now = {f"was.n.{duty}.{part}.{name}": step.was for step in found.steps for duty, name, part in [step.cell]}
     return any(request.form.get(name, str(was or "")) != str(was or "") for name, was in now.items())
@@ -127,7 +127,7 @@ def _page(
     now: datetime,
     *,
     typed: Mapping[str, str] | None = None,
-    found: Effect | None = None,
+    found: DemandEffect | None = None,
     chosen: set[int] | None = None,
     faults: Mapping[str, str] | None = None,
     error: str = "",
@@ -154,12 +154,12 @@ def _page(
     )
 
 
-def _rows(rows: Sequence[Demand]) -> list[Row]:
+def _rows(rows: Sequence[Demand]) -> list[DemandTableRow]:
     rank = {code: n for n, code in enumerate(kinds())}
     shifts = {(row.duty, row.template): min(r.start_minute for r in rows if r.template == row.template) for row in rows}
     ordered = sorted(shifts, key=lambda each: (rank.get(each[0], 99), shifts[each], each[1]))
     return [
-        Row(
+        DemandTableRow(
             duty,
             template,
             {r.phase: (r.start_minute, r.minutes) for r in rows if (r.duty, r.template) == (duty, template)},
@@ -168,7 +168,7 @@ def _rows(rows: Sequence[Demand]) -> list[Row]:
     ]
 
 
-def _done(found: Effect, chosen: set[int]) -> str:
+def _done(found: DemandEffect, chosen: set[int]) -> str:
     follow = of_demand.only(found, chosen)
     said = [_("Đã lưu nhu cầu của %(unit)s.", unit=found.unit.name)] if found.steps else [_("Không có gì đổi.")]
     if follow:

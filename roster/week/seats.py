@@ -55,10 +55,9 @@ class Ahead:
 
 
 @dataclass(frozen=True)
-class Holder:
+class SeatHolder:
     """One published seat; ``answered``: its holder has said that they will serve it, or cannot."""
 
-    duty_id: int
     seat_id: int
     shift_id: int
     campaign_id: int
@@ -70,13 +69,13 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekSeats:
     """``shifts`` by start; ``holders`` of them, by start."""
 
     now: datetime
     ends_at: datetime
     shifts: tuple[Ahead, ...]
-    holders: tuple[Holder, ...]
+    holders: tuple[SeatHolder, ...]
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -87,17 +86,13 @@ class Week:
         """Shift id → the day under which it is counted; one that began before today is today's."""
         return {each.id: max(each.day, self.days[0]) for each in self.shifts}
 
-    @property
-    def campaign_ids(self) -> set[int]:
-        return {each.campaign_id for each in self.shifts}
-
 
 def end_of(now: datetime) -> datetime:
     """The local midnight at which the seven days are over (aware UTC)."""
     return clock.at_local(clock.local_date(now) + timedelta(days=DAYS))
 
 
-def of_week(units: Units, *, now: datetime, campaign_id: int | None = None) -> Week:
+def of_week(units: Units, *, now: datetime, campaign_id: int | None = None) -> WeekSeats:
     until = end_of(now)
     within = ahead(units, campaign_id, now=now, until=until)
     holders = _holders(within)
@@ -108,10 +103,10 @@ def of_week(units: Units, *, now: datetime, campaign_id: int | None = None) -> W
     # What has come to a unit's list since it was published is no gap of it: it is a list to come.
     here = [row for row in rows if row.published_for is not None or (row.campaign_id, row.unit_id) not in listed]
     shifts = tuple(_ahead(row, held[row.id], must, listed) for row in here)
-    return Week(now, until, shifts, holders)
+    return WeekSeats(now, until, shifts, holders)
 
 
-def sent(units: Collection[int], *, now: datetime, campaign_id: int | None = None) -> tuple[Holder, ...]:
+def sent(units: Collection[int], *, now: datetime, campaign_id: int | None = None) -> tuple[SeatHolder, ...]:
     """Published seats of other units that people of ``units`` hold: how these are reached is mended at home."""
     within = ahead(None, campaign_id, now=now, until=end_of(now))
     home = Duty.person_id.in_(select(Person.id).where(Person.unit_id.in_(sorted(units))))
@@ -137,8 +132,8 @@ def _shifts(within: Collection[ColumnElement[bool]]) -> Select[Any]:
     return wanted.where(*within, has_seats).order_by(Shift.starts_at, Shift.unit_id, Shift.id)
 
 
-def _holders(within: Collection[ColumnElement[bool]]) -> tuple[Holder, ...]:
-    columns = (Duty.id, Duty.seat_id, Duty.shift_id, Duty.campaign_id, Duty.unit_id, Duty.person_id)
+def _holders(within: Collection[ColumnElement[bool]]) -> tuple[SeatHolder, ...]:
+    columns = (Duty.seat_id, Duty.shift_id, Duty.campaign_id, Duty.unit_id, Duty.person_id)
     wanted = (
         select(*columns, Duty.starts_at, Duty.changed_at, Confirmation.state.is_not(None))
         .join(Shift, Shift.id == Duty.shift_id)
@@ -147,7 +142,7 @@ def _holders(within: Collection[ColumnElement[bool]]) -> tuple[Holder, ...]:
         .where(Duty.cancelled_at.is_(None), *within)
         .order_by(Duty.starts_at, Duty.seat_id)
     )
-    return tuple(Holder(*row) for row in db.session.execute(wanted))
+    return tuple(SeatHolder(*row) for row in db.session.execute(wanted))
 
 
 def _listed(campaign_ids: Collection[int]) -> set[Listed]:

@@ -15,11 +15,11 @@ from people import queries as people
 from roster.campaigns.models import Campaign
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.sources.models import Demand
-from roster.week.seats import Units, Week, ahead
+from roster.week.seats import Units, WeekSeats, ahead
 
 
 @dataclass(frozen=True)
-class Unlisted:
+class UnlistedUnit:
     """``empty``: seats that the draft leaves empty, None: the campaign has no shifts of the unit; ``due``: the start of
     the first shift, or of the campaign."""
 
@@ -30,7 +30,7 @@ class Unlisted:
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedToday:
     """A published shift of today or tomorrow whose draft seats other people."""
 
     shift_id: int
@@ -45,17 +45,17 @@ class Wanting:
 
     units: frozenset[int]
     planned: frozenset[int]
-    unlisted: tuple[Unlisted, ...]
+    unlisted: tuple[UnlistedUnit, ...]
 
 
-def wanting(week: Week, units: Units, *, campaign_id: int | None = None) -> Wanting:
+def wanting(week: WeekSeats, units: Units, *, campaign_id: int | None = None) -> Wanting:
     demand = with_demand(units)
     running = _running(week, campaign_id)
     over = {each.id: demand & set(people.subtree_ids(each.unit_id)) for each in running}
     with_shifts = _with_shifts(running)
     planned = {unit_id for some in over.values() for unit_id in some} | {each.unit_id for each in week.shifts}
     bare = {
-        unit_id: Unlisted(unit_id, each.id, clock.at_local(each.starts_on), None)
+        unit_id: UnlistedUnit(unit_id, each.id, clock.at_local(each.starts_on), None)
         for each in running
         for unit_id in over[each.id] - with_shifts
     }
@@ -67,7 +67,7 @@ def wanting(week: Week, units: Units, *, campaign_id: int | None = None) -> Want
     )
 
 
-def changed(units: Units, *, now: datetime, campaign_id: int | None = None) -> list[Changed]:
+def changed(units: Units, *, now: datetime, campaign_id: int | None = None) -> list[ChangedToday]:
     """Who sits where on one shift does not matter, only who is on it."""
     until = clock.at_local(clock.local_date(now) + timedelta(days=2))
     differs = DraftAssignment.person_id.is_distinct_from(Duty.person_id)
@@ -81,9 +81,12 @@ def changed(units: Units, *, now: datetime, campaign_id: int | None = None) -> l
         .where(*ahead(units, campaign_id, now=now, until=until), Campaign.revision > 0, differs)
         .order_by(Shift.starts_at, Shift.id)
     ).tuples()
-    drafted, published = defaultdict[Changed, set[int | None]](set), defaultdict[Changed, set[int | None]](set)
+    drafted, published = (
+        defaultdict[ChangedToday, set[int | None]](set),
+        defaultdict[ChangedToday, set[int | None]](set),
+    )
     for shift_id, campaign, unit_id, starts_at, in_draft, on_list in rows:
-        key = Changed(shift_id, campaign, unit_id, starts_at)
+        key = ChangedToday(shift_id, campaign, unit_id, starts_at)
         drafted[key].add(in_draft)
         published[key].add(on_list)
     return [each for each in drafted if drafted[each] - {None} != published[each] - {None}]
@@ -97,7 +100,7 @@ def with_demand(units: Units) -> set[int]:
     return set(db.session.scalars(wanted))
 
 
-def _running(week: Week, campaign_id: int | None) -> list[Campaign]:
+def _running(week: WeekSeats, campaign_id: int | None) -> list[Campaign]:
     """Campaigns with a day among the seven, the latest last."""
     wanted = select(Campaign).where(
         Campaign.state != "closed", Campaign.starts_on <= week.days[-1], Campaign.ends_on >= week.days[0]
@@ -113,15 +116,15 @@ def _with_shifts(running: Collection[Campaign]) -> set[int]:
     return set(db.session.scalars(wanted))
 
 
-def _drafted(week: Week) -> dict[int, Unlisted]:
+def _drafted(week: WeekSeats) -> dict[int, UnlistedUnit]:
     """By unit: those whose shifts are a draft and nothing more."""
-    first: dict[int, Unlisted] = {}
+    first: dict[int, UnlistedUnit] = {}
     shifts = [each for each in week.shifts if not each.is_listed]
     seated = _seated([each.id for each in shifts])
     for each in shifts:
-        known = first.get(each.unit_id, Unlisted(each.unit_id, each.campaign_id, each.starts_at, 0))
+        known = first.get(each.unit_id, UnlistedUnit(each.unit_id, each.campaign_id, each.starts_at, 0))
         left = (known.empty or 0) + max(0, each.needed - seated.get(each.id, 0))
-        first[each.unit_id] = Unlisted(known.unit_id, known.campaign_id, known.due, left)
+        first[each.unit_id] = UnlistedUnit(known.unit_id, known.campaign_id, known.due, left)
     return first
 
 

@@ -14,14 +14,14 @@ from sqlalchemy import and_, func, or_, select
 from core.db import db
 from notify.models import Message
 from roster.publishing import notices
-from roster.week.seats import Holder
+from roster.week.seats import SeatHolder
 
 Why = Literal["held", "waiting", "refused", "unwritten"]
 _WHY: dict[str, Why] = {"held": "held", "pending": "waiting", "leased": "waiting", "failed_permanent": "refused"}
 
 
 @dataclass(frozen=True)
-class Untold:
+class UntoldThisWeek:
     person_id: int
     campaign_id: int
     unit_ids: frozenset[int]
@@ -30,9 +30,9 @@ class Untold:
     why: Why
 
 
-def untold(holders: Collection[Holder]) -> list[Untold]:
+def untold(holders: Collection[SeatHolder]) -> list[UntoldThisWeek]:
     """One for each person and campaign, the longest first."""
-    asked = defaultdict[tuple[int, int], list[Holder]](list)
+    asked = defaultdict[tuple[int, int], list[SeatHolder]](list)
     for each in holders:
         if not each.answered:
             asked[each.person_id, each.campaign_id].append(each)
@@ -45,7 +45,7 @@ def untold(holders: Collection[Holder]) -> list[Untold]:
             since = min(each.changed_at for each in news)
             at, state = last.get((person_id, campaign_id), (None, ""))
             why = _WHY.get(state, "unwritten") if at is not None and at >= since else "unwritten"
-            found.append(Untold(person_id, campaign_id, frozenset(each.unit_id for each in news), since, why))
+            found.append(UntoldThisWeek(person_id, campaign_id, frozenset(each.unit_id for each in news), since, why))
     return sorted(found, key=lambda each: (each.since, each.person_id))
 
 

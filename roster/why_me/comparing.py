@@ -40,7 +40,7 @@ FEWEST = 5
 
 
 @dataclass(frozen=True)
-class Beside:
+class PlanBeside:
     """One person's plan beside the plans of those who share ``duty``; points in hundredths, of this plan alone.
 
     ``load`` and ``mean_load`` count what is carried in from earlier Tết: one's own by one's share and presence, the
@@ -73,7 +73,7 @@ class Others:
     able: int | None
 
 
-def beside(problem: Problem, assignments: Iterable[Assignment], staff_id: int, duty: str) -> Beside | None:
+def beside(problem: Problem, assignments: Iterable[Assignment], staff_id: int, duty: str) -> PlanBeside | None:
     """Nothing for somebody whom the problem does not know."""
     opened = in_the_open(problem, staff_id)
     lines = {line.staff_id: line for line in ledger(opened, assignments)}
@@ -82,7 +82,7 @@ def beside(problem: Problem, assignments: Iterable[Assignment], staff_id: int, d
         return None
     group = [lines[each] for each in sorted({person.id for person in sharing(opened, duty)} | {staff_id})]
     plans = [line.plan for line in group]
-    return Beside(
+    return PlanBeside(
         duty=duty,
         shifts=mine.shifts,
         points=mine.plan,

@@ -22,7 +22,7 @@ from roster.why_me import comparing, words
 
 
 @dataclass(frozen=True)
-class Plan:
+class WhyMePlan:
     """One campaign: ``load`` in sentences, by the kinds of duty that the person serves in it; ``ahead`` by start."""
 
     campaign: Campaign
@@ -31,10 +31,10 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Asked:
+class WhyMeFilter:
     """``shift_id``: the shift about which ``others`` says who else could have and why not."""
 
-    plans: Sequence[Plan]
+    plans: Sequence[WhyMePlan]
     shift_id: int | None
     others: Sequence[str]
 
@@ -44,19 +44,19 @@ def has_any(person: Person, now: datetime) -> bool:
     return bool(published.coming(person.id, now=now))
 
 
-def of_person(person: Person, shift_id: int | None = None, *, now: datetime) -> Asked:
+def of_person(person: Person, shift_id: int | None = None, *, now: datetime) -> WhyMeFilter:
     """``shift_id``: one of theirs, else others are not looked for: that takes longest."""
     ahead = published.coming(person.id, now=now)
     plans = [_plan(person, [duty for duty in ahead if duty.campaign_id == each], now) for each in _campaigns(ahead)]
     asked = next((duty for duty in ahead if duty.shift_id == shift_id), None)
-    return Asked(plans, asked.shift_id if asked else None, _others(asked, now) if asked else ())
+    return WhyMeFilter(plans, asked.shift_id if asked else None, _others(asked, now) if asked else ())
 
 
 def _campaigns(ahead: Sequence[Duty]) -> list[int]:
     return list(dict.fromkeys(duty.campaign_id for duty in ahead))
 
 
-def _plan(person: Person, ahead: Sequence[Duty], now: datetime) -> Plan:
+def _plan(person: Person, ahead: Sequence[Duty], now: datetime) -> WhyMePlan:
     campaign = ahead[0].shift.campaign
     taken, seated = bases.signed(campaign.id, now)
     kinds = {kind.code: named(kind) for kind in people.duty_kinds()}
@@ -65,7 +65,7 @@ def _plan(person: Person, ahead: Sequence[Duty], now: datetime) -> Plan:
         found = comparing.beside(taken.problem, seated, person.id, duty)
         load += [line for line in words.own_load(found, kinds[duty]) if line not in load] if found else []
     last = years.last_stood([person.id], before=campaign.tet_year).get(person.id, {}).get("giao_thua")
-    return Plan(campaign, [*load, words.own_giao_thua(last, _first_year(campaign.tet_year))], ahead)
+    return WhyMePlan(campaign, [*load, words.own_giao_thua(last, _first_year(campaign.tet_year))], ahead)
 
 
 def _first_year(before: int) -> int | None:

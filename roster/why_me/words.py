@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _, ngettext
 
 from core.i18n import points
-from roster.why_me.comparing import Beside, Others
+from roster.why_me.comparing import Others, PlanBeside
 from roster.words import worth
 from roster.words.why_not import reason
 
@@ -15,7 +15,7 @@ NAMED = 6
 """People whom one line names; of more it says how many."""
 
 
-def own_load(found: Beside, kind: str) -> list[str]:
+def own_load(found: PlanBeside, kind: str) -> list[str]:
     """To the person: how much it is, the group's, and which is heavier. ``kind``: the name of the duty."""
     return [
         ngettext(
@@ -29,7 +29,7 @@ def own_load(found: Beside, kind: str) -> list[str]:
     ]
 
 
-def load_of(name: str, found: Beside, kind: str) -> list[str]:
+def load_of(name: str, found: PlanBeside, kind: str) -> list[str]:
     """The same of somebody else, to whoever plans the roster."""
     return [
         ngettext(
@@ -43,7 +43,7 @@ def load_of(name: str, found: Beside, kind: str) -> list[str]:
     ]
 
 
-def _group(found: Beside, kind: str) -> list[str]:
+def _group(found: PlanBeside, kind: str) -> list[str]:
     if found.people < 2:
         return [_("Không có ai khác cùng nhóm %(kind)s để so.", kind=kind)]
     return [
@@ -58,7 +58,7 @@ def _group(found: Beside, kind: str) -> list[str]:
     ]
 
 
-def _own_verdict(found: Beside) -> str:
+def _own_verdict(found: PlanBeside) -> str:
     """With what is carried in, because that is what shares are judged by."""
     more = found.load - found.mean_load
     facts = {"points": points(found.load), "mean": points(round(found.mean_load))}

@@ -9,12 +9,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.i18n import d, duration
-from planning.explain.causes import FREE, NOBODY, Case, Cause, Together
+from planning.explain.causes import FREE, NOBODY, Cause, EmptySeatCase, JointRemedies
 from planning.explain.remedies import Remedy
 from planning.problem import Problem, Shift
 from planning.rules import RULE_OF
 from roster.rulebook.words import rule_name, unit_name
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 NAMED = 3  # people who are named before the rest is counted
 SIBLING = 2  # steps in the tree between two units under the same one
@@ -42,7 +42,7 @@ def cause_facts(cause: Cause, problem: Problem) -> str:
     return _("%(units)s đơn vị · %(n)s lượt, %(when)s", units=units, n=cause.count, when=when)
 
 
-def remedy_title(each: Remedy, problem: Problem, names: Names) -> str:
+def remedy_title(each: Remedy, problem: Problem, names: RosterNames) -> str:
     """What is allowed."""
     if each.kind == "ground":
         return _("Nêu căn cứ cho ca tại chỗ dài ở dòng nhu cầu, hoặc chia ca")
@@ -70,7 +70,7 @@ def remedy_title(each: Remedy, problem: Problem, names: Names) -> str:
     return _("Đưa thêm %(n)s người vào danh sách %(duty)s", n=len(each.people), duty=listed)
 
 
-def remedy_facts(each: Remedy, names: Names) -> str:
+def remedy_facts(each: Remedy, names: RosterNames) -> str:
     """What must be true for it."""
     people = len(each.people)
     if each.kind == "ground":
@@ -130,7 +130,7 @@ def _less_price(each: Remedy, problem: Problem) -> tuple[str, str]:
     return _("bớt %(time)s trực", time=duration(60 * minutes)), left
 
 
-def dropped_lines(each: Remedy, problem: Problem, names: Names) -> list[str]:
+def dropped_lines(each: Remedy, problem: Problem, names: RosterNames) -> list[str]:
     """Which shifts need fewer people: "Bưu cục 1.1 · Ứng cứu: 05/02, 07/02 (2 lượt)", by unit."""
     found: dict[tuple[str, str, str], list[Shift]] = {}
     for shift_id in each.dropped:
@@ -148,7 +148,7 @@ def dropped_lines(each: Remedy, problem: Problem, names: Names) -> list[str]:
     ]
 
 
-def warning_of(chosen: Together) -> str:
+def warning_of(chosen: JointRemedies) -> str:
     """Said loudly: what is chosen leaves an obligatory kind of duty with nobody. Empty where it does not."""
     if not chosen.bare:
         return ""
@@ -159,7 +159,7 @@ def warning_of(chosen: Together) -> str:
     )
 
 
-def sum_of(chosen: Together, total: int) -> str:
+def sum_of(chosen: JointRemedies, total: int) -> str:
     """Hours, trips and people to ask of all that is chosen."""
     parts = [_("Phủ %(n)s/%(all)s", n=len(chosen.fills), all=total)]
     if chosen.minutes:
@@ -179,12 +179,12 @@ def amount(code: str, number: int) -> str:
     return duration(60 * number) if unit == "minutes" else _("%(n)s %(unit)s", n=number, unit=unit_name(unit))
 
 
-def people_named(ids: Sequence[int], names: Names) -> str:
+def people_named(ids: Sequence[int], names: RosterNames) -> str:
     told = ", ".join(names.person(each) for each in ids[:NAMED])
     return _("%(people)s và %(n)s người nữa", people=told, n=len(ids) - NAMED) if len(ids) > NAMED else told
 
 
-def by_unit(case: Case, chosen: Together, names: Names) -> list[dict[str, Any]]:
+def by_unit(case: EmptySeatCase, chosen: JointRemedies, names: RosterNames) -> list[dict[str, Any]]:
     """Units with empty seats, the worst first: how many by cause, and before and after what is chosen."""
     unit_of = {gap.shift.id: gap.shift.unit for gap in case.gaps}
     counts: dict[str, Counter[str]] = {}

@@ -139,7 +139,7 @@ DOUBTS: dict[str, Any] = {
 """Why somebody is not sure to serve, beside "không chắc"."""
 
 
-class Sits(Protocol):
+class LabelledSeat(Protocol):
     """Somebody on a shift, as the grid, its duties and the month have them. ``waits``: a code of ``CONSENTS``."""
 
     @property
@@ -150,7 +150,7 @@ class Sits(Protocol):
     def unanswered(self) -> bool: ...
 
 
-def marks(who: Sits, doubt: str | None, *, pinned: bool = False, fresh: bool = False) -> list[str]:
+def marks(who: LabelledSeat, doubt: str | None, *, pinned: bool = False, fresh: bool = False) -> list[str]:
     """What is to be known of them there besides their name. ``doubt``: a code of ``DOUBTS``; ``pinned``: where that is
     shown; ``fresh``: not theirs by what is published."""
     words = [_("đã ghim")] if pinned else []

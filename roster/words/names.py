@@ -37,7 +37,7 @@ class ShiftName:
 
 
 @dataclass(frozen=True)
-class Names:
+class RosterNames:
     """Ids to words: people by id (code, name), shifts by id, duty kinds and units by code."""
 
     people: Mapping[int, tuple[str, str]]
@@ -82,12 +82,12 @@ class Names:
         return len({shift.unit for shift in self.shifts.values()}) > 1
 
 
-def names_of(problem: Problem) -> Names:
+def names_of(problem: Problem) -> RosterNames:
     """The words for what a Problem holds; duty kinds and units are read from the database."""
     if "words.names" not in problem.facts:
         problem.facts["words.names"] = _held_by(problem)
     people, shifts = problem.facts["words.names"]
-    return Names(people, shifts, *_kinds_and_units())
+    return RosterNames(people, shifts, *_kinds_and_units())
 
 
 def _held_by(problem: Problem) -> tuple[dict[int, tuple[str, str]], dict[int, ShiftName]]:
@@ -100,13 +100,13 @@ def _held_by(problem: Problem) -> tuple[dict[int, tuple[str, str]], dict[int, Sh
     return people, shifts
 
 
-def names_for(shift_ids: Iterable[int], person_ids: Iterable[int]) -> Names:
+def names_for(shift_ids: Iterable[int], person_ids: Iterable[int]) -> RosterNames:
     """The words for rows named in something stored earlier (a solve run, a revision)."""
     people = db.session.execute(select(Person.id, Person.code, Person.full_name).where(Person.id.in_(set(person_ids))))
     wanted = set(shift_ids)
     rows = db.session.scalars(select(ShiftRow).where(ShiftRow.id.in_(wanted))).all() if wanted else ()
     long = _without_ground(rows)
-    return Names(
+    return RosterNames(
         {row.id: (row.code, row.full_name) for row in people},
         {row.id: ShiftName(row.template, row.duty, "", row.starts_at, row.ends_at, row.id in long) for row in rows},
         *_kinds_and_units(),

@@ -12,7 +12,7 @@ from planning.explain.substitutes import Cover
 from planning.explain.who_else import Candidate, Why
 from roster.rulebook.words import rule_name
 from roster.words import worth
-from roster.words.names import Names
+from roster.words.names import RosterNames
 from roster.words.sentences import sentence
 from roster.words.why_not import reason
 
@@ -37,7 +37,7 @@ def parts(costs: Mapping[str, int]) -> list[str]:
     return [f"{rule_name(code)} {signed(change)}" for code, change in ordered]
 
 
-def candidate(each: Candidate, names: Names) -> dict[str, Any]:
+def candidate(each: Candidate, names: RosterNames) -> dict[str, Any]:
     """One candidate as the API and the page show it."""
     return {
         "person": names.people[each.staff_id][0],
@@ -64,7 +64,7 @@ def _costs(costs: Mapping[str, int]) -> list[dict[str, Any]]:
     return [{"rule": code, "name": rule_name(code), "change": change / 100} for code, change in ordered]
 
 
-def _breaks(each: Candidate | Cover, names: Names) -> list[dict[str, str]]:
+def _breaks(each: Candidate | Cover, names: RosterNames) -> list[dict[str, str]]:
     return [{"rule": v.rule, "text": sentence(v, names)} for v in each.breaks]
 
 
@@ -76,7 +76,7 @@ def _candidate_text(each: Candidate) -> str:
     return _("Vi phạm %(n)s quy tắc bắt buộc; %(cost)s.", n=len(each.codes), cost=told)
 
 
-def why(found: Why, names: Names, shift_id: int, *, published: bool = False) -> list[str]:
+def why(found: Why, names: RosterNames, shift_id: int, *, published: bool = False) -> list[str]:
     """Why the person has the seat on the shift, the weightiest reason first; nobody else is named but the next best.
 
     ``published``: the answer is about the roster that was signed.
@@ -108,7 +108,7 @@ def _of_which(published: bool) -> list[str]:
     return [_("Trả lời theo lịch đã ban hành.")] if published else []
 
 
-def _against_next(found: Why, names: Names) -> str:
+def _against_next(found: Why, names: RosterNames) -> str:
     if found.next_best is None or found.regret is None:
         return _("Không còn ai khác trực được ca này mà không vi phạm quy tắc bắt buộc.")
     person = names.person(found.next_best.staff_id)
@@ -127,7 +127,7 @@ def _against_next(found: Why, names: Names) -> str:
     )
 
 
-def cover(each: Cover, names: Names) -> dict[str, Any]:
+def cover(each: Cover, names: RosterNames) -> dict[str, Any]:
     """One way to cover an absence as the API and the page show it."""
     return {
         "moves": [
@@ -145,7 +145,7 @@ def cover(each: Cover, names: Names) -> dict[str, Any]:
     }
 
 
-def _move(number: int, each: Cover, names: Names) -> str:
+def _move(number: int, each: Cover, names: RosterNames) -> str:
     move = each.moves[number]
     if number == 0:
         return _("%(into)s trực thay %(out)s", into=names.person(move.into), out=names.person(move.out))
@@ -157,7 +157,7 @@ def _move(number: int, each: Cover, names: Names) -> str:
     )
 
 
-def passing(each: Cover, names: Names) -> list[str]:
+def passing(each: Cover, names: RosterNames) -> list[str]:
     """The moves after the first: who takes over which shift from whom."""
     return [_move(number, each, names) for number in range(1, len(each.moves))]
 

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 
 from core.i18n import d, duration
 from planning.explain.conflicts import Conflict
-from planning.explain.facts import Fact
+from planning.explain.facts import RosterFact
 from planning.explain.repairs import Repair
-from planning.explain.shortage import Binding, Explanation
+from planning.explain.shortage import BindingRule, Explanation
 from roster.rulebook.words import rule_name
 from roster.words import worth
-from roster.words.names import Names
+from roster.words.names import RosterNames
 from roster.words.why_not import reason
 
 
@@ -39,7 +39,7 @@ def headline(found: Explanation) -> str:
     return n + " " + _("Chưa chứng minh được là không thể ít hơn.")
 
 
-def binding(each: Binding) -> dict[str, Any]:
+def binding(each: BindingRule) -> dict[str, Any]:
     """A rule that keeps people off empty seats."""
     facts = {"people": len(each.people), "shifts": each.shifts, "name": rule_name(each.rule)}
     text = _("%(name)s: giữ %(people)s người khỏi %(shifts)s ca còn thiếu.", **facts)
@@ -50,7 +50,7 @@ def binding(each: Binding) -> dict[str, Any]:
     return {"rule": each.rule, **facts, "alone": each.alone, "tight": len(each.tight), "text": text}
 
 
-def repair(each: Repair, names: Names) -> dict[str, Any]:
+def repair(each: Repair, names: RosterNames) -> dict[str, Any]:
     """Something to allow, what it brings, and its price."""
     person = names.people.get(each.staff_id or 0, (None,))[0]
     seats = [{"shift": seat.shift_id, "person": names.people.get(seat.staff_id, (None,))[0]} for seat in each.seats]
@@ -83,7 +83,7 @@ def repair(each: Repair, names: Names) -> dict[str, Any]:
     }
 
 
-def allowed(each: Repair, names: Names) -> str:
+def allowed(each: Repair, names: RosterNames) -> str:
     """What a repair asks people to allow: "Cho phép anh Đức trực 2 đêm liền"."""
     person, duty = names.person(each.staff_id), names.duties.get(each.duty, each.duty)
     unit = names.units.get(each.unit, each.unit)
@@ -147,7 +147,7 @@ def verdict(found: Conflict | None, seconds: int) -> str:
     )
 
 
-def fact(each: Fact, found: Conflict, names: Names, headcounts: Mapping[int, int]) -> str:
+def fact(each: RosterFact, found: Conflict, names: RosterNames, headcounts: Mapping[int, int]) -> str:
     """One fact of a conflict. ``headcounts``: shift → people that it needs; the proof may ask for fewer."""
     person, shift = names.person(each.staff_id), names.shift(each.shift_id or 0)
     if each.kind == "cover":
@@ -173,16 +173,16 @@ def _cover(shift: str, shift_id: int, found: Conflict, headcounts: Mapping[int, 
     return _("%(shift)s giữ đủ %(n)s người như đang có (trong %(all)s người)", shift=shift, n=number, all=whole)
 
 
-def told(found: Conflict, names: Names, headcounts: Mapping[int, int]) -> list[str]:
+def told(found: Conflict, names: RosterNames, headcounts: Mapping[int, int]) -> list[str]:
     """The facts of a conflict for a page: those away on the same day, and those protected alike, in one sentence."""
-    groups: dict[tuple[str, object], list[Fact]] = {}
+    groups: dict[tuple[str, object], list[RosterFact]] = {}
     for each in found.facts:
         alike = each.on if each.kind == "absence" else each.rule if each.kind == "protected" else each
         groups.setdefault((each.kind, alike), []).append(each)
     return [_together(group, found, names, headcounts) for group in groups.values()]
 
 
-def _together(group: Sequence[Fact], found: Conflict, names: Names, headcounts: Mapping[int, int]) -> str:
+def _together(group: Sequence[RosterFact], found: Conflict, names: RosterNames, headcounts: Mapping[int, int]) -> str:
     first, people = group[0], ", ".join(names.person(each.staff_id) for each in group)
     if len(group) == 1:
         return fact(first, found, names, headcounts)
@@ -191,7 +191,7 @@ def _together(group: Sequence[Fact], found: Conflict, names: Names, headcounts: 
     return _("%(n)s người %(why)s: %(people)s", n=len(group), why=reason(first.rule), people=people)
 
 
-def fact_facts(each: Fact, found: Conflict, names: Names, headcounts: Mapping[int, int]) -> dict[str, Any]:
+def fact_facts(each: RosterFact, found: Conflict, names: RosterNames, headcounts: Mapping[int, int]) -> dict[str, Any]:
     """One fact of a conflict as the API shows it."""
     return {
         "kind": each.kind,

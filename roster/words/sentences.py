@@ -10,19 +10,19 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import d, dm, duration, in_sentence, points, span
 from planning.outcome import Violation
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 
-def sentence(violation: Violation, names: Names) -> str:
+def sentence(violation: Violation, names: RosterNames) -> str:
     """One violation as a sentence. An unknown rule is told by its code rather than hidden."""
     text = _chosen(violation, names)
-    return str(text) % Facts(violation, names) if text is not None else violation.rule
+    return str(text) % SentenceFacts(violation, names) if text is not None else violation.rule
 
 
-class Facts:
+class SentenceFacts:
     """Fills in a text: each fact as people read it, else the parameter of the violation as it is."""
 
-    def __init__(self, violation: Violation, names: Names) -> None:
+    def __init__(self, violation: Violation, names: RosterNames) -> None:
         self._violation, self._names = violation, names
 
     def __getitem__(self, name: str) -> Any:
@@ -31,7 +31,7 @@ class Facts:
         return in_sentence({name: told})[name]
 
 
-def _chosen(v: Violation, names: Names) -> Any:
+def _chosen(v: Violation, names: RosterNames) -> Any:
     if v.rule in _CHOICES:
         return _CHOICES[v.rule](v, names)
     return _TEXTS.get(v.rule)
@@ -88,7 +88,7 @@ _TEXTS: dict[str, Any] = {
 }
 
 
-def _continuous(v: Violation, names: Names) -> Any:
+def _continuous(v: Violation, names: RosterNames) -> Any:
     if len(v.shift_ids) > 1:
         return _l(
             "%(person)s trực tại chỗ liền %(time)s, tính cả ca liền kề, mức cho phép %(limit)s: %(shift)s. Giãn các "
@@ -104,7 +104,7 @@ def _continuous(v: Violation, names: Names) -> Any:
     )
 
 
-def _ordinary(v: Violation, _names: Names) -> Any:
+def _ordinary(v: Violation, _names: RosterNames) -> Any:
     if "overlap" in v.params:
         return _l("%(person)s trực trùng giờ làm việc thường ngày %(day)s: %(shift)s.")
     if not v.params["gap_minutes"]:
@@ -115,19 +115,19 @@ def _ordinary(v: Violation, _names: Names) -> Any:
     return _l("%(person)s chỉ cách giờ làm việc thường ngày %(day)s %(gap)s, cần ít nhất %(required)s: %(shift)s.")
 
 
-def _weekly_rest(v: Violation, _names: Names) -> Any:
+def _weekly_rest(v: Violation, _names: RosterNames) -> Any:
     if not v.params["longest_minutes"]:
         return _l("%(person)s trong tuần từ %(day)s không có giờ nghỉ nào, cần nghỉ liền ít nhất %(required)s.")
     return _l("%(person)s trong tuần từ %(day)s chỉ nghỉ liền được %(longest)s, cần ít nhất %(required)s.")
 
 
-def _rest(v: Violation, _names: Names) -> Any:
+def _rest(v: Violation, _names: RosterNames) -> Any:
     if not v.params["gap_minutes"]:
         return _l("%(person)s không có giờ nghỉ nào, cần ít nhất %(required)s, giữa %(shifts)s.")
     return _l("%(person)s chỉ nghỉ %(gap)s, cần ít nhất %(required)s, giữa %(shifts)s.")
 
 
-def _standby(v: Violation, _names: Names) -> Any:
+def _standby(v: Violation, _names: RosterNames) -> Any:
     if not v.params["gap_minutes"]:
         return _l(
             "%(person)s trực tại nhà hai lượt liền nhau: %(one)s; %(other)s. Nếu bị gọi ra, giờ đó là giờ làm việc."
@@ -137,19 +137,19 @@ def _standby(v: Violation, _names: Names) -> Any:
     )
 
 
-def _total(v: Violation, _names: Names) -> Any:
+def _total(v: Violation, _names: RosterNames) -> Any:
     if "least" in v.params:
         return _l("%(person)s trực tại chỗ %(time)s, cần ít nhất %(least)s.")
     return _l("%(person)s trực tại chỗ %(time)s, nhiều nhất %(most)s.")
 
 
-def _load(v: Violation, _names: Names) -> Any:
+def _load(v: Violation, _names: RosterNames) -> Any:
     if "capacity" in v.params:
         return _l("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước, phần việc %(share)s phần trăm.")
     return _l("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước.")
 
 
-def _repeat(v: Violation, _names: Names) -> Any:
+def _repeat(v: Violation, _names: RosterNames) -> Any:
     # What was kept before a campaign could look further back than the last Tết does not say how long ago it was.
     if "ago" in v.params and v.params["peak"] == "giao_thua":
         return _l("%(person)s đã trực Giao thừa cách đây %(ago)s năm, nay lại trực: %(shift)s.")
@@ -160,7 +160,7 @@ def _repeat(v: Violation, _names: Names) -> Any:
     return _l("%(person)s đã trực Mùng 1 Tết trước, nay lại trực: %(shift)s.")
 
 
-_CHOICES: dict[str, Callable[[Violation, Names], Any]] = {
+_CHOICES: dict[str, Callable[[Violation, RosterNames], Any]] = {
     "hours.continuous": _continuous,
     "hours.total": _total,
     "work.ordinary": _ordinary,
@@ -177,32 +177,32 @@ def _time(minutes: int | str) -> str:
     return duration(60 * int(minutes))
 
 
-def _amount(name: str) -> Callable[[Violation, Names], Any]:
+def _amount(name: str) -> Callable[[Violation, RosterNames], Any]:
     """A limit is a time where minutes are counted, else a number."""
     return lambda v, _names: _time(v.params[name]) if "minutes" in v.params else v.params[name]
 
 
-def _minutes(name: str) -> Callable[[Violation, Names], str]:
+def _minutes(name: str) -> Callable[[Violation, RosterNames], str]:
     return lambda v, _names: _time(v.params[name])
 
 
-def _shift(v: Violation, names: Names) -> str:
+def _shift(v: Violation, names: RosterNames) -> str:
     if "template" in v.params:
         return str(v.params["template"])
     told = v.shift_ids[-1:] if v.rule == "hours.continuous" else v.shift_ids[:1]
     return names.shift(told[0]) if told else ""
 
 
-def _one(v: Violation, names: Names) -> str:
+def _one(v: Violation, names: RosterNames) -> str:
     return names.shift(v.shift_ids[0]) if v.shift_ids else ""
 
 
-def _other(v: Violation, names: Names) -> str:
+def _other(v: Violation, names: RosterNames) -> str:
     """The other person of a pair, or the other shift."""
     return names.person(int(v.params["other"])) if "other" in v.params else names.shift(v.shift_ids[-1])
 
 
-def _shifts(v: Violation, names: Names) -> str:
+def _shifts(v: Violation, names: RosterNames) -> str:
     """Two shifts, the other of which may be one of another campaign."""
     if "busy_start" in v.params:
         elsewhere = span(_moment(v, "busy_start"), _moment(v, "busy_end"))
@@ -210,19 +210,19 @@ def _shifts(v: Violation, names: Names) -> str:
     return _("%(one)s và %(other)s", one=_one(v, names), other=names.shift(v.shift_ids[1]))
 
 
-def _since(v: Violation, _names: Names) -> str:
+def _since(v: Violation, _names: RosterNames) -> str:
     return d(_moment(v, "away_start")) if "away_start" in v.params else dm(_date(v, "from"))
 
 
-def _until(v: Violation, _names: Names) -> str:
+def _until(v: Violation, _names: RosterNames) -> str:
     return d(_moment(v, "away_end")) if "away_end" in v.params else d(_date(v, "to"))
 
 
-def _required(v: Violation, _names: Names) -> Any:
+def _required(v: Violation, _names: RosterNames) -> Any:
     return _time(v.params["required_minutes"]) if "required_minutes" in v.params else v.params["required"]
 
 
-def _start(v: Violation, _names: Names) -> str:
+def _start(v: Violation, _names: RosterNames) -> str:
     hour, minute = divmod(int(v.params["start"]), 60)
     return f"{hour:02d}:{minute:02d}"
 
@@ -235,7 +235,7 @@ def _date(v: Violation, name: str) -> date:
     return date.fromisoformat(str(v.params[name]))
 
 
-_TOLD: dict[str, Callable[[Violation, Names], Any]] = {
+_TOLD: dict[str, Callable[[Violation, RosterNames], Any]] = {
     "person": lambda v, names: names.person(v.staff_id),
     "shift": _shift,
     "one": _one,

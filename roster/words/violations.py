@@ -8,12 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from planning.outcome import Shortage, Violation
-from roster.words.names import Names
+from roster.words.names import RosterNames
 from roster.words.sentences import sentence
 from roster.words.why_not import reason
 
 
-def listed(violations: Iterable[Violation], names: Names) -> list[dict[str, Any]]:
+def listed(violations: Iterable[Violation], names: RosterNames) -> list[dict[str, Any]]:
     """Violations as the API shows them: rule code, hardness, person code, shift ids, facts and the sentence."""
     return [
         {
@@ -28,7 +28,7 @@ def listed(violations: Iterable[Violation], names: Names) -> list[dict[str, Any]
     ]
 
 
-def shortage(short: Shortage, names: Names) -> str:
+def shortage(short: Shortage, names: RosterNames) -> str:
     """Why a seat stays empty: which rule keeps how many people away."""
     lacks = names.lacks_ground(short.shift_id)
     reasons = [
@@ -75,7 +75,7 @@ def restored_shortage(row: Mapping[str, Any]) -> Shortage:
     return Shortage(row["shift"], row["missing"], {code: tuple(ids) for code, ids in row["reasons"].items()})
 
 
-def shortage_facts(short: Shortage, names: Names) -> dict[str, Any]:
+def shortage_facts(short: Shortage, names: RosterNames) -> dict[str, Any]:
     """A shortage as the API shows it, with codes of people by the rule that keeps them away."""
     reasons = {
         code: [names.people[each][0] for each in ids if each in names.people] for code, ids in short.reasons.items()

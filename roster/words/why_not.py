@@ -45,7 +45,7 @@ _REASONS: dict[str, Any] = {
 
 
 def reason(code: str, *, lacks_ground: bool = False) -> str:
-    """``lacks_ground``: that shift by itself is too long on site without one (``Names.lacks_ground``)."""
+    """``lacks_ground``: that shift by itself is too long on site without one (``RosterNames.lacks_ground``)."""
     if lacks_ground and code == HOURS_CONTINUOUS.code:
         return _("ca tại chỗ quá dài mà nhu cầu chưa nêu căn cứ (legal_ground)")
     return str(_REASONS[code]) if code in _REASONS else code

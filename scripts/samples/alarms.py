@@ -7,7 +7,7 @@ from core.actor import Actor
 from incidents.intake import ingest, sources
 from incidents.intake.dialects import read_by
 from incidents.intake.formats import Alarm
-from incidents.intake.rules import Rule
+from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as rules
 from incidents.mailboxes import services as mailboxes
 from incidents.mailboxes.services import Settings
@@ -22,9 +22,9 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     now = clock.now()
     source, _key = sources.create(name="Giám sát trạm", kind="generic", unit_id=unit_id, now=now, actor=actor)
     wanted = [
-        Rule("title", sought="mất điện", category="power", severity=2, unit_from="don_vi"),
-        Rule("don_vi", how="begins", sought="BD", category="connectivity", unit_from="don_vi"),
-        Rule("from", sought="thu@", then="drop"),
+        IntakeRule("title", sought="mất điện", category="power", severity=2, unit_from="don_vi"),
+        IntakeRule("don_vi", how="begins", sought="BD", category="connectivity", unit_from="don_vi"),
+        IntakeRule("from", sought="thu@", then="drop"),
     ]
     rules.write(source.id, wanted, seen=rules.stamp(source), actor=actor, now=now)
     account = Settings(

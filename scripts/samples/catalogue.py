@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.actor import Actor
 from incidents.catalogue import directory
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.record.models import Incident
 from incidents.triage import clock_status, followup
 from people import queries as people
@@ -46,7 +46,9 @@ def prepare(unit_id: int, truck: Incident, *, now: datetime, actor: Actor) -> di
     followup.check(truck.id, followup.checklist(truck)[0]["key"], done=True, actor=actor, now=now)
     clock_status.tell_leadership(truck.id, whom="Giám đốc bưu điện tỉnh", actor=actor, now=now)
     secret, _created = creation.log(
-        Report(title="Kiện hàng có mùi lạ, dây điện thò ra", category="suspicious_item", unit_id=unit_id, actor=actor),
+        IncidentReport(
+            title="Kiện hàng có mùi lạ, dây điện thò ra", category="suspicious_item", unit_id=unit_id, actor=actor
+        ),
         now=now,
     )
     return {"restricted": secret.code}

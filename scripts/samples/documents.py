@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.files import content as reading
 from documents.agencies import faces, services as agencies
 from documents.agencies.services import AgencyIn
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import services as issued
 from documents.signed import services as signed
 from people import queries as people
@@ -25,7 +25,7 @@ def prepare(unit_code: str, incident_code: str, *, actor: Actor) -> dict[str, st
     unit = people.unit_by_code(unit_code)
     if not faces.face(unit.id, clock.local_date(now)).settled:
         _settle(unit, actor)
-    wanted = Wanted(f"incident:{incident_code}", "incidents.record", {})
+    wanted = DraftRequest(f"incident:{incident_code}", "incidents.record", {})
     row = issued.issue(wanted, once="a record for its picture", actor=actor, now=now)
     file = reading.read(_photo(), "ban-ky.jpg")
     scan = signed.attach(row.id, file, actor=actor, now=now)

@@ -11,12 +11,12 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from duty.duty_checks import queries as checked, services as checks
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.handovers import places, queries, services as handovers
-from incidents.handovers.content import Item, Typed
-from incidents.handovers.queries import Turn
+from incidents.handovers.content import ChecklistItem, TypedMinutes
+from incidents.handovers.queries import HandoverTurn
 from incidents.response import lifecycle, responders
 from people import queries as people
 from roster.models import Duty
@@ -29,18 +29,18 @@ def prepare(unit_id: int, others: Collection[int], *, actor: Actor) -> dict[str,
     now = clock.now()
     first, second = _turns(others)[:2]
     _has_an_incident(first.duty, actor=actor)
-    items = [Item(each, "fine") for each in places.items_for(first.duty.unit)]
-    items[-1] = Item(items[-1].what, "attention", "dầu còn 1 phần 3, đã báo hậu cần")
+    items = [ChecklistItem(each, "fine") for each in places.items_for(first.duty.unit)]
+    items[-1] = ChecklistItem(items[-1].what, "attention", "dầu còn 1 phần 3, đã báo hậu cần")
     row = handovers.write_and_sign(
         first.duty.seat_id,
-        Typed(tuple(items), undone="Chờ điện lực đóng điện lúc 09:00"),
+        TypedMinutes(tuple(items), undone="Chờ điện lực đóng điện lúc 09:00"),
         how="gọi điện trước giờ đổi ca",
         actor=actor,
         now=max(now, first.duty.ends_at - timedelta(hours=1)),
     )
     serving = _serving(unit_id, others)
     check = checks.start(
-        Wanted([unit_id], serving, "đêm Giao thừa", checks.LONGEST, second_yes=True), actor=actor, now=now
+        CheckWanted([unit_id], serving, "đêm Giao thừa", checks.LONGEST, second_yes=True), actor=actor, now=now
     )
     checks.answer(check.id, person=serving[0], note="máy bàn, trả lời ngay", actor=actor, now=clock.now())
     incoming, asked = first.incoming[0], people.person_by_code(serving[-1])
@@ -56,7 +56,9 @@ def prepare(unit_id: int, others: Collection[int], *, actor: Actor) -> dict[str,
 def _has_an_incident(duty: Duty, *, actor: Actor) -> None:
     """What moves with the shift, with the last words of who leaves."""
     now = clock.now()
-    told = Report(title="Cây đổ chắn cổng trung tâm khai thác", category="disaster", unit_id=duty.unit_id, actor=actor)
+    told = IncidentReport(
+        title="Cây đổ chắn cổng trung tâm khai thác", category="disaster", unit_id=duty.unit_id, actor=actor
+    )
     incident, _created = creation.log(told, now=now)
     lifecycle.acknowledge(incident.id, person_id=duty.person_id, now=now, actor=actor)
     responders.leave_handover_note(incident.id, note="Đã cắt cành, còn chờ xe cẩu lúc 08:30.", now=now, actor=actor)
@@ -69,7 +71,7 @@ def _serving(unit_id: int, others: Collection[int]) -> list[str]:
     return [codes[each] for each in sorted(ids, key=lambda each: (each in others, ids.index(each)))][:2]
 
 
-def _turns(others: Collection[int]) -> list[Turn]:
+def _turns(others: Collection[int]) -> list[HandoverTurn]:
     now = clock.now()
     ahead = select(Duty).where(Duty.cancelled_at.is_(None), Duty.ends_at > now).order_by(Duty.ends_at, Duty.seat_id)
     found = [queries.turn(duty) for duty in db.session.scalars(ahead.limit(60))]

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from core.actor import Actor
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.legal import services as legal
 from incidents.merging import services as merging
 from incidents.response import lifecycle
@@ -20,7 +20,7 @@ from incidents.response import lifecycle
 def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The codes that paths name."""
     item, _created = creation.log(
-        Report(
+        IncidentReport(
             title="Bưu gửi nghi là pháo nổ ở băng chuyền",
             category="prohibited_item",
             unit_id=unit_id,
@@ -60,7 +60,9 @@ def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) 
         at = now - timedelta(minutes=len(steps) - minutes)
         legal.record(item.id, step, {"at": at, **values}, actor=actor, now=now)
     again, _created = creation.log(
-        Report(title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, actor=actor),
+        IncidentReport(
+            title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, actor=actor
+        ),
         now=now,
     )
     merging.join(again.id, main_id=item.id, note="Cùng một hộp", actor=actor, now=now)

@@ -56,7 +56,7 @@ def _send(row: UnitList, files: list[File]) -> None:
     now = clock.now()
     against = filling.ground(row, now=now)
     picks = dict(against.draft.sitting)
-    for number, day in enumerate(filling.days(row, against, filling.Filled(picks))):
+    for number, day in enumerate(filling.days(row, against, filling.FilledList(picks))):
         asked = day.shifts[number % len(day.shifts)]
         others = [each.id for each in asked.able if asked.shift.duty in each.duties and each.id not in asked.held]
         if number % 5 == 0 and others and not asked.is_past:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import clock
 from duty.inbound_messages import services
-from notify.gateways.incoming import Came
+from notify.gateways.incoming import IncomingText
 from people.models import Person
 
 STRANGER = "0900000777"
@@ -15,10 +15,10 @@ def prepare(on_duty: Person) -> dict[str, str]:
     now = clock.now()
     for number, came in enumerate(
         (
-            Came("text", on_duty.phone, "Chị ra xe rồi em nhé", "", True),
-            Came("call", STRANGER, "", "", True),
-            Came("text", "VinaPhone", "Quý khách được tặng 50% giá trị thẻ nạp", "", True),
+            IncomingText("text", on_duty.phone, "Chị ra xe rồi em nhé", "", True),
+            IncomingText("call", STRANGER, "", "", True),
+            IncomingText("text", "VinaPhone", "Quý khách được tặng 50% giá trị thẻ nạp", "", True),
         )
     ):
-        services.take(Came(came.kind, came.sender, came.words, f"screens-{number}", True), 0, now=now)
+        services.take(IncomingText(came.kind, came.sender, came.words, f"screens-{number}", True), 0, now=now)
     return {}

@@ -17,7 +17,7 @@ from people.imports import drawn
 from people.models import User
 from roster.campaigns.models import Campaign
 from roster.sheets import codes, kept, reading
-from roster.sheets.choices import Choices
+from roster.sheets.choices import SheetChoices
 
 PEOPLE = 12
 
@@ -32,7 +32,7 @@ def prepare(campaign: Campaign, login: str) -> dict[str, str]:
         campaign.id,
         "lich-truc-tet.xlsx",
         drawn.file("lich-truc-tet.xlsx", content),
-        Choices(blank="shift"),
+        SheetChoices(blank="shift"),
         owner=f"user:{user.id}",
         now=now,
     )

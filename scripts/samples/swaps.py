@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from duty.swaps import deciding, services as swaps
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from people.models import Person
 from roster.models import Duty
 
@@ -32,7 +32,7 @@ def prepare(on_duty: Person) -> dict[str, str]:
         if row.person_id == on_duty.id or row.seat_id == own or made == ASKS:
             continue
         try:
-            swap = swaps.ask(row.seat_id, Wanted("cover", note="Con nhỏ ốm"), actor=_holder(row), now=now)
+            swap = swaps.ask(row.seat_id, SwapWanted("cover", note="Con nhỏ ốm"), actor=_holder(row), now=now)
         except Conflict:
             continue  # nobody could take that one
         made, newest = made + 1, swap.id
@@ -45,7 +45,7 @@ def _taken_over(rows: Sequence[Duty], on_duty: Person, now: datetime) -> int:
     """A seat: whose week of the demo ends with the shift that runs takes one from somebody, as people do."""
     for row in rows:
         try:
-            swap = swaps.ask(row.seat_id, Wanted("cover", with_person=on_duty.code), actor=_holder(row), now=now)
+            swap = swaps.ask(row.seat_id, SwapWanted("cover", with_person=on_duty.code), actor=_holder(row), now=now)
             deciding.accept(swap.id, person=on_duty.code, note="gọi điện", actor=ACTOR, now=now)
             deciding.approve(swap.id, actor=ACTOR, now=now)
         except Conflict:

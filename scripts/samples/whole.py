@@ -19,7 +19,7 @@ from desk.demo import clearing, seed
 from duty.on_duty import rehearsals
 from duty.sharing import services as sharing
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.policies import drafts, versions
@@ -214,7 +214,7 @@ def _incidents(unit_id: int) -> dict[str, str]:
     )
     made = {
         key: creation.log(
-            Report(title=title, category=category, unit_id=unit_id, severity=severity, actor=ACTOR), now=now
+            IncidentReport(title=title, category=category, unit_id=unit_id, severity=severity, actor=ACTOR), now=now
         )[0]
         for key, title, category, severity in (
             ("resolved", "Ùn ứ hàng tại trung tâm khai thác", "overload", 3),

@@ -27,7 +27,7 @@ from incidents.escalation import engine
 from incidents.intake.models import Intake
 from incidents.record.models import Incident
 from notify.channels import apprise
-from notify.channels.base import ChannelError, Letter
+from notify.channels.base import CarriedLetter, ChannelError
 from notify.models import Message
 from people.models import Absence, ApiKey, Invitation, Person, User
 from tests.support.enterprise import PASSWORD, post_sign_in
@@ -160,7 +160,7 @@ def test_15_a_call_by_apprise_rings(monkeypatch: pytest.MonkeyPatch) -> None:
     silent = []
     for address, place in RINGING.items():
         asked.clear()
-        letter = Letter(address, "An", "SC-2020-0001 Mất điện", "Bước 1", "<1@x>", True, NIGHT)
+        letter = CarriedLetter(address, "An", "SC-2020-0001 Mất điện", "Bước 1", "<1@x>", True, NIGHT)
         with suppress(ChannelError):  # what counts is what arrives there
             channel.send(letter, channel.gateways(address)[0])
         alerts = [body for url, body in asked if url.rstrip("/").endswith(place) and "SC-2020-0001" in body]

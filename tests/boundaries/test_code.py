@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.boundaries.tree import PACKAGES, ROOT, parsed, product_python, relative
+from tests.boundaries.tree import PACKAGES, ROOT, parsed, product_python, relative, templates
 
 MOST_LINES_OF_A_FILE = 300
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_FILES_OF_A_FOLDER = 20
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 CLOCKS = {"now", "today", "utcnow", "utcfromtimestamp"}
+PLANNING_AND_PRODUCT = {"Absence", "Conflict", "Setting", "Shift", "Wish"}
+"""What planning, which knows nothing of the product, and the product call by the word of the field."""
 
 
 @cache
@@ -134,6 +137,14 @@ def test_one_place_writes_cells_of_spreadsheets() -> None:
     assert places("writer", "csv") and places("append", "sheet"), "the search finds nothing at all"
 
 
+def test_the_product_names_no_benchmark() -> None:
+    """Nor in a string: the contract of imports does not see what is imported by name."""
+    named = re.compile(r"(?<!docs/)\bbenchmarks\b")
+    sources = [*product_python(), *templates(), *(ROOT / "static" / "js").rglob("*.js")]
+    assert named.search('"benchmarks.roster.engine"') and not named.search("docs/benchmarks.md")
+    assert [relative(path) for path in sources if named.search(path.read_text("utf-8"))] == []
+
+
 def test_one_sqlite_library_in_a_process() -> None:
     """A second one that opens the same file drops the locks of the first: POSIX locks belong to the process."""
     for path in [*product_python(), *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py")]:
@@ -149,3 +160,15 @@ def test_one_sqlite_library_in_a_process() -> None:
         }
         own = {name for name in imported if name.partition(".")[0] in ("sqlite3", "pysqlite3")}
         assert not own, f"{relative(path)} opens SQLite by itself: use core.storage.sqlite"
+
+
+def test_no_class_is_named_twice() -> None:
+    """A name that grep finds once. What a module keeps to itself, with an underscore, may have any name."""
+    named = defaultdict[str, list[str]](list)
+    for path in product_python():
+        for node in parsed(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named[node.name].append(relative(path))
+    twice = {name: paths for name, paths in named.items() if len(paths) > 1}
+    assert twice.keys() == PLANNING_AND_PRODUCT, twice
+    assert all(sum(each.startswith("planning/") for each in paths) == 1 for paths in twice.values())

@@ -11,7 +11,7 @@ import pytest
 from core import clock
 from core.db import db, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record.models import Escalation
 from people.models import Absence, Person, User
@@ -45,7 +45,8 @@ def code(live_url: str) -> str:
             )
         )
     incident, _new = creation.log(
-        Report(title="Mất điện trung tâm khai thác", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=now
+        IncidentReport(title="Mất điện trung tâm khai thác", category="power", unit_id=night.ids["BDA"], actor=ADMIN),
+        now=now,
     )
     made = incident.code
     engine.escalate_due(clock.now())

@@ -17,7 +17,7 @@ import pytest
 from core import clock
 from core.db import db
 from duty.duty_checks import services as checks
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from people import queries as people
@@ -174,7 +174,7 @@ def test_a_shift_with_two_open_incidents_changes_hands(night: Night, phone: Call
 def test_a_check_at_half_past_eleven_is_answered_with_one_tap(night: Night, phone: Callable[[str], Any]) -> None:
     late = NIGHT - timedelta(hours=2, minutes=40)
     with clock.travel(late):
-        wanted = Wanted(unit_ids=[night.ids["BDA"]], second_yes=True)
+        wanted = CheckWanted(unit_ids=[night.ids["BDA"]], second_yes=True)
         check = checks.start(wanted, actor=night.actor("AN1", "manager"), now=late)
         mine = phone("EM1")
         button = mine.get_by_role("button", name="Tôi đang trực").bounding_box()

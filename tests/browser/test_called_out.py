@@ -11,7 +11,7 @@ import pytest
 from core import clock
 from core.db import db, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.response import lifecycle
 from people.models import User
 from roster.models import Duty, Shift
@@ -49,7 +49,7 @@ def tonight(live_url: str) -> Night:
         session.get_one(Shift, row.shift_id).form = "command"
     made.publish("leadership", "QT1", hours=8, start=now + 2 * HOUR)
     incident, _new = creation.log(
-        Report(title="Mất điện trung tâm khai thác", category="power", unit_id=made.ids["BDA"], actor=ADMIN),
+        IncidentReport(title="Mất điện trung tâm khai thác", category="power", unit_id=made.ids["BDA"], actor=ADMIN),
         now=now - 7 * HOUR,
     )
     lifecycle.acknowledge(incident.id, actor=made.actor("QT1", "admin"), now=now - 6 * HOUR)

@@ -13,7 +13,7 @@ from core import clock
 from core.db import db
 from incidents.diary import services as diary
 from incidents.handovers import services as handovers
-from incidents.handovers.content import Item, Typed
+from incidents.handovers.content import ChecklistItem, TypedMinutes
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from roster.models import Duty
@@ -39,8 +39,8 @@ def night(night: Night) -> Iterator[Night]:
     for words in ("Nhận 3 túi chuyến 04:30.", "Đã chạy thử máy nổ.", "Bảo vệ đổi ca lúc 06:00."):
         diary.write(night.ids["BDA"], text=words, actor=binh, now=at)
     seat = db.session.get_one(Duty, night.duty("operations")).seat_id
-    items = Item("Tiền mặt", "fine"), Item("Máy phát điện", "attention", "dầu còn 1 phần 3")
-    handovers.write_and_sign(seat, Typed(items), actor=binh, now=at)
+    items = ChecklistItem("Tiền mặt", "fine"), ChecklistItem("Máy phát điện", "attention", "dầu còn 1 phần 3")
+    handovers.write_and_sign(seat, TypedMinutes(items), actor=binh, now=at)
     with clock.travel(CHANGE - timedelta(minutes=5)):
         yield night
 

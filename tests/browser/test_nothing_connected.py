@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.axe import faults_in_both_themes
@@ -62,7 +62,7 @@ def test_the_desk_is_calm_not_green_and_red_when_somebody_has_to_be_called(
     chief.wait_for_url("**/gateways/")
     chief.goto("/")
     facts = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"], "severity": 2}
-    creation.log(Report(**facts, actor=ADMIN), now=NIGHT)
+    creation.log(IncidentReport(**facts, actor=ADMIN), now=NIGHT)
     engine.escalate_due(NIGHT)
     chief.wait_for_selector(f".unreached .banner.alarm >> text={short}: {red}")
     chief.wait_for_selector(".top .live.dead", state="attached")

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.policies import drafts, versions
 from incidents.record.models import Incident
 from notify.models import Message
@@ -267,7 +267,7 @@ def called_person() -> str:
         now=now,
         actor=ADMIN,
     )
-    creation.log(Report(title=TITLE, category="power", unit_id=unit.id, severity=2, actor=ADMIN), now=now)
+    creation.log(IncidentReport(title=TITLE, category="power", unit_id=unit.id, severity=2, actor=ADMIN), now=now)
     engine.escalate_due(clock.now())
     return one_tap()
 

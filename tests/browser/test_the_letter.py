@@ -18,12 +18,12 @@ from sqlalchemy import select
 from compliance.parcel_checks import queries as parcels
 from compliance.posting import services as posting
 from compliance.posting.parts import PARTS
-from compliance.posting.services import Said
+from compliance.posting.services import PostingReport
 from compliance.register.models import Directive
 from compliance.reports import queries as reports, requesting, sending, services as drafting
 from compliance.reports.models import Report
 from compliance.today import services as today
-from compliance.today.services import Told
+from compliance.today.services import CounterReport
 from core import clock
 from core.db import db, transaction
 from core.files import content as files
@@ -171,7 +171,7 @@ def posters_are_printed_and_photographed_at_three_points(walk: Walk, tmp_path: P
     for unit in walk.units[1:]:
         for what in ("prohibited", "conditions"):
             shot = files.read(service_point.photo("navy"), "niem-yet.jpg")
-            posting.post(unit.id, Said(what, what, photo=shot), actor=sheet.reporter(unit.id), now=clock.now())
+            posting.post(unit.id, PostingReport(what, what, photo=shot), actor=sheet.reporter(unit.id), now=clock.now())
     walk.an.goto("/letter/points/waiting?unit=BDA")
     for box in walk.an.locator("input[name=photo]").all():
         box.check()
@@ -211,7 +211,7 @@ def a_week_passes(walk: Walk) -> Incident:
         walk.at(day, 17)
         for place, unit in enumerate(walk.units):
             if (day, place) != (24, 0):  # told on the screen
-                told = Told(f"tap-{day}", date(2020, 1, day), 30 + day + place, "quay-1")
+                told = CounterReport(f"tap-{day}", date(2020, 1, day), 30 + day + place, "quay-1")
                 today.tell(unit.id, told, actor=sheet.reporter(unit.id), now=clock.now())
     assert found is not None
     ids = [unit.id for unit in walk.units]

@@ -42,7 +42,7 @@ def latest(both: Districts) -> SolveRun:
     return db.session.query(SolveRun).order_by(SolveRun.id.desc()).first()
 
 
-def held(both: Districts) -> holding.Held:
+def held(both: Districts) -> holding.ProofHolding:
     return holding.held(latest(both), snapshot.take(both.campaign_id, now=NOW))
 
 

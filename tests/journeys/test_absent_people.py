@@ -9,7 +9,7 @@ import pytest
 
 from core.db import db, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import forecast, gone_since, preview
 from incidents.escalation.models import Ask
 from incidents.escalation.preview import Scenario
@@ -328,7 +328,9 @@ def test_exercises_know_of_no_absence(story: DeskStory) -> None:
     rehearsal = story.night.rehearse(now=story.now)
 
     incident, _new = creation.log(
-        Report(title="Diễn tập", category="power", unit_id=story.night.ids["BDA"], actor=ADMIN, rehearsal=rehearsal),
+        IncidentReport(
+            title="Diễn tập", category="power", unit_id=story.night.ids["BDA"], actor=ADMIN, rehearsal=rehearsal
+        ),
         now=story.now,
     )
     code = incident.code

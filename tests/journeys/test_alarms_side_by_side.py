@@ -16,7 +16,7 @@ from core import clock
 from core.db import db as database
 from core.models import AuditEntry
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.intake import batching, sources
 from incidents.intake.formats import Alarm
 from incidents.intake.models import Intake, IntakeEvent
@@ -91,7 +91,7 @@ def test_a_bad_alarm_among_good_ones_harms_none_of_them(
     key = source(night, "generic")
     digest = database.session.scalars(select(Intake.digest)).one()
     good, bad = Alarm("trigger", "a", "Mất điện"), Alarm("trigger", "b", "")  # a title that nothing can be made of
-    sent = [batching.Sent(digest, "generic", alarm, b"{}") for alarm in (good, bad, Alarm("trigger", "c", "Cháy"))]
+    sent = [batching.SentBatch(digest, "generic", alarm, b"{}") for alarm in (good, bad, Alarm("trigger", "c", "Cháy"))]
     first, second, third = batching._take_in(sent)
     assert isinstance(second, Exception)
     assert [each["outcome"] for each in (first, third) if isinstance(each, dict)] == ["created", "created"]
@@ -104,7 +104,7 @@ def test_over_and_again_side_by_side_stays_open(app: Flask, night: Night) -> Non
     source(night, "generic")
     digest = database.session.scalars(select(Intake.digest)).one()
     down, up = Alarm("trigger", "a", "Mất điện"), Alarm("resolve", "a")
-    told = batching._take_in([batching.Sent(digest, "generic", each, b"{}") for each in (down, up, down)])
+    told = batching._take_in([batching.SentBatch(digest, "generic", each, b"{}") for each in (down, up, down)])
     assert [each["outcome"] for each in told if isinstance(each, dict)] == ["created", "resolved", "created"]
     assert count(Incident, Incident.status == "open") == 1
 
@@ -128,7 +128,7 @@ def test_what_a_tool_repeats_for_hours_is_one_line_that_counts(app: Flask, night
 def test_a_tool_that_is_well_again_does_not_end_what_its_alarm_turned_out_to_be(app: Flask, night: Night) -> None:
     key = source(night, "generic")
     main = creation.log(
-        Report(title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN), now=clock.now()
+        IncidentReport(title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN), now=clock.now()
     )[0]
     told = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert told is not None

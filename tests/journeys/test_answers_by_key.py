@@ -19,9 +19,9 @@ from core.db import db, transaction
 from duty.attendance import chasing
 from duty.duty_checks import services as checks
 from duty.duty_checks.models import DutyCheckAsk
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from incidents.handovers import late, services as handovers
-from incidents.handovers.content import Item, Typed
+from incidents.handovers.content import ChecklistItem, TypedMinutes
 from incidents.handovers.models import Handover
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -36,7 +36,9 @@ from tests.support.tet_night import Night
 
 CHANGE = NIGHT + timedelta(hours=9)
 SIGNS = CHANGE - timedelta(minutes=15)
-FINE = Typed((Item("Tiền mặt", "fine"), Item("Máy phát điện", "attention", "dầu còn 1 phần 3")))
+FINE = TypedMinutes(
+    (ChecklistItem("Tiền mặt", "fine"), ChecklistItem("Máy phát điện", "attention", "dầu còn 1 phần 3"))
+)
 
 
 class Telephones:
@@ -73,7 +75,7 @@ def asked(code: str, night: Night) -> DutyCheckAsk:
 @pytest.mark.both_dbs("a key is kept in a table that was made anew around its rows")
 def test_a_check_is_answered_by_1(phones: Telephones, client: Any) -> None:
     night = phones.night
-    checks.start(Wanted([night.ids["BDA"]], who=["BI1"], second_yes=True), actor=ADMIN, now=NIGHT)
+    checks.start(CheckWanted([night.ids["BDA"]], who=["BI1"], second_yes=True), actor=ADMIN, now=NIGHT)
     assert asked("BI1", night).channel == "voice"
     [(words, path)] = phones.heard(NIGHT)
     assert "Kiểm tra trực đột xuất" in words and words.endswith("Bấm phím 1 để báo đang trực.")
@@ -88,7 +90,7 @@ def test_a_check_is_answered_by_1(phones: Telephones, client: Any) -> None:
 
 
 def test_a_check_that_is_over_is_answered_no_more(phones: Telephones, client: Any) -> None:
-    checks.start(Wanted([phones.night.ids["BDA"]], who=["BI1"], second_yes=True), actor=ADMIN, now=NIGHT)
+    checks.start(CheckWanted([phones.night.ids["BDA"]], who=["BI1"], second_yes=True), actor=ADMIN, now=NIGHT)
     [(_words, path)] = phones.heard(NIGHT)
     with clock.travel(NIGHT + timedelta(minutes=16)):
         assert "không cần trả lời nữa" in client.get(path).json["text"]

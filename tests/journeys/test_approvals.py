@@ -20,7 +20,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from duty.swaps import deciding, services as swaps
 from duty.swaps.models import Swap
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
@@ -419,7 +419,7 @@ def test_a_swap_does_not_change_what_was_approved_without_the_leader(signed: Pub
     heads = manager(signed, "O2")
     with pytest.raises(Conflict, match=r"swap\.lets_approval"):
         swaps.let_pass(signed.campaign_id, True, actor=heads, now=MORNING)
-    wanted = Wanted("cover", with_person="O4", note="Việc nhà")
+    wanted = SwapWanted("cover", with_person="O4", note="Việc nhà")
     made = swaps.ask(signed.seat("operations", 3), wanted, person="O1", actor=heads, now=MORNING)
     deciding.accept(made.id, actor=leader(signed, "O4"), now=MORNING)
     assert db.session.get_one(Swap, made.id).state == "accepted" and on(signed.shifts("operations")[3]) == ["O1"]
@@ -442,7 +442,7 @@ def test_a_swap_does_not_change_what_was_approved_without_the_leader(signed: Pub
 
 def test_swaps_pass_where_the_leader_lets_them_and_no_more_once_approval_is_asked_for_again(signed: Published) -> None:
     swaps.let_pass(signed.campaign_id, True, actor=ADMIN, now=MORNING)
-    wanted = Wanted("cover", with_person="O4", note="")
+    wanted = SwapWanted("cover", with_person="O4", note="")
     made = swaps.ask(signed.seat("operations", 3), wanted, actor=leader(signed, "O1"), now=MORNING)
     deciding.accept(made.id, actor=leader(signed, "O4"), now=MORNING)
     assert on(signed.shifts("operations")[3]) == ["O4"]

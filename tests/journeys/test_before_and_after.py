@@ -21,16 +21,16 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from core.fast_path import shared_cache
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from duty.illness import services as illness
-from duty.illness.services import Plan
+from duty.illness.services import IllnessPlan
 from duty.swaps import deciding, ending, finding, services as swaps, views_own
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.absences import services as absence_services
 from people.accounts import services as accounts
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from tests.support import enterprise, factories
 from tests.support.published import Published
 
@@ -63,7 +63,7 @@ def see(client: Any, path: str) -> str:
 
 
 def test_who_is_asked_reads_it_for_both_before_the_button(roster: Published, client: Any) -> None:
-    swaps.ask(roster.seat("operations", 0), Wanted("cover", with_person="O4"), actor=who("O1"), now=MORNING)
+    swaps.ask(roster.seat("operations", 0), SwapWanted("cover", with_person="O4"), actor=who("O1"), now=MORNING)
     page = see(client, link("O4"))
     ask = page[page.index("nhờ đồng chí trực thay") : page.index("Không nhận được")]
     assert "Tuần 20/01–26/01: 24 giờ → 12 giờ" in ask, "of O1"
@@ -75,7 +75,7 @@ def test_who_is_asked_reads_it_for_both_before_the_button(roster: Published, cli
 
 def test_a_swap_says_how_long_both_rest_before_and_after(roster: Published, client: Any) -> None:
     """O1's night of Giao thừa for O2's day of Mùng 1."""
-    wanted = Wanted("swap", with_person="O2", for_seat=roster.seat("operations", 4))
+    wanted = SwapWanted("swap", with_person="O2", for_seat=roster.seat("operations", 4))
     swaps.ask(roster.seat("operations", 3), wanted, actor=who("O1"), now=MORNING)
     page = see(client, link("O2"))
     assert "Đồng chí Ca 19:30 24/01 – 07:30 25/01: nghỉ trước ca 12 giờ" in page
@@ -84,8 +84,8 @@ def test_a_swap_says_how_long_both_rest_before_and_after(roster: Published, clie
 
 
 def test_of_a_part_only_that_part_counts(roster: Published, client: Any) -> None:
-    night = Span(datetime(2020, 1, 24, 1, 30, tzinfo=VN), datetime(2020, 1, 24, 7, 30, tzinfo=VN))
-    swaps.ask(roster.seat("operations", 1), Wanted("cover", "O4", span=night), actor=who("O2"), now=MORNING)
+    night = SplitSpan(datetime(2020, 1, 24, 1, 30, tzinfo=VN), datetime(2020, 1, 24, 7, 30, tzinfo=VN))
+    swaps.ask(roster.seat("operations", 1), SwapWanted("cover", "O4", span=night), actor=who("O2"), now=MORNING)
     page = see(client, link("O4"))
     assert "Tuần 20/01–26/01: 24 giờ → 18 giờ" in page and "Tuần 20/01–26/01: 0 giờ → 6 giờ" in page
 
@@ -98,7 +98,7 @@ def test_who_asks_reads_it_of_everybody_who_could(roster: Published, client: Any
 
 
 def test_who_decides_reads_it_beside_the_button(roster: Published, client: Any) -> None:
-    swap = swaps.ask(roster.seat("operations", 0), Wanted("cover", with_person="O4"), actor=who("O1"), now=MORNING)
+    swap = swaps.ask(roster.seat("operations", 0), SwapWanted("cover", with_person="O4"), actor=who("O1"), now=MORNING)
     deciding.accept(swap.id, actor=who("O4"), now=MORNING)
     account = accounts.create_user("qt", "Quản trị", "admin", now=MORNING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
@@ -126,7 +126,7 @@ def test_looking_again_judges_nothing_anew_until_something_changes(
 
 
 def test_who_looks_at_ever_new_things_waits(roster: Published, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views_own, "LOOKS", Limit(1, timedelta(minutes=10)))
+    monkeypatch.setattr(views_own, "LOOKS", AttemptLimit(1, timedelta(minutes=10)))
     own = link("O1")
     assert client.get(f"{own}/swap/{roster.seat('operations', 0)}").status_code == 200
     waits = client.get(f"{own}/swap/{roster.seat('operations', 3)}")
@@ -138,7 +138,7 @@ def test_of_a_night_that_runs_what_is_left_is_asked_for_and_weighed(roster: Publ
     """O2 falls ill at 21:00: O4 is asked for ten hours and a half, not for the hours that are over."""
     night = datetime(2020, 1, 23, 21, 0, 20, tzinfo=VN)
     with clock.travel(night):
-        plan = Plan("O2", date(2020, 1, 23), {roster.seat("operations", 1): ["O4"]}, "gọi điện")
+        plan = IllnessPlan("O2", date(2020, 1, 23), {roster.seat("operations", 1): ["O4"]}, "gọi điện")
         illness.report(plan, actor=factories.ADMIN, now=night)
         page = see(client, link("O4"))
         ask = page[page.index("nhờ đồng chí trực thay") : page.index("Không nhận được")]

@@ -11,7 +11,7 @@ import pytest
 from core.db import transaction
 from duty.on_duty import rehearsals
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import forecast
 from people.models import UnitHead
 from tests.support.desk_story import DeskStory
@@ -138,7 +138,7 @@ def test_who_is_only_to_confirm_is_called_by_the_policys_waits_with_back_off_als
         story.night.campaign, play_at=NIGHT, source="published", minutes=60, step_seconds=20, now=NIGHT, actor=ADMIN
     )
     incident, _ = creation.log(
-        Report(
+        IncidentReport(
             title="Diễn tập: mất điện",
             category="power",
             severity=3,

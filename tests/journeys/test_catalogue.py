@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.db import db as database
 from incidents.attachments.models import Attachment
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record.models import Page
 from people.accounts import keys
@@ -163,7 +163,7 @@ def test_nothing_secret_is_written_about_items_of_the_state(desk: DeskPages) -> 
     desk.post("bi1", f"{path}/attach", file=(io.BytesIO(pdf), "Công văn tuyệt mật.pdf"))
     assert [row.name for row in database.session.query(Attachment)] == ["Công văn […].pdf"]
     machine = creation.log(
-        Report(
+        IncidentReport(
             title="Cảm biến: tủ có tài liệu tối mật bị mở",
             category="kt1",
             unit_id=desk.night.ids["BDA"],

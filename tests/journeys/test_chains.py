@@ -22,11 +22,11 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict, Forbidden
 from duty.illness import hits, services as illness
-from duty.illness.services import Plan
+from duty.illness.services import IllnessPlan
 from duty.swaps import carrying, deciding, ending, queries, services as swaps
 from duty.swaps.chaining import Chain
 from duty.swaps.models import Swap
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.absences import services as absence_services
@@ -91,7 +91,7 @@ def chain_of(roster: Published, now: datetime = DAWN) -> Chain:
 
 
 def report(roster: Published, actor: Actor = factories.ADMIN, now: datetime = DAWN) -> Swap:
-    plan = Plan("O1", TODAY, {}, "gọi điện 05:10", {roster.seat("operations", 0): chain_of(roster)})
+    plan = IllnessPlan("O1", TODAY, {}, "gọi điện 05:10", {roster.seat("operations", 0): chain_of(roster)})
     [swap] = illness.report(plan, actor=actor, now=now)
     return swap
 
@@ -239,7 +239,7 @@ def test_each_of_the_two_answers_on_their_own_page(roster: Published, client: An
 
 
 def test_decided_without_asking_both_move_in_one_revision(roster: Published) -> None:
-    plan = Plan("O1", TODAY, {}, "lãnh đạo trực quyết định", {roster.seat("operations", 0): chain_of(roster)})
+    plan = IllnessPlan("O1", TODAY, {}, "lãnh đạo trực quyết định", {roster.seat("operations", 0): chain_of(roster)})
     assert illness.decide(plan, actor=factories.ADMIN, now=DAWN) == 2
     assert (holder(roster, 0), holder(roster, 2)) == ("O3", "O4")
     assert db.session.get_one(Campaign, roster.campaign_id).revision == 2
@@ -253,7 +253,7 @@ def test_who_may_not_ask_for_the_second_seat_asks_for_neither(roster: Published)
 
 
 def test_a_seat_that_is_asked_for_already_is_in_no_chain(roster: Published) -> None:
-    swaps.ask(roster.seat("operations", 2), Wanted("cover"), person="O3", actor=who("O3"), now=DAWN)
+    swaps.ask(roster.seat("operations", 2), SwapWanted("cover"), person="O3", actor=who("O3"), now=DAWN)
     found = hits.of(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=DAWN)
     assert roster.seat("operations", 2) not in {each.chain.passed.seat_id for each in found.shifts[0].chains}
 
@@ -364,6 +364,5 @@ def test_managers_of_both_units_hear_and_who_may_decide_about_both_is_asked(rost
     for units, listed in (({roster.unit_id}, [swap_id]), ({commune.id}, [swap_id]), ({elsewhere.id}, [])):
         found = queries.of_campaign(roster.campaign_id, units, is_open_only=True, page=1, now=DAWN)
         assert [line.swap.id for line in found.rows] == listed, "each unit whose shift would move lists it"
-        assert queries.counted(roster.campaign_id, units, now=DAWN) == len(listed)
     deciding.approve(swap_id, actor=factories.ADMIN, now=DAWN)
     assert (told("QL"), told("QX")) == ([waits, done], [done])

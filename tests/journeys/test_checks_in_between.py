@@ -17,7 +17,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from duty.duty_checks import queries, services as checks
 from duty.duty_checks.models import DutyCheck
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from notify.models import Message
 from people.accounts import keys
 from people.models import Absence
@@ -42,7 +42,7 @@ def night(night: Night) -> Iterator[Night]:
 
 def begun(night: Night, *units: str) -> DutyCheck:
     ids = [night.ids[each] for each in units or ("BDA",)]
-    check = checks.start(Wanted(ids, second_yes=True), actor=night.actor("AN1", "manager"), now=LATE)
+    check = checks.start(CheckWanted(ids, second_yes=True), actor=night.actor("AN1", "manager"), now=LATE)
     stands(check, "sent", *(each.person_id for each in check.asks))
     return check
 
@@ -145,14 +145,14 @@ def test_who_is_recorded_absent_gets_no_message_and_is_not_called_silent(night: 
 def test_one_check_beside_another_leaves_some_unit_out(night: Night) -> None:
     for unit in ("BDA-1", "BDT", "BDC"):
         night.publish("operations", "CH1", unit)
-    first = Wanted([night.ids["BDA"], night.ids["BDA-1"]], second_yes=True)
+    first = CheckWanted([night.ids["BDA"], night.ids["BDA-1"]], second_yes=True)
     checks.start(first, actor=ADMIN, now=LATE)
     with pytest.raises(Invalid) as rest:
-        checks.start(Wanted([night.ids["BDT"], night.ids["BDC"]], second_yes=True), actor=ADMIN, now=LATE)
+        checks.start(CheckWanted([night.ids["BDT"], night.ids["BDC"]], second_yes=True), actor=ADMIN, now=LATE)
     assert (rest.value.code, rest.value.params["most"]) == ("check.all_units", 1)
-    assert checks.start(Wanted([night.ids["BDC"]], second_yes=True), actor=ADMIN, now=LATE).asks
+    assert checks.start(CheckWanted([night.ids["BDC"]], second_yes=True), actor=ADMIN, now=LATE).asks
     checks.close_due(OVER)
-    assert checks.start(Wanted([night.ids["BDT"], night.ids["BDC"]], second_yes=True), actor=ADMIN, now=OVER).asks
+    assert checks.start(CheckWanted([night.ids["BDT"], night.ids["BDC"]], second_yes=True), actor=ADMIN, now=OVER).asks
 
 
 def test_a_hundred_checks_are_listed_in_a_few_questions(night: Night, client: Any) -> None:
@@ -170,7 +170,9 @@ def test_a_hundred_checks_are_listed_in_a_few_questions(night: Night, client: An
     for number, unit in enumerate(("BDA-1", "BDT", "BDC")):
         for person in ("PH1", "QT1", "CH1", "DU1"):
             night.publish("support", person, unit)
-        checks.start(Wanted([night.ids[unit]], second_yes=True), actor=ADMIN, now=LATE + timedelta(minutes=16 * number))
+        checks.start(
+            CheckWanted([night.ids[unit]], second_yes=True), actor=ADMIN, now=LATE + timedelta(minutes=16 * number)
+        )
     assert listed() <= few + 1
     head = {"Authorization": f"Bearer {key}"}
     first = client.get("/api/v1/duty-checks?limit=3", headers=head).json

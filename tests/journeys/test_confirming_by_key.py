@@ -19,7 +19,7 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from duty.illness import services as illness
-from duty.illness.services import Plan
+from duty.illness.services import IllnessPlan
 from duty.voice_prompts import services as voice_prompts
 from duty.voice_prompts.models import SpokenAsk
 from notify import delivery
@@ -130,7 +130,7 @@ def test_whoever_is_asked_to_cover_in_two_hours_is_rung_and_takes_it_by_1(
 ) -> None:
     dawn = datetime(2020, 1, 23, 5, 10, tzinfo=VN)
     with clock.travel(dawn):
-        plan = Plan("O1", dawn.date(), {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
+        plan = IllnessPlan("O1", dawn.date(), {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
         illness.report(plan, actor=factories.ADMIN, now=dawn)
         words, path = calls(app, voice, dawn)[-1]
         assert "nhờ đồng chí trực thay" in words and "Bấm phím 1 nếu nhận" in words

@@ -18,7 +18,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import targets
 from incidents.policies import selection, versions
 from incidents.policies.drafts import StepSpec
@@ -227,9 +227,11 @@ def write_policy(planned: dict[str, int], login: str, *codes: str, catch_all: tu
 
 def meant(planned: dict[str, int], code: str) -> tuple[str, list[str]]:
     incident, _made = creation.log(
-        Report(title="Xe hỏng", category="vehicle", unit_id=planned["BDA"], actor=ROOT), now=NOW
+        IncidentReport(title="Xe hỏng", category="vehicle", unit_id=planned["BDA"], actor=ROOT), now=NOW
     )
-    found = targets.Directory(db.session.get_one(Incident, incident.id), NOW).meant(Target(person_id=planned[code]))
+    found = targets.TargetDirectory(db.session.get_one(Incident, incident.id), NOW).meant(
+        Target(person_id=planned[code])
+    )
     return found.rule, [person.code for person in found.people]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from core.db import db as database, transaction
 from duty.contact_card import vcard
-from duty.contact_card.vcard import Line
+from duty.contact_card.vcard import TelephoneLine
 from people.models import Unit
 from roster.resolver.models import DeskPhone
 from tests.support.enterprise import sign_in
@@ -78,7 +78,7 @@ def test_without_any_number_nothing_is_offered(reach: ReachStory, client: FlaskC
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200), st.text(st.characters(codec="utf-8"), max_size=200))
 def test_no_name_breaks_out_of_its_line(name: str, note: str) -> None:
-    made = vcard.card(name, name, [Line("0912345678", "voice")], uid="u", url="https://a.vn/", note=note)
+    made = vcard.card(name, name, [TelephoneLine("0912345678", "voice")], uid="u", url="https://a.vn/", note=note)
     lines = unfolded(made)
     assert len(lines) == 11 and lines[6] == "TEL;TYPE=WORK,VOICE:+84912345678"
     assert vcard.international("19001234") == "19001234" and vcard.international("114") == "114"

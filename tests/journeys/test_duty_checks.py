@@ -23,7 +23,7 @@ from core.db import db, transaction
 from core.errors import Conflict, DomainError, Forbidden, Invalid
 from duty.duty_checks import disowning, queries, rules, services as checks
 from duty.duty_checks.models import DutyCheck, DutyCheckAsk
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from notify import precedence
 from notify.models import Message
 from people import queries as people
@@ -55,7 +55,7 @@ def both(night: Night) -> list[int]:
 def begun(night: Night, **more: Any) -> DutyCheck:
     """Its questions have left."""
     wanted = {"unit_ids": both(night), "second_yes": True} | more
-    check = checks.start(Wanted(**wanted), actor=night.actor("AN1", "manager"), now=LATE)
+    check = checks.start(CheckWanted(**wanted), actor=night.actor("AN1", "manager"), now=LATE)
     with transaction() as session:
         mine = update(Message).where(Message.topic == queries.topic(check.id))
         session.execute(mine.values(state="sent", sent_at=LATE))
@@ -162,19 +162,19 @@ def test_never_all_units_and_nobody_outside_ones_reach(night: Night) -> None:
         night.publish("operations", "CH1", unit)
     every = [night.ids[each] for each in ("BDA", "BDA-1", "BDT", "BDC")]
     with pytest.raises(Invalid) as everybody:
-        checks.start(Wanted(every, second_yes=True), actor=ADMIN, now=LATE)
+        checks.start(CheckWanted(every, second_yes=True), actor=ADMIN, now=LATE)
     assert everybody.value.code == "check.all_units" and everybody.value.params["most"] == 3
     an = night.actor("AN1", "manager")
     for actor in (an, night.actor("BI1"), night.actor("CH1", "manager", "BDT")):
         reached = actor.role == "manager" and actor is not an
         if not reached:
             with pytest.raises(Forbidden):
-                checks.start(Wanted([night.ids["BDC"]], second_yes=True), actor=actor, now=LATE)
-    assert checks.start(Wanted(every[:3], second_yes=True), actor=ADMIN, now=LATE).asks
+                checks.start(CheckWanted([night.ids["BDC"]], second_yes=True), actor=actor, now=LATE)
+    assert checks.start(CheckWanted(every[:3], second_yes=True), actor=ADMIN, now=LATE).asks
 
 
 def test_leadership_on_duty_may_and_operations_may_not(night: Night) -> None:
-    wanted = Wanted([night.ids["BDA-1"]], second_yes=True)
+    wanted = CheckWanted([night.ids["BDA-1"]], second_yes=True)
     with pytest.raises(Forbidden):
         checks.start(wanted, actor=night.actor("BI1"), now=LATE)
     leads = replace(night.actor("AN1"), role="staff")
@@ -194,7 +194,7 @@ def test_two_who_check_the_same_unit_at_once_ask_nobody_twice(night: Night, app:
 
     def begin(_number: int) -> str:
         try:
-            return str(checks.start(Wanted(both(night), second_yes=True), actor=actor, now=LATE).id)
+            return str(checks.start(CheckWanted(both(night), second_yes=True), actor=actor, now=LATE).id)
         except DomainError as fault:
             return fault.code
 
@@ -326,7 +326,7 @@ def test_units_that_were_checked_lately_are_not_drawn_again(night: Night) -> Non
         night.publish("operations", "CH1", unit)
     first = {each.unit.id for each in queries.choices(None, now=LATE) if each.is_drawn}
     assert len(first) == rules.DRAWN
-    checks.start(Wanted(sorted(first), second_yes=True), actor=ADMIN, now=LATE)
+    checks.start(CheckWanted(sorted(first), second_yes=True), actor=ADMIN, now=LATE)
     [left] = {night.ids[each] for each in ("BDA", "BDA-1", "BDT", "BDC")} - first
     later = queries.choices(None, now=LATE + timedelta(hours=1))
     assert left in {each.unit.id for each in later if each.is_drawn}

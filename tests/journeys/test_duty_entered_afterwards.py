@@ -30,7 +30,7 @@ from roster.models import Duty, Revision, Shift
 from roster.publishing import services as publishing
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
-from roster.revisions.supplementing import Attested, Unlisted
+from roster.revisions.supplementing import Attested, SupplementShift
 from tests.journeys.test_withdrawn_revisions import account
 from tests.services.roster.publishing.test_amending import drafted, leader, on
 from tests.support import enterprise, factories
@@ -59,7 +59,7 @@ def thin(roster: Published) -> Published:
     return roster
 
 
-def enter(roster: Published, served: int | Unlisted, person: str = "O4", **named: Any) -> Revision:
+def enter(roster: Published, served: int | SupplementShift, person: str = "O4", **named: Any) -> Revision:
     given = {"attested": BY, "actor": ADMIN, "now": DAY_AFTER, **named}
     return supplementing.supplement(roster.campaign_id, served, person=person, **given)
 
@@ -153,7 +153,7 @@ def test_nothing_that_is_recorded_is_changed(thin: Published) -> None:
 
 def test_a_shift_that_the_roster_never_had(thin: Published) -> None:
     new_demand()
-    helped = Unlisted("TINH", "operations", "Trưa", date(2020, 1, 23))
+    helped = SupplementShift("TINH", "operations", "Trưa", date(2020, 1, 23))
     made = enter(thin, helped)
     shift = db.session.scalars(select(Shift).where(Shift.template == "Trưa")).one()
     assert on(shift.id) == ["O4"]
@@ -170,7 +170,7 @@ def test_a_shift_that_the_roster_never_had(thin: Published) -> None:
 
 def test_two_who_helped_on_it_take_a_seat_each(thin: Published) -> None:
     new_demand(headcount=2)
-    helped = Unlisted("TINH", "operations", "Trưa", date(2020, 1, 23))
+    helped = SupplementShift("TINH", "operations", "Trưa", date(2020, 1, 23))
     enter(thin, helped, "O4")
     with pytest.raises(Conflict, match="supplement.on_it"):
         enter(thin, helped, "O4")
@@ -183,10 +183,10 @@ def test_what_the_demand_does_not_know_is_refused_by_its_field(thin: Published) 
     factories.make_unit("KHAC", name="Đơn vị khác")
     new_demand()
     for served, field in (
-        (Unlisted("TINH", "operations", "Không có", date(2020, 1, 23)), "shift"),
-        (Unlisted("KHAC", "operations", "Trưa", date(2020, 1, 23)), "unit"),
-        (Unlisted("TINH", "operations", "Trưa", date(2020, 1, 22)), "on"),
-        (Unlisted("TINH", "operations", "Trưa", date(2020, 1, 26)), "on"),
+        (SupplementShift("TINH", "operations", "Không có", date(2020, 1, 23)), "shift"),
+        (SupplementShift("KHAC", "operations", "Trưa", date(2020, 1, 23)), "unit"),
+        (SupplementShift("TINH", "operations", "Trưa", date(2020, 1, 22)), "on"),
+        (SupplementShift("TINH", "operations", "Trưa", date(2020, 1, 26)), "on"),
     ):
         with pytest.raises(Conflict) as fault:
             enter(thin, served)

@@ -32,7 +32,7 @@ from people.models import Person, WorkPattern
 from roster.campaigns.models import Campaign
 from roster.confirmations import services as confirmations
 from roster.covers import moving
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.models import Duty, Seat, Shift
 from roster.presence.models import NoShow, Presence
 from tests.journeys.test_one_tap import link_of
@@ -67,7 +67,7 @@ def key(role: str = "manager", unit: str | None = "TINH", person: str | None = N
     return {"Authorization": f"Bearer {secret}"}
 
 
-def of(roster: Published, code: str) -> queries.Hours:
+def of(roster: Published, code: str) -> queries.CampaignHours:
     person = people.person_by_code(code)
     return queries.of_people(roster.campaign, [person], now=AFTER)[person.id]
 
@@ -456,7 +456,9 @@ def test_leave_that_is_entered_after_a_duty_that_replaced_work_changes_no_hours(
 def test_a_part_given_away_moves_its_hours_and_nothing_is_lost(roster: Published) -> None:
     whole = of(roster, "O1").sums
     night = roster.shifts("operations")[3]
-    middle = Span(datetime(2020, 1, 24, 15, tzinfo=UTC), datetime(2020, 1, 24, 17, tzinfo=UTC))  # 22:00 to midnight
+    middle = SplitSpan(
+        datetime(2020, 1, 24, 15, tzinfo=UTC), datetime(2020, 1, 24, 17, tzinfo=UTC)
+    )  # 22:00 to midnight
     before = factories.NOW + timedelta(hours=2)
     with clock.travel(before):
         moving.publish(

@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 import worker
 from core.db import db as database, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.public_reports import codes
 from incidents.record import queries
 from incidents.record.models import Incident
@@ -127,7 +127,7 @@ class NewYearsEve(ClockHand):
     def log(self, title: str, category: str, severity: int) -> str:
         unit = self.night.ids["BDA"]
         made, _created = creation.log(
-            Report(title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN), now=self.now
+            IncidentReport(title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN), now=self.now
         )
         return made.code
 

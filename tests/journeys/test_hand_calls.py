@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from core.db import db as database, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine, requests
 from incidents.record import queries
 from incidents.record.models import Incident
@@ -42,7 +42,7 @@ class Desk(ClockHand):
 
     def log(self, **more: Any) -> str:
         facts = {"title": "Xe thư hỏng ở đèo", "category": "vehicle", "severity": 2, "unit_id": self.night.ids["BDA"]}
-        incident, _created = creation.log(Report(**facts | more, actor=ADMIN), now=self.now)
+        incident, _created = creation.log(IncidentReport(**facts | more, actor=ADMIN), now=self.now)
         return incident.code
 
     def pulse(self) -> None:

@@ -21,7 +21,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
 from incidents.handovers import acceptance, content, late, moving, own, places, queries, services as handovers
-from incidents.handovers.content import Item, Typed
+from incidents.handovers.content import ChecklistItem, TypedMinutes
 from incidents.handovers.models import Handover
 from incidents.record.models import Escalation, Incident, TimelineEntry
 from incidents.response import lifecycle, responders
@@ -40,8 +40,12 @@ from tests.support.tet_night import Night
 
 CHANGE = NIGHT + timedelta(hours=9)
 SIGNS, ACCEPTS = CHANGE - timedelta(minutes=15), CHANGE - timedelta(minutes=5)
-FINE = Typed(
-    (Item("Tiền mặt", "fine"), Item("Máy phát điện", "attention", "dầu còn 1 phần 3"), Item("Xe", "none")),
+FINE = TypedMinutes(
+    (
+        ChecklistItem("Tiền mặt", "fine"),
+        ChecklistItem("Máy phát điện", "attention", "dầu còn 1 phần 3"),
+        ChecklistItem("Xe", "none"),
+    ),
     undone="Chờ điện lực 09:00",
 )
 
@@ -159,7 +163,7 @@ def test_signed_twice_it_stays_as_it_was_signed(night: Night) -> None:
     again = handovers.sign(row.id, actor=binh(night), now=ACCEPTS)
     assert (again.content, again.content_hash, again.signed_at) == was
     with pytest.raises(Conflict) as refused:
-        handovers.write_and_sign(seat(night), Typed(FINE.items), actor=binh(night), now=ACCEPTS)
+        handovers.write_and_sign(seat(night), TypedMinutes(FINE.items), actor=binh(night), now=ACCEPTS)
     assert refused.value.code == "handover.signed" and refused.value.state["number"] == "001/2020"
     acceptance.add_note(row.id, text="Đính chính: dầu còn một nửa.", actor=binh(night), now=ACCEPTS)
     assert [note.text for note in queries.by_id(row.id).notes] == ["Đính chính: dầu còn một nửa."]

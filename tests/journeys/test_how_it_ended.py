@@ -32,7 +32,7 @@ from notify.gateways.models import Gateway
 from notify.models import Message
 from people.models import ContactMethod, User
 from people.notification_rules import ladders, order, rules as rungs
-from people.notification_rules.rules import Wish
+from people.notification_rules.rules import ChannelWish
 from tests.support.desk_story import DeskStory
 from tests.support.reach_story import ReachStory, status
 from tests.support.statements import statements
@@ -310,7 +310,7 @@ def test_nobody_is_told_to_do_nothing_while_others_are_waited_for(woken: Woken) 
 
 
 def test_whoever_is_reached_by_voice_only_gets_a_text(woken: Woken) -> None:
-    wishes = [Wish(rungs.way(each), 0, used=each.channel == "voice") for each in ladders.ladder(woken.binh)]
+    wishes = [ChannelWish(rungs.way(each), 0, used=each.channel == "voice") for each in ladders.ladder(woken.binh)]
     order.save("BI1", wishes, now=woken.now, actor=ADMIN)
     incident = woken.log()
     woken.pulse()
@@ -541,7 +541,7 @@ def test_what_is_just_being_said_counts_as_said_when_it_opens_again(woken: Woken
     database.session.rollback()
     lifecycle.escalate_now(incident.id, actor=ADMIN, now=woken.now)
     database.session.rollback()
-    results.mark(leaving, results.Result("sent", "250 ok", "sms/1"), now=woken.now)
+    results.mark(leaving, results.AttemptResult("sent", "250 ok", "sms/1"), now=woken.now)
     database.session.rollback()
     told = [each.idempotency_key.split("/")[3] for each in endings() if each.person_id == woken.night.ids["BI1"]]
     assert told == ["taken", "reopened"]

@@ -23,10 +23,10 @@ from core.db import db
 from core.errors import Conflict, Forbidden
 from core.i18n import span
 from duty.illness import hits, services as illness
-from duty.illness.services import Plan
+from duty.illness.services import IllnessPlan
 from duty.swaps import deciding, ending, queries, services as swaps
 from duty.swaps.models import Swap
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.absences import queries as absence_queries, services as absence_services
@@ -133,7 +133,7 @@ def test_a_page_that_stands_open_judges_no_roster_again(
 def test_who_says_nothing_is_passed_over_after_five_minutes_and_the_first_yes_moves_it(
     roster: Published, operator: Any, mail: Mail
 ) -> None:
-    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
+    plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     [swap] = illness.report(plan, actor=factories.ADMIN, now=DAWN)
     ending.look(DAWN + timedelta(minutes=4))
     assert told("O5") == []
@@ -171,7 +171,7 @@ def test_what_is_asked_already_does_not_keep_the_illness_from_being_noted(roster
     """They had asked for a cover, and are ill before anybody has answered: the roster must say so."""
     person, seat = people.person_by_code("O1"), roster.seat("operations", 0)
     holder_of_it = Actor(name="O1", role="staff", via="link", person_id=person.id)
-    swaps.ask(seat, Wanted("cover", note="con ốm"), person="O1", actor=holder_of_it, now=DAWN)
+    swaps.ask(seat, SwapWanted("cover", note="con ốm"), person="O1", actor=holder_of_it, now=DAWN)
     page = operator.get("/roster/illness/O1").text
     assert "Chỉ ghi vắng" in page and "Hỏi người thay cho" not in page
     for _twice in range(2):
@@ -203,8 +203,8 @@ def test_a_manager_elsewhere_notes_nothing(roster: Published) -> None:
 
 def test_whole_or_not_at_all(roster: Published) -> None:
     taken = roster.seat("operations", 3)
-    illness.report(Plan("O1", TODAY, {taken: ["O4"]}, "05:10"), actor=factories.ADMIN, now=DAWN)
-    plan = Plan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"], taken: ["O6"]}, "05:12")
+    illness.report(IllnessPlan("O1", TODAY, {taken: ["O4"]}, "05:10"), actor=factories.ADMIN, now=DAWN)
+    plan = IllnessPlan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"], taken: ["O6"]}, "05:12")
     with pytest.raises(Conflict) as refused:
         illness.report(plan, actor=factories.ADMIN, now=DAWN)
     assert refused.value.code == "swap.open_already" and len(asks()) == 1
@@ -212,13 +212,13 @@ def test_whole_or_not_at_all(roster: Published) -> None:
 
 
 def test_reported_twice_the_absence_grows_and_what_is_asked_is_not_asked_again(roster: Published) -> None:
-    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O5"]}, "05:10")
+    plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O5"]}, "05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     person = people.person_by_code("O1")
     found = hits.of(person, TOMORROW, actor=factories.ADMIN, now=DAWN)
     assert [hit.ask is not None for hit in found.shifts] == [True, False]
     illness.report(
-        Plan("O1", TOMORROW, {roster.seat("operations", 3): ["O6"]}, "05:20"), actor=factories.ADMIN, now=DAWN
+        IllnessPlan("O1", TOMORROW, {roster.seat("operations", 3): ["O6"]}, "05:20"), actor=factories.ADMIN, now=DAWN
     )
     days = [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)]
     assert sorted(days) == [(TODAY, TODAY), (TOMORROW, TOMORROW)]
@@ -230,7 +230,7 @@ def test_on_duty_already_somebody_else_takes_over_at_once(roster: Published) -> 
         found = hits.of(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=ten)
         codes = [each.person.code for each in found.shifts[0].candidates]
         assert codes, "the shift runs, and somebody can still come"
-        plan = Plan("O1", TODAY, {roster.seat("operations", 0): codes}, "ngất, gọi 10:10")
+        plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): codes}, "ngất, gọi 10:10")
         [swap] = illness.report(plan, actor=factories.ADMIN, now=ten)
         assert queries.state_of(swap, ten) == "asked"
         deciding.accept(swap.id, person=codes[0], note="gọi", actor=factories.ADMIN, now=ten)
@@ -294,7 +294,7 @@ def test_when_all_have_said_no_whoever_finds_another_hears_it(roster: Published)
         User(login="ql", name="QL", role="manager", unit_id=roster.unit_id, person_id=manager.id, created_at=DAWN)
     )
     db.session.commit()
-    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
+    plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
     [swap] = illness.report(plan, actor=factories.ADMIN, now=DAWN)
     deciding.decline(swap.id, person="O4", note="gọi", actor=factories.ADMIN, now=DAWN)
     assert told("QL") == [f"Chưa có ai trực thay: {people.person_by_code('O1').full_name}"]
@@ -303,7 +303,7 @@ def test_when_all_have_said_no_whoever_finds_another_hears_it(roster: Published)
 def test_whom_nothing_reaches_is_passed_over_at_once(roster: Published, operator: Any, mail: Mail) -> None:
     db.session.execute(delete(ContactMethod).where(ContactMethod.person_id == people.person_by_code("O4").id))
     db.session.commit()
-    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
+    plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     assert len(told("O5")) == 1 and told("O6") == []
     assert "không có cách báo" in see(operator, "/roster/illness/O1/live")
@@ -311,7 +311,7 @@ def test_whom_nothing_reaches_is_passed_over_at_once(roster: Published, operator
 
 def test_leave_that_stands_already_is_not_recorded_twice(roster: Published) -> None:
     absence_services.add_absence("O1", TOMORROW, TOMORROW, "annual_leave", actor=factories.ADMIN, now=DAWN)
-    plan = Plan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"]}, "05:10")
+    plan = IllnessPlan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"]}, "05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     days = [(each.from_on, each.kind) for each in absence_queries.of_person(roster.person["O1"])]
     assert sorted(days) == [(TODAY, "sick"), (TOMORROW, "annual_leave")]
@@ -323,7 +323,7 @@ def test_who_may_only_note_answers_does_not_decide(roster: Published) -> None:
     with clock.travel(morning):
         person = people.person_by_code("L1")
         leader = Actor(name="L1", role="staff", via="session", person_id=person.id, unit_id=person.unit_id)
-        plan = Plan("O2", TODAY, {roster.seat("operations", 4): ["O5"]}, "09:00")
+        plan = IllnessPlan("O2", TODAY, {roster.seat("operations", 4): ["O5"]}, "09:00")
         with pytest.raises(Conflict) as refused:
             illness.decide(plan, actor=leader, now=morning)
         assert refused.value.code == "illness.may_not_decide" and holder(roster, 4) == "O2"
@@ -339,7 +339,7 @@ def test_who_dropped_out_of_the_list_meanwhile_is_said(roster: Published, operat
 
 @pytest.mark.both_dbs("two workers look at once: an ask is seen to by one of them, under the lock of its campaign")
 def test_two_workers_tell_whoever_comes_next_once(roster: Published, app: Flask, mail: Mail) -> None:
-    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
+    plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     later = DAWN + timedelta(minutes=5)
 

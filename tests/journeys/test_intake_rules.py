@@ -19,7 +19,7 @@ from incidents.catalogue.models import IncidentCategory
 from incidents.grouping import settings as grouping
 from incidents.intake import sources
 from incidents.intake.models import IntakeEvent
-from incidents.intake.rules import Rule
+from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
 from incidents.maintenance import services as maintenance
 from incidents.record.models import Incident
@@ -112,7 +112,7 @@ def test_a_rule_puts_an_alarm_in_its_place_and_the_box_says_so_before(night: Nig
 def test_the_box_knows_of_maintenance_and_of_what_an_alarm_would_join(night: Night, an: FlaskClient) -> None:
     source, door = made(night)
     home = f"/incidents/sources/{source}"
-    ruling.write(source, [Rule(how="always", unit="BDA-1")], seen=stamp_of(source), actor=ADMIN, now=NIGHT)
+    ruling.write(source, [IntakeRule(how="always", unit="BDA-1")], seen=stamp_of(source), actor=ADMIN, now=NIGHT)
     grouping.set_minutes(sources.by_id(source), 10, actor=ADMIN, now=NIGHT)
 
     def tried(key: str, **more: str) -> str:
@@ -141,7 +141,7 @@ def test_the_box_knows_of_maintenance_and_of_what_an_alarm_would_join(night: Nig
 
 def test_what_a_rule_drops_is_kept_and_wakes_nobody(night: Night, an: FlaskClient) -> None:
     source, door = made(night)
-    rules = [Rule(sought="thử", then="drop"), Rule(how="always", unit="BDA-1")]
+    rules = [IntakeRule(sought="thử", then="drop"), IntakeRule(how="always", unit="BDA-1")]
     ruling.write(source, rules, seen=stamp_of(source), actor=ADMIN, now=NIGHT)
     assert an.post(door, json={"title": "Tin THU"}).json["outcome"] == "dropped"
     assert database.session.scalar(select(Incident.id)) is None
@@ -157,7 +157,7 @@ def stamp_of(source: int) -> str:
 @pytest.mark.parametrize("label", ["BDC", *(pytest.param(each, marks=pytest.mark.rest) for each in ("BDT", "x", ""))])
 def test_a_label_never_leads_out_of_the_sources_own_units(night: Night, an: FlaskClient, label: str) -> None:
     source, door = made(night)
-    ruling.write(source, [Rule(how="always", unit_from="don_vi")], seen=stamp_of(source), actor=ADMIN, now=NIGHT)
+    ruling.write(source, [IntakeRule(how="always", unit_from="don_vi")], seen=stamp_of(source), actor=ADMIN, now=NIGHT)
     an.post(door, json={"title": "Mất mạng", "don_vi": label})
     assert newest().unit_id == night.ids["BDA"]
 
@@ -172,7 +172,7 @@ def test_nothing_comes_along_where_party_and_state_are_concerned(night: Night, a
 def test_two_who_change_the_rules_at_once_do_not_undo_each_other(night: Night, an: FlaskClient) -> None:
     source, _door = made(night)
     base = stamp_of(source)
-    ruling.write(source, [Rule(how="always", category="power")], seen=base, actor=ADMIN, now=NIGHT)
+    ruling.write(source, [IntakeRule(how="always", category="power")], seen=base, actor=ADMIN, now=NIGHT)
     with pytest.raises(Conflict):
         ruling.write(source, [], seen=base, actor=ADMIN, now=NIGHT)
     sent = {"rows": "1", "base": base, "do": "save"} | filled(sought="mạng", category="connectivity")
@@ -184,7 +184,7 @@ def test_two_who_change_the_rules_at_once_do_not_undo_each_other(night: Night, a
 
 def test_a_category_that_is_not_offered_any_more_stays_in_its_rule(night: Night, an: FlaskClient) -> None:
     source, _door = made(night)
-    rule = Rule(sought="xe", category="vehicle")
+    rule = IntakeRule(sought="xe", category="vehicle")
     ruling.write(source, [rule], seen=stamp_of(source), actor=ADMIN, now=NIGHT)
     with transaction() as session:
         session.get_one(IncidentCategory, "vehicle").active = False

@@ -12,7 +12,7 @@ from core import clock
 from core.db import db as database
 from core.errors import Conflict, NotFound
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.merging import services as merging
 from incidents.public_reports import links, services as reports
@@ -76,7 +76,7 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
     assert fresh(main).acknowledged_by == "Trần Thị Bình" and fresh(other).acknowledged_by == ""
     # The source says it again: it lands on the main one.
     again, created = creation.log(
-        Report(title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+        IncidentReport(title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
         now=NIGHT + 4 * MIN,
     )
     assert (again.id, created) == (main.id, False)

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db as database, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.policies import drafts, versions
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
@@ -68,7 +68,8 @@ def report(tonight: Night, *, emergency_after: int = 600) -> int:
         now=clock.now(),
     )
     incident, _created = creation.log(
-        Report(title="Mất điện", category="power", severity=2, unit_id=tonight.ids["BDA"], actor=ADMIN), now=clock.now()
+        IncidentReport(title="Mất điện", category="power", severity=2, unit_id=tonight.ids["BDA"], actor=ADMIN),
+        now=clock.now(),
     )
     return incident.id
 

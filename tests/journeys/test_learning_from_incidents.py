@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from core import clock
 from core.errors import Conflict
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine, requests
 from incidents.figures import queries as figures
 from incidents.merging import services as merging
@@ -40,7 +40,7 @@ class Story:
         """Logged ``at`` minutes after ten past two; Em takes it and resolves it so many minutes later."""
         start = NIGHT + timedelta(minutes=at)
         more = {"category": "power", "severity": 2} | more
-        made, _created = creation.log(Report(title=title, unit_id=self.unit.id, actor=ADMIN, **more), now=start)
+        made, _created = creation.log(IncidentReport(title=title, unit_id=self.unit.id, actor=ADMIN, **more), now=start)
         with clock.travel(start):
             engine.escalate_due(start)
         if taken is not None:

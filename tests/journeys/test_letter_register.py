@@ -28,7 +28,7 @@ from core.db import db
 from core.errors import DomainError
 from core.files import content as files
 from documents.drafting import services as drafting
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from notify.models import Message
 from people.absences import services as absence_services
 from people.accounts import services as accounts
@@ -468,12 +468,12 @@ def test_the_dossier_of_a_unit_says_what_pages_say_and_hides_numbers(letter: Dir
     row = asked(letter, "post-list")
     shot = files.read(photo(), "quay.jpg")
     proofs.add_file(row.id, "D1", shot, note="Gọi 0912 345 678", internal=False, actor=staff(units["D1"]), now=RECEIVED)
-    wanted = Wanted(f"register:{letter.id}-TINH", "compliance.dossier", {"unit": "D1"})
+    wanted = DraftRequest(f"register:{letter.id}-TINH", "compliance.dossier", {"unit": "D1"})
     content = drafting.make(wanted, actor=ADMIN, now=RECEIVED).content
     told = repr(content.blocks)
     assert content.unit_id == units["D1"].id and shot.sha256[:16] in told and "0912" not in told
     for each in queries.requirements(letter.id):
         assert each.text in told
-    inside = Wanted(f"register:{letter.id}-H1", "compliance.dossier", {"unit": "H2"})
+    inside = DraftRequest(f"register:{letter.id}-H1", "compliance.dossier", {"unit": "H2"})
     assert refused(lambda: drafting.make(inside, actor=ADMIN, now=RECEIVED)) == "documents.choice_unknown"
     assert refused(lambda: requirements.remove(row.id, actor=ADMIN, now=RECEIVED)) == "register.started"

@@ -14,7 +14,7 @@ from core.db import db as database, transaction
 from core.observability import heartbeat
 from desk import home
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -37,7 +37,7 @@ class Screen(ClockHand):
 
     def log(self, severity: int = 2) -> int:
         incident, _created = creation.log(
-            Report(
+            IncidentReport(
                 title="Mất điện trung tâm khai thác",
                 category="power",
                 severity=severity,

@@ -16,7 +16,7 @@ from core.db import db as database
 from core.models import AuditEntry
 from desk.audit import findings
 from incidents.intake import ingest, sources
-from incidents.intake.rules import Rule
+from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
 from incidents.mailboxes import imap, polling, reading, services as mailboxes
 from incidents.maintenance import services as maintenance
@@ -140,9 +140,9 @@ def test_mails_that_are_numbered_anew_are_not_raised_again(post: Post) -> None:
 
 def test_rules_look_at_sender_subject_and_body(post: Post) -> None:
     rules = [
-        Rule("from", "contains", "nagios@", then="drop")
+        IntakeRule("from", "contains", "nagios@", then="drop")
         if n == 0
-        else Rule("text", "contains", "khai thác", unit="BDA-1")
+        else IntakeRule("text", "contains", "khai thác", unit="BDA-1")
         for n in (1,)
     ]
     ruling.write(post.id, rules, seen=ruling.stamp(sources.by_id(post.id)), actor=ADMIN, now=NIGHT)

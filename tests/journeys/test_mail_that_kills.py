@@ -89,7 +89,7 @@ def test_one_that_dies_once_is_read_the_next_time(post: Post, monkeypatch: pytes
     def dies_once(given: bytes) -> Any:
         if not died:
             died.append(1)
-            raise parsing.Died("tests")
+            raise parsing.ChildDied("tests")
         return ask(given)
 
     monkeypatch.setattr(parsing, "read", dies_once)
@@ -125,7 +125,7 @@ def test_the_parser_is_ended_by_its_own_limits(app: Flask) -> None:
     """No header is long by itself, but there are four hundred, and each part has to be read."""
     part = f"--b\r\nContent-Type: {QUOTES[:1_990]}\r\n\r\n"
     head = "From: nagios@giamsat.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
-    with pytest.raises(parsing.Died):
+    with pytest.raises(parsing.ChildDied):
         parsing.read((head + part * 400).encode())
 
 

@@ -17,7 +17,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.models import AuditEntry
 from incidents.handovers import acceptance, content, late, moving, places, queries, services as handovers
-from incidents.handovers.content import Item, Typed
+from incidents.handovers.content import ChecklistItem, TypedMinutes
 from incidents.handovers.models import Handover, HandoverPlace
 from incidents.merging import services as merging
 from incidents.record.models import Escalation, Incident
@@ -34,7 +34,7 @@ from tests.support.tet_night import Night
 
 CHANGE = NIGHT + timedelta(hours=9)
 SIGNS, ACCEPTS = CHANGE - timedelta(minutes=15), CHANGE - timedelta(minutes=5)
-FINE = Typed((Item("Tiền mặt", "fine"),))
+FINE = TypedMinutes((ChecklistItem("Tiền mặt", "fine"),))
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_a_signature_that_is_tapped_twice_is_one(night: Night) -> None:
 def test_without_the_list_of_the_place_nobody_signs_and_the_form_shows_it_again(night: Night, client: Any) -> None:
     given(night, "Mất điện")
     seat = duty_of(night).seat_id
-    row = handovers.prepare(seat, Typed(notes="Yên"), actor=night.actor("BI1"), now=SIGNS)
+    row = handovers.prepare(seat, TypedMinutes(notes="Yên"), actor=night.actor("BI1"), now=SIGNS)
     with pytest.raises(Invalid) as empty:
         handovers.sign(row.id, actor=night.actor("BI1"), now=SIGNS)
     assert [each.code for each in empty.value.errors] == ["handover.items_none"]

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.figures import morning
-from incidents.figures.alike import Told, lines
+from incidents.figures.alike import SimilarIncident, lines
 from incidents.grouping import settings
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
@@ -41,7 +41,7 @@ class Story:
         now = NIGHT + timedelta(minutes=minutes)
         more = {"category": "power", "severity": 2} | more
         incident, _created = creation.log(
-            Report(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, **more), now=now
+            IncidentReport(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, **more), now=now
         )  # type: ignore[arg-type]
         return incident.id
 
@@ -172,8 +172,8 @@ def test_maintenance_of_the_night_is_told_with_what_it_kept_back(dawn: Story) ->
 
 
 def test_lines_keep_every_incident_once_and_those_that_are_open_first() -> None:
-    def told(number: int, *, done: bool, alone: bool = False, level: int = 3) -> Told:
-        return Told(number, done, "power", level, "resolved", alone)
+    def told(number: int, *, done: bool, alone: bool = False, level: int = 3) -> SimilarIncident:
+        return SimilarIncident(number, done, "power", level, "resolved", alone)
 
     night = [told(1, done=True), told(2, done=False), told(3, done=True), told(4, done=True, alone=True)]
     assert lines([*night, told(5, done=True, level=2), told(6, done=False)]) == [[2], [6], [1, 3], [4], [5]]

@@ -144,7 +144,7 @@ def test_two_workers_wake_one_person_once(story: DeskStory) -> None:
 def test_without_the_claim_guard_it_would_be_twice(story: DeskStory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counter-test: the story above is only true because a claim must find the row as it was read."""
 
-    def takes_whatever_is_there(session: Any, batch: Sequence[engine.Due]) -> list[engine.Due]:
+    def takes_whatever_is_there(session: Any, batch: Sequence[engine.DueEscalation]) -> list[engine.DueEscalation]:
         ids = [each.incident_id for each in batch]
         session.execute(select(Escalation.fired).where(Escalation.incident_id.in_(ids)).with_for_update())
         return list(batch)

@@ -14,7 +14,7 @@ from core.db import db, transaction
 from core.observability import heartbeat
 from desk.audit import shut_channels
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -45,7 +45,7 @@ class Bare(ClockHand):
 
     def log(self) -> Incident:
         facts = {"title": "Mất điện bưu cục", "category": "power", "severity": 3, "unit_id": self.night.ids["BDA"]}
-        incident = creation.log(Report(**facts, actor=ADMIN), now=self.now)[0]
+        incident = creation.log(IncidentReport(**facts, actor=ADMIN), now=self.now)[0]
         engine.escalate_due(self.now)
         db.session.rollback()
         return incident

@@ -17,14 +17,14 @@ from sqlalchemy import func, select
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import queries as documents, services as issued
 from documents.issued.queries import Filter
 from documents.models import Document
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.handovers import services as handovers
-from incidents.handovers.content import Item, Typed
+from incidents.handovers.content import ChecklistItem, TypedMinutes
 from incidents.legal import services as legal
 from incidents.record.models import Incident
 from people import queries as people
@@ -36,7 +36,7 @@ from tests.support.writer import died_at
 
 DAY = factories.NOW + timedelta(days=1)
 CLERKS = tuple(Actor(f"Văn thư {n}", "manager", "session", user_id=None, key_id=n) for n in (1, 2))
-FINE = Typed((Item("Tiền mặt", "fine"),), undone="Chờ điện lực 09:00")
+FINE = TypedMinutes((ChecklistItem("Tiền mặt", "fine"),), undone="Chờ điện lực 09:00")
 EVE = datetime.fromisoformat("2020-01-23T19:20+07:00")
 """Ten minutes before the first day's operations change."""
 
@@ -51,7 +51,7 @@ def issue(
     about: str, kind: str, *, clerk: int = 0, at: datetime = DAY, replaces: int | None = None, **options: str
 ) -> Document:
     """By the form of one draft: sent again, the same document."""
-    wanted = Wanted(about, kind, options, replaces=replaces)
+    wanted = DraftRequest(about, kind, options, replaces=replaces)
     return issued.issue(wanted, once=f"form {about} {options} {replaces}"[:80], actor=CLERKS[clerk], now=at)
 
 
@@ -62,7 +62,7 @@ def files(row: Document) -> tuple[list[str], str]:
 
 
 def log(office: Published, title: str, category: str, at: datetime) -> Incident:
-    report = Report(title=title, category=category, unit_id=office.unit_id, actor=factories.ADMIN)
+    report = IncidentReport(title=title, category=category, unit_id=office.unit_id, actor=factories.ADMIN)
     return creation.log(report, now=at)[0]
 
 

@@ -26,8 +26,8 @@ from people.contact import addresses
 from people.links import services as links
 from people.links.models import PersonalLink
 from people.models import Absence, ContactMethod, User
+from people.notification_rules import reading
 from people.notification_rules.rules import Rung
-from roster import channels
 from roster.confirmations import queries, services as confirmations
 from roster.coverage import unsure
 from roster.draft import services as drafts
@@ -345,7 +345,7 @@ def test_before_publishing_it_says_by_what_people_are_told_and_what_that_costs(
     db.session.commit()
     enterprise.sign_in(client, "qt")
     by_text = Rung("sms", "0900000001", timedelta(0), 1, True)
-    monkeypatch.setattr(channels, "to_read", lambda ids: dict.fromkeys(ids, by_text))
+    monkeypatch.setattr(reading, "ways", lambda ids: dict.fromkeys(ids, by_text))
     drafts.set_people(
         roster.shifts("operations")[1], ["O4"], override_reason="Đổi ca", actor=factories.ADMIN, now=EVENING
     )

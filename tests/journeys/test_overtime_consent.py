@@ -21,7 +21,7 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import duration
 from core.models import AuditEntry
 from duty.overtime_consent import queries, services
-from duty.overtime_consent.queries import Line
+from duty.overtime_consent.queries import ConsentLine
 from notify.models import Message
 from people import queries as people
 from people.absences import services as absence_services
@@ -46,7 +46,7 @@ def _evening(roster: Published) -> Iterator[None]:
         yield
 
 
-def asked(roster: Published, code: str) -> list[Line]:
+def asked(roster: Published, code: str) -> list[ConsentLine]:
     return queries.of_person(roster.person[code], now=EVENING)
 
 

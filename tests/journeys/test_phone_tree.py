@@ -95,14 +95,16 @@ def test_a_whole_province_fits_into_what_a_phone_may_keep(desk: DeskPages) -> No
     people = {n: (f"{names[n % 5]} {n * 7919 % 997}", f"09{n * 104_729 % 100_000_000:08}") for n in range(2600)}
     kinds = tuple(DutyKind(code=code, name_vi=code, name_en=code, letter="X", colour="ot") for code in book.IN_ORDER)
     turns = tuple(
-        book.Turn(unit, kind.code, NIGHT + timedelta(hours=8 * step), NIGHT + timedelta(hours=8 * step + 8), who)
+        book.PhoneBookDuty(
+            unit, kind.code, NIGHT + timedelta(hours=8 * step), NIGHT + timedelta(hours=8 * step + 8), who
+        )
         for unit in range(61)
         for place, kind in enumerate(kinds)
         for step in range(9)
         for who in [(unit * 37 + place * 11 + step) % 2600]
     )
     leaders = {line.id: (line.id, 1000 + line.id) for line in lines}
-    whole = book.Book(tuple(lines), 0, kinds, turns, people, {}, {}, leaders, 7)
+    whole = book.PhoneBook(tuple(lines), 0, kinds, turns, people, {}, {}, leaders, 7)
     packed = gzip.compress(json.dumps(kept.short_form(whole, NIGHT), ensure_ascii=False).encode(), 6)
     assert len(packed) < COMPRESSED / 2, len(packed)
 
@@ -167,7 +169,7 @@ def test_letters_are_composed_while_nobody_has_to_wait_for_it(
     roster.reassign("operations", 2, "O4", at=ten)
     writing, read = [], book.read
 
-    def spied(*given: Any, **more: Any) -> book.Book:
+    def spied(*given: Any, **more: Any) -> book.PhoneBook:
         writing.append(bool(db.session().info.get("writing")))
         return read(*given, **more)
 

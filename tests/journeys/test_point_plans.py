@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from compliance.parcel_checks import correcting, queries as parcels
-from compliance.parcel_checks.correcting import Counts
+from compliance.parcel_checks.correcting import CorrectedNumbers
 from compliance.parcel_checks.models import ParcelCheck
 from compliance.plans import queries as plans, services as planning, sheet, volumes
 from compliance.plans.models import NetworkPlan
@@ -160,9 +160,9 @@ def test_programs_tell_the_same_by_the_api(point: ServicePoint, app_key: str) ->
     [counter], _left_out = counters(point.unit_id, DAY)
     assert not counter.is_by_sheet, "it is called by the name of the shift, and no stranger's telephone"
     right = {
-        "upon": Counts(40, 2, 1),
+        "upon": CorrectedNumbers(40, 2, 1),
         "unheeded_at": held.unheeded_at,
-        "becomes": Counts(38, 2, 1),
+        "becomes": CorrectedNumbers(38, 2, 1),
         "why": "Đếm lại",
         "actor": ADMIN,
         "now": point.now,

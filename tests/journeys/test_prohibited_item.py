@@ -17,7 +17,7 @@ from PIL import Image
 
 from core.db import db as database
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record.models import Incident, TimelineEntry
 from people.accounts import keys
@@ -64,7 +64,7 @@ class Story(ClockHand):
         self.client, self.night = client, Night()
         self.at(0)
         self.incident = creation.log(
-            Report(
+            IncidentReport(
                 title="Bưu gửi nghi vi phạm ở băng chuyền",
                 category="prohibited_item",
                 unit_id=self.night.ids["BDA"],

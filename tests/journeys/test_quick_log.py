@@ -18,7 +18,7 @@ from PIL import Image
 from core.db import db as database
 from incidents.attachments.models import Attachment, KeptPhoto
 from incidents.creation import quick_log, services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record.models import Incident, Page, TimelineEntry
 from incidents.response import lifecycle
@@ -213,7 +213,8 @@ def test_the_likely_one_is_shown_while_one_types(phone: Phone) -> None:
 def test_a_restricted_incident_is_not_betrayed_by_the_question(phone: Phone, new_client: Any) -> None:
     """Bình is on duty and may know of it; Chi, from the next district, may not."""
     creation.log(
-        Report(title="Gói có dây", category="suspicious_item", unit_id=phone.night.ids["BDA-1"], actor=ADMIN), now=NIGHT
+        IncidentReport(title="Gói có dây", category="suspicious_item", unit_id=phone.night.ids["BDA-1"], actor=ADMIN),
+        now=NIGHT,
     )
     [secret] = incidents()
     assert secret.restricted

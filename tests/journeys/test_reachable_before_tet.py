@@ -22,7 +22,7 @@ from core.db import db as database, transaction
 from core.text import format_phone
 from desk.readiness import morning
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from notify import delivery
 from notify.models import Message
@@ -120,7 +120,7 @@ def test_mail_at_once_text_after_30_seconds_call_after_2_minutes(ahead: Story, b
     page = binh.get("/me/reach").text
     assert "Thư điện tử ngay; Tin nhắn SMS sau 30 giây; Gọi thoại tự động sau 2 phút" in page
     creation.log(
-        Report(
+        IncidentReport(
             title="Xe thư hỏng ở đèo An Khê",
             category="vehicle",
             severity=3,
@@ -214,7 +214,7 @@ def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
         body = '{"old": "%s", "subscription": %s}' % (old, fresh)  # noqa: UP031
         assert new_client().post("/push/renew", data=body, content_type="application/json").status_code == 204
         incident, _new = creation.log(
-            Report(title="Mất điện", category="power", severity=3, unit_id=ahead.night.ids["BDA"], actor=ADMIN),
+            IncidentReport(title="Mất điện", category="power", severity=3, unit_id=ahead.night.ids["BDA"], actor=ADMIN),
             now=ahead.now,
         )
         ahead.pulse()
@@ -314,7 +314,7 @@ def test_who_has_a_telephone_alone_is_called_and_told_by_text(ahead: Story, clie
     ahead.night.withdraw("emergency", "operations")
     ahead.night.publish("operations", "PH1")
     creation.log(
-        Report(title="Mất điện", category="power", severity=3, unit_id=ahead.night.ids["BDA"], actor=ADMIN),
+        IncidentReport(title="Mất điện", category="power", severity=3, unit_id=ahead.night.ids["BDA"], actor=ADMIN),
         now=ahead.now,
     )
     ahead.pulse()
@@ -328,7 +328,7 @@ def test_a_refused_first_contact_is_followed_by_the_second_at_once_and_tried_las
     assert choose(binh, ("email", 0), ("sms", 600)).status_code == 303
     facts = {"category": "power", "severity": 3, "unit_id": ahead.night.ids["BDA"], "actor": ADMIN}
     ahead.mail.script[:] = ["550 5.1.1 no such user"]
-    creation.log(Report(title="Mất điện", **facts), now=ahead.now)
+    creation.log(IncidentReport(title="Mất điện", **facts), now=ahead.now)
     ahead.pulse()
     ahead.pulse()
     assert len(sms.asked) == 1, "not ten minutes later: at once, because the first was refused"

@@ -231,7 +231,7 @@ def test_a_bundle_leaves_out_what_was_taken_at_the_last_moment(
     assert len(waiting) == 4
     look, seen = delivery.still_ours, []
 
-    def taken_meanwhile(claimed: claims.Claim) -> claims.Claim | None:
+    def taken_meanwhile(claimed: claims.ClaimedMessages) -> claims.ClaimedMessages | None:
         if len(claimed.parts) > 1 and not seen:
             seen.append(claimed)
             outbox.cancel(f"incident/{waiting[0].id}", now=reach.now)

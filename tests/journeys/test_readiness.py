@@ -28,7 +28,7 @@ from duty.time_off import answering
 from duty.time_off.models import DayRequest
 from notify import pause
 from notify.gateways import breakers
-from notify.gateways.breakers import Trial
+from notify.gateways.breakers import GatewayTrial
 from notify.models import Message
 from people import queries as people
 from people.absences import services as absence_services
@@ -234,12 +234,12 @@ def resumed(_roster: Published) -> None:
 def mail_fails(_roster: Published) -> None:
     with transaction():
         for _turn in range(9):
-            breakers.note([Trial("email", "connection refused")], now=EIGHT)
+            breakers.note([GatewayTrial("email", "connection refused")], now=EIGHT)
 
 
 def mail_works(_roster: Published) -> None:
     with transaction():
-        breakers.note([Trial("email")], now=EIGHT)
+        breakers.note([GatewayTrial("email")], now=EIGHT)
 
 
 def asks_for_leave(_roster: Published) -> None:

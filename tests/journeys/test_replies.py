@@ -20,15 +20,15 @@ from core.db import db as database, transaction
 from core.models import AuditEntry
 from duty.duty_checks import services as checks
 from duty.duty_checks.models import DutyCheckAsk
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from duty.inbound_messages import choices, queries, sent_back, services as replies
-from duty.inbound_messages.models import Choice, Reply
+from duty.inbound_messages.models import Reply, TextedChoices
 from duty.pending_actions import registry
 from duty.pending_actions.registry import actor_of
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
 from notify.gateways import services as gateways
-from notify.gateways.incoming import Came
+from notify.gateways.incoming import IncomingText
 from notify.gateways.models import Gateway
 from notify.models import Message
 from people.models import ContactMethod, DutyKind, Person
@@ -184,7 +184,7 @@ def test_of_two_picks_at_once_both_count(app: Flask, phones: Telephones) -> None
         app,
         2,
         lambda number: became.append(
-            replies.take(Came("text", BINH, words[number], f"lan-{number}", True), gateway_id, now=phones.now)
+            replies.take(IncomingText("text", BINH, words[number], f"lan-{number}", True), gateway_id, now=phones.now)
         ),
     )
     assert became == ["answered"] * 2
@@ -283,7 +283,7 @@ def test_ringing_back_confirms_no_shift_and_answers_nothing_that_was_asked_long_
 
 
 def test_ringing_back_answers_an_unannounced_check(phones: Telephones) -> None:
-    checks.start(Wanted([phones.night.ids["BDA"]], second_yes=True), actor=ADMIN, now=phones.now)
+    checks.start(CheckWanted([phones.night.ids["BDA"]], second_yes=True), actor=ADMIN, now=phones.now)
     phones.pulse()
     assert any("Kiem tra truc dot xuat" in each.json["text"] for each in phones.sms.asked)
     assert phones.ring() == "answered"
@@ -310,7 +310,7 @@ def test_the_same_report_twice_at_once_is_kept_once(app: Flask, phones: Telephon
     in_parallel(
         app,
         2,
-        lambda _number: became.append(replies.take(Came("text", BINH, "1", "lan-1", True), 1, now=phones.now)),
+        lambda _number: became.append(replies.take(IncomingText("text", BINH, "1", "lan-1", True), 1, now=phones.now)),
     )
     assert sorted(became) == ["", "answered"]
 
@@ -431,7 +431,7 @@ def test_machines_that_answer_each_other_stop_after_three(phones: Telephones) ->
     for _turn in range(6):
         states.append(phones.text("1"))
         with transaction() as session:
-            for each in session.scalars(select(Choice)):
+            for each in session.scalars(select(TextedChoices)):
                 each.ended_at = phones.now
     phones.pulse()
     assert states == ["asked"] * choices.MOST_ANSWERS.attempts + ["unclear"] * 3
@@ -455,7 +455,7 @@ def test_a_gateway_texts_back_so_often_a_day_and_the_operator_reads_that_it_stop
     for _turn in range(3):
         states.append(phones.text("1"))
         with transaction() as session:
-            for each in session.scalars(select(Choice)):
+            for each in session.scalars(select(TextedChoices)):
                 each.ended_at = phones.now
     assert states == ["asked", "asked", "unclear"]
     assert "hôm nay đã nhắn lại đủ hạn mức 2 tin" in desk.get("/roster/replies/").text
@@ -604,7 +604,7 @@ def test_long_names_leave_room_for_every_number_and_for_until_when(
     phones: Telephones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     long = "nhận ca 23/01 của Công Tằng Tôn Nữ Thị Hương Giang"
-    several = [registry.Ask("swap", str(number), registry.LATER, long, long) for number in range(12)]
+    several = [registry.PendingAction("swap", str(number), registry.LATER, long, long) for number in range(12)]
     monkeypatch.setattr(registry, "waiting_for", lambda *_person, **_now: several)
     assert phones.text("1") == "asked"
     asked = phones.texted()

@@ -18,14 +18,14 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden
 from duty.duty_checks import services as checks
 from duty.duty_checks.models import DutyCheckAsk
-from duty.duty_checks.services import Wanted as Check
+from duty.duty_checks.services import CheckWanted as Check
 from duty.inbound_messages import queries, services as replies, settling
 from duty.inbound_messages.models import Reply
 from duty.pending_actions import registry as pending_actions
 from duty.swaps import services as swaps
 from duty.swaps.models import Swap
-from duty.swaps.services import Wanted
-from notify.gateways.incoming import Came
+from duty.swaps.services import SwapWanted
+from notify.gateways.incoming import IncomingText
 from notify.gateways.models import Gateway
 from notify.models import Message
 from people import queries as people
@@ -59,7 +59,7 @@ def phone(code: str) -> str:
 
 def text(code: str, words: str, at: datetime = MORNING) -> str:
     count = len(db.session.scalars(select(Reply.id)).all())
-    return replies.take(Came("text", phone(code), words, f"m-{count}", True), 1, now=at)
+    return replies.take(IncomingText("text", phone(code), words, f"m-{count}", True), 1, now=at)
 
 
 def last() -> Reply:
@@ -69,7 +69,7 @@ def last() -> Reply:
 def cover(roster: Published) -> Swap:
     with transaction():
         db.session.get_one(Campaign, roster.campaign_id).swaps_pass = True
-    wanted = Wanted("cover", note="con ốm", with_person="O4")
+    wanted = SwapWanted("cover", note="con ốm", with_person="O4")
     return swaps.ask(roster.seat("operations", 0), wanted, actor=who("O1"), now=MORNING)
 
 
@@ -105,7 +105,12 @@ def test_an_ask_that_was_taken_back_while_the_text_was_on_its_way_is_left(roster
     swaps.cancel(swap.id, actor=who("O1"), now=MORNING)
     with pytest.raises(Conflict) as gone:
         pending_actions.answer(
-            people.person_by_code("O4"), "swap", ask.ref, pending_actions.Answer(True), actor=who("O4"), now=MORNING
+            people.person_by_code("O4"),
+            "swap",
+            ask.ref,
+            pending_actions.ActionAnswer(True),
+            actor=who("O4"),
+            now=MORNING,
         )
     assert gone.value.code == "answer.changed"
 
@@ -205,7 +210,7 @@ def test_somebody_who_has_left_or_given_the_number_away_answers_nothing(roster: 
         session.query(ContactMethod).filter_by(person_id=roster.person["O4"], channel="phone").update(
             {"person_id": roster.person["E3"], "position": 7}
         )
-    found = replies.take(Came("text", "+84900000114", "1", "x", True), 1, now=MORNING)
+    found = replies.take(IncomingText("text", "+84900000114", "1", "x", True), 1, now=MORNING)
     assert found == "unclear", "O4's ask is not E3's"
 
 
@@ -216,7 +221,7 @@ def test_what_came_in_is_forgotten_after_its_time(roster: Published) -> None:
 
 
 def test_a_report_without_a_number_of_its_own_counts_once_an_hour(roster: Published) -> None:
-    came = Came("text", phone("O1"), "ai đấy", "abc", False)
+    came = IncomingText("text", phone("O1"), "ai đấy", "abc", False)
     assert [replies.take(came, 1, now=MORNING), replies.take(came, 1, now=MORNING)] == ["unclear", ""]
     later = MORNING + timedelta(hours=1)
     assert replies.take(came, 1, now=later) == "unclear"
@@ -231,7 +236,7 @@ def test_pages_offer_to_look_for_somebody_else(roster: Published, client: Any) -
     db.session.commit()
     enterprise.sign_in(client, "qt")
     told("O1")
-    replies.take(Came("text", "+84911222333", "anh Hai đây, ok ca 23", "y", True), 1, now=MORNING)
+    replies.take(IncomingText("text", "+84911222333", "anh Hai đây, ok ca 23", "y", True), 1, now=MORNING)
     page = client.get(f"/roster/replies/?reply={last().id}&person=KHONG-CO")
     assert page.status_code == 200 and "KHONG-CO" in page.text
     page = client.get(f"/roster/replies/?reply={last().id}&person=O1").text

@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from core.db import db as database, transaction
 from core.errors import Forbidden
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.public_reports import links, services as reports
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
@@ -121,7 +121,7 @@ def test_a_storm_of_reports_calls_once_and_loses_no_word(counter: Counter) -> No
 
 
 def test_a_flood_is_told_to_telephone(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "FLOOD", reports.Limit(1, timedelta(hours=1)))
+    monkeypatch.setattr(reports, "FLOOD", reports.AttemptLimit(1, timedelta(hours=1)))
     counter.send(counter.sheet(), category="power")
     page = counter.send(counter.sheet(), 429, category="fire", title="Cháy").get_data(as_text=True)
     assert "Đề nghị gọi điều hành ngay" in page and "0269 3824 999" in page and 'value="Cháy"' in page
@@ -246,9 +246,11 @@ def test_the_sheet_opens_nothing_else(counter: Counter) -> None:
     """Whoever scanned may report about that unit: not read, not act, not report elsewhere."""
     actor = reports.reporter(counter.night.ids["BDA-1"])
     with pytest.raises(Forbidden):
-        creation.log(Report(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor), now=NIGHT)
+        creation.log(
+            IncidentReport(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor), now=NIGHT
+        )
     made, _ = creation.log(
-        Report(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN), now=NIGHT
+        IncidentReport(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN), now=NIGHT
     )
     for act in (lifecycle.acknowledge, lifecycle.resolve, lifecycle.close, lifecycle.escalate_now):
         with pytest.raises(Forbidden):

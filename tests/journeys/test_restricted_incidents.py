@@ -15,7 +15,7 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from core.db import db as database, transaction
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import services as issued
 from incidents.attachments import services as attachments
 from incidents.escalation import engine
@@ -172,7 +172,7 @@ def test_its_documents_are_gone_like_what_never_was(
     """An issued its record. Pages, files, pictures, calls and lists say to others what they say of a code that was
     never given, in the same words and with the same status."""
     papers.settle(NIGHT)
-    leader, record = desk.night.actor("AN1", "manager"), Wanted(f"incident:{secret.code}", "incidents.record", {})
+    leader, record = desk.night.actor("AN1", "manager"), DraftRequest(f"incident:{secret.code}", "incidents.record", {})
     row = issued.issue(record, once="an-at-the-desk", actor=leader, now=NIGHT)
     headers, browser = key_of(who, role, unit), desk.browser(who)
 

@@ -230,7 +230,7 @@ def test_taken_while_the_second_ring_is_being_planned_takes_it_back(app: Flask, 
     assert taken_back and [each.state for each in _seconds()] == ["cancelled"]
 
 
-def _claimed() -> delivery.Claim:
+def _claimed() -> delivery.ClaimedMessages:
     claimed = delivery.claim("story", now=clock.now(), only=("voice",))
     assert claimed is not None
     return claimed

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from core.db import db as database
 from core.models import AuditEntry
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record import queries
 from incidents.record.models import Incident
@@ -64,7 +64,7 @@ class Shared(ClockHand):
 
     def log(self, *, call: bool = True, **more: Any) -> str:
         facts = {"title": "Mất điện trung tâm khai thác", "category": "power", "unit_id": self.night.ids["BDA"]}
-        incident, _created = creation.log(Report(**facts | {"severity": 2} | more, actor=ADMIN), now=self.now)
+        incident, _created = creation.log(IncidentReport(**facts | {"severity": 2} | more, actor=ADMIN), now=self.now)
         if call:
             engine.escalate_due(self.now)
         database.session.rollback()

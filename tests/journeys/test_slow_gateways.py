@@ -11,7 +11,7 @@ from core.db import db as database, transaction
 from core.models import AuditEntry
 from notify import delivery, delivery_reports, outbox
 from notify.gateways import breakers, watching
-from notify.gateways.breakers import Trial
+from notify.gateways.breakers import GatewayTrial
 from notify.gateways.models import Gateway
 from notify.models import Message
 from people.accounts import keys
@@ -80,7 +80,7 @@ def test_what_is_urgent_goes_by_the_quick_provider_until_the_slow_one_is_quick_a
     assert fallen_back.carried_by == "sms/một" and fallen_back.attempts == 1
     with transaction():
         for _each in range(3):
-            breakers.note([Trial("sms/hai", "503")], now=reach.now)
+            breakers.note([GatewayTrial("sms/hai", "503")], now=reach.now)
     page = client.get("/gateways/").text
     assert "Chậm" in page and "Tin khẩn đi cổng khác trước" not in page and "Không có cổng nào nhanh hơn" in page
     breakers.forget("sms/hai", now=reach.now)

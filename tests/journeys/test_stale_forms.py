@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from core.db import db, transaction
 from incidents.catalogue.models import IncidentCategory
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.escalation.models import Ask
 from incidents.record import queries
@@ -40,7 +40,7 @@ class Two(ClockHand):
 
     def log(self, **more: Any) -> str:
         facts = {"title": "Xe thư hỏng ở đèo", "category": "vehicle", "unit_id": self.night.ids["BDA"], "severity": 3}
-        made, _new = creation.log(Report(**facts | more, actor=ADMIN), now=self.now)
+        made, _new = creation.log(IncidentReport(**facts | more, actor=ADMIN), now=self.now)
         code = made.code
         self.pulse()
         return code

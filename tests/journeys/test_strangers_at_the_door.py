@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.files import photos
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from incidents.public_reports import services as reports
 from tests.support.counter import Counter, attached, incidents, picture
 
@@ -34,7 +34,7 @@ def test_a_photo_goes_along_and_a_broken_one_holds_nothing_up(counter: Counter) 
 
 
 def test_one_machine_does_not_close_the_door_for_others(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "FLOOD_PLACE", Limit(1, timedelta(hours=1)))
+    monkeypatch.setattr(reports, "FLOOD_PLACE", AttemptLimit(1, timedelta(hours=1)))
     counter.send(counter.sheet(), category="power")
     counter.send(counter.sheet(), 429, category="power")
     counter.phone.environ_base["REMOTE_ADDR"] = "203.0.113.9"
@@ -45,7 +45,7 @@ def test_one_machine_does_not_close_the_door_for_others(counter: Counter, monkey
 def test_so_many_pictures_are_looked_at_and_every_word_is_taken(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "PICTURES", Limit(1, timedelta(minutes=10)))
+    monkeypatch.setattr(reports, "PICTURES", AttemptLimit(1, timedelta(minutes=10)))
     link = counter.send(counter.sheet(), photos=(io.BytesIO(picture()), "a.jpg")).headers["Location"]
     answer = counter.send(counter.sheet(), category="fire", photos=(io.BytesIO(picture()), "b.jpg"))
     assert "có ảnh không đọc được" in counter.text(answer.headers["Location"])
@@ -97,7 +97,7 @@ def test_huge_pictures_of_one_form_share_one_budget(counter: Counter, monkeypatc
 
 
 def test_an_address_has_a_budget_whatever_sheets_it_holds(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "PIXELS", Limit(5, timedelta(minutes=10)))
+    monkeypatch.setattr(reports, "PIXELS", AttemptLimit(5, timedelta(minutes=10)))
     drawing = huge(1_800)  # 4 megapixels, as they are counted
     counter.send(counter.sheet(), category="fire", photos=(io.BytesIO(drawing), "a.png"))
     counter.send(counter.sheet(), category="power", photos=(io.BytesIO(drawing), "b.png"))

@@ -23,7 +23,7 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import span
 from duty.swaps import deciding, ending, queries, services as swaps
 from duty.swaps.models import Swap
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
@@ -31,7 +31,7 @@ from people.models import User
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.coverage import proving
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.draft import services as drafts
 from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
@@ -73,13 +73,13 @@ def lets_pass(roster: Published) -> None:
     db.session.commit()
 
 
-def ask(roster: Published, turn: int, wanted: Wanted, *, by: str, at: datetime = MORNING) -> Swap:
+def ask(roster: Published, turn: int, wanted: SwapWanted, *, by: str, at: datetime = MORNING) -> Swap:
     return swaps.ask(roster.seat("operations", turn), wanted, actor=who(by), now=at)
 
 
 def test_a_cover_that_the_campaign_lets_pass_moves_the_seat_with_the_first_yes(roster: Published) -> None:
     lets_pass(roster)
-    swap = ask(roster, 0, Wanted("cover", note="con ốm"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover", note="con ốm"), by="O1")
     assert [each.person.code for each in swap.asked] == ["O4"], "O2 and O3 would rest too little"
     assert told("O4") == [f"Đề nghị trực thay: {people.person_by_code('O1').full_name}"]
     deciding.accept(swap.id, actor=who("O4"), now=MORNING + timedelta(hours=1))
@@ -93,7 +93,7 @@ def test_a_cover_that_the_campaign_lets_pass_moves_the_seat_with_the_first_yes(r
 
 
 def test_a_manager_decides_where_the_campaign_does_not_let_swaps_pass(roster: Published) -> None:
-    swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover", with_person="O4"), by="O1")
     later = MORNING + timedelta(hours=1)
     deciding.accept(swap.id, actor=who("O4"), now=later)
     assert on(roster, 0) == "O1" and queries.state_of(swap, later) == "accepted", "a yes alone moves nothing"
@@ -105,11 +105,11 @@ def test_a_manager_decides_where_the_campaign_does_not_let_swaps_pass(roster: Pu
 
 
 def test_a_no_of_everybody_is_the_end_and_whoever_asked_hears_it(roster: Published) -> None:
-    swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover", with_person="O4"), by="O1")
     deciding.decline(swap.id, actor=who("O4"), note="đi xa", now=MORNING)
     assert queries.get_swap(swap.id).state == "declined"
     assert told("O1") == ["Đề nghị đổi người trực: không ai nhận"]
-    again = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    again = ask(roster, 0, SwapWanted("cover", with_person="O4"), by="O1")
     assert again.id != swap.id
 
 
@@ -117,7 +117,7 @@ def test_two_exchange_their_shifts(roster: Published) -> None:
     """O1's night of Giao thừa, 24 January, for O2's day of Mùng 1: both rest twelve hours."""
     lets_pass(roster)
     mine, theirs = roster.seat("operations", 3), roster.seat("operations", 4)
-    swap = ask(roster, 3, Wanted("swap", with_person="O2", for_seat=theirs), by="O1")
+    swap = ask(roster, 3, SwapWanted("swap", with_person="O2", for_seat=theirs), by="O1")
     deciding.accept(swap.id, actor=who("O2"), now=MORNING)
     assert (on(roster, 3), on(roster, 4)) == ("O2", "O1")
     held = {
@@ -131,21 +131,21 @@ def test_two_exchange_their_shifts(roster: Published) -> None:
 
 def test_what_moves_nothing_is_not_asked(roster: Published) -> None:
     for wanted, code in (
-        (Wanted("cover", with_person="O1"), "swap.moves_nothing"),
-        (Wanted("swap", with_person="O2", for_seat=roster.seat("operations", 0)), "swap.not_theirs"),
-        (Wanted("cover", with_person="O2"), "swap.breaks_rules"),
+        (SwapWanted("cover", with_person="O1"), "swap.moves_nothing"),
+        (SwapWanted("swap", with_person="O2", for_seat=roster.seat("operations", 0)), "swap.not_theirs"),
+        (SwapWanted("cover", with_person="O2"), "swap.breaks_rules"),
     ):
         with pytest.raises(Conflict) as refused:
             ask(roster, 0, wanted, by="O1")
         assert refused.value.code == code
         assert not refused.value.state.get("violations"), "what keeps another from it is not O1's to read"
     with pytest.raises(Invalid):
-        ask(roster, 0, Wanted("swap", with_person="O2"), by="O1")
+        ask(roster, 0, SwapWanted("swap", with_person="O2"), by="O1")
     assert db.session.scalars(select(Swap)).all() == []
 
 
 def test_a_shift_that_moves_voids_the_ask(roster: Published) -> None:
-    swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover", with_person="O4"), by="O1")
     roster.reassign("operations", 0, "O4", at=MORNING)
     with pytest.raises(Conflict) as refused:
         deciding.accept(swap.id, actor=who("O4"), now=MORNING)
@@ -154,13 +154,13 @@ def test_a_shift_that_moves_voids_the_ask(roster: Published) -> None:
     ending.look(MORNING)
     assert queries.get_swap(swap.id).state == "void"
     roster.reassign("operations", 0, "O1", at=MORNING + timedelta(minutes=1))
-    ask(roster, 0, Wanted("cover", with_person="O4"), by="O1", at=MORNING + timedelta(minutes=2))
+    ask(roster, 0, SwapWanted("cover", with_person="O4"), by="O1", at=MORNING + timedelta(minutes=2))
 
 
 def test_one_open_ask_a_seat_and_it_can_be_taken_back(roster: Published) -> None:
-    swap = ask(roster, 0, Wanted("cover"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover"), by="O1")
     with pytest.raises(Conflict) as refused:
-        ask(roster, 0, Wanted("drop"), by="O1")
+        ask(roster, 0, SwapWanted("drop"), by="O1")
     assert refused.value.code == "swap.open_already"
     with pytest.raises(Forbidden):
         swaps.cancel(swap.id, actor=who("O4"), now=MORNING)
@@ -168,11 +168,11 @@ def test_one_open_ask_a_seat_and_it_can_be_taken_back(roster: Published) -> None
     with pytest.raises(Conflict) as over:
         deciding.accept(swap.id, actor=who("O4"), now=MORNING)
     assert "đã rút" in over.value.message()
-    ask(roster, 0, Wanted("drop"), by="O1")
+    ask(roster, 0, SwapWanted("drop"), by="O1")
 
 
 def test_taken_back_it_is_told_to_whoever_heard_of_it_and_has_not_answered(roster: Published) -> None:
-    swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover", with_person="O4"), by="O1")
     before = told("O4")
     assert len(before) == 1
     left = update(Message).where(Message.person_id == people.person_by_code("O4").id)
@@ -180,7 +180,7 @@ def test_taken_back_it_is_told_to_whoever_heard_of_it_and_has_not_answered(roste
     db.session.commit()
     swaps.cancel(swap.id, actor=who("O1"), now=MORNING)
     assert [each for each in told("O4")[1:] if "đã rút" in each] == told("O4")[1:] != []
-    again = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1", at=MORNING + timedelta(minutes=1))
+    again = ask(roster, 0, SwapWanted("cover", with_person="O4"), by="O1", at=MORNING + timedelta(minutes=1))
     known = len(told("O4"))
     swaps.cancel(again.id, actor=who("O1"), now=MORNING + timedelta(minutes=1))
     assert len(told("O4")) == known, "what never left is simply not sent"
@@ -192,13 +192,13 @@ def test_who_wants_to_be_rid_of_a_shift_is_heard_by_the_managers_at_once(roster:
         User(login="ql", name="QL", role="manager", unit_id=roster.unit_id, person_id=manager.id, created_at=MORNING)
     )
     db.session.commit()
-    ask(roster, 0, Wanted("drop", note="mẹ nằm viện"), by="O1")
+    ask(roster, 0, SwapWanted("drop", note="mẹ nằm viện"), by="O1")
     assert told(manager.code) == [f"Xin thôi ca: {people.person_by_code('O1').full_name}"]
 
 
 def test_the_silent_are_asked_once_more_and_then_time_is_over(roster: Published, mail: Mail) -> None:
     """Asked at 08:00 on 21 January; the shift begins at 07:30 on the 23rd, the ask ends an hour before it."""
-    swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover", with_person="O4"), by="O1")
     mail.goes()
     for hours in (1, 10, 20):
         ending.look(MORNING + timedelta(hours=hours))
@@ -216,7 +216,7 @@ def test_of_two_who_say_yes_at_once_one_gets_it(roster: Published, app: Flask) -
     lets_pass(roster)
     factories.make_person("O5", people.unit_by_code("TINH"), duties=("operations",), phone="0900000195")
     db.session.commit()
-    swap = ask(roster, 0, Wanted("cover"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover"), by="O1")
     assert sorted(each.person.code for each in swap.asked) == ["O4", "O5"]
     swap_id, actors = swap.id, [who("O4"), who("O5")]
     db.session.commit()
@@ -237,19 +237,19 @@ def test_of_two_who_say_yes_at_once_one_gets_it(roster: Published, app: Flask) -
 
 def test_whoever_heard_it_on_the_telephone_notes_it_and_how(roster: Published) -> None:
     with pytest.raises(Invalid) as how:
-        swaps.ask(roster.seat("operations", 0), Wanted("cover"), person="O1", actor=factories.ADMIN, now=MORNING)
+        swaps.ask(roster.seat("operations", 0), SwapWanted("cover"), person="O1", actor=factories.ADMIN, now=MORNING)
     assert how.value.code == "swap.how"
-    heard = Wanted("cover", with_person="O4", note="gọi điện 07:50")
+    heard = SwapWanted("cover", with_person="O4", note="gọi điện 07:50")
     swap = swaps.ask(roster.seat("operations", 0), heard, person="O1", actor=factories.ADMIN, now=MORNING)
     assert swap.passes, "who could decide it has decided"
     deciding.accept(swap.id, person="O4", note="gọi điện 07:55", actor=factories.ADMIN, now=MORNING)
     assert on(roster, 0) == "O4"
 
 
-def span_of(roster: Published, turn: int, first: int, last: int) -> Span:
+def span_of(roster: Published, turn: int, first: int, last: int) -> SplitSpan:
     """Hours counted from the start of that shift."""
     shift = db.session.get_one(Shift, roster.shifts("operations")[turn])
-    return Span(shift.starts_at + timedelta(hours=first), shift.starts_at + timedelta(hours=last))
+    return SplitSpan(shift.starts_at + timedelta(hours=first), shift.starts_at + timedelta(hours=last))
 
 
 def pieces(roster: Published) -> list[tuple[str, str]]:
@@ -262,7 +262,7 @@ def pieces(roster: Published) -> list[tuple[str, str]]:
 def test_a_part_of_a_night_becomes_a_shift_of_its_own(roster: Published) -> None:
     lets_pass(roster)
     seat = roster.seat("operations", 1)
-    swap = ask(roster, 1, Wanted("cover", with_person="O4", span=span_of(roster, 1, 6, 12)), by="O2")
+    swap = ask(roster, 1, SwapWanted("cover", with_person="O4", span=span_of(roster, 1, 6, 12)), by="O2")
     deciding.accept(swap.id, actor=who("O4"), now=MORNING)
     assert pieces(roster)[:3] == [
         ("O1", "07:30 23/01 – 19:30"),
@@ -281,7 +281,7 @@ def test_a_part_of_a_night_becomes_a_shift_of_its_own(roster: Published) -> None
 
 def test_a_middle_part_makes_two_new_seats(roster: Published) -> None:
     lets_pass(roster)
-    swap = ask(roster, 1, Wanted("cover", with_person="O4", span=span_of(roster, 1, 3, 6)), by="O2")
+    swap = ask(roster, 1, SwapWanted("cover", with_person="O4", span=span_of(roster, 1, 3, 6)), by="O2")
     deciding.accept(swap.id, actor=who("O4"), now=MORNING)
     assert pieces(roster)[1:4] == [
         ("O2", "19:30 23/01 – 22:30"),
@@ -295,7 +295,7 @@ def test_a_middle_part_makes_two_new_seats(roster: Published) -> None:
 def test_a_part_that_is_the_whole_or_lies_outside_is_refused(roster: Published) -> None:
     for first, last in ((0, 12), (-1, 3), (6, 13), (4, 4)):
         with pytest.raises(Invalid) as refused:
-            ask(roster, 1, Wanted("cover", span=span_of(roster, 1, first, last)), by="O2")
+            ask(roster, 1, SwapWanted("cover", span=span_of(roster, 1, first, last)), by="O2")
         assert refused.value.code == "swap.part"
 
 
@@ -351,7 +351,7 @@ def test_the_page_of_whoever_decides(roster: Published, client: Any) -> None:
     account = accounts.create_user("qt", "Quản trị", "admin", now=MORNING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
-    swap = ask(roster, 0, Wanted("cover", with_person="O4", note="con ốm"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover", with_person="O4", note="con ốm"), by="O1")
     deciding.accept(swap.id, actor=who("O4"), now=MORNING)
     enterprise.sign_in(client, "qt")
     here = f"/roster/campaigns/{roster.campaign_id}/swaps"
@@ -422,7 +422,7 @@ def test_of_two_on_a_shift_one_gives_a_part_and_the_signed_list_names_nobody_twi
     shift_id = two_on_a_night(roster)
     swap = swaps.ask(
         seat_of("O2", shift_id),
-        Wanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)),
+        SwapWanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)),
         actor=who("O2"),
         now=MORNING,
     )
@@ -441,7 +441,7 @@ def test_a_draft_with_the_same_people_on_other_seats_does_not_give_the_part_back
     rows[first].person_id, rows[second].person_id = rows[second].person_id, rows[first].person_id
     db.session.commit()
     swap = swaps.ask(
-        first, Wanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)), actor=who("O2"), now=MORNING
+        first, SwapWanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)), actor=who("O2"), now=MORNING
     )
     deciding.accept(swap.id, actor=who("O5"), now=MORNING)
     drafts.set_people(
@@ -457,7 +457,7 @@ def test_who_comes_back_to_a_seat_has_the_hours_that_it_has_now(roster: Publishe
     roster.reassign("operations", 1, "O2", at=MORNING)
     factories.make_person("O5", people.unit_by_code("TINH"), duties=("operations",), phone="0900000195")
     db.session.commit()
-    swap = ask(roster, 1, Wanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)), by="O2")
+    swap = ask(roster, 1, SwapWanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)), by="O2")
     deciding.accept(swap.id, actor=who("O5"), now=MORNING)
     roster.reassign("operations", 1, "O4", at=MORNING + timedelta(minutes=1))
     assert pieces(roster)[1:3] == [("O4", "19:30 23/01 – 01:30 24/01"), ("O5", "01:30 24/01 – 07:30")]
@@ -468,7 +468,7 @@ def test_leadership_on_duty_decides_what_is_of_the_day_on_both_sides(roster: Pub
     on_duty = datetime(2020, 1, 23, 9, 0, tzinfo=VN)
     with clock.travel(on_duty):
         theirs = roster.seat("operations", 4)
-        wanted = Wanted("swap", with_person="O2", for_seat=theirs, note="gọi 09:00")
+        wanted = SwapWanted("swap", with_person="O2", for_seat=theirs, note="gọi 09:00")
         swap = swaps.ask(roster.seat("operations", 3), wanted, person="O1", actor=who("L1"), now=on_duty)
         assert not swap.passes
         deciding.accept(swap.id, actor=who("O2"), now=on_duty)
@@ -478,7 +478,7 @@ def test_leadership_on_duty_decides_what_is_of_the_day_on_both_sides(roster: Pub
 
 
 def test_why_somebody_cannot_come_is_not_told_to_colleagues(roster: Published) -> None:
-    heard = Wanted("cover", with_person="O4", note="vợ gọi: cấp cứu")
+    heard = SwapWanted("cover", with_person="O4", note="vợ gọi: cấp cứu")
     swaps.ask(roster.seat("operations", 0), heard, person="O1", actor=factories.ADMIN, now=MORNING)
     assert not [body for body in bodies("O4") if "cấp cứu" in body]
     assert bodies("O4"), "they were asked"
@@ -506,7 +506,7 @@ def test_while_a_yes_waits_nobody_else_is_asked_and_it_ends_undecided(roster: Pu
     db.session.commit()
     factories.make_person("O5", people.unit_by_code("TINH"), duties=("operations",), phone="0900000195")
     db.session.commit()
-    swap = ask(roster, 0, Wanted("cover"), by="O1")
+    swap = ask(roster, 0, SwapWanted("cover"), by="O1")
     deciding.accept(swap.id, actor=who("O4"), now=MORNING)
     before = len(told("O5"))
     ending.look(MORNING + timedelta(hours=23, minutes=20))
@@ -518,7 +518,7 @@ def test_while_a_yes_waits_nobody_else_is_asked_and_it_ends_undecided(roster: Pu
 
 def test_a_revision_that_cut_a_shift_is_not_withdrawn(roster: Published) -> None:
     lets_pass(roster)
-    swap = ask(roster, 1, Wanted("cover", with_person="O4", span=span_of(roster, 1, 6, 12)), by="O2")
+    swap = ask(roster, 1, SwapWanted("cover", with_person="O4", span=span_of(roster, 1, 6, 12)), by="O2")
     deciding.accept(swap.id, actor=who("O4"), now=MORNING)
     with pytest.raises(Conflict) as refused:
         withdrawing.withdraw(roster.campaign_id, reason="nhầm", actor=factories.ADMIN, now=MORNING)

@@ -65,7 +65,7 @@ def read(story: DeskStory, path: str) -> str:
     return text_of(answer.get_data(as_text=True))
 
 
-def counted(story: DeskStory) -> statistics.Row[str]:
+def counted(story: DeskStory) -> statistics.FigureRow[str]:
     db.session.rollback()
     today = local_date(story.now)
     period = figures.period_of(None, today, today, "", story.now)

@@ -333,5 +333,5 @@ def test_of_alarms_in_a_text_one_that_became_level_1_is_not_taken(phones: Teleph
         session.get_one(Incident, lost[0].id).severity = 1
     actor = registry.actor_of(phones.binh)
     with pytest.raises(Conflict):
-        registry.answer(phones.binh, "calls", ask.ref, registry.Answer(True), actor=actor, now=phones.now)
+        registry.answer(phones.binh, "calls", ask.ref, registry.ActionAnswer(True), actor=actor, now=phones.now)
     assert phones.holders(lost) == {None}, "the list that was sent is no longer what stands there"

@@ -20,14 +20,14 @@ from core.errors import Conflict
 from core.i18n import span
 from duty.swaps import rights, services as swaps
 from duty.swaps.models import Swap
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from duty.timekeeping import queries as hours
 from notify.models import Message
 from people import queries as people
 from people.models import Person, User
 from roster.campaigns.models import Campaign
 from roster.covers import services as covering
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.draft import services as drafts
 from roster.models import Duty, Seat
 from roster.publishing import amending
@@ -140,7 +140,7 @@ def test_who_edits_the_draft_meanwhile_makes_it_judge_again(roster: Published, m
     judged, real = list[int](), amending.judged
     elsewhere = roster.shifts("operations")[4]
 
-    def judge(*given: Any, **named: Any) -> amending.Part:
+    def judge(*given: Any, **named: Any) -> amending.AmendedPart:
         part = real(*given, **named)
         judged.append(part.draft_version)
         if len(judged) == 1:
@@ -157,7 +157,7 @@ def test_who_edits_the_draft_meanwhile_makes_it_judge_again(roster: Published, m
 def test_it_is_judged_while_nobody_waits(roster: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     real, held = amending.judged, list[bool]()
 
-    def judge(*given: Any, **named: Any) -> amending.Part:
+    def judge(*given: Any, **named: Any) -> amending.AmendedPart:
         held.append(bool(db.session().info.get("writing")))
         return real(*given, **named)
 
@@ -195,7 +195,7 @@ def test_an_ask_that_was_judged_before_the_night_was_cut_is_not_written(
         return found
 
     monkeypatch.setattr(rights, "passes", passes)
-    wanted = Wanted("cover", span=Span(start, start + timedelta(hours=3)))
+    wanted = SwapWanted("cover", span=SplitSpan(start, start + timedelta(hours=3)))
     with clock.travel(before), pytest.raises(Conflict, match=r"confirmation\.changed"):
         swaps.ask(roster.seat("operations", 1), wanted, actor=own, now=before)
     assert db.session.scalars(select(Swap)).all() == []

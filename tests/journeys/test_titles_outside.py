@@ -30,7 +30,7 @@ from notify import sms_text
 from notify.channels.registry import FACTORIES
 from notify.gateways import template_words
 from notify.models import Message
-from roster.resolver.numbers import Number
+from roster.resolver.numbers import DialNumber
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.http_sink import http_sink
 from tests.support.push_sink import push_service
@@ -124,7 +124,7 @@ def test_every_purpose_by_every_channel_goes_without_the_title(app: Flask, night
                         page,
                         page.person,
                         "x" * 22,
-                        Number("02693000000", is_desk=True),
+                        DialNumber("02693000000", is_desk=True),
                         now=NIGHT,
                         late=timedelta(minutes=5),
                         language=language,

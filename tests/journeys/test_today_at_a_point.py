@@ -15,7 +15,7 @@ from compliance.parcel_checks.models import ParcelCheck, ParcelFinding
 from compliance.posting import law, queries as posting, services as texts
 from compliance.posting.parts import PARTS
 from compliance.service_hours import services as hours
-from compliance.service_hours.services import Said
+from compliance.service_hours.services import TypedHours
 from compliance.today.models import PointDay, PointSend
 from core.db import db as database
 from core.models import AuditEntry
@@ -87,7 +87,7 @@ def test_what_waited_without_a_line_does_not_undo_what_was_said_later(point: Ser
 
 
 def test_missing_days_are_seen_and_filled_in_and_closed_ones_are_not_missing(point: ServicePoint) -> None:
-    hours.save(point.night.ids["BDT"], [Said(6, closed=True)], actor=ADMIN, now=point.now)  # Sundays
+    hours.save(point.night.ids["BDT"], [TypedHours(6, closed=True)], actor=ADMIN, now=point.now)  # Sundays
     point.tap(41)
     point.at(3)  # Thursday: Tuesday and Wednesday were missed, last Sunday was closed
     page = point.text()
@@ -182,7 +182,7 @@ def test_a_poster_hangs_with_a_photo_until_the_text_changes(point: ServicePoint)
     assert "đã gửi ảnh, chờ duyệt" in point.text()
     assert point.accept_all() == 2
     found = posting.posting_complete([point.unit_id], point.now)
-    assert found.holds and (found.points, found.complete) == (1, 1)
+    assert found.holds and (found.points, found.missing) == (1, ())
     states = posting.states([point.unit_id], DAY)
     hanging = states[point.unit_id, "prohibited"].hanging
     assert hanging is not None and hanging.said_by == "Siu Thảo (mã QR)" and hanging.posted_on == DAY
@@ -221,7 +221,7 @@ def test_a_day_far_back_is_told_by_a_phone_that_was_off(point: ServicePoint) -> 
 
 def test_posters_and_the_file_of_a_point_are_documents(point: ServicePoint) -> None:
     sign_in(point.phone, "an1")
-    hours.save(point.night.ids["BDT"], [Said(0, "07:30", "17:00", "16:00")], actor=ADMIN, now=point.now)
+    hours.save(point.night.ids["BDT"], [TypedHours(0, "07:30", "17:00", "16:00")], actor=ADMIN, now=point.now)
     about = point.text("/documents/about/point:BDA-1")
     assert "Áp phích niêm yết" in about and "Hồ sơ tại điểm" in about
     for sheet, wide in (("a4", 595), ("a3", 842)):
@@ -255,7 +255,7 @@ def at_hour(point: ServicePoint, hour: int, minute: int) -> None:
 
 def test_nobody_confirms_that_it_opened_in_time_before_it_opens(point: ServicePoint) -> None:
     """At 02:32 the doors are to open in five hours. What can be said is that today it will be otherwise."""
-    hours.save(point.night.ids["BDT"], [Said(0, "07:30", "17:00", "16:00")], actor=ADMIN, now=point.now)
+    hours.save(point.night.ids["BDT"], [TypedHours(0, "07:30", "17:00", "16:00")], actor=ADMIN, now=point.now)
     at_hour(point, 2, 32)
     page = point.text()
     assert "Mở cửa lúc 07:30: chưa xác nhận được" in page and "Hôm nay bình thường" not in page
@@ -282,7 +282,7 @@ def test_a_point_that_is_closed_today_or_whose_hours_nobody_knows_waits_for_no_h
     at_hour(point, 2, 32)
     point.tap(0)
     assert days()[0].hours_kept, "nobody has said when it opens"
-    hours.save(point.night.ids["BDT"], [Said(0, closed=True)], actor=ADMIN, now=point.now)
+    hours.save(point.night.ids["BDT"], [TypedHours(0, closed=True)], actor=ADMIN, now=point.now)
     at_hour(point, 2, 40)
     assert "Nghỉ theo lịch" in point.text()
     point.tap(0)

@@ -21,9 +21,9 @@ from core.db import db, transaction
 from core.fast_path import shared_cache
 from desk.demo import clearing
 from duty.illness import services as illness
-from duty.illness.services import Plan
+from duty.illness.services import IllnessPlan
 from duty.swaps import deciding, services as swaps
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from duty.time_off import panel_own
 from incidents.policies import versions
 from incidents.policies.drafts import StepSpec
@@ -157,9 +157,11 @@ def test_who_lends_people_and_who_edits(app: Flask, planned: dict[str, int], mon
 def test_who_reports_somebody_ill_and_who_says_yes_to_another_swap(app: Flask, roster: Published) -> None:
     with clock.travel(DAWN):
         hands(5, 6)
-        asked = swaps.ask(roster.seat("operations", 4), Wanted("cover", note="gọi"), person="O2", actor=ADMIN, now=DAWN)
+        asked = swaps.ask(
+            roster.seat("operations", 4), SwapWanted("cover", note="gọi"), person="O2", actor=ADMIN, now=DAWN
+        )
         swap, first = asked.id, asked.asked[0].person.code
-        ill = Plan("O1", TODAY, {roster.seat("operations", 0): ["O5"]}, "gọi điện 05:10")
+        ill = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O5"]}, "gọi điện 05:10")
 
         def accept() -> str:
             with clock.travel(DAWN):
@@ -177,7 +179,7 @@ def test_who_says_that_they_are_ill_and_whose_desk_says_it_too(app: Flask, roste
         told = {"absent_from": "2020-01-23", "absent_to": "2020-01-23", "kind": "sick"}
 
         def decide() -> str:
-            illness.decide(Plan("O1", TODAY, {seat: ["O5"]}, "gọi điện 05:10"), actor=ADMIN, now=DAWN)
+            illness.decide(IllnessPlan("O1", TODAY, {seat: ["O5"]}, "gọi điện 05:10"), actor=ADMIN, now=DAWN)
             return "decided"
 
         (said,) = beside(app, lambda: panel_own._absent(person, me, told, DAWN), decide)

@@ -11,7 +11,7 @@ from core.actor import SYSTEM
 from core.db import db as database, transaction
 from incidents.catalogue.models import IncidentCategory
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.merging import services as merging
 from incidents.paging import bundle
 from incidents.record import queries
@@ -259,7 +259,7 @@ def test_figures_keep_apart_what_healed_by_itself_what_was_joined_and_drills(sto
     lifecycle.resolve(by_itself, actor=SYSTEM, now=NIGHT + timedelta(minutes=2))
     exercise = story.night.rehearse(now=NIGHT)
     creation.log(
-        Report(
+        IncidentReport(
             title="Thử",
             category="power",
             severity=3,

@@ -20,9 +20,9 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from duty.illness import hits, services as illness
-from duty.illness.services import Plan
+from duty.illness.services import IllnessPlan
 from duty.swaps import deciding, ending, queries, services as swaps
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
@@ -88,7 +88,7 @@ def promised(page: str, begins: str) -> set[tuple[str, str]]:
 
 
 def test_the_decision_names_who_is_told_and_they_are(roster: Published, operator: Any) -> None:
-    swap = swaps.ask(roster.seat("operations", 3), Wanted("cover"), actor=who("O1"), now=DAWN)
+    swap = swaps.ask(roster.seat("operations", 3), SwapWanted("cover"), actor=who("O1"), now=DAWN)
     deciding.accept(swap.id, actor=who("O4"), now=DAWN)
     here = f"/roster/campaigns/{roster.campaign_id}/swaps"
     said, last = promised(see(operator, here), "Khi duyệt, báo cho:"), latest()
@@ -129,7 +129,7 @@ def test_whom_nothing_reaches_is_said_beforehand(roster: Published, operator: An
 def test_the_channel_that_a_candidate_is_shown_with_is_the_one_that_asks(roster: Published) -> None:
     [shown] = [each.hears for each in _candidates(roster) if each.person.code == "O4"]
     last = latest()
-    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
+    plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     assert sent_after(last) == {(shown.person.full_name, shown.channel)}
 

@@ -21,7 +21,7 @@ from core.calendar.dates import VN
 from core.db import db
 from core.models import AuditEntry
 from duty.illness import services as illness
-from duty.illness.services import Plan
+from duty.illness.services import IllnessPlan
 from duty.swaps import deciding, ending, queries as swaps
 from duty.swaps.models import Swap
 from notify import outbox
@@ -67,7 +67,7 @@ def see(client: Any, path: str, **form: str) -> str:
 
 
 def ill(roster: Published) -> Swap:
-    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
+    plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
     [swap] = illness.report(plan, actor=factories.ADMIN, now=DAWN)
     return swap
 

@@ -11,7 +11,7 @@ from core import clock
 from core.db import db
 from planning.coverage import DOUBTS
 from roster.by_unit import reading
-from roster.by_unit.cells import Cell
+from roster.by_unit.cells import UnitCell
 from roster.campaigns.models import Campaign
 from roster.campaigns.rights import Shown
 from roster.coverage import proving
@@ -60,5 +60,5 @@ def assert_as_proven(campaign: Campaign, source: Shown, found: reading.ByUnit, n
     assert +said == lacking
 
 
-def at(found: reading.ByUnit, code: str) -> list[Cell]:
+def at(found: reading.ByUnit, code: str) -> list[UnitCell]:
     return next(list(node.cells) for node in found.root.walk() if node.unit and node.unit.code == code)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from core.db import db as database
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.record.models import Incident, TimelineEntry
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
@@ -43,7 +43,8 @@ class DeskPages(ClockHand):
 
     def log(self, title: str, category: str, unit: str = "BDA", **more: Any) -> Incident:
         return creation.log(
-            Report(title=title, category=category, unit_id=self.night.ids[unit], actor=ADMIN, **more), now=self.now
+            IncidentReport(title=title, category=category, unit_id=self.night.ids[unit], actor=ADMIN, **more),
+            now=self.now,
         )[0]
 
     def fresh(self, code: str) -> Incident:

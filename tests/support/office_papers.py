@@ -8,17 +8,17 @@ from dataclasses import replace
 from documents.paper import (
     Agency,
     Appendix,
-    Cell,
-    Column,
-    Facts,
     Heading,
     Items,
+    LabelledFacts,
     Paper,
     Paragraph,
     Party,
-    Run,
     Signature,
     Signatures,
+    TableCell,
+    TableColumn,
+    TextRun,
     paragraph,
     table,
 )
@@ -27,21 +27,21 @@ AGENCY = Agency("Bưu điện tỉnh Gia Lai", "Tổng công ty Bưu điện Vi�
 DATE = "Gia Lai, ngày 20 tháng 01 năm 2020"
 BODY = "Bưu điện tỉnh Gia Lai thông báo lịch trực của lãnh đạo, điều hành và ứng cứu thông tin trong dịp Tết như sau:"
 COLUMNS = (
-    Column("STT", 0.5, "center"),
-    Column("Thứ, ngày", 1.4),
-    Column("Ngày âm lịch", 1.2),
-    Column("Ca trực", 1.1, "center"),
-    Column("Trực lãnh đạo", 2),
-    Column("Trực ứng cứu thông tin", 1.5),
+    TableColumn("STT", 0.5, "center"),
+    TableColumn("Thứ, ngày", 1.4),
+    TableColumn("Ngày âm lịch", 1.2),
+    TableColumn("Ca trực", 1.1, "center"),
+    TableColumn("Trực lãnh đạo", 2),
+    TableColumn("Trực ứng cứu thông tin", 1.5),
 )
 
 
-def roster(rows: int) -> list[list[str | Cell]]:
+def roster(rows: int) -> list[list[str | TableCell]]:
     """Three shifts a day, whose date stands once."""
-    made: list[list[str | Cell]] = []
+    made: list[list[str | TableCell]] = []
     for number in range(rows):
-        day = Cell(f"Ngày thứ {number // 3 + 1}", rows=min(3, rows - number))
-        begin: list[str | Cell] = [str(number + 1)] + ([day] if number % 3 == 0 else [])
+        day = TableCell(f"Ngày thứ {number // 3 + 1}", rows=min(3, rows - number))
+        begin: list[str | TableCell] = [str(number + 1)] + ([day] if number % 3 == 0 else [])
         made.append([*begin, "30 tháng Chạp", "22:00–06:00", "Nguyễn Văn Minh – 0900 000 001", "Ksor Phước"])
     return made
 
@@ -61,7 +61,14 @@ def notice(rows: int = 24, layout: str = "nd30-2020") -> Paper:
             Heading("1. Yêu cầu"),
             Heading("a) Đối với người trực", 2),
             Items(("Có mặt trước giờ nhận ca;", "Báo cáo ngay sự cố;")),
-            Paragraph((Run("Lịch trực "), Run("kèm theo", bold=True), Run(" Thông báo này", italic=True), Run("./."))),
+            Paragraph(
+                (
+                    TextRun("Lịch trực "),
+                    TextRun("kèm theo", bold=True),
+                    TextRun(" Thông báo này", italic=True),
+                    TextRun("./."),
+                )
+            ),
         ),
         signature=Signature(("KT. Giám đốc", "Phó Giám đốc"), "Nguyễn Văn Minh"),
         recipients=("Tổng công ty (để báo cáo)", "Lưu: VT, KHNV"),
@@ -98,7 +105,7 @@ def minutes() -> Paper:
         kind="Biên bản",
         blocks=(
             paragraph("Hôm nay, tại Bưu điện tỉnh Gia Lai, chúng tôi gồm:"),
-            Facts((("Bên giao", "Ông Ksor Phước"), ("Bên nhận", "Bà Rơ Châm H'Nhung"))),
+            LabelledFacts((("Bên giao", "Ông Ksor Phước"), ("Bên nhận", "Bà Rơ Châm H'Nhung"))),
             Signatures(
                 (Party("BÊN GIAO", "Nguyễn Thị Hoa", "(Ký, ghi rõ họ tên)"), Party("BÊN NHẬN", "Nguyễn Văn Minh"))
             ),
@@ -111,7 +118,7 @@ def minutes() -> Paper:
 
 def sheet(rows: int, columns: int, *, size: float = 7.5) -> Paper:
     """Everybody's days: a code of one letter each."""
-    days = [Column(f"{day + 1:02d}", 1, "center") for day in range(columns)]
+    days = [TableColumn(f"{day + 1:02d}", 1, "center") for day in range(columns)]
     people = [
         [f"Rơ Châm H'Nhung {at}", *(["S", "C", "Đ", "N"][(at + day) % 4] for day in range(columns))]
         for at in range(rows)
@@ -124,7 +131,7 @@ def sheet(rows: int, columns: int, *, size: float = 7.5) -> Paper:
         abstract="Tết Canh Tý",
         number="",
         place_and_date="",
-        blocks=(table("Bảng trực", [Column("Họ và tên", 6), *days], people, size),),
+        blocks=(table("Bảng trực", [TableColumn("Họ và tên", 6), *days], people, size),),
         landscape=True,
     )
 
@@ -135,7 +142,7 @@ def saying(*words: str) -> Paper:
         minutes(),
         form="plain",
         abstract="",
-        blocks=(*(paragraph(each) for each in words), table("Chữ", [Column("Chữ")], [[each] for each in words])),
+        blocks=(*(paragraph(each) for each in words), table("Chữ", [TableColumn("Chữ")], [[each] for each in words])),
     )
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from compliance.coordination import services as coordination
-from compliance.coordination.services import RequestIn as WrittenIn
+from compliance.coordination.services import CoordinationRequest as WrittenIn
 from compliance.public_pages import notices
 from compliance.reports import requesting, sending, services as reports
-from compliance.reports.requesting import RequestIn
+from compliance.reports.requesting import ReportRequestIn
 from compliance.visits import services as visits
 from compliance.visits.services import VisitIn
 from core import clock
@@ -30,7 +30,7 @@ def others(now: datetime) -> dict[str, Any]:
         f"inspection:{written.id}", written.unit_id, "visit.write", pdf(), "b.pdf", actor=ADMIN, now=now
     )
     request = requesting.add(
-        RequestIn(
+        ReportRequestIn(
             "BDA",
             "phone",
             "",

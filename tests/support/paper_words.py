@@ -7,13 +7,13 @@ from datetime import datetime
 
 from core.actor import Actor
 from documents.drafting import services as drafting
-from documents.drafting.services import Draft, Wanted
+from documents.drafting.services import DocumentDraft, DraftRequest
 from documents.kinds import Content
-from documents.paper import Block, Facts, Heading, Items, Paragraph, Signatures, Table
+from documents.paper import Block, Heading, Items, LabelledFacts, PaperTable, Paragraph, Signatures
 
 
-def draft(about: str, kind: str, actor: Actor, now: datetime, language: str = "vi", **options: str) -> Draft:
-    return drafting.make(Wanted(about, kind, options, language), actor=actor, now=now)
+def draft(about: str, kind: str, actor: Actor, now: datetime, language: str = "vi", **options: str) -> DocumentDraft:
+    return drafting.make(DraftRequest(about, kind, options, language), actor=actor, now=now)
 
 
 def lines(content: Content) -> list[str]:
@@ -32,12 +32,12 @@ def whole(content: Content) -> str:
 
 def facts(content: Content) -> dict[str, str]:
     """Label → value, of all of them."""
-    return {label: value for block in content.blocks if isinstance(block, Facts) for label, value in block.rows}
+    return {label: value for block in content.blocks if isinstance(block, LabelledFacts) for label, value in block.rows}
 
 
 def table(content: Content, name: str) -> list[list[str]]:
     """The rows of the table whose name begins so."""
-    found = next(each for each in content.blocks if isinstance(each, Table) and each.name.startswith(name))
+    found = next(each for each in content.blocks if isinstance(each, PaperTable) and each.name.startswith(name))
     return [[cell.text for cell in row] for row in found.rows]
 
 
@@ -48,9 +48,9 @@ def _of(block: Block) -> Iterator[str]:
         yield block.text
     elif isinstance(block, Items):
         yield from block.lines
-    elif isinstance(block, Facts):
+    elif isinstance(block, LabelledFacts):
         yield from (f"{label}: {value}" for label, value in block.rows)
-    elif isinstance(block, Table):
+    elif isinstance(block, PaperTable):
         yield from (" | ".join(cell.text for cell in row) for row in block.rows)
     elif isinstance(block, Signatures):
         yield from (f"{each.role}: {each.name} {each.note}" for each in block.parties)

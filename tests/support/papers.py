@@ -10,8 +10,8 @@ from core.actor import Actor
 from documents import kinds
 from documents.agencies import services as agencies
 from documents.agencies.services import AgencyIn
-from documents.kinds import Asked, Choice, Content, Kind, Option, Sort
-from documents.paper import Appendix, Column, paragraph, table
+from documents.kinds import Content, DocumentKind, DocumentOption, DocumentOptions, OptionChoice, SubjectSort
+from documents.paper import Appendix, TableColumn, paragraph, table
 from people import queries as people
 from people.access import guard
 from tests.support.cast import ADMIN
@@ -27,10 +27,10 @@ FACE = AgencyIn(
 )
 
 
-def _compose(asked: Asked) -> Content:
+def _compose(asked: DocumentOptions) -> Content:
     unit = people.unit_by_code(asked.key)
     rows = [("1", unit.name), ("2", '=HYPERLINK("http://x")')]
-    listed = table("Danh sách", (Column("STT"), Column("Đơn vị", 4)), rows)
+    listed = table("Danh sách", (TableColumn("STT"), TableColumn("Đơn vị", 4)), rows)
     return Content(
         kind="Thông báo",
         symbol="TB",
@@ -52,14 +52,18 @@ def _visible(abouts: Iterable[str], actor: Actor, now: datetime) -> set[str]:
     return {about for about in abouts if people.find_unit(about.partition(":")[2])}
 
 
-def _options(about: str, actor: Actor, now: datetime) -> list[Option]:
+def _options(about: str, actor: Actor, now: datetime) -> list[DocumentOption]:
     people.unit_by_code(about.partition(":")[2])
-    return [Option("copy", "Bản", (Choice("plain", "niêm yết"), Choice("phones", "có số máy")), each=True)]
+    return [
+        DocumentOption(
+            "copy", "Bản", (OptionChoice("plain", "niêm yết"), OptionChoice("phones", "có số máy")), each=True
+        )
+    ]
 
 
-NOTICE = Kind("test.notice", "Thông báo thử", "Chỉ để thử.", _compose, "document.issue", _options)
-SHEET = Kind("test.sheet", "Trích thử", "Chỉ để thử.", _compose, "roster.read", _options, numbered=False)
-UNIT = Sort("unit", _owner, _visible, lambda about: "/people/", (NOTICE, SHEET))
+NOTICE = DocumentKind("test.notice", "Thông báo thử", "Chỉ để thử.", _compose, "document.issue", _options)
+SHEET = DocumentKind("test.sheet", "Trích thử", "Chỉ để thử.", _compose, "roster.read", _options, numbered=False)
+UNIT = SubjectSort("unit", _owner, _visible, lambda about: "/people/", (NOTICE, SHEET))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from flask import Flask
 
 from core.db import db as database, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.paging import delivery_status
 from incidents.record import queries
@@ -47,7 +47,7 @@ class ReachStory(ClockHand):
 
     def log(self, title: str = "Mất điện bưu cục", **more: Any) -> Incident:
         facts = {"category": "power", "severity": 3, "unit_id": self.night.ids["BDA"], **more}
-        return creation.log(Report(title=title, actor=ADMIN, **facts), now=self.now)[0]
+        return creation.log(IncidentReport(title=title, actor=ADMIN, **facts), now=self.now)[0]
 
     def pulse(self) -> None:
         """What the worker does every second."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from compliance.reports.models import Report
-from compliance.reports.requesting import RequestIn
+from compliance.reports.requesting import ReportRequestIn
 from compliance.reports.told import refs
 from core.db import db
 from tests.support.tet_night import Night
@@ -146,7 +146,7 @@ def _of_points(code: str, first: date, last: date, drawn: datetime) -> int:
     return count(_POINTS["posting.points"]) * days - found if code == "parcels.silent" else found
 
 
-def asked(unit: str, form: str, who: str, first: date, last: date) -> RequestIn:
+def asked(unit: str, form: str, who: str, first: date, last: date) -> ReportRequestIn:
     """A request of two who want it each day between 15:00 and 16:00; a call goes to the first of them."""
     two = (
         {"name": "Phòng BCVT", "mail": "bcvt@stttt.example", "phone": "02693821111"},
@@ -154,7 +154,7 @@ def asked(unit: str, form: str, who: str, first: date, last: date) -> RequestIn:
     )
     kind, number = ("daily", "112/STTTT-BCVT") if form == "report" else ("", "")
     names = two if form == "report" else two[:1]
-    return RequestIn(unit, form, kind, who, number, date(2020, 1, 22), "", first, last, "15:00", "16:00", names)
+    return ReportRequestIn(unit, form, kind, who, number, date(2020, 1, 22), "", first, last, "15:00", "16:00", names)
 
 
 def figures(row: Report) -> dict[str, int]:

@@ -12,7 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.db import transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.record.models import Incident
 from people.models import PersonDuty
 from roster.campaigns.models import Campaign
@@ -104,9 +104,9 @@ class Night:
         now: datetime = NIGHT,
         **facts: Any,
     ) -> Incident:
-        """Somebody reports it; ``facts`` are those of ``Report``."""
+        """Somebody reports it; ``facts`` are those of ``IncidentReport``."""
         given = {"title": title, "category": category, "unit_id": self.ids[unit], "actor": ADMIN}
-        return creation.log(Report(**given | facts), now=now)[0]
+        return creation.log(IncidentReport(**given | facts), now=now)[0]
 
     def duty(self, kind: str) -> int:
         """Id of the first published duty of that kind."""

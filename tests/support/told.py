@@ -8,9 +8,9 @@ from typing import Any
 
 from core.actor import Actor
 from documents.drafting import services as drafting
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.kinds import Content
-from documents.paper import Block, Paper, Table
+from documents.paper import Block, Paper, PaperTable
 from documents.rendering import drawing
 from tests.support.cast import ADMIN
 
@@ -19,22 +19,22 @@ def content(
     about: str, kind: str, *, now: datetime, actor: Actor = ADMIN, language: str = "vi", **options: str
 ) -> Content:
     """As the draft tells it, asked for as pages do."""
-    return drafting.make(Wanted(about, kind, options, language), actor=actor, now=now).content
+    return drafting.make(DraftRequest(about, kind, options, language), actor=actor, now=now).content
 
 
 def paper(about: str, kind: str, *, now: datetime, actor: Actor = ADMIN, **options: str) -> Paper:
-    return drafting.paper(drafting.make(Wanted(about, kind, options), actor=actor, now=now))
+    return drafting.paper(drafting.make(DraftRequest(about, kind, options), actor=actor, now=now))
 
 
 def blocks(told: Content) -> list[Block]:
     return [*told.blocks, *(block for appendix in told.appendices for block in appendix.blocks)]
 
 
-def tables(told: Content) -> list[Table]:
-    return [block for block in blocks(told) if isinstance(block, Table)]
+def tables(told: Content) -> list[PaperTable]:
+    return [block for block in blocks(told) if isinstance(block, PaperTable)]
 
 
-def rows(table: Table) -> Iterator[dict[str, str]]:
+def rows(table: PaperTable) -> Iterator[dict[str, str]]:
     """Title of a column (its first line) → text, with what cells above reach down with."""
     titles = [column.title.partition("\n")[0] for column in table.columns]
     held: dict[int, tuple[str, int]] = {}

@@ -15,7 +15,7 @@ from core import clock
 from core.actor import SYSTEM, Actor
 from core.db import db, transaction
 from core.models import Setting
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.creation.services import log_all
 from incidents.escalation import engine
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
@@ -47,7 +47,9 @@ def _lived_through(at: datetime, actor: Actor) -> list[int]:
     for number, unit_id in enumerate(units):
         category, title, severity = KINDS[number % len(KINDS)]
         reports.append(
-            Report(title=f"{title} ({number})", category=category, severity=severity, unit_id=unit_id, actor=SYSTEM)
+            IncidentReport(
+                title=f"{title} ({number})", category=category, severity=severity, unit_id=unit_id, actor=SYSTEM
+            )
         )
     with transaction() as session:
         made = [incident.id for incident, *_rest in log_all(session, reports, now=at)]

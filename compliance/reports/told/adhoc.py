@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from compliance.coordination import queries as coordination
-from compliance.reports.told.parts import Ground, Part, listed
+from compliance.reports.told.parts import ReportPart, ReportScope, listed
 from core import clock
 from core.db import db
 from core.errors import NotFound
@@ -27,7 +27,7 @@ STEPS = {
 }
 
 
-def what_happened(ground: Ground) -> Part:
+def what_happened(ground: ReportScope) -> ReportPart:
     """Without the title of a restricted one: what is said to whom decides whoever writes."""
     each = _of(ground)
     kind = ground.categories[each.category].name_vi
@@ -38,20 +38,20 @@ def what_happened(ground: Ground) -> Part:
     ]
     if each.party_state:
         lines.append("Liên quan thông tin liên lạc phục vụ cơ quan Đảng, Nhà nước, chính quyền địa phương.")
-    return Part(tuple(lines), (listed("adhoc.incident", "Sự cố được báo cáo", "incident", [each.code]),))
+    return ReportPart(tuple(lines), (listed("adhoc.incident", "Sự cố được báo cáo", "incident", [each.code]),))
 
 
-def what_was_done(ground: Ground) -> Part:
+def what_was_done(ground: ReportScope) -> ReportPart:
     each = _of(ground)
     done = [
         ("Báo lãnh đạo trực", each.leadership_told_at),
         ("Tiếp nhận xử lý", each.acknowledged_at),
         ("Xử lý xong", each.resolved_at or each.closed_at),
     ]
-    return Part(tuple(f"{what}: {_at(at) if at else 'chưa ghi nhận'}." for what, at in done))
+    return ReportPart(tuple(f"{what}: {_at(at) if at else 'chưa ghi nhận'}." for what, at in done))
 
 
-def who_was_told(ground: Ground) -> Part:
+def who_was_told(ground: ReportScope) -> ReportPart:
     each = _of(ground)
     steps = db.session.execute(select(LegalStep.step, LegalStep.recorded_at).filter_by(incident_id=each.id)).tuples()
     recorded = dict(steps.all())
@@ -62,10 +62,10 @@ def who_was_told(ground: Ground) -> Part:
     if asked:
         told.append(f"Nhận {len(asked)} yêu cầu phối hợp bằng văn bản liên quan.")
     figure = listed("adhoc.requests", "Yêu cầu phối hợp liên quan", "coordination", [row.id for row in asked])
-    return Part(tuple(told) or ("Chưa ghi nhận việc thông báo cơ quan ngoài doanh nghiệp.",), (figure,))
+    return ReportPart(tuple(told) or ("Chưa ghi nhận việc thông báo cơ quan ngoài doanh nghiệp.",), (figure,))
 
 
-def _of(ground: Ground) -> Incident:
+def _of(ground: ReportScope) -> Incident:
     if ground.about is None:
         raise NotFound("incident.unknown")
     return ground.about

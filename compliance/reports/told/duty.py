@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from compliance.reports.told.parts import Figure, Ground, Part, listed
+from compliance.reports.told.parts import Figure, ReportPart, ReportScope, listed
 from core.db import batched, db
 from people import queries as people
 from people.models import DutyKind
@@ -18,17 +18,17 @@ from roster.presence import queries as presence
 NOT_THERE = ("missing", "silent")
 
 
-def duty(ground: Ground) -> Part:
+def duty(ground: ReportScope) -> ReportPart:
     """By the roster as it stands now; the four kinds of the letter first, as they are ordered."""
     shifts = by_unit.on_days(ground.units, ground.since, ground.until)
     if not shifts:
-        return Part(("Không có lịch trực đã ban hành cho thời gian này.",))
+        return ReportPart(("Không có lịch trực đã ban hành cho thời gian này.",))
     kinds = [kind for kind in people.duty_kinds() if kind.obligatory or any(each.duty == kind.code for each in shifts)]
     parts = [_of_kind(kind, [each for each in shifts if each.duty == kind.code]) for kind in kinds]
     short = sorted({each.unit_id for each in shifts if each.held < each.needed})
     units = listed("duty.units_short", "Đơn vị có ca thiếu người", "unit", short)
     came = _came(shifts, ground)
-    return Part(
+    return ReportPart(
         (*(line for line, _figures in parts), *came.lines),
         (*(figure for _line, figures in parts for figure in figures), units, *came.figures),
     )
@@ -46,10 +46,10 @@ def _of_kind(kind: DutyKind, shifts: Sequence[Needed]) -> tuple[str, tuple[Figur
     return f"{kind.name_vi}: {len(shifts)} ca, {said}.", figures
 
 
-def _came(shifts: Sequence[Needed], ground: Ground) -> Part:
+def _came(shifts: Sequence[Needed], ground: ReportScope) -> ReportPart:
     """Where people say that they have come: shifts that have begun and at which nobody was seen."""
     if not presence.asking():
-        return Part(())
+        return ReportPart(())
     begun = [each.id for each in shifts if each.starts_at <= ground.now]
     held = [
         duty
@@ -58,8 +58,8 @@ def _came(shifts: Sequence[Needed], ground: Ground) -> Part:
     ]
     asked = [line for line in presence.lines_of(held, now=ground.now) if line.asked is not None]
     if not asked:
-        return Part(())
+        return ReportPart(())
     away = sorted({line.duty.shift_id for line in asked if line.state in NOT_THERE})
     figure = listed("duty.not_seen", "Ca chưa ghi nhận người có mặt", "shift", away)
     said = f"{len(away)} ca chưa ghi nhận người có mặt" if away else "các ca đều ghi nhận người có mặt hoặc sẵn sàng"
-    return Part((f"Điểm danh: {said}.",), (figure,))
+    return ReportPart((f"Điểm danh: {said}.",), (figure,))

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from compliance.reports.told.incidents import PHASES
-from compliance.reports.told.parts import Ground, Part
+from compliance.reports.told.parts import ReportPart, ReportScope
 from core import clock
 from core.calendar import lunar
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
-def general(ground: Ground) -> Part:
+def general(ground: ReportScope) -> ReportPart:
     phase = f", giai đoạn {PHASES[ground.phase]}" if ground.phase in PHASES else ""
     days = day_named(ground.since) if ground.one_day else f"từ {ground.since:%d/%m/%Y} đến hết {ground.until:%d/%m/%Y}"
     at = clock.local(ground.now)
-    return Part(
+    return ReportPart(
         (
             f"Báo cáo của {ground.unit.name} và các đơn vị trực thuộc, {days}{phase}.",
             f"Số liệu tính đến {at:%H} giờ {at:%M} ngày {at:%d/%m/%Y}.",
@@ -24,9 +24,9 @@ def general(ground: Ground) -> Part:
     )
 
 
-def difficulties(ground: Ground) -> Part:
+def difficulties(ground: ReportScope) -> ReportPart:
     """Written by people; until then, none."""
-    return Part(("Không có.",))
+    return ReportPart(("Không có.",))
 
 
 def day_named(day: date) -> str:

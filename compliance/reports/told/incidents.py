@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from compliance.reports.models import Report
-from compliance.reports.told.parts import Figure, Ground, Part, listed
+from compliance.reports.told.parts import Figure, ReportPart, ReportScope, listed
 from core import clock
 from core.actor import SYSTEM
 from core.db import db
@@ -22,27 +22,27 @@ PHASES = {"before": "trước Tết", "during": "trong Tết", "after": "sau T�
 KT1 = "kt1"
 
 
-def network(ground: Ground) -> Part:
+def network(ground: ReportScope) -> ReportPart:
     """Of the mail network; what volumes and backlogs say is another room's."""
     found = _those(ground, lambda each: ground.categories[each.category].family == "network")
     figure = _figure("network.incidents", "Sự cố mạng lưới, khai thác", found)
-    return Part((_sentence("sự cố mạng lưới, khai thác", found, ground),), (figure,))
+    return ReportPart((_sentence("sự cố mạng lưới, khai thác", found, ground),), (figure,))
 
 
-def kt1(ground: Ground) -> Part:
+def kt1(ground: ReportScope) -> ReportPart:
     items = _those(ground, lambda each: each.category == KT1)
-    return Part((_sentence("sự cố bưu gửi KT1", items, ground),), _with_open("kt1", "Sự cố bưu gửi KT1", items))
+    return ReportPart((_sentence("sự cố bưu gửi KT1", items, ground),), _with_open("kt1", "Sự cố bưu gửi KT1", items))
 
 
-def party_and_state(ground: Ground) -> Part:
+def party_and_state(ground: ReportScope) -> ReportPart:
     """Their own line: the letter wants these communications safe without exception."""
     what = "thông tin liên lạc phục vụ cơ quan Đảng, Nhà nước, chính quyền địa phương các cấp"
     found = _those(ground, lambda each: each.party_state)
     line = f"Bảo đảm {what}: {_counted(found)}." if found else f"Bảo đảm {what}: không có sự cố."
-    return Part((line,), _with_open("state", "Sự cố liên quan cơ quan Đảng, Nhà nước", found))
+    return ReportPart((line,), _with_open("state", "Sự cố liên quan cơ quan Đảng, Nhà nước", found))
 
 
-def all_of_them(ground: Ground) -> Part:
+def all_of_them(ground: ReportScope) -> ReportPart:
     """By level and by where they stand; a nil report says so."""
     found = ground.incidents
     levels = [[each for each in found if each.severity == level] for level in (1, 2, 3, 4)]
@@ -53,25 +53,25 @@ def all_of_them(ground: Ground) -> Part:
         _figure("incidents.open", "Đang xử lý", [each for each in found if _runs(each)]),
     )
     if not found:
-        return Part((f"{ground.span} không có sự cố.",), told)
+        return ReportPart((f"{ground.span} không có sự cố.",), told)
     said = "; ".join(f"mức {at}: {len(some)}" for at, some in enumerate(levels, 1) if some)
-    return Part((f"Tổng số {len(found)} sự cố ({said}); {_stand(found)}.",), told)
+    return ReportPart((f"Tổng số {len(found)} sự cố ({said}); {_stand(found)}.",), told)
 
 
-def by_phase(ground: Ground) -> Part:
+def by_phase(ground: ReportScope) -> ReportPart:
     """Before, during and after the break; of one day there is but one."""
     if ground.one_day:
-        return Part(())
+        return ReportPart(())
     some = {code: [each for each in ground.incidents if each.phase == code] for code in PHASES}
     told = tuple(_figure(f"incidents.{code}", f"Sự cố {PHASES[code]}", found) for code, found in some.items())
     said = "; ".join(f"{PHASES[code]}: {len(found)}" for code, found in some.items())
-    return Part((f"Theo giai đoạn: {said}.",), told)
+    return ReportPart((f"Theo giai đoạn: {said}.",), told)
 
 
-def after_the_last(ground: Ground) -> Part:
+def after_the_last(ground: ReportScope) -> ReportPart:
     """What was logged on the day before, after its report had been drawn: else no report would ever tell of it."""
     if not ground.one_day:
-        return Part(())
+        return ReportPart(())
     day = ground.since - timedelta(days=1)
     former = db.session.scalar(
         select(Report.drawn_at)
@@ -80,17 +80,17 @@ def after_the_last(ground: Ground) -> Part:
         .limit(1)
     )
     if former is None:
-        return Part(())
+        return ReportPart(())
     logged = figures.incidents(ground.unit, Period(day, day), actor=SYSTEM, now=ground.now)
     late = [each for each in logged if each.created_at > former]
     if not late:
-        return Part(())
+        return ReportPart(())
     drawn = f"sau giờ chốt báo cáo ngày ấy ({clock.local(former):%H:%M})"
     line = f"Ngoài ra, {len(late)} sự cố ghi nhận ngày {day:%d/%m/%Y} {drawn}."
-    return Part((line,), (_figure("incidents.after_the_last", "Ghi nhận sau giờ chốt ngày trước", late),))
+    return ReportPart((line,), (_figure("incidents.after_the_last", "Ghi nhận sau giờ chốt ngày trước", late),))
 
 
-def prohibited(ground: Ground) -> Part:
+def prohibited(ground: ReportScope) -> ReportPart:
     """Incidents that follow Article 14, and those of which an authority was told."""
     found = _those(ground, lambda each: ground.categories[each.category].legal)
     ids = [each.id for each in found]
@@ -103,7 +103,7 @@ def prohibited(ground: Ground) -> Part:
     line = _sentence("vụ nghi vi phạm quy định về vật phẩm, hàng hóa không được gửi", found, ground)
     if found:
         line = f"{line[:-1]}; đã thông báo cơ quan có thẩm quyền {len(informed)} vụ."
-    return Part(
+    return ReportPart(
         (line,),
         (
             _figure("prohibited.incidents", "Vụ nghi hàng cấm gửi", found),
@@ -112,7 +112,7 @@ def prohibited(ground: Ground) -> Part:
     )
 
 
-def _those(ground: Ground, fits: Callable[[Incident], bool]) -> list[Incident]:
+def _those(ground: ReportScope, fits: Callable[[Incident], bool]) -> list[Incident]:
     return [each for each in ground.incidents if fits(each)]
 
 
@@ -129,7 +129,7 @@ def _with_open(code: str, label: str, found: Sequence[Incident]) -> tuple[Figure
     return _figure(f"{code}.incidents", label, found), _figure(f"{code}.open", f"{label}: đang xử lý", running)
 
 
-def _sentence(what: str, found: Sequence[Incident], ground: Ground) -> str:
+def _sentence(what: str, found: Sequence[Incident], ground: ReportScope) -> str:
     return f"{ground.span} có {len(found)} {what}; {_stand(found)}." if found else f"{ground.span} không có {what}."
 
 

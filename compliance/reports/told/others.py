@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from compliance.coordination import queries as coordination
-from compliance.reports.told.parts import Ground, Part, listed
+from compliance.reports.told.parts import ReportPart, ReportScope, listed
 from compliance.visits import queries as visits
 from core import clock
 
 
-def requests(ground: Ground) -> Part:
+def requests(ground: ReportScope) -> ReportPart:
     found = coordination.received(ground.units, ground.starts_at, ground.ends_at)
     waiting = [each for each in found if each.state == "open"]
     told = (
@@ -16,25 +16,25 @@ def requests(ground: Ground) -> Part:
         listed("coordination.waiting", "Yêu cầu chưa trả lời", "coordination", [each.id for each in waiting]),
     )
     if not found:
-        return Part(("Không nhận yêu cầu phối hợp bằng văn bản của cơ quan nhà nước.",), told)
+        return ReportPart(("Không nhận yêu cầu phối hợp bằng văn bản của cơ quan nhà nước.",), told)
     said = f"đã trả lời hoặc bàn giao {len(found) - len(waiting)}, chưa trả lời {len(waiting)}"
-    return Part((f"Nhận {len(found)} yêu cầu phối hợp bằng văn bản của cơ quan nhà nước; {said}.",), told)
+    return ReportPart((f"Nhận {len(found)} yêu cầu phối hợp bằng văn bản của cơ quan nhà nước; {said}.",), told)
 
 
-def customers(ground: Ground) -> Part:
+def customers(ground: ReportScope) -> ReportPart:
     """Whether those who take KT1 out of hours were rung and answered, since 30 days before the report begins."""
     found = coordination.customers_on(ground.units, ground.until)
     if not found:
-        return Part((), missing=("danh bạ đầu mối nhận KT1 ngoài giờ",))
+        return ReportPart((), missing=("danh bạ đầu mối nhận KT1 ngoài giờ",))
     silent = coordination.untested_customers(found, ground.starts_at - coordination.FRESH, ground.ends_at)
     told = (
         listed("kt1.customers", "Đầu mối nhận KT1 ngoài giờ", "customer", [each.id for each in found]),
         listed("kt1.untested", "Đầu mối KT1 chưa gọi kiểm tra được", "customer", [each.id for each in silent]),
     )
-    return Part((f"Đầu mối nhận KT1 ngoài giờ: {len(found)}, chưa gọi kiểm tra được {len(silent)}.",), told)
+    return ReportPart((f"Đầu mối nhận KT1 ngoài giờ: {len(found)}, chưa gọi kiểm tra được {len(silent)}.",), told)
 
 
-def inspections(ground: Ground) -> Part:
+def inspections(ground: ReportScope) -> ReportPart:
     found = visits.begun(ground.units, ground.starts_at, ground.ends_at)
     unannounced = [each for each in found if not each.announced]
     due = visits.overdue(ground.units, min(ground.until, clock.local_date(ground.now)))
@@ -45,4 +45,4 @@ def inspections(ground: Ground) -> Part:
     )
     said = f"Có {len(found)} đoàn kiểm tra ({len(unannounced)} đột xuất)" if found else "Không có đoàn kiểm tra"
     late = f"; {len(due)} kiến nghị quá hạn chưa thực hiện xong" if due else ""
-    return Part((f"{said}{late}.",), told)
+    return ReportPart((f"{said}{late}.",), told)

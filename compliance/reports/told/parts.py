@@ -16,7 +16,7 @@ from people.models import Unit
 
 
 @dataclass(frozen=True)
-class Ground:
+class ReportScope:
     """What is told about: ``unit`` and everything below it, on inclusive local days, as known at ``now``.
 
     ``incidents``: real ones logged on these days, in order. ``about``: of an ad-hoc report, the one that it tells of.
@@ -64,7 +64,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportPart:
     """``lines``: sentences. ``missing``: what belongs here and has no source of data, so nobody takes it for none."""
 
     lines: tuple[str, ...]
@@ -72,7 +72,7 @@ class Part:
     missing: tuple[str, ...] = ()
 
 
-Teller = Callable[[Ground], Part]
+Teller = Callable[[ReportScope], ReportPart]
 
 
 def listed(code: str, label: str, kind: str, keys: Sequence[object]) -> Figure:

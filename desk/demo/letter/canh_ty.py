@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from compliance.followup import proofs, rechecking
 from compliance.plans import services as plans, volumes
-from compliance.plans.services import Said as PlanSaid
+from compliance.plans.services import PlanText as PlanSaid
 from compliance.register import letters, points, queries, requirements
 from compliance.register.models import Directive, Requirement
 from compliance.register.requirements import RequirementIn
@@ -16,7 +16,7 @@ from core.db import transaction
 from desk.demo.letter import counters, outside
 from desk.demo.letter.scene import Scene, at, photo
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 
@@ -106,7 +106,9 @@ def _week(scene: Scene) -> None:
     for day in counters.days(FIRST, LAST):
         for on, hour, category, severity, title, state in HAPPENED:
             if on == day:
-                told = Report(title, category, scene.top.id, scene.manager, severity=severity, party_state=state)
+                told = IncidentReport(
+                    title, category, scene.top.id, scene.manager, severity=severity, party_state=state
+                )
                 incident, _new = creation.log(told, now=at(day, hour))
                 _settle(scene, incident, day, hour, "Đã xử lý, hoạt động bình thường.")
         if day == date(2020, 1, 25):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from compliance.followup import rechecking
 from compliance.inspector import services as inspector
 from compliance.plans import services as plans, volumes
-from compliance.plans.services import Said as PlanSaid
+from compliance.plans.services import PlanText as PlanSaid
 from compliance.register import letters
 from compliance.register.letters import LetterIn
 from compliance.register.models import Directive

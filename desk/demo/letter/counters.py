@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from compliance.parcel_checks import findings, services as parcels
-from compliance.parcel_checks.findings import Found
+from compliance.parcel_checks.findings import SaidFinding
 from compliance.posting import services as posting
 from compliance.posting.parts import PARTS
-from compliance.posting.services import Said
+from compliance.posting.services import PostingReport
 from compliance.service_hours import services as hours
-from compliance.service_hours.services import Said as SaidHours
+from compliance.service_hours.services import TypedHours as SaidHours
 from compliance.today import services as today
-from compliance.today.services import Told
+from compliance.today.services import CounterReport
 from core import clock
 from core.files.content import File
 from desk.demo.letter.scene import Scene
@@ -56,7 +56,7 @@ def hang(scene: Scene, counters: Sequence[Unit], what: str, when: datetime, pict
     """Each says that it hangs, with the photo or without one; whoever answers for them accepts the photos."""
     sent = []
     for unit in counters:
-        said = Said(f"{what}-{when:%y%m%d}", what, when.date(), picture, sheet="counter" if picture else "")
+        said = PostingReport(f"{what}-{when:%y%m%d}", what, when.date(), picture, sheet="counter" if picture else "")
         row, _new = posting.post(unit.id, said, actor=reports.reporter(unit.id, "Giao dịch viên"), now=when)
         sent.append(row.id)
     posting.accept(sent, actor=scene.manager, now=when)
@@ -70,20 +70,20 @@ def tell(counters: Sequence[Unit], since: datetime, *, silent: Sequence[str] = (
             continue
         note = "Mở cửa muộn 30 phút vì mất điện" if unit.code == late else ""
         checked = 18 + (place * 13 + day.day * 7) % 45
-        told = Told(f"mau-{day:%y%m%d}", day, checked, "quay-1", hours_note=note, normal=not note)
+        told = CounterReport(f"mau-{day:%y%m%d}", day, checked, "quay-1", hours_note=note, normal=not note)
         now = since + timedelta(minutes=place)
         today.tell(unit.id, told, actor=reports.reporter(unit.id), now=now)
 
 
 def find_before(unit: Unit, when: datetime) -> None:
     """Firecrackers in a parcel that is refused; the authority is told."""
-    found = Found("mau-truoc", when.date(), "before", "pháo dây", 1, informed="Công an phường", counter="quay-1")
+    found = SaidFinding("mau-truoc", when.date(), "before", "pháo dây", 1, informed="Công an phường", counter="quay-1")
     findings.find(unit.id, found, actor=reports.reporter(unit.id), now=when)
 
 
 def find_after(unit: Unit, when: datetime) -> Incident:
     """The same in a parcel that was accepted already: an incident of Điều 14."""
-    found = Found(
+    found = SaidFinding(
         "mau-sau", when.date(), "after", "pháo hoa nổ", 1, stopped="Giao dịch viên trực", item="EA123456789VN"
     )
     row, _made = findings.find(unit.id, found, actor=reports.reporter(unit.id), now=when)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from compliance.coordination import queries as coordination_queries, services as coordination
-from compliance.coordination.services import RequestIn as Asked, StepIn
+from compliance.coordination.services import CoordinationRequest as Asked, CoordinationStep
 from compliance.reports import requesting, sending, services as reports
 from compliance.reports.models import ReportRequest
-from compliance.reports.requesting import RequestIn
+from compliance.reports.requesting import ReportRequestIn
 from compliance.visits import services as visits
 from compliance.visits.services import VisitIn
 from core import clock
@@ -65,8 +65,12 @@ def police_ask(scene: Scene, unit_code: str, incident: str, when: datetime) -> N
         incident,
     )
     row = coordination.receive(asked, actor=scene.manager, now=when)
-    handed = StepIn("hand_over", None, "Một gói nghi pháo, biên bản số 01", to="Thượng úy Nay Kim (minh họa)")
-    steps = (StepIn("answer", None, "Sẽ bàn giao trong buổi chiều.", "03/BĐCN"), handed, StepIn("close", None))
+    handed = CoordinationStep("hand_over", None, "Một gói nghi pháo, biên bản số 01", to="Thượng úy Nay Kim (minh họa)")
+    steps = (
+        CoordinationStep("answer", None, "Sẽ bàn giao trong buổi chiều.", "03/BĐCN"),
+        handed,
+        CoordinationStep("close", None),
+    )
     for hour, step in enumerate(steps, 1):
         coordination.step(row.id, row.version, step, actor=scene.manager, now=when + timedelta(hours=hour))
 
@@ -93,7 +97,7 @@ def visit(scene: Scene, unit_code: str, when: datetime) -> None:
 
 def ask(scene: Scene, form: str, first: date, last: date, now: datetime) -> ReportRequest:
     """The department asks for a report in writing each day, or for a call."""
-    wanted = RequestIn(
+    wanted = ReportRequestIn(
         scene.top.code,
         form,
         "daily" if form == "report" else "",

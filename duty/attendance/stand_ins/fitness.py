@@ -13,7 +13,7 @@ from core.errors import Conflict
 from duty.swaps import finding
 from people.absences import spans
 from people.models import Person
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.models import Duty
 from roster.words import violations
 
@@ -28,7 +28,7 @@ class Warned:
 
 def of(duty: Duty, person: Person, from_at: datetime, until_at: datetime | None, *, now: datetime) -> Warned:
     """By every rule of the campaign over their whole plan, as for a swap: unit, kind of duty, skills, rest, hours."""
-    span = Span(from_at, until_at or duty.ends_at)
+    span = SplitSpan(from_at, until_at or duty.ends_at)
     found = [*_gone(person), *_away(person, span), *_broken(duty, person, span, now)]
     return Warned(tuple(rule for rule, _text in found), tuple(text for _rule, text in found))
 
@@ -37,7 +37,7 @@ def _gone(person: Person) -> Sequence[tuple[str, str]]:
     return [] if person.active else [("left", _("%(name)s không còn làm việc ở đây.", name=person.full_name))]
 
 
-def _away(person: Person, span: Span) -> Sequence[tuple[str, str]]:
+def _away(person: Person, span: SplitSpan) -> Sequence[tuple[str, str]]:
     """What is noted of absence now, also where rules do not look at it."""
     aways = spans.during({person.id}, span.start, span.end).get(person.id, ())
     if spans.hit(aways, span.start, span.end) is None:
@@ -45,8 +45,8 @@ def _away(person: Person, span: Span) -> Sequence[tuple[str, str]]:
     return [("away", _("%(name)s đang ghi là vắng mặt lúc đó.", name=person.full_name))]
 
 
-def _broken(duty: Duty, person: Person, span: Span, now: datetime) -> Sequence[tuple[str, str]]:
-    whole = span == Span(duty.starts_at, duty.ends_at)
+def _broken(duty: Duty, person: Person, span: SplitSpan, now: datetime) -> Sequence[tuple[str, str]]:
+    whole = span == SplitSpan(duty.starts_at, duty.ends_at)
     try:
         found = finding.weighed(duty, person, None, None if whole else span, now=now)
     except Conflict as fault:  # they hold another seat of this very shift

@@ -23,7 +23,7 @@ Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
-class Stint:
+class DeputyDuty:
     """A duty of somebody else, and from when to when (aware UTC) ``person_id`` served it in their place."""
 
     person_id: int
@@ -33,7 +33,7 @@ class Stint:
 
 
 @dataclass(frozen=True)
-class Offer:
+class StayRequest:
     """Somebody who was asked to stay: whoever was to be relieved was there from the start, others since they were
     called."""
 
@@ -41,7 +41,7 @@ class Offer:
     from_at: datetime
 
 
-def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> list[Stint]:
+def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> list[DeputyDuty]:
     """Of duties that begin in [since, until); who comes after all serves from then on themselves, and who had come and
     left again before does not."""
     wanted = (
@@ -60,7 +60,7 @@ def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> 
             ends = (row.until_at, None if was_gone else came_at, duty.ends_at)
             ends_at = min(each for each in ends if each is not None)
             if row.from_at < ends_at:
-                found.append(Stint(row.person_id, duty, row.from_at, ends_at))
+                found.append(DeputyDuty(row.person_id, duty, row.from_at, ends_at))
     return found
 
 
@@ -103,7 +103,7 @@ def of_duties(duty_ids: Iterable[int]) -> dict[int, StandIn]:
     }
 
 
-def offers(duties: Collection[Duty]) -> dict[int, list[Offer]]:
+def offers(duties: Collection[Duty]) -> dict[int, list[StayRequest]]:
     """Duty id → those who were asked to stand in, in the order in which they were asked."""
     known = {duty.id: duty for duty in duties}
     rows = [
@@ -115,7 +115,7 @@ def offers(duties: Collection[Duty]) -> dict[int, list[Offer]]:
     persons, relieved = people.people_by_ids(asked), _relieved(asked, {duty.starts_at for duty in duties})
     return {
         row.duty_id: [
-            Offer(persons[each], _from(known[row.duty_id], each, row, relieved))
+            StayRequest(persons[each], _from(known[row.duty_id], each, row, relieved))
             for each in row.deputies
             if each in persons
         ]

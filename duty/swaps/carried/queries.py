@@ -11,10 +11,10 @@ from sqlalchemy import or_, select
 
 from core.calendar.dates import VN
 from core.db import batched, db
-from duty.swaps.carried.window import Turn, Window, share, window
-from duty.swaps.lines.line import Line
+from duty.swaps.carried.window import WorkedTurn, WorkloadWindow, share, window
+from duty.swaps.lines.line import SwapLine
 from people.models import Person
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.models import Duty, Shift
 
 AROUND = timedelta(days=14)
@@ -22,11 +22,11 @@ AROUND = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class Carried:
+class WorkloadDelta:
     """One person's part in it."""
 
     person: Person
-    window: Window
+    window: WorkloadWindow
 
 
 @dataclass(frozen=True)
@@ -36,30 +36,30 @@ class Handed:
     shift: Shift
     leaves: Person
     comes: Person | None
-    span: Span | None = None
+    span: SplitSpan | None = None
 
 
-class Book:
+class ShiftBook:
     """The published shifts of some people around others, read once."""
 
     def __init__(self, people: Collection[Person], shifts: Sequence[Shift]) -> None:
         """``shifts``: that change hands, all of one campaign."""
         self._turns = _turns({each.id for each in people}, shifts)
 
-    def of(self, handed: Sequence[Handed], people: Sequence[Person]) -> list[Carried]:
+    def of(self, handed: Sequence[Handed], people: Sequence[Person]) -> list[WorkloadDelta]:
         """In the order of ``people``; of each only what is handed from or to them."""
         found = []
         for person in people:
             gone = [_turn(each, person) for each in handed if each.leaves.id == person.id]
             came = [_turn(each, person) for each in handed if each.comes is not None and each.comes.id == person.id]
-            found.append(Carried(person, window(self._turns.get(person.id, ()), gone, came, VN)))
+            found.append(WorkloadDelta(person, window(self._turns.get(person.id, ()), gone, came, VN)))
         return found
 
 
-def of_line(line: Line, taker: Person) -> list[Carried]:
+def of_line(line: SwapLine, taker: Person) -> list[WorkloadDelta]:
     """Of an ask that ``taker`` would answer with yes: who gives and who takes. Of a chain the two who are asked: whose
     seat it was at first does not serve at all."""
-    swap, span = line.swap, Span(line.starts_at, line.ends_at)
+    swap, span = line.swap, SplitSpan(line.starts_at, line.ends_at)
     handed = [Handed(line.shift, swap.person, taker, span)]
     if line.in_return is not None:
         handed.append(Handed(line.in_return, taker, swap.person))
@@ -68,16 +68,16 @@ def of_line(line: Line, taker: Person) -> list[Carried]:
         other = line.chained
         handed.append(Handed(other.shift, other.swap.person, other.taker.person))
         shown = [taker, other.taker.person]
-    return Book(shown, [each.shift for each in handed]).of(handed, shown)
+    return ShiftBook(shown, [each.shift for each in handed]).of(handed, shown)
 
 
-def _turn(handed: Handed, person: Person) -> Turn:
+def _turn(handed: Handed, person: Person) -> WorkedTurn:
     shift = handed.shift
-    whole = Turn(shift.starts_at, shift.ends_at, shift.points_by.get(person.work_pattern, shift.points))
+    whole = WorkedTurn(shift.starts_at, shift.ends_at, shift.points_by.get(person.work_pattern, shift.points))
     return share(whole, handed.span.start, handed.span.end) if handed.span is not None else whole
 
 
-def _turns(people: Collection[int], shifts: Sequence[Shift]) -> dict[int, list[Turn]]:
+def _turns(people: Collection[int], shifts: Sequence[Shift]) -> dict[int, list[WorkedTurn]]:
     """Of the campaign all that they hold; of others what is near, worth nothing here."""
     campaign_id = shifts[0].campaign_id
     first, last = min(each.starts_at for each in shifts), max(each.ends_at for each in shifts)
@@ -89,9 +89,9 @@ def _turns(people: Collection[int], shifts: Sequence[Shift]) -> dict[int, list[T
         .join(Person, Person.id == Duty.person_id)
         .where(Duty.cancelled_at.is_(None), or_(Duty.campaign_id == campaign_id, near))
     )
-    found = defaultdict[int, list[Turn]](list)
+    found = defaultdict[int, list[WorkedTurn]](list)
     for some in batched(sorted(people)):
         for row in db.session.execute(wanted.where(Duty.person_id.in_(some))):
             own = row.points_by.get(row.work_pattern, row.points) if row.campaign_id == campaign_id else 0
-            found[row.person_id].append(Turn(row.starts_at, row.ends_at, own))
+            found[row.person_id].append(WorkedTurn(row.starts_at, row.ends_at, own))
     return found

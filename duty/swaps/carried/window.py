@@ -13,7 +13,7 @@ FAR = timedelta(days=7)
 
 
 @dataclass(frozen=True, order=True)
-class Turn:
+class WorkedTurn:
     """A shift, or a part of one: half-open [start, end), aware UTC; ``points`` in hundredths, for this person."""
 
     start: datetime
@@ -26,7 +26,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Week:
+class WorkedWeek:
     """Of the days from ``first`` (a Monday) to the Sunday after it: minutes on duty."""
 
     first: date
@@ -43,23 +43,25 @@ class Rest:
     """Around a shift that comes: minutes since the one before it and until the one after it; None: a week and more, or
     none is known."""
 
-    turn: Turn
+    turn: WorkedTurn
     before: int | None
     after: int | None
 
 
 @dataclass(frozen=True)
-class Window:
+class WorkloadWindow:
     """What changes. ``nights``: of those in a row around what changes the most, before and after; ``points``: of the
     whole campaign."""
 
-    weeks: tuple[Week, ...]
+    weeks: tuple[WorkedWeek, ...]
     rests: tuple[Rest, ...]
     nights: tuple[int, int]
     points: tuple[int, int]
 
 
-def window(own: Iterable[Turn], gone: Sequence[Turn], came: Sequence[Turn], zone: tzinfo) -> Window:
+def window(
+    own: Iterable[WorkedTurn], gone: Sequence[WorkedTurn], came: Sequence[WorkedTurn], zone: tzinfo
+) -> WorkloadWindow:
     """``own``: all shifts that are known, those that go among them; a part that goes leaves what is around it.
 
     ``points``: of those in ``own``. Weeks and nights are those of ``zone``.
@@ -68,9 +70,9 @@ def window(own: Iterable[Turn], gone: Sequence[Turn], came: Sequence[Turn], zone
     now = sorted([*(piece for turn in was for piece in _without(turn, gone)), *came])
     changed = [*gone, *came]
     mondays = sorted({_monday(turn.start, zone) for turn in changed})
-    weeks = (Week(each, _minutes(was, each, zone), _minutes(now, each, zone)) for each in mondays)
+    weeks = (WorkedWeek(each, _minutes(was, each, zone), _minutes(now, each, zone)) for each in mondays)
     dates = {turn.start.astimezone(zone).date() for turn in changed}
-    return Window(
+    return WorkloadWindow(
         tuple(weeks),
         tuple(_rest(turn, now) for turn in sorted(came)),
         (_nights(was, dates, zone), _nights(now, dates, zone)),
@@ -78,7 +80,7 @@ def window(own: Iterable[Turn], gone: Sequence[Turn], came: Sequence[Turn], zone
     )
 
 
-def _without(turn: Turn, gone: Sequence[Turn]) -> list[Turn]:
+def _without(turn: WorkedTurn, gone: Sequence[WorkedTurn]) -> list[WorkedTurn]:
     """What is left of it. Points go by the minutes."""
     cut = next((each for each in gone if turn.start <= each.start and each.end <= turn.end), None)
     if cut is None:
@@ -87,10 +89,10 @@ def _without(turn: Turn, gone: Sequence[Turn]) -> list[Turn]:
     return [share(turn, start, end) for start, end in left if start < end]
 
 
-def share(turn: Turn, start: datetime, end: datetime) -> Turn:
+def share(turn: WorkedTurn, start: datetime, end: datetime) -> WorkedTurn:
     """That part of it, with its part of the points."""
-    part = Turn(start, end, 0)
-    return Turn(start, end, round(turn.points * part.minutes / turn.minutes))
+    part = WorkedTurn(start, end, 0)
+    return WorkedTurn(start, end, round(turn.points * part.minutes / turn.minutes))
 
 
 def _monday(moment: datetime, zone: tzinfo) -> date:
@@ -98,11 +100,11 @@ def _monday(moment: datetime, zone: tzinfo) -> date:
     return on - timedelta(days=on.weekday())
 
 
-def _minutes(turns: Iterable[Turn], monday: date, zone: tzinfo) -> int:
+def _minutes(turns: Iterable[WorkedTurn], monday: date, zone: tzinfo) -> int:
     return sum(each.minutes for each in turns if _monday(each.start, zone) == monday)
 
 
-def _rest(turn: Turn, turns: Sequence[Turn]) -> Rest:
+def _rest(turn: WorkedTurn, turns: Sequence[WorkedTurn]) -> Rest:
     ends = [each.end for each in turns if each != turn and each.start < turn.start]
     starts = [each.start for each in turns if each != turn and each.start >= turn.start]
     before = turn.start - max(ends) if ends else None
@@ -114,7 +116,7 @@ def _told(rest: timedelta | None) -> int | None:
     return None if rest is None or rest >= FAR else max(0, int(rest.total_seconds()) // 60)
 
 
-def _nights(turns: Iterable[Turn], dates: Iterable[date], zone: tzinfo) -> int:
+def _nights(turns: Iterable[WorkedTurn], dates: Iterable[date], zone: tzinfo) -> int:
     """The longest row of nights that one of ``dates`` is in, or next to."""
     nights = {each.start.astimezone(zone).date() for each in turns if is_night(each.start, each.end)}
     near = {day + timedelta(days=step) for day in dates for step in (-1, 0, 1)} & nights

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from core.i18n import dm, duration, points, span
-from duty.swaps.carried.window import Rest, Window
+from duty.swaps.carried.window import Rest, WorkloadWindow
 
 
-def facts(window: Window) -> list[str]:
+def facts(window: WorkloadWindow) -> list[str]:
     """A short sentence each; what stays as it is, is left out."""
     found = [
         _(

@@ -27,7 +27,7 @@ class Chained:
 
 
 @dataclass(frozen=True)
-class Line:
+class SwapLine:
     """An ask with the shifts that it is about. ``state``: as it is now. ``mine``: what the reader was asked."""
 
     swap: Swap

@@ -9,7 +9,7 @@ from functools import cached_property
 from planning.engines.candidates.candidates import candidates
 from planning.engines.candidates.components import Component, components, reached
 from planning.engines.decomposition.linking_duties import counted_twice, relaxed, split
-from planning.engines.decomposition.subproblem import Divided, Subproblem, Whole
+from planning.engines.decomposition.subproblem import Divided, Subproblem, WholeComponent
 from planning.engines.local_search.engine import build
 from planning.problem import Assignment, Problem
 from planning.restriction import restricted, within
@@ -25,7 +25,7 @@ class Decomposition:
         can = candidates(problem)
         self.people = reached(problem, can)
         self.subproblems: list[Subproblem] = []
-        self.wholes: list[Whole] = []
+        self.wholes: list[WholeComponent] = []
         self.divided: list[Divided] = []
         populated = [component for component in components(problem, can) if component.staff_ids]
         for component in populated:
@@ -33,7 +33,7 @@ class Decomposition:
         self.constant, self.empty = self._rest(populated)
 
     def _lay(self, component: Component, *, alone: bool) -> None:
-        parts = split(self.problem, component, self.people)
+        parts = split(component, self.people)
         if parts is not None:
             self._divide(component, [*parts.firsts], [*parts.rests])
             return
@@ -41,7 +41,7 @@ class Decomposition:
         part = self.problem if alone else self._part(component)
         subproblem = Subproblem(part, component.shift_ids, self.tally.assignments(component.shift_ids))
         self.subproblems.append(subproblem)
-        self.wholes.append(Whole(subproblem, 0 if alone else self._offset(component, subproblem)))
+        self.wholes.append(WholeComponent(subproblem, 0 if alone else self._offset(component, subproblem)))
 
     def _part(self, component: Component, held: Collection[Assignment] = ()) -> Problem:
         return restricted(self.problem, component.shift_ids, component.staff_ids, held)
@@ -89,7 +89,7 @@ class Decomposition:
         return found
 
     @property
-    def _groups(self) -> list[Whole | Divided]:
+    def _groups(self) -> list[WholeComponent | Divided]:
         return [*self.wholes, *self.divided]
 
     @property

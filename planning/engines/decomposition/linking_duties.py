@@ -97,7 +97,7 @@ class Split:
     rests: tuple[Component, ...]
 
 
-def split(problem: Problem, component: Component, people: Mapping[int, Collection[int]]) -> Split | None:
+def split(component: Component, people: Mapping[int, Collection[int]]) -> Split | None:
     """How to take a large component apart; None when it is small, or when no few duties hold it together."""
     if len(component.staff_ids) <= LARGE:
         return None

@@ -108,7 +108,7 @@ class Subproblem:
         self.claims.claim(engine, Claim(bound, missing))
 
 
-class Whole:
+class WholeComponent:
     """A component that is one subproblem; `offset`: what that does not see, such as wishes for shifts outside it."""
 
     def __init__(self, subproblem: Subproblem, offset: int) -> None:

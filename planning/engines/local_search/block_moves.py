@@ -107,14 +107,14 @@ class _Blocks:
         return row[:begin], row[begin:end], row[end:]
 
     def _accept(self, rows: Rows, allowed: float) -> bool:
-        rise = self._rise(rows, allowed)
+        rise = self._rise(rows)
         if rise > allowed:
             return False
         self._apply(rows)
         self.cost += rise
         return True
 
-    def _rise(self, rows: Rows, allowed: float) -> int:
+    def _rise(self, rows: Rows) -> int:
         state, costs = self.state, self.state.costs
         moved: dict[int, set[int]] = {}
         rise = 0

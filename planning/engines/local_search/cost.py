@@ -12,7 +12,7 @@ from planning.engines.candidates.single_shift import SINGLE_SHIFT, Judge
 from planning.engines.local_search.guards.base import Guard, RowGuard, SeatGuard
 from planning.engines.local_search.guards.table import GUARDS
 from planning.engines.local_search.indexed_problem import IndexedProblem, Shifts
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 from planning.problem import Problem
 from planning.rules import RULE_OF
 from planning.rules.base import Rule
@@ -83,7 +83,7 @@ class Costs:
         return sum(weight * guard.amount(shift, people) for guard, weight in self.priced_seat[shift])
 
     def _price(self, person: int, shifts: Shifts) -> int:
-        row = Row(self.indexed, person, shifts)
+        row = SearchRow(self.indexed, person, shifts)
         for guard, most in self.strict[person]:
             if guard.amount(row) > most:
                 return FORBIDDEN
@@ -130,7 +130,7 @@ class Costs:
                 continue
             if hard and not guard.is_least:
                 pinned = self.indexed.pins[person]
-                allowed = guard.amount(Row(self.indexed, person, pinned)) if pinned else 0
+                allowed = guard.amount(SearchRow(self.indexed, person, pinned)) if pinned else 0
                 self.strict[person].append((guard, allowed))
             else:
                 price = LEAST_PRICES[guard.rule.code] if hard else weight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planning.engines.local_search.indexed_problem import IndexedProblem, Shifts
 
 
-class Row:
+class SearchRow:
     """`person` is a number of the indexed; `days` and `nights` are masks of the dates on which on-site duty starts."""
 
     __slots__ = ("_minutes", "days", "dropped", "indexed", "nights", "person", "shifts")

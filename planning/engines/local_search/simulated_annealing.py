@@ -78,8 +78,8 @@ class _Annealing:
             rise += self._seat_change(shift, giver, taker)
         if rise > allowed:
             return 0
-        self._set(giver, given)
-        self._set(taker, taken)
+        self.state.set_row(giver, given)
+        self.state.set_row(taker, taken)
         state.on[shift].remove(giver)
         state.on[shift].add(taker)
         self.seats[index] = (shift, taker)
@@ -108,8 +108,8 @@ class _Annealing:
             rise += self._seat_change(first, ann, ben) + self._seat_change(second, ben, ann)
         if rise > allowed:
             return 0
-        self._set(ann, anns)
-        self._set(ben, bens)
+        self.state.set_row(ann, anns)
+        self.state.set_row(ben, bens)
         on[first].remove(ann)
         on[first].add(ben)
         on[second].remove(ben)
@@ -129,9 +129,6 @@ class _Annealing:
     def _seat_change(self, shift: int, gone: int, come: int) -> int:
         people, costs = self.state.on[shift], self.state.costs
         return costs.seats(shift, (people - {gone}) | {come}) - costs.seats(shift, people)
-
-    def _set(self, person: int, row: Shifts) -> None:
-        self.state.set_row(person, row)
 
     def _put_back(self, best: list[Seat]) -> None:
         state = self.state

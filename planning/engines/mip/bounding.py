@@ -14,7 +14,7 @@ RELAXATION_SHARE = 0.25  # of what is left may go to the relaxation
 PROOF_SHARE = 0.8  # of what is left may go to the question whether anything is cheaper
 
 
-class Proof:
+class BoundProof:
     """First how cheap a roster may be; then, for a cost at which the search rests, whether any can be cheaper."""
 
     def __init__(self, search: Search, component: Component, builder: Builder, rng: random.Random) -> None:

@@ -15,8 +15,8 @@ from planning.engines.candidates.components import Component, components, empty_
 from planning.engines.mip.build import build, reach
 from planning.engines.mip.builder import Builder, Pair
 from planning.engines.mip.shortage_bound import at_least_missing
-from planning.engines.mip.solver import Better, End, Infeasible, News, Values, minimise
-from planning.engines.work_budget import Work
+from planning.engines.mip.solver import Better, Infeasible, News, RunEnd, Values, minimise
+from planning.engines.work_budget import WorkBudget
 from planning.problem import Assignment, Problem
 from planning.rules.cover.headcount import HEADCOUNT
 from planning.score.check import cost_of, person_violations
@@ -43,7 +43,7 @@ class Search:
         seed: int,
         emit: Emit,
         hear: Hear,
-        work: Work | None = None,
+        work: WorkBudget | None = None,
     ) -> None:
         self.problem, self.seed, self.emit, self.hear, self.work = problem, seed, emit, hear, work
         self.elapsed = monotonic if work is None else work.elapsed
@@ -87,7 +87,7 @@ class Search:
         own = self.claims[component.key]
         return own.missing == empty and own.claim(by, self._claim(component, bound, empty))
 
-    def prove(self, component: Component, by: str, builder: Builder, end: End, empty: int) -> None:
+    def prove(self, component: Component, by: str, builder: Builder, end: RunEnd, empty: int) -> None:
         """HiGHS says that nothing with so many empty seats is cheaper than its values."""
         own = self.claims[component.key]
         if end.values is None or end.bound is None or not end.is_best or own.missing != empty:
@@ -150,7 +150,7 @@ class Search:
 
     def _run(
         self, builder: Builder, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
-    ) -> End:
+    ) -> RunEnd:
         return minimise(
             builder.model,
             start,
@@ -223,7 +223,7 @@ def improve(
     seed: int,
     emit: Emit,
     hear: Hear = lambda: None,
-    work: Work | None = None,
+    work: WorkBudget | None = None,
 ) -> None:
     """Improve a roster until it is proven best or time is up; `emit(roster, bound, fewest empty seats)` as it goes.
 

@@ -72,7 +72,7 @@ def _charge_fees(builder: Builder, codes: Iterable[str]) -> None:
                     builder.charge(builder.pair_column[shift.id, person.id], price * amount)
 
 
-class Reach(dict[int, Collection[int]]):
+class EligibleShifts(dict[int, Collection[int]]):
     """Who could take a shift, worked out when it is asked for: of a province few shifts are ever looked at."""
 
     def __init__(self, problem: Problem) -> None:

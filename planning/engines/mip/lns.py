@@ -20,20 +20,20 @@ import numpy as np
 from planning.claims import refuse
 from planning.engines.candidates.components import Component, empty_seats
 from planning.engines.local_search.state import State
-from planning.engines.mip.bounding import Proof
+from planning.engines.mip.bounding import BoundProof
 from planning.engines.mip.branch_and_bound import Emit, Hear, Search
 from planning.engines.mip.build import build
 from planning.engines.mip.lns_pair_exchange import DEALS, Deals
 from planning.engines.mip.neighbourhoods import STEP_SECONDS, Neighbourhood, Ways
 from planning.engines.mip.passing import as_lp
-from planning.engines.mip.solver import PROOF_GAP, End, Infeasible, Values, complete, run
+from planning.engines.mip.solver import PROOF_GAP, Infeasible, RunEnd, Values, complete, run
 from planning.problem import Assignment, Problem, Shift
 from planning.score.check import person_violations
 
 MOST_COMPLETION = 30.0  # seconds for the columns of a known roster: without them there is nothing to go on from
 OFTEN = 8.0  # times as likely as a step of HiGHS with the same success, being so much shorter
 QUIET_SHARE = 0.05  # of the time: without gain for so long, it is asked whether there is anything to gain
-NOTHING = End(None, None, is_best=False)
+NOTHING = RunEnd(None, None, is_best=False)
 IN_VAIN = 3  # times that a way has been all over the component without gain; when all ways have, more of it is in vain
 
 
@@ -70,7 +70,7 @@ class Steps:
         )
         self.values = self._complete()
         # That no fewer seats can stay empty, or that a rule has to be broken, is for others to prove.
-        self.proof = None if self.empty or self.is_elastic else Proof(search, component, self.builder, self.rng)
+        self.proof = None if self.empty or self.is_elastic else BoundProof(search, component, self.builder, self.rng)
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         options = {"threads": 1, "output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
         for name, value in options.items():
@@ -207,7 +207,7 @@ class Steps:
     def _cost(self, staff_id: int, shifts: Sequence[Shift]) -> int:
         return sum(violation.cost for violation in person_violations(self.search.problem, staff_id, shifts))
 
-    def _optimise(self, free: Collection[int], seconds: float) -> End:
+    def _optimise(self, free: Collection[int], seconds: float) -> RunEnd:
         """The best of the neighbourhood, as far as it was found."""
         if self.values is None or seconds <= 0:
             return NOTHING

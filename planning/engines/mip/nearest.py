@@ -15,7 +15,7 @@ from time import monotonic
 
 from planning.claims import Claim, Claims
 from planning.engines.candidates.components import Component, components
-from planning.engines.mip.build import Reach, build, reach
+from planning.engines.mip.build import EligibleShifts, build, reach
 from planning.engines.mip.builder import Builder, Pair
 from planning.engines.mip.nearest_parts import by_shift, hard_alone, pair_of, soft_cost
 from planning.engines.mip.solver import Infeasible, Values, minimise
@@ -74,7 +74,7 @@ class _Count:
 def nearest(problem: Problem, *, seconds: float, seed: int = 0) -> Nearest | None:
     """The nearest roster to the problem's baseline; None when none was found in time."""
     until = monotonic() + seconds
-    can: Mapping[int, Collection[int]] = reach(problem) if len(problem.shifts) <= MANY else Reach(problem)
+    can: Mapping[int, Collection[int]] = reach(problem) if len(problem.shifts) <= MANY else EligibleShifts(problem)
     known = by_shift(problem.baseline)
     loose = {each for v in check(problem, problem.baseline) if v.hard for each in v.shift_ids}
     held = {shift.id: set(known[shift.id]) for shift in problem.shifts}
@@ -286,6 +286,6 @@ class _Ring:
 
 def _groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Component]:
     """What is independent; of a province nobody waits to learn what is, and the ring is small anyway."""
-    if isinstance(can, Reach):
+    if isinstance(can, EligibleShifts):
         return [Component(problem.shifts, frozenset(problem.person), len(problem.shifts))]
     return components(problem, can)

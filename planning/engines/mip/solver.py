@@ -14,7 +14,7 @@ import numpy as np
 from planning.claims import refuse
 from planning.engines.mip.model import Model
 from planning.engines.mip.passing import as_lp
-from planning.engines.work_budget import Meter, Work
+from planning.engines.work_budget import Meter, WorkBudget
 
 PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
 BOUND_SECONDS = 0.3  # between two bounds told
@@ -29,7 +29,7 @@ Better = Callable[[], Mapping[int, float] | None]
 
 
 @dataclass(frozen=True)
-class End:
+class RunEnd:
     """What a run came to. `bound` is proven, in hundredths of a point; None: nothing is.
 
     `is_best`: HiGHS has proved its `values` best, and they cost in the programme what it says that the best cost.
@@ -58,9 +58,9 @@ def minimise(
     on_news: News,
     better: Better | None = None,
     options: Mapping[str, Any] | None = None,
-    work: Work | None = None,
+    work: WorkBudget | None = None,
     is_over: Callable[[], bool] | None = None,
-) -> End:
+) -> RunEnd:
     """Run HiGHS on one thread. Raises Infeasible.
 
     `on_news` hears of each better solution and bound, and stops the run by returning True. `start` gives the whole
@@ -87,7 +87,7 @@ def minimise(
     return end
 
 
-def run(highs: highspy.Highs, model: Model, known: Values | None, left: Callable[[], float]) -> End:
+def run(highs: highspy.Highs, model: Model, known: Values | None, left: Callable[[], float]) -> RunEnd:
     """Run HiGHS on the programme that it holds, from known values of all columns. Raises Infeasible.
 
     Where presolve leaves nothing of a programme, HiGHS may hand out the values that it was given and call them best,
@@ -101,7 +101,7 @@ def run(highs: highspy.Highs, model: Model, known: Values | None, left: Callable
         end = _end(highs, model)
     if end is None:
         refuse("HiGHS proved best what costs in its programme something else than it says")
-        return End(list(highs.getSolution().col_value), None, is_best=False)
+        return RunEnd(list(highs.getSolution().col_value), None, is_best=False)
     return end
 
 
@@ -113,7 +113,7 @@ def _start(highs: highspy.Highs, known: Values | None, seconds: float) -> None:
     highs.run()
 
 
-def _end(highs: highspy.Highs, model: Model) -> End | None:
+def _end(highs: highspy.Highs, model: Model) -> RunEnd | None:
     """None: what HiGHS calls best is not what it hands out."""
     status, info = highs.getModelStatus(), highs.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
@@ -121,12 +121,12 @@ def _end(highs: highspy.Highs, model: Model) -> End | None:
     solved = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = list(highs.getSolution().col_value) if solved else None
     if status != highspy.HighsModelStatus.kOptimal:
-        return End(values, whole_bound(model, info.mip_dual_bound), is_best=False)
+        return RunEnd(values, whole_bound(model, info.mip_dual_bound), is_best=False)
     if values is None or abs(_cost(model, values) - info.objective_function_value) > HALF:
         return None
     # A model that presolve empties, or without whole columns, has no tree and so no bound of its own.
     bound = max(info.mip_dual_bound, info.objective_function_value - PROOF_GAP)
-    return End(values, whole_bound(model, bound), is_best=True)
+    return RunEnd(values, whole_bound(model, bound), is_best=True)
 
 
 def _cost(model: Model, values: Values) -> float:

@@ -44,7 +44,6 @@ class Engine:
 ENGINES = {
     "highs": Engine("highs", "planning.engines.mip.branch_and_bound", counts=True),
     "lns": Engine("lns", "planning.engines.mip.lns", proves=False, tires=True),
-    "paths": Engine("paths", "benchmarks.roster.column_generation.engine"),
 }
 CROWD = 45  # people; from here on one model of everything finds little in the time that people wait
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from planning.engines.decomposition.decomposition import Decomposition
 from planning.engines.decomposition.subproblem import Subproblem
 from planning.engines.portfolio.registry import ENGINES, engines_for
-from planning.engines.portfolio.worker import Line, Task, Worker
+from planning.engines.portfolio.worker import EngineWorker, Task, WorkerMessage
 from planning.problem import Assignment
 
 POLL_SECONDS = 0.1
@@ -40,11 +40,11 @@ class Audience(Protocol):
 
 
 @dataclass(eq=False)
-class Run:
+class EngineRun:
     """One engine on one subproblem; `until` 0: it has not been given its task yet."""
 
     number: int
-    worker: Worker
+    worker: EngineWorker
     subproblem: Subproblem
     share: float
     until: float = 0.0
@@ -53,7 +53,7 @@ class Run:
 
 
 @dataclass
-class Report:
+class EnginesReport:
     """What became of the engines: for the certificate and for the log."""
 
     engines: set[str] = field(default_factory=set)
@@ -81,10 +81,10 @@ class Portfolio:
         self.workers, self.by_work = workers, work is not None
         self.purse = work or 0.0
         self.should_stop, self.audience = should_stop, audience
-        self.report = Report()
-        self.inbox: SimpleQueue[Line] = SimpleQueue()
-        self.runs: list[Run] = []
-        self.resting: list[Worker] = []
+        self.report = EnginesReport()
+        self.inbox: SimpleQueue[WorkerMessage] = SimpleQueue()
+        self.runs: list[EngineRun] = []
+        self.resting: list[EngineWorker] = []
         self.deaths = Counter[str]()
         self.count = 0
 
@@ -124,7 +124,7 @@ class Portfolio:
         while len(self.runs) < self.workers and (chosen := self._choose()) is not None:
             subproblem, engine, share = chosen
             self.count += 1
-            run = Run(self.count, self._worker(engine), subproblem, share)
+            run = EngineRun(self.count, self._worker(engine), subproblem, share)
             subproblem.running.add(engine)
             self.report.engines.add(engine)
             self.runs.append(run)
@@ -170,7 +170,7 @@ class Portfolio:
         share = left / (2 if second else 1) if alone else left * free * subproblem.size / sizes
         return min(left, max(LEAST_SHARE, share))
 
-    def _worker(self, engine: str) -> Worker:
+    def _worker(self, engine: str) -> EngineWorker:
         for worker in [each for each in self.resting if not each.is_alive]:
             self.resting.remove(worker)
             worker.kill()
@@ -180,9 +180,9 @@ class Portfolio:
                 return worker
         while self.resting:  # no more processes than asked for
             self.resting.pop().kill()
-        return Worker(ENGINES[engine], self.inbox)
+        return EngineWorker(ENGINES[engine], self.inbox)
 
-    def _start(self, run: Run) -> None:
+    def _start(self, run: EngineRun) -> None:
         left = max(0.1, self.until - monotonic())
         work = run.share if self._counts(run) else None
         if work is None:
@@ -191,7 +191,7 @@ class Portfolio:
         own = run.subproblem
         run.worker.give(Task(run.number, own.text, own.roster, left, self.seed, work, tires=own.is_polish))
 
-    def _counts(self, run: Run) -> bool:
+    def _counts(self, run: EngineRun) -> bool:
         return self.by_work and ENGINES[run.worker.engine].counts
 
     def _attend(self) -> None:
@@ -227,7 +227,7 @@ class Portfolio:
         elif line.said.get("done") == run.number:
             self._end(run, line.said)
 
-    def _hear(self, run: Run, said: dict[str, Any]) -> None:
+    def _hear(self, run: EngineRun, said: dict[str, Any]) -> None:
         subproblem = run.subproblem
         subproblem.prove(said["bound"], said["missing"], run.worker.engine)
         better = False
@@ -252,7 +252,7 @@ class Portfolio:
                 if other.subproblem is whole and other.until:
                     other.worker.tell(other.number, whole.roster)
 
-    def _settle(self, run: Run, said: dict[str, Any]) -> None:
+    def _settle(self, run: EngineRun, said: dict[str, Any]) -> None:
         """Where work is counted, it ends where the roster was found. Bounds are told when the clock allows; an engine
         whose bound settles the subproblem knows so by itself.
         """
@@ -262,13 +262,13 @@ class Portfolio:
             run.work = said.get("work", run.share)
             self._wind_up(run)
 
-    def _wind_up(self, run: Run) -> None:
+    def _wind_up(self, run: EngineRun) -> None:
         """The subproblem is done. Whoever told so may be about to say the same; if not, it searches in vain."""
         for other in [each for each in self.runs if each is not run and each.subproblem is run.subproblem]:
             self._dismiss(other)
         run.until = min(run.until, monotonic() + LAST_WORDS_SECONDS - GRACE_SECONDS)
 
-    def _end(self, run: Run, said: dict[str, Any]) -> None:
+    def _end(self, run: EngineRun, said: dict[str, Any]) -> None:
         left = run.until - monotonic()
         if self._counts(run):
             run.work = said.get("work", run.share) if run.work is None else run.work
@@ -279,7 +279,7 @@ class Portfolio:
         self._leave(run)
         self.resting.append(run.worker)
 
-    def _bury(self, run: Run, words: str) -> None:
+    def _bury(self, run: EngineRun, words: str) -> None:
         """A dead engine is told of and costs nothing but quality. One that never started proves nothing of its task."""
         self.report.faults.append(words.strip() or f"engine.silent: {run.worker.engine}")
         self.deaths[run.worker.engine] += 1
@@ -287,11 +287,11 @@ class Portfolio:
             run.subproblem.spent.add(run.worker.engine)
         self._dismiss(run)
 
-    def _dismiss(self, run: Run) -> None:
+    def _dismiss(self, run: EngineRun) -> None:
         self._leave(run)
         run.worker.kill()
 
-    def _leave(self, run: Run) -> None:
+    def _leave(self, run: EngineRun) -> None:
         self.runs.remove(run)
         run.subproblem.running.discard(run.worker.engine)
         if run.until:

@@ -30,23 +30,23 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Line:
+class WorkerMessage:
     """What a worker said; `said` None: it is dead, and `words` are the end of its standard error."""
 
-    worker: Worker
+    worker: EngineWorker
     said: dict[str, Any] | None
     words: str = ""
 
 
-class Worker(ChildProcess):
+class EngineWorker(ChildProcess):
     """A running engine. What it says arrives in `inbox`. It serves one task after another."""
 
-    def __init__(self, engine: Engine, inbox: SimpleQueue[Line]) -> None:
+    def __init__(self, engine: Engine, inbox: SimpleQueue[WorkerMessage]) -> None:
         self.engine, self.is_ready = engine.name, False
         super().__init__(
             "planning.engines.portfolio.worker_main",
             engine.module,
-            hear=lambda said, words: inbox.put(Line(self, said, words)),
+            hear=lambda said, words: inbox.put(WorkerMessage(self, said, words)),
         )
 
     def give(self, task: Task) -> None:

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from planning.codec import from_json
 from planning.engines.portfolio.inside_child import begin, say
 from planning.engines.portfolio.registry import Improve, load
-from planning.engines.work_budget import Work
+from planning.engines.work_budget import WorkBudget
 from planning.problem import Assignment
 
 QUIET_SECONDS = 0.25  # between two lines that bring a better bound alone
@@ -27,7 +27,7 @@ QUIET_SECONDS = 0.25  # between two lines that bring a better bound alone
 class Reporter:
     """Writes what is new about one task, and never the same thing twice."""
 
-    def __init__(self, out: TextIO, number: int, work: Work | None = None) -> None:
+    def __init__(self, out: TextIO, number: int, work: WorkBudget | None = None) -> None:
         self.out, self.number, self.work = out, number, work
         self.roster: Sequence[Assignment] = ()
         self.written: tuple[int, int] = (0, 0)
@@ -94,7 +94,7 @@ class Ear:
 
 def _serve(improve: Improve, task: dict[str, Any], ear: Ear, out: TextIO) -> None:
     ear.number = task["task"]
-    work = None if task["work"] is None else Work(task["work"], task["seconds"])
+    work = None if task["work"] is None else WorkBudget(task["work"], task["seconds"])
     reporter = Reporter(out, ear.number, work)
     start = [Assignment(*pair) for pair in task["start"]]
     options: dict[str, Any] = {"emit": reporter.emit, "hear": ear.hear}

@@ -11,7 +11,7 @@ from planning.outcome import Violation
 from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Parameter, Rule
 from planning.rules.law import WEEKLY_REST
-from planning.time.minutes import DAY, Row, day_of, plan_days, row
+from planning.time.minutes import DAY, TimeRow, day_of, plan_days, row
 
 
 def mondays(problem: Problem) -> range:
@@ -20,7 +20,7 @@ def mondays(problem: Problem) -> range:
     return range(first - (first - 1) % 7, last + 1, 7)
 
 
-def _longest_rest(own: Row, monday: int, plan: tuple[int, int]) -> int | None:
+def _longest_rest(own: TimeRow, monday: int, plan: tuple[int, int]) -> int | None:
     """Minutes of the longest rest inside the week, None when it holds no on-site duty."""
     since, until = monday * DAY, (monday + 7) * DAY
     busy = [(slot.start, slot.end) for slot in own.slots if slot.start < until and since < slot.end]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from compliance.coordination import services as coordination
-from compliance.coordination.services import RequestIn as WrittenIn
+from compliance.coordination.services import CoordinationRequest as WrittenIn
 from compliance.public_pages import notices
 from compliance.reports import requesting, sending, services as reports
-from compliance.reports.requesting import RequestIn
+from compliance.reports.requesting import ReportRequestIn
 from compliance.visits import services as visits
 from compliance.visits.services import VisitIn
 from core import clock
@@ -20,7 +20,7 @@ DEPARTMENT = "Phòng Bưu chính, Sở Khoa học và Công nghệ"
 def prepare(unit: str, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The ids that paths name."""
     today = clock.local_date(now)
-    asked = RequestIn(
+    asked = ReportRequestIn(
         unit,
         "report",
         "daily",

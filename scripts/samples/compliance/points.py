@@ -8,16 +8,16 @@ from datetime import timedelta
 from PIL import Image
 
 from compliance.parcel_checks import correcting, findings, services as parcels
-from compliance.parcel_checks.findings import Found
+from compliance.parcel_checks.findings import SaidFinding
 from compliance.plans import services as plans, volumes
 from compliance.plans.queries import tet_year
 from compliance.posting import services as posting
 from compliance.posting.parts import PARTS
-from compliance.posting.services import Said
+from compliance.posting.services import PostingReport
 from compliance.service_hours import points, services as hours
-from compliance.service_hours.services import Said as SaidHours
+from compliance.service_hours.services import TypedHours as SaidHours
 from compliance.today import services as today
-from compliance.today.services import Told
+from compliance.today.services import CounterReport
 from core import clock
 from core.actor import Actor
 from core.files import content as files
@@ -40,35 +40,37 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     point = points.among(None, day)[0]
     for back, checked in enumerate((None, 58, 63, None, 52, 41, 39)):
         if checked is not None:
-            told = Told(f"mau-{back}", day - timedelta(days=back), checked)
+            told = CounterReport(f"mau-{back}", day - timedelta(days=back), checked)
             today.tell(point.id, told, actor=actor, now=now)
-    found = Found("mau-phao", day, "before", "pháo", 1, informed="Công an xã")
+    found = SaidFinding("mau-phao", day, "before", "pháo", 1, informed="Công an xã")
     findings.find(point.id, found, actor=actor, now=now)
     photo = files.read(_photo(), "niem-yet.jpg")
-    row, _created = posting.post(point.id, Said("mau-anh", "prohibited", day, photo), actor=actor, now=now)
-    plan = plans.Said(2, 1, 3, (day, day + timedelta(days=1)), "Máy nổ 5 kVA", "Sim 4G")
+    row, _created = posting.post(point.id, PostingReport("mau-anh", "prohibited", day, photo), actor=actor, now=now)
+    plan = plans.PlanText(2, 1, 3, (day, day + timedelta(days=1)), "Máy nổ 5 kVA", "Sim 4G")
     plans.save(point.id, tet_year(now), plan, actor=actor, now=now)
     plans.submit(point.id, tet_year(now), actor=actor, now=now)
     for back, items in enumerate((310, 280, 190)):
         volumes.tell(point.id, day - timedelta(days=back), items, actor=actor, now=now)
-    many = Told("mau-nhieu", day - timedelta(days=2), 480, "0a1b2c3d", device="Android")  # ten times the usual
+    many = CounterReport("mau-nhieu", day - timedelta(days=2), 480, "0a1b2c3d", device="Android")  # ten times the usual
     today.tell(point.id, many, actor=reports.reporter(point.id), now=now)
-    wrong = Told("mau-sai", day - timedelta(days=1), 900, "0a1b2c3d", device="iPhone")
+    wrong = CounterReport("mau-sai", day - timedelta(days=1), 900, "0a1b2c3d", device="iPhone")
     today.tell(point.id, wrong, actor=reports.reporter(point.id), now=now)
-    right = correcting.Counts(9)
+    right = correcting.CorrectedNumbers(9)
     correcting.correct(
         point.id,
         wrong.day,
         wrong.counter,
-        upon=correcting.Counts(900),
+        upon=correcting.CorrectedNumbers(900),
         becomes=right,
         why="Gõ thừa hai số 0",
         actor=actor,
         now=now,
     )
     teller = reports.reporter(point.id, "Giao dịch viên")
-    posting.post(point.id, Said("mau-cho", "conditions", day, photo, sheet="counter", codes=()), actor=teller, now=now)
-    old = Told("mau-cu", day - timedelta(days=3), 44, "4d3c2b1a", waits=True)
+    posting.post(
+        point.id, PostingReport("mau-cho", "conditions", day, photo, sheet="counter", codes=()), actor=teller, now=now
+    )
+    old = CounterReport("mau-cu", day - timedelta(days=3), 44, "4d3c2b1a", waits=True)
     today.tell(point.id, old, actor=reports.reporter(point.id), now=now)
     return {
         "point": point.code,

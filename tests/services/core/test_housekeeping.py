@@ -14,7 +14,7 @@ import worker
 from core.api import idempotency
 from core.models import IdempotencyKey, Throttle
 from core.security import throttle
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from tests.support.factories import ADMIN, NOW
 
 
@@ -22,7 +22,7 @@ def test_stored_answers_and_counters_are_forgotten_in_time(db: Any) -> None:
     for age in (8, 6):
         at = NOW - timedelta(days=age)
         idempotency.once(f"k{age}", "x", lambda: Response("{}", 201), actor=ADMIN, now=at)
-        throttle.take({f"t{age}": Limit(5, timedelta(minutes=5))}, now=at)
+        throttle.take({f"t{age}": AttemptLimit(5, timedelta(minutes=5))}, now=at)
     for job in worker.jobs("housekeeping"):
         job.run(NOW)
     assert db.session.scalars(select(IdempotencyKey.key)).all() == ["k6"]

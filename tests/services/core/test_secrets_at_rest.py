@@ -20,7 +20,7 @@ from notify.channels import push_keys
 from notify.claims import claim
 from notify.gateways import services as gateways
 from notify.models import Delivery, Message
-from notify.results import Result, mark
+from notify.results import AttemptResult, mark
 from people import queries as people
 from people.contact import verification
 from people.desks.models import DeskPin
@@ -75,7 +75,7 @@ def test_a_link_is_gone_when_its_message_is_delivered_or_refused(app: Flask, out
     number = enqueued().id
     claimed = claim("w/1", now=NOW)
     assert claimed is not None and LINK in claimed.parts[0].letter.body
-    mark(claimed, Result(outcome, f"250 queued: {LINK}"), now=NOW)  # type: ignore[arg-type]
+    mark(claimed, AttemptResult(outcome, f"250 queued: {LINK}"), now=NOW)  # type: ignore[arg-type]
     kept = db.session.get_one(Message, number, populate_existing=True)
     assert (kept.subject, kept.recipient, kept.body, kept.facts) == ("SC-2020-0001", "An", "", {})
     for model in (Message, Delivery):
@@ -94,7 +94,7 @@ def test_a_message_that_goes_again_keeps_its_words_until_it_has_gone(app: Flask)
     enqueued()
     first = claim("w/1", now=NOW)
     assert first is not None
-    mark(first, Result("again", "451 try later", unsure=True), now=NOW)
+    mark(first, AttemptResult("again", "451 try later", unsure=True), now=NOW)
     second = claim("w/1", now=NOW + timedelta(minutes=5))
     assert second is not None and second.parts[0].letter.body == first.parts[0].letter.body
 
@@ -119,7 +119,7 @@ def test_a_code_that_proves_an_address_stands_in_no_subject_and_is_not_shown(app
     assert digits and digits[0] not in message.subject
     claimed = claim("w/1", now=NOW)
     assert claimed is not None
-    mark(claimed, Result("sent", "250 OK"), now=NOW)
+    mark(claimed, AttemptResult("sent", "250 OK"), now=NOW)
     assert digits[0] not in everything_of(Message)
 
 

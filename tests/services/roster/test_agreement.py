@@ -21,15 +21,15 @@ from core.errors import DomainError
 from duty.illness import services as illness
 from duty.swaps import deciding, services as swaps
 from duty.swaps.chaining import Chain
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from people import queries as people
 from people.models import Person
-from planning.hanging import Move
+from planning.hanging import SeatMove
 from planning.problem import Assignment
 from roster.campaigns import queries as campaigns
 from roster.covers import services as covering
 from roster.dividing import amendments
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.draft import undoing
 from roster.feeds import facts
 from roster.feeds.facts import Options, Subject
@@ -145,7 +145,7 @@ class Story:
         mine = select(Seat.id).join(Shift).where(Shift.campaign_id == self.both.campaign_id, Shift.unit_id == unit)
         return list(db.session.scalars(mine.order_by(Shift.starts_at, Seat.id)))
 
-    def _changed(self, letter: str) -> list[Move]:
+    def _changed(self, letter: str) -> list[SeatMove]:
         moves = parts.moves(parts.standing(self.both.campaign_id, now=self.now))
         mine = set(self._seats(letter))
         return [move for move in moves if move.seat in mine]
@@ -158,32 +158,32 @@ class Story:
             raise DomainError("nobody")
         return found[turn % len(found)]
 
-    def _asked(self, held: Held, wanted: Wanted, taker: str) -> None:
+    def _asked(self, held: Held, wanted: SwapWanted, taker: str) -> None:
         """Asked and answered for them by the manager of all: then it passes at once, in the end against a rule."""
         made = swaps.ask(held.seat, wanted, person=held.code, actor=ADMIN, now=self.now)
         deciding.accept(made.id, person=taker, note="Gọi", actor=ADMIN, now=self.now)
 
     def _cover(self, letter: str, turn: int, number: int) -> None:
         taker = f"{letter}{number}"
-        self._asked(self._holder(letter, turn), Wanted("cover", with_person=taker, note="Gọi"), taker)
+        self._asked(self._holder(letter, turn), SwapWanted("cover", with_person=taker, note="Gọi"), taker)
 
     def _give(self, letter: str, turn: int, number: int, hours: tuple[int, int]) -> None:
         held, taker = self._holder(letter, turn), f"{letter}{number}"
-        span = Span(*(held.starts_at + timedelta(hours=each) for each in hours))
-        self._asked(held, Wanted("cover", with_person=taker, span=span, note="Gọi"), taker)
+        span = SplitSpan(*(held.starts_at + timedelta(hours=each) for each in hours))
+        self._asked(held, SwapWanted("cover", with_person=taker, span=span, note="Gọi"), taker)
 
     def _drop(self, letter: str, turn: int) -> None:
         held = self._holder(letter, turn)
-        made = swaps.ask(held.seat, Wanted("drop", note="Gọi"), person=held.code, actor=ADMIN, now=self.now)
+        made = swaps.ask(held.seat, SwapWanted("drop", note="Gọi"), person=held.code, actor=ADMIN, now=self.now)
         deciding.accept(made.id, person=made.asked[0].person.code, note="Gọi", actor=ADMIN, now=self.now)
 
     def _swap(self, letter: str, turn: int, other: int) -> None:
         held, back = self._holder(letter, turn), self._holder(letter, other)
-        self._asked(held, Wanted("swap", with_person=back.code, for_seat=back.seat, note="Gọi"), back.code)
+        self._asked(held, SwapWanted("swap", with_person=back.code, for_seat=back.seat, note="Gọi"), back.code)
 
     def _ill(self, letter: str, turn: int, number: int) -> None:
         held = self._holder(letter, turn)
-        plan = illness.Plan(held.code, clock.local_date(held.ends_at), {held.seat: [f"{letter}{number}"]}, "Gọi")
+        plan = illness.IllnessPlan(held.code, clock.local_date(held.ends_at), {held.seat: [f"{letter}{number}"]}, "Gọi")
         illness.decide(plan, actor=ADMIN, now=self.now)
 
     def _take_over(self, letter: str, turn: int, number: int) -> None:
@@ -197,7 +197,7 @@ class Story:
         """Whoever holds the other seat takes this one, and a third takes theirs: both are asked and agree."""
         held, passed = (self._duty(self._holder(letter, each)) for each in (turn, other))
         chain = Chain(held, passed.person, passed, people.person_by_code(f"{letter}{number}"))
-        plan = illness.Plan(held.person.code, clock.local_date(held.ends_at), {}, "Gọi", {held.seat_id: chain})
+        plan = illness.IllnessPlan(held.person.code, clock.local_date(held.ends_at), {}, "Gọi", {held.seat_id: chain})
         [made] = illness.report(plan, actor=ADMIN, now=self.now)
         for code in (chain.taker.code, chain.heir.code):
             deciding.accept(made.id, person=code, note="Gọi", actor=ADMIN, now=self.now)

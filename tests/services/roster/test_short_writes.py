@@ -60,7 +60,7 @@ def make(first: int = 23, last: int = 25) -> int:
     ).id
 
 
-def filled(campaign_id: int) -> leases.Claim:
+def filled(campaign_id: int) -> leases.RunLease:
     run = solving.request_solve(campaign_id, seconds=1, actor=ADMIN, now=NOW)
     claimed = leases.claim("me", now=NOW, run_id=run.id)
     assert claimed is not None

@@ -18,9 +18,9 @@ from planning.engines.decomposition import linking_duties
 from planning.engines.portfolio import scheduler
 from planning.engines.portfolio.prover import Prover
 from planning.engines.portfolio.registry import ENGINES, Emit, Engine, load
-from planning.engines.portfolio.worker import Line, Task
+from planning.engines.portfolio.worker import Task, WorkerMessage
 from planning.engines.portfolio.worker_main import Reporter
-from planning.engines.work_budget import Work
+from planning.engines.work_budget import WorkBudget
 from planning.outcome import Outcome
 from planning.problem import Assignment, Problem
 
@@ -73,18 +73,18 @@ class Inside:
     Tests that want another engine, or other ends, override ``run``.
     """
 
-    def __init__(self, engine: Engine, inbox: SimpleQueue[Line]) -> None:
+    def __init__(self, engine: Engine, inbox: SimpleQueue[WorkerMessage]) -> None:
         self.engine, self.inbox, self.is_ready, self.is_alive = engine.name, inbox, True, True
 
     def give(self, task: Task) -> None:
-        out, done = io.StringIO(), None if task.work is None else Work(task.work, ROOMY)
+        out, done = io.StringIO(), None if task.work is None else WorkBudget(task.work, ROOMY)
         reporter = Reporter(out, task.number, done)
         self.run(from_json(task.problem), task, reporter.emit, done)
         reporter.finish()
         for text in out.getvalue().splitlines():
-            self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
+            self.inbox.put(WorkerMessage(self, json.loads(text)))  # type: ignore[arg-type]
 
-    def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
+    def run(self, problem: Problem, task: Task, emit: Emit, done: WorkBudget | None) -> None:
         work(self.engine, problem, task.start, emit=emit, seed=task.seed)
 
     def tell(self, number: int, roster: object) -> None:
@@ -97,12 +97,12 @@ class Inside:
 class Brief(Inside):
     """HiGHS does a little, the others nothing."""
 
-    def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
+    def run(self, problem: Problem, task: Task, emit: Emit, done: WorkBudget | None) -> None:
         if self.engine == "highs":
-            _let_highs(problem, task, emit, Work(LITTLE, ROOMY))
+            _let_highs(problem, task, emit, WorkBudget(LITTLE, ROOMY))
 
 
-def _let_highs(problem: Problem, task: Task, emit: Emit, done: Work) -> None:
+def _let_highs(problem: Problem, task: Task, emit: Emit, done: WorkBudget) -> None:
     """Until so much work is done."""
     load(ENGINES["highs"].module)(
         problem, task.start, seconds=ROOMY, seed=task.seed, emit=emit, hear=lambda: None, work=done
@@ -116,7 +116,7 @@ def engines_inside(*, torn: bool = False, bare: bool = False, brief: bool = Fals
     as these. `brief`: HiGHS alone, by counted work, proof or none, for whoever only needs a roster.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scheduler, "Worker", Brief if brief else Inside)
+        patch.setattr(scheduler, "EngineWorker", Brief if brief else Inside)
         patch.setattr(Prover, "_ask", _answer)
         if torn:
             patch.setattr(linking_duties, "LARGE", 1)
@@ -146,7 +146,7 @@ def solved(problem: Problem, *, torn: bool = False, bare: bool = False, **option
 class Counting(Inside):
     """Ends by counted work alone."""
 
-    def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
+    def run(self, problem: Problem, task: Task, emit: Emit, done: WorkBudget | None) -> None:
         assert done is not None and self.engine == "highs"
         _let_highs(problem, task, emit, done)
 
@@ -157,7 +157,7 @@ class Counting(Inside):
 def solved_by_count(problem: Problem, *, seed: int = 0, slow: float = 400.0) -> Outcome:
     """Solved as on a machine that does so much less in a second, which ends by work long before the clock."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scheduler, "Worker", Counting)
+        patch.setattr(scheduler, "EngineWorker", Counting)
         patch.setattr(work_budget, "AT_ROOT", slow * work_budget.AT_ROOT)
         patch.setattr(work_budget, "IN_TREE", slow * work_budget.IN_TREE)
         return planning_solve.solve(problem, seconds=ROOMY, seed=seed, reproducible=True)

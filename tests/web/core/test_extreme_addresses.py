@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from core import clock
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from people import queries
 from people.accounts import keys
 from tests.support import enterprise, worlds
@@ -109,7 +109,7 @@ class World:
         """Ids, the secret of the key and the cookie of the administrator."""
         ids: dict[str, Any] = dict(enterprise.make())
         incident, _ = creation.log(
-            Report(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], actor=ROOT), now=clock.now()
+            IncidentReport(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], actor=ROOT), now=clock.now()
         )
         make_demand(queries.unit_by_code("BDA"))
         ids |= {"incident": incident.code, "campaign": make_campaign(queries.unit_by_code("BDA")).id}

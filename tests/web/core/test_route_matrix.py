@@ -25,14 +25,14 @@ from werkzeug.routing import IntegerConverter, Rule
 from compliance.followup import proofs
 from compliance.inspector import services as inspector
 from compliance.posting import services as posting
-from compliance.posting.services import Said
+from compliance.posting.services import PostingReport
 from compliance.register import letters
 from compliance.register.models import Directive, Requirement
 from core import clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.files import content as reading
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import services as issued
 from documents.signed import services as signed
 from duty.duty_checks.models import DutyCheck, DutyCheckUnit
@@ -40,7 +40,7 @@ from duty.on_duty import own_sections, views_own
 from duty.time_off.models import DayRequest
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.handovers.models import Handover
 from incidents.intake import sources
 from incidents.maintenance import services as maintenance
@@ -93,7 +93,7 @@ def things_of_bda() -> dict[str, Any]:
     known["absence"] = absence.id
     known["request"] = _request(known)
     incident, _ = creation.log(
-        Report(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+        IncidentReport(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
     )
     known["incident"] = incident.code
     known["shared"] = sharing.share(incident.code, None, now=clock.now(), actor=ROOT).id
@@ -101,10 +101,10 @@ def things_of_bda() -> dict[str, Any]:
         incident.id, stream=photo(), filename="xe.jpg", now=clock.now(), actor=ROOT
     ).key
     other, _ = creation.log(
-        Report(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+        IncidentReport(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
     )
     same, _ = creation.log(
-        Report(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+        IncidentReport(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
     )
     merging.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
     known["other"], known["joined"] = other.code, same.code
@@ -145,7 +145,7 @@ def things_of_bda() -> dict[str, Any]:
 
 
 def _posting(unit_id: int) -> int:
-    said = Said("mau", "prohibited", photo=reading.read(photo().getvalue(), "a.jpg"))
+    said = PostingReport("mau", "prohibited", photo=reading.read(photo().getvalue(), "a.jpg"))
     return posting.post(unit_id, said, actor=ROOT, now=clock.now())[0].id
 
 
@@ -184,7 +184,7 @@ def _request(known: dict[str, Any]) -> int:
 def _document_and_scan(known: dict[str, Any]) -> tuple[int, int]:
     """Ids of an issued document about the incident, and of its signed paper."""
     settle(clock.now())
-    wanted = Wanted(f"incident:{known['incident']}", "incidents.record", {})
+    wanted = DraftRequest(f"incident:{known['incident']}", "incidents.record", {})
     document = issued.issue(wanted, once="route-matrix", actor=ROOT, now=clock.now())
     scan = signed.attach(document.id, reading.read(photo().getvalue(), "ky.jpg"), actor=ROOT, now=clock.now())
     return document.id, scan.id

@@ -20,7 +20,7 @@ from core.db import db, transaction
 from duty.sharing import services as sharing
 from duty.sharing.models import SharedList
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.sharing import services as shared_incidents
 from people.models import Person, Unit, User
 from tests.support import factories, page_markup
@@ -123,7 +123,7 @@ def test_lists_and_incidents_for_a_group(roster: Published, reader: Any) -> None
     with transaction():
         db.session.execute(update(SharedList).values(expires_at=MORNING - timedelta(minutes=1)))
     assert left(reader.get(listed), 410) == []
-    report = Report(title=TITLE, category="power", unit_id=roster.unit_id, actor=factories.ADMIN)
+    report = IncidentReport(title=TITLE, category="power", unit_id=roster.unit_id, actor=factories.ADMIN)
     incident, _new = creation.log(report, now=MORNING)
     link = shared_incidents.share(incident.code, MORNING + timedelta(hours=1), actor=factories.ADMIN, now=MORNING)
     standing = path(shared_incidents.url(link))

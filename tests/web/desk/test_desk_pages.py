@@ -17,7 +17,7 @@ from core.db import transaction
 from core.observability import heartbeat
 from desk import home
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record import queries
 from people.models import Unit, User
@@ -37,7 +37,7 @@ def _at_night() -> Iterator[None]:
 def report(night: Night, **more: Any) -> str:
     """A power cut in BDA whose first step has been called; its code."""
     facts = {"title": "Mất điện trung tâm", "category": "power", "severity": 2, "unit_id": night.ids["BDA"], **more}
-    incident, _created = creation.log(Report(actor=ADMIN, **facts), now=NIGHT)
+    incident, _created = creation.log(IncidentReport(actor=ADMIN, **facts), now=NIGHT)
     engine.escalate_due(NIGHT)
     return incident.code
 
@@ -200,7 +200,8 @@ def test_exercises_never_push_a_real_incident_off_the_desk(night: Night) -> None
         session.add(drill)
     for number in range(20):
         creation.log(
-            Report(title=f"Thử {number}", category="power", unit_id=unit_id, rehearsal=drill, actor=ADMIN), now=NIGHT
+            IncidentReport(title=f"Thử {number}", category="power", unit_id=unit_id, rehearsal=drill, actor=ADMIN),
+            now=NIGHT,
         )
     report(night, title="Thật")
     assert [each.title for each in queries.unfinished(unit_id, limit=20)] == ["Thật"]

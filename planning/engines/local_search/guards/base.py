@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from planning.engines.local_search.indexed_problem import IndexedProblem
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 from planning.rules.base import Rule
 
 
@@ -33,7 +33,7 @@ class RowGuard:
     def concerns(self, person: int) -> bool:
         return True
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         raise NotImplementedError
 
 
@@ -50,7 +50,7 @@ class Limited(RowGuard):
     def concerns(self, person: int) -> bool:
         return self.limits[person] is not None
 
-    def limit(self, row: Row) -> int:
+    def limit(self, row: SearchRow) -> int:
         return self.limits[row.person] or 0
 
 

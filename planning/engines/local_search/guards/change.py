@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planning.engines.local_search.guards.base import RowGuard
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 
 
 class Changed(RowGuard):
@@ -17,5 +17,5 @@ class Changed(RowGuard):
     def concerns(self, person: int) -> bool:
         return bool(self.indexed.problem.baseline)
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         return len(self.before[row.person].symmetric_difference(row.shifts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planning.engines.local_search.guards.base import RowGuard
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 
 
 class OtherTemplate(RowGuard):
@@ -12,7 +12,7 @@ class OtherTemplate(RowGuard):
     def prepare(self) -> None:
         self.template = [shift.template for shift in self.indexed.shifts]
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         names: dict[int, set[str]] = {}
         for s in row.shifts:
             if self.indexed.onsite[s]:

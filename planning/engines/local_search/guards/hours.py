@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from planning.engines.local_search.guards.base import Limited, RowGuard
 from planning.engines.local_search.indexed_problem import bit
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 from planning.rules.hours.total import total_bounds
 
 ENDLESS = 10**9
 
 
-def worked(row: Row) -> dict[int, int]:
+def worked(row: SearchRow) -> dict[int, int]:
     """Minutes by day of the plan: on site, and of ordinary work that nothing replaces."""
     work = row.indexed.work_minutes[row.person]
     if not work:
@@ -31,7 +31,7 @@ class DayHours(RowGuard):
         self._most: dict[int | None, dict[int, int]] = {}
         self.own = [person.limits.get("hours.day:most") for person in self.indexed.people]
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         most, work, over = self._limits(row.person), self.indexed.work_minutes[row.person], 0
         for day, minutes in row.minutes.items():
             if work and not row.dropped & bit(day):
@@ -57,7 +57,7 @@ class DayHours(RowGuard):
 class WeekHours(Limited):
     """Every window of seven days of the plan that holds on-site duty."""
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         if not row.minutes:
             return 0
         most, total = self.limit(row), worked(row)
@@ -87,7 +87,7 @@ class MostMinutes(RowGuard):
     def concerns(self, person: int) -> bool:
         return self.bounds[person][1] is not None
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         return max(0, sum(row.minutes.values()) - (self.bounds[row.person][1] or 0))
 
 
@@ -97,5 +97,5 @@ class LeastMinutes(MostMinutes):
     def concerns(self, person: int) -> bool:
         return self.bounds[person][0] is not None
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         return max(0, (self.bounds[row.person][0] or 0) - sum(row.minutes.values()))

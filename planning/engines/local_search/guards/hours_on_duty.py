@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planning.engines.local_search.guards.base import Limited
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 from planning.rules.hours.continuous import excused_minutes
 from planning.rules.hours.rolling import Held, minutes_within, windows
 from planning.time.minutes import DAY
@@ -19,7 +19,7 @@ class Duties(Limited):
         # What counts of a shift by itself: with a ground it is no longer than any limit.
         self.lengths = [0 if shift.grounded else shift.minutes for shift in self.indexed.shifts]
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         onsite, slots, lengths, most = self.indexed.onsite, self.indexed.slots, self.lengths, self.limit(row)
         pause = max(1, DAY - most)
         free_from = LONG_AGO

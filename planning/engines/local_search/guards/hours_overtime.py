@@ -7,7 +7,7 @@ from datetime import date
 
 from planning.engines.local_search.guards.base import RowGuard
 from planning.engines.local_search.indexed_problem import IndexedProblem
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 from planning.problem import Problem, Staff
 from planning.rules.hours import month as hours_month, year as hours_year
 from planning.time.normal_hours import BY_ROSTER
@@ -68,7 +68,7 @@ class Overtime(RowGuard):
     def concerns(self, person: int) -> bool:
         return self.least[person] < ENDLESS
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         person, room = row.person, self.room[row.person]
         if not self._adds_up(row):
             spent = self._together(row)
@@ -78,7 +78,7 @@ class Overtime(RowGuard):
             spent = self._by_shift(row)
         return sum(minutes - room[first] for first, minutes in spent.items() if minutes > room[first])
 
-    def _adds_up(self, row: Row) -> bool:
+    def _adds_up(self, row: SearchRow) -> bool:
         """Whether the row has as much overtime as its shifts have each alone."""
         person, indexed = row.person, self.indexed
         if not self.by_roster[person]:
@@ -93,14 +93,14 @@ class Overtime(RowGuard):
         onsite = sum(map(indexed.onsite.__getitem__, row.shifts))
         return row.days.bit_count() == onsite and sum(row.minutes.values()) <= self.few[person]
 
-    def _by_shift(self, row: Row) -> dict[date, int]:
+    def _by_shift(self, row: SearchRow) -> dict[date, int]:
         alone, spent = self._alone[row.person], dict[date, int]()
         for s in row.shifts:
             if minutes := alone[s]:
                 spent[self.first[s]] = spent.get(self.first[s], 0) + minutes
         return spent
 
-    def _together(self, row: Row) -> dict[date, int]:
+    def _together(self, row: SearchRow) -> dict[date, int]:
         indexed = self.indexed
         shifts = [indexed.shifts[s] for s in row.shifts]
         return by_period(overtime(indexed.problem, indexed.people[row.person], shifts), self.period)
@@ -137,7 +137,7 @@ class NoOvertime(RowGuard):
     def concerns(self, person: int) -> bool:
         return self.indexed.people[person].no_overtime
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         indexed = self.indexed
         shifts = [indexed.shifts[s] for s in row.shifts]
         return sum(overtime(indexed.problem, indexed.people[row.person], shifts, protected=True).values())

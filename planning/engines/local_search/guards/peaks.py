@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from planning.engines.local_search.guards.base import RowGuard
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 
 
 class SecondPeak(RowGuard):
     def prepare(self) -> None:
         self.peak = [bool(shift.peak) for shift in self.indexed.shifts]
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         peak = self.peak
         return max(0, sum(1 for s in row.shifts if peak[s]) - 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from planning.engines.candidates.forbidden import clashes
 from planning.engines.local_search.guards.base import Limited, RowGuard
 from planning.engines.local_search.indexed_problem import IndexedProblem, bit
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 from planning.rules.base import Rule
 from planning.rules.rest.between_shifts import rest_minutes
 from planning.time.minutes import DAY
@@ -54,7 +54,7 @@ class WeeklyRest(Limited):
         self.touched = [sum(bit(day) for day, _ in site) for site in indexed.sites]
         self.worked = [sum(bit(day) for day in work if 0 <= day < indexed.days) for work in indexed.work_minutes]
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         if not row.days:
             return 0
         required, duty = self.limit(row), 0
@@ -68,7 +68,7 @@ class WeeklyRest(Limited):
                 short += self._longest(row, monday) < required
         return short
 
-    def _longest(self, row: Row, monday: int) -> int:
+    def _longest(self, row: SearchRow, monday: int) -> int:
         indexed = self.indexed
         since = (indexed.first_day + monday) * DAY
         until = since + 7 * DAY
@@ -93,7 +93,7 @@ class OrdinaryWork(RowGuard):
     def concerns(self, person: int) -> bool:
         return bool(self.indexed.work[person])
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         known = self._known[row.person]
         kept = ~row.dropped
         return sum(1 for s in row.shifts if (known[s] if s in known else self._clashes(row.person, s)) & kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planning.engines.local_search.guards.base import RowGuard
-from planning.engines.local_search.row import Row
+from planning.engines.local_search.row import SearchRow
 from planning.problem import Wish
 from planning.rules.wishes import asks_for
 
@@ -25,5 +25,5 @@ class WishedOn(RowGuard):
     def concerns(self, person: int) -> bool:
         return bool(self.wishes[person])
 
-    def amount(self, row: Row) -> int:
+    def amount(self, row: SearchRow) -> int:
         return sum(weight for about, weight in self.wishes[row.person] if about.isdisjoint(row.shifts))

@@ -124,10 +124,10 @@ def weekly(builder: Builder, person: Staff) -> None:
     """In a week with duty, one of the stretches that could be free is: those that begin as a week or a duty ends."""
     asked = builder.value("rest.weekly", "minutes", person) or 0
     for monday in mondays(builder.problem):
-        Week(builder, person, monday, asked).write()
+        PersonWeek(builder, person, monday, asked).write()
 
 
-class Week:
+class PersonWeek:
     """One calendar week of one person."""
 
     def __init__(self, builder: Builder, person: Staff, monday: int, asked: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask_babel import force_locale
 from sqlalchemy import text
 
-from compliance.computed import Asked, Finding
+from compliance.computed import ComputedFinding, Scope
 from compliance.parcel_checks import queries as parcels
 from compliance.plans import queries as plans, services as planning
 from compliance.plans.models import Backlog
@@ -16,7 +16,7 @@ from compliance.posting import services as posting
 from compliance.posting.parts import PARTS
 from compliance.reports import drawing, lists
 from compliance.reports.told import points as told
-from compliance.reports.told.parts import Figure, Ground
+from compliance.reports.told.parts import Figure, ReportScope
 from compliance.sources import points as sources
 from core.db import db, transaction
 from people import queries as people
@@ -37,7 +37,7 @@ def _sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def ground(point: ServicePoint, since: date, until: date) -> Ground:
+def ground(point: ServicePoint, since: date, until: date) -> ReportScope:
     return drawing.ground("summary", people.unit_by_code("BDA"), since, until, point.now)
 
 
@@ -49,9 +49,11 @@ def write_conditions(point: ServicePoint) -> None:
     posting.save(point.night.ids["BDT"], "conditions", CONDITIONS, upon=0, actor=ADMIN, now=point.now)
 
 
-def judged(point: ServicePoint, code: str, unit: str = "BDA-1", until: date = date(2020, 2, 8)) -> tuple[Finding, str]:
+def judged(
+    point: ServicePoint, code: str, unit: str = "BDA-1", until: date = date(2020, 2, 8)
+) -> tuple[ComputedFinding, str]:
     source = next(each for each in sources.SOURCES if each.code == code)
-    asked = Asked((point.night.ids[unit],), date(2020, 1, 16), until, point.now)
+    asked = Scope((point.night.ids[unit],), date(2020, 1, 16), until, point.now)
     found = source.judge(asked)[point.night.ids[unit]]
     return found, source.words(found.numbers)
 
@@ -109,7 +111,7 @@ def test_what_hangs_is_counted_and_never_said_to_hang_when_it_does_not(point: Se
     point.post("conditions")
     point.accept_all()
     # What another unit has not finished writing is no fault of this one.
-    assert judged(point, "posting.complete")[0] == Finding(True, {"posted": 2, "wanted": 2, "unwritten": 0})
+    assert judged(point, "posting.complete")[0] == ComputedFinding(True, {"posted": 2, "wanted": 2, "unwritten": 0})
     on = ground(point, DAY, DAY)
     counted = figures(told.posted(on).figures)
     sql = (
@@ -131,7 +133,7 @@ def test_figures_of_now_are_not_given_out_as_those_of_the_tet_before(point: Serv
 
 def test_a_plan_is_that_of_the_season_however_long_it_is_over(point: ServicePoint) -> None:
     assert judged(point, "plan.submitted", "BDA")[1] == "chưa nộp phương án mạng lưới, lao động Tết 2020"
-    planning.save(point.night.ids["BDA"], 2020, planning.Said(extra_shifts=2), actor=ADMIN, now=point.now)
+    planning.save(point.night.ids["BDA"], 2020, planning.PlanText(extra_shifts=2), actor=ADMIN, now=point.now)
     planning.submit(point.night.ids["BDA"], 2020, actor=ADMIN, now=point.now)
     assert judged(point, "plan.submitted", "BDA")[0].holds
     point.at(60)  # in March the enterprise plans the next Tết; this letter is about the last one

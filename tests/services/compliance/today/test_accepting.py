@@ -18,7 +18,7 @@ from compliance.posting import queries as posting, services as texts
 from compliance.posting.models import Posting
 from compliance.today import accepting, services as days, waiting
 from compliance.today.models import PointDay
-from compliance.today.services import Told
+from compliance.today.services import CounterReport
 from core.db import db as database
 from core.errors import Forbidden, Throttled
 from core.files import codes
@@ -49,7 +49,7 @@ def test_who_answers_for_other_points_accepts_nothing_and_nothing_is_accepted_in
     elsewhere = point.night.ids["BDC"]
     other = texts.post(
         elsewhere,
-        texts.Said("khac", "prohibited", photo=_file(), sheet="counter"),
+        texts.PostingReport("khac", "prohibited", photo=_file(), sheet="counter"),
         actor=reports.reporter(elsewhere),
         now=point.now,
     )[0].id
@@ -70,7 +70,7 @@ def test_a_page_of_photos_is_accepted_at_once_and_shows_those_of_its_reach(
 ) -> None:
     point.post("prohibited")
     elsewhere = point.night.ids["BDC"]
-    said = texts.Said("khac", "prohibited", photo=_file(), sheet="old", codes=())
+    said = texts.PostingReport("khac", "prohibited", photo=_file(), sheet="old", codes=())
     texts.post(elsewhere, said, actor=reports.reporter(elsewhere), now=point.now)
     sign_in(client, "an1")
     page = client.get("/letter/points/waiting").get_data(as_text=True)
@@ -179,17 +179,17 @@ def test_a_picture_that_is_hard_to_read_costs_bounded_time_and_is_never_refused(
 
 
 def _died(module: str, *_given: Any, **_more: Any) -> Any:
-    raise codes.apart.Died(module)
+    raise codes.apart.ChildDied(module)
 
 
 def tell(point: ServicePoint, checked: int, counter: str, key: str = "1") -> None:
-    told = Told(key, DAY, checked, counter, waits=True)
+    told = CounterReport(key, DAY, checked, counter, waits=True)
     days.tell(point.unit_id, told, actor=reports.reporter(point.unit_id), now=point.now + timedelta(seconds=int(key)))
     database.session.rollback()
 
 
 def tell_by_counter(point: ServicePoint, checked: int, seconds: int) -> None:
-    told = Told(f"q{seconds}", DAY, checked, "may-1")
+    told = CounterReport(f"q{seconds}", DAY, checked, "may-1")
     days.tell(point.unit_id, told, actor=reports.reporter(point.unit_id), now=point.now + timedelta(seconds=seconds))
     database.session.rollback()
 

@@ -17,7 +17,7 @@ from core.observability import heartbeat
 from core.server import worker_slot
 from desk.audit.findings import findings
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.record.models import Page
 from tests.support.enterprise import sign_in
 from tests.support.statements import statements
@@ -100,7 +100,7 @@ def test_a_worker_at_rest_asks_nothing_until_something_is_written(worker: Worker
         worker.tick()
         assert asked == [], "nothing was written and nothing is due"
         incident, _created = creation.log(
-            Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN),
+            IncidentReport(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN),
             now=clock.now(),
         )
         worker.tick()

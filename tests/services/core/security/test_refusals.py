@@ -43,15 +43,15 @@ def test_a_call_that_is_refused_names_the_key(client: FlaskClient, viewer: tuple
 
 
 def test_a_thousand_refusals_of_a_day_are_one_number_and_a_few_entries(viewer: tuple[int, dict[str, str]]) -> None:
-    actor = keys.authenticate(viewer[1]["Authorization"].partition(" ")[2], NOW)
-    assert actor is not None
+    found = keys.identify(viewer[1]["Authorization"].partition(" ")[2], NOW)
+    assert found is not None
     for tried in range(101):
-        refusals.note(actor, "somewhere", "GET", now=NOW + timedelta(seconds=tried))
+        refusals.note(found.actor, "somewhere", "GET", now=NOW + timedelta(seconds=tried))
     with transaction() as session:  # 897 more, none of which was written down
         session.execute(update(Refusal).values(count=998))
     for tried in (998, 999):
-        refusals.note(actor, "somewhere", "GET", now=NOW + timedelta(seconds=tried))
-    refusals.note(actor, "somewhere", "GET", now=NOW + timedelta(days=1))
+        refusals.note(found.actor, "somewhere", "GET", now=NOW + timedelta(seconds=tried))
+    refusals.note(found.actor, "somewhere", "GET", now=NOW + timedelta(days=1))
     assert [each.detail["today"] for each in refused()] == [1, 2, 3, 4, 5, 10, 100, 1000, 1]
     counted = database.session.execute(
         select(Refusal.count, Refusal.first_at, Refusal.last_at).order_by(Refusal.on_day)

@@ -21,7 +21,7 @@ from desk.audit.findings import KINDS, findings
 from incidents.record.models import Escalation
 from notify import outbox
 from notify.gateways import breakers
-from notify.gateways.breakers import Trial
+from notify.gateways.breakers import GatewayTrial
 from notify.models import Message
 from people.models import User
 from people.notification_rules.rules import Rung
@@ -231,7 +231,7 @@ def test_what_waits_for_a_gateway_that_is_down_is_said_after_a_minute(night: Nig
     with transaction() as session:
         for_ever = {"waits_for": "email", "next_at": NIGHT + 3 * MINUTE}
         session.execute(update(Message).where(Message.id == waits.id).values(for_ever))
-    breakers.note([Trial("email", "no route")] * 3, now=NIGHT)
+    breakers.note([GatewayTrial("email", "no route")] * 3, now=NIGHT)
     assert inspect(NIGHT + timedelta(seconds=59)) == []
     assert inspect(NIGHT + MINUTE) == ["messages_waiting"]
 
@@ -242,7 +242,7 @@ def test_what_has_left_by_another_channel_waits_for_no_gateway(night: Night) -> 
         with transaction() as session:
             given = values | {"ladder": "incident/1/1/1", "rung": rung, "next_at": NIGHT + 3 * MINUTE}
             session.execute(update(Message).where(Message.id == row.id).values(given))
-    breakers.note([Trial("email", "no route")] * 3, now=NIGHT)
+    breakers.note([GatewayTrial("email", "no route")] * 3, now=NIGHT)
     assert inspect(NIGHT + 2 * MINUTE) == []
 
 

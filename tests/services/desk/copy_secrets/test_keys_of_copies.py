@@ -20,7 +20,7 @@ from desk.backups import archive, schedule, shelf, taking
 from desk.backups.sealing import MAGIC
 from desk.copy_secrets import kept_passphrase, unopened
 from desk.questions.copies import QUESTIONS
-from desk.questions.question import Finding, Fine, Unseen
+from desk.questions.question import Fine, QuestionFinding, Unseen
 from notify.channels import push_keys
 from notify.gateways.models import Gateway
 from notify.models import Message
@@ -206,7 +206,7 @@ def test_copies_of_before_lose_the_key_and_the_doctor_names_what_is_left(house: 
 def named(question: str) -> int:
     (asked,) = [each for each in QUESTIONS if each.name == question]
     found = asked.ask(NOW)
-    return found.count if isinstance(found, Finding) else 0
+    return found.count if isinstance(found, QuestionFinding) else 0
 
 
 def test_the_key_of_another_installation_stays_where_it_is_kept(app: Flask, tmp_path: Path, house: Path) -> None:
@@ -264,4 +264,4 @@ def test_a_copy_of_the_passphrase_before_is_not_called_damaged(app: Flask, house
     assert isinstance(asked.ask(NOW), Fine)
     newest = max((house / "backups").glob("truc*"))
     newest.write_bytes(newest.read_bytes()[:-40])
-    assert isinstance(asked.ask(NOW), Finding)
+    assert isinstance(asked.ask(NOW), QuestionFinding)

@@ -27,7 +27,7 @@ from duty.timekeeping import services as closing
 from duty.voice_prompts.models import SpokenAsk
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report as Told
+from incidents.creation.drafting import IncidentReport as Told
 from incidents.diary.models import DiaryNote
 from incidents.escalation import engine
 from incidents.intake import sources

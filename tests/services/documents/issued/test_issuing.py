@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.db import db as database
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from documents.agencies import services as agencies
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import queries, services as issued
 from documents.issued.queries import Filter
 from documents.models import Document
@@ -25,7 +25,7 @@ from tests.support import papers
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.in_parallel import in_parallel
 
-NOTICE = Wanted("unit:BDA", "test.notice", {})
+NOTICE = DraftRequest("unit:BDA", "test.notice", {})
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def enterprise(ids: dict[str, int]) -> dict[str, int]:
     return ids
 
 
-def issue(wanted: Wanted = NOTICE, *, once: str = "", actor: Actor = ADMIN, at: Any = NIGHT) -> Document:
+def issue(wanted: DraftRequest = NOTICE, *, once: str = "", actor: Actor = ADMIN, at: Any = NIGHT) -> Document:
     issue.count = getattr(issue, "count", 0) + 1  # type: ignore[attr-defined]
     return issued.issue(wanted, once=once or f"form-{issue.count:06d}", actor=actor, now=at)  # type: ignore[attr-defined]
 

@@ -13,14 +13,14 @@ from core.db import db as database
 from core.errors import Forbidden, NotFound
 from documents import kinds
 from documents.agencies import services as agencies
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import services as issued
 from documents.models import Document
 from people import queries as people
 from tests.support import papers
 from tests.support.cast import ADMIN, NIGHT
 
-NOTICE = Wanted("unit:BDA", "test.notice", {})
+NOTICE = DraftRequest("unit:BDA", "test.notice", {})
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def enterprise(ids: dict[str, int]) -> Iterator[None]:
         yield
 
 
-def issue(wanted: Wanted = NOTICE, once: str = "form-one", actor: Actor = ADMIN, days: int = 0) -> Document:
+def issue(wanted: DraftRequest = NOTICE, once: str = "form-one", actor: Actor = ADMIN, days: int = 0) -> Document:
     return issued.issue(wanted, once=once, actor=actor, now=NIGHT + timedelta(days=days))
 
 

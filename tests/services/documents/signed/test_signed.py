@@ -17,7 +17,7 @@ from flask import Flask
 
 from core.errors import Conflict, Forbidden
 from core.files import content as reading
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import queries, services as issued
 from documents.models import Document
 from documents.signed import services as signed, signatures
@@ -35,7 +35,7 @@ def kinds() -> Iterator[None]:
 @pytest.fixture
 def document(ids: dict[str, int]) -> Document:
     papers.settle(NIGHT)
-    return issued.issue(Wanted("unit:BDA", "test.notice", {}), once="signed-here", actor=ADMIN, now=NIGHT)
+    return issued.issue(DraftRequest("unit:BDA", "test.notice", {}), once="signed-here", actor=ADMIN, now=NIGHT)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from core.db import db as database
 from core.errors import Forbidden, Invalid, NotFound
 from core.models import AuditEntry
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.record import transitions
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -82,7 +82,9 @@ def test_it_cannot_have_been_detected_in_the_future(night: Night) -> None:
 def test_an_open_dedup_key_answers_the_incident_that_is_there(night: Night) -> None:
     first = night.log(dedup_key="ups-1")
     again, created = creation.log(
-        Report(title="Vẫn mất điện", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+        IncidentReport(
+            title="Vẫn mất điện", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN
+        ),
         now=NIGHT,
     )
     assert (again.id, created) == (first.id, False)
@@ -111,7 +113,9 @@ def test_64_first_duplicates_at_once_make_one(night: Night, app: Flask) -> None:
         app,
         64,
         lambda n: creation.log(
-            Report(title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+            IncidentReport(
+                title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN
+            ),
             now=NIGHT,
         )[1],
     )

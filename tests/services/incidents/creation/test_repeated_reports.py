@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core.db import db as database
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record.models import Incident, Page, TimelineEntry
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -16,7 +16,7 @@ DOWN = {"title": "Bưu cục 12 mất mạng", "category": "connectivity", "dedu
 
 def told(night: Night, minutes: int = 0, **more: object) -> Incident:
     now = NIGHT + timedelta(minutes=minutes)
-    incident, _new = creation.log(Report(unit_id=night.ids["BDA"], **DOWN | more), now=now)  # type: ignore[arg-type]
+    incident, _new = creation.log(IncidentReport(unit_id=night.ids["BDA"], **DOWN | more), now=now)  # type: ignore[arg-type]
     database.session.rollback()
     return database.session.get_one(Incident, incident.id, populate_existing=True)
 

@@ -10,9 +10,9 @@ from flask import Flask
 from core.db import db, transaction
 from desk import alarm
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine, everybody_absent
-from incidents.escalation.targets import Directory
+from incidents.escalation.targets import TargetDirectory
 from incidents.policies import selection
 from incidents.record import queries
 from incidents.record.models import Escalation, Incident
@@ -35,7 +35,7 @@ def storm(night: Night, many: int) -> list[Incident]:
     for number in range(many):
         unit = night.ids[EVERYWHERE[number % len(EVERYWHERE)]]
         facts = {"title": f"Mất điện {number}", "category": "power", "severity": 1 + number % 4}
-        creation.log(Report(**facts, unit_id=unit, actor=ADMIN), now=NIGHT)
+        creation.log(IncidentReport(**facts, unit_id=unit, actor=ADMIN), now=NIGHT)
     engine.escalate_due(NIGHT)
     with transaction() as session:
         session.query(Escalation).update({Escalation.cycle: Escalation.since + 1})
@@ -88,7 +88,7 @@ def test_it_says_the_same_as_the_last_resort_of_each_whoever_is_there(night: Nig
             session.query(Absence).delete()
         is_ill(*([night.ids[there]] if there != "nobody" else []))
         incidents = found()
-        resorts = {each.id: Directory(each, NIGHT, selection.of(each).steps).last_resort() for each in incidents}
+        resorts = {each.id: TargetDirectory(each, NIGHT, selection.of(each).steps).last_resort() for each in incidents}
         alone = {number for number, resort in resorts.items() if resort.all_away}
         assert everybody_absent.among(incidents, NIGHT) == alone, there
         assert {each.id for each in incidents if everybody_absent.is_everybody_absent(each, NIGHT)} == alone, there

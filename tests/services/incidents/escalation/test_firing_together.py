@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from core.db import db as database, transaction
 from core.models import AuditEntry
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import calling, engine, page_words
 from incidents.escalation.models import Ask, CoverageGap
 from incidents.policies import drafts, versions
@@ -63,7 +63,7 @@ def mixed(night: Night) -> list[Incident]:
 
     def log(title: str, unit: str, category: str = "power", **more: Any) -> Incident:
         given: dict[str, Any] = {"title": title, "category": category, "unit_id": night.ids[unit]}
-        return creation.log(Report(**given | more, actor=ADMIN), now=NIGHT)[0]
+        return creation.log(IncidentReport(**given | more, actor=ADMIN), now=NIGHT)[0]
 
     made = [
         log("Mất điện", "BDA"),
@@ -262,7 +262,9 @@ def test_a_batch_looks_up_as_little_however_many_it_fires(night: Night) -> None:
     def asked(count: int) -> int:
         for number in range(count):
             unit = night.ids[("BDA", "BDC")[number % 2]]
-            creation.log(Report(title=f"Sự cố {number}", category="power", unit_id=unit, actor=ADMIN), now=NIGHT)
+            creation.log(
+                IncidentReport(title=f"Sự cố {number}", category="power", unit_id=unit, actor=ADMIN), now=NIGHT
+            )
         statements: list[str] = []
         listener = lambda *args: statements.append(args[2])  # noqa: E731
         database.session.rollback()

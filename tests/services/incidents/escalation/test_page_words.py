@@ -6,7 +6,7 @@ from core.db import transaction
 from incidents.escalation import engine
 from incidents.policies import drafts, versions
 from incidents.record.models import Incident
-from notify.channels.base import Letter
+from notify.channels.base import CarriedLetter
 from notify.channels.html import as_html
 from people.models import Person
 from tests.support.incident_facts import mails
@@ -71,7 +71,9 @@ def test_the_letter_says_who_else_is_called_and_never_the_reporters_number(night
     assert "Chưa ai nhận thì 02:15 gọi tiếp bước 2:\nNguyễn Văn An · Trực lãnh đạo\n" in mail.body
     assert "Báo bởi: Siu Thảo\n" in mail.body and "0900 000 199" not in mail.body
     page = as_html(
-        Letter(mail.address, mail.recipient, mail.subject, mail.body, "<1@x>", True, NIGHT, mail.link, mail.facts)
+        CarriedLetter(
+            mail.address, mail.recipient, mail.subject, mail.body, "<1@x>", True, NIGHT, mail.link, mail.facts
+        )
     )
     order = [
         page.index(f"{words}<") for words in ("Mức 3 · Trung bình", "Cháy kho", "Bưu điện huyện A", "Xem và trả lời")

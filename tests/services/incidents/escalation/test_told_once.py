@@ -9,9 +9,9 @@ import pytest
 from core.clock import local_date
 from core.db import db, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine, targets
-from incidents.escalation.lookups import Known
+from incidents.escalation.lookups import EscalationLookups
 from incidents.record.models import Incident
 from notify.models import Message
 from people.models import Absence
@@ -29,7 +29,9 @@ def night(night: Night) -> Night:
 @pytest.fixture
 def incident(night: Night) -> Incident:
     """Bình and Em serve operations, and have been written to."""
-    made = creation.log(Report(title="Mất điện", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT)[0]
+    made = creation.log(
+        IncidentReport(title="Mất điện", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
+    )[0]
     engine.escalate_due(NIGHT)
     return made
 
@@ -40,7 +42,7 @@ def incident(night: Night) -> Incident:
 def test_a_message_that_never_left_told_nobody(night: Night, incident: Incident, state: str, told: bool) -> None:
     with transaction() as session:
         session.query(Message).update({"state": state})
-    assert Known().told(db.session.get_one(Incident, incident.id)) == (
+    assert EscalationLookups().told(db.session.get_one(Incident, incident.id)) == (
         {night.ids["BI1"], night.ids["EM1"]} if told else set()
     )
 

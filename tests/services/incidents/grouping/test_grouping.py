@@ -12,11 +12,11 @@ from sqlalchemy import select
 from core.db import db as database, transaction
 from incidents.alarms.models import IncidentAlarm
 from incidents.grouping import rules, services as grouping, settings
-from incidents.grouping.rules import Standing
+from incidents.grouping.rules import CallState
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.intake.models import Intake, IntakeEvent
-from incidents.intake.rules import Rule
+from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -43,7 +43,7 @@ def alarm(key: str, level: int = 3, action: str = "trigger", category: str | Non
 def send(source: Intake, *alarms: Alarm, now: datetime = NIGHT) -> list[str]:
     with transaction() as session:
         [held] = ingest.hold(session, ids=[source.id], now=now)
-        done = ingest.receive_all(session, [ingest.Arrival(held, each) for each in alarms])
+        done = ingest.receive_all(session, [ingest.IntakeDelivery(held, each) for each in alarms])
         return [each.outcome for each in done if isinstance(each, ingest.Received)]
 
 
@@ -51,8 +51,8 @@ def at(source: Intake, unit_id: int, key: str, now: datetime) -> None:
     """An alarm of another place, as a rule of the intake would have it."""
     with transaction() as session:
         [held] = ingest.hold(session, ids=[source.id], now=now)
-        report = ingest._report(session, ingest.Arrival(held, alarm(key)), key)
-        grouping.log_all(session, [grouping.Told(held.intake, key, replace(report, unit_id=unit_id))], now=now)
+        report = ingest._report(session, ingest.IntakeDelivery(held, alarm(key)), key)
+        grouping.log_all(session, [grouping.Firing(held.intake, key, replace(report, unit_id=unit_id))], now=now)
 
 
 def incidents() -> list[Incident]:
@@ -154,7 +154,7 @@ def test_told_as_both_in_one_breath_it_is_both(source: Intake) -> None:
 def test_what_a_rule_puts_where_others_serve_is_theirs_and_joins_nothing(night: Night) -> None:
     made, _key = sources.create(name="Tỉnh", kind="generic", unit_id=night.ids["BDT"], actor=ADMIN, now=NIGHT)
     source = settings.set_minutes(made, 10, actor=ADMIN, now=NIGHT)
-    rule = Rule(how="always", unit_from="don_vi")
+    rule = IntakeRule(how="always", unit_from="don_vi")
     ruling.write(source.id, [rule], seen=ruling.stamp(source), actor=ADMIN, now=NIGHT)
 
     def there(key: str, unit: str) -> Alarm:
@@ -177,8 +177,8 @@ def test_side_by_side_they_are_one_incident(app: Flask, source: Intake) -> None:
 
 
 def test_calls_begin_anew_only_where_that_tells_somebody_something() -> None:
-    coming, held = Standing(True, None), Standing(False, NIGHT)
-    lately, long_ago = Standing(True, NIGHT), Standing(True, NIGHT - rules.REST)
+    coming, held = CallState(True, None), CallState(False, NIGHT)
+    lately, long_ago = CallState(True, NIGHT), CallState(True, NIGHT - rules.REST)
     cases = {
         (coming, True, True): False,
         (held, False, False): False,

@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db as database
 from core.errors import Forbidden, Invalid, NotFound, Unavailable
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.intake import heartbeats, ingest, refusals, sources
 from incidents.intake.formats import Alarm
@@ -88,7 +88,7 @@ def test_nobody_else_can_use_a_sources_key(source: Intake, night: Night) -> None
     send(source)
     with pytest.raises(Invalid, match="dedup_key"):
         creation.log(
-            Report(
+            IncidentReport(
                 title="x",
                 category="other",
                 unit_id=night.ids["BDA"],

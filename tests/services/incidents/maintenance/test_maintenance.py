@@ -15,13 +15,13 @@ from core.db import db as database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from incidents.alarms import queries as alarms
 from incidents.alarms.models import IncidentDetails
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.grouping import settings
 from incidents.intake import heartbeats, ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.intake.models import Intake, IntakeEvent
-from incidents.intake.rules import Rule
+from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
 from incidents.maintenance import holding, judging, notices, programs, queries, rules, services, silencing, sweeping
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
@@ -159,7 +159,7 @@ def test_what_is_told_again_is_one_as_bad_as_it_ever_was_with_what_came_along(ni
 
 def test_a_source_of_the_province_is_held_where_one_district_repairs(night: Night) -> None:
     tool = source(night, unit_id=night.ids["BDT"])
-    rule = Rule(how="always", unit_from="don_vi")
+    rule = IntakeRule(how="always", unit_from="don_vi")
     ruling.write(tool.id, [rule], seen=ruling.stamp(tool), actor=ADMIN, now=NIGHT)
     window(night, intake_id=tool.id)
 
@@ -177,7 +177,9 @@ def test_a_program_that_knows_anothers_key_cannot_keep_their_alarm_held_for_long
     window(night, unit="BDC", hours=48)
     for unit in ("BDA", "BDC"):
         actor = Actor(name="phần mềm", role="staff", via="api_key", unit_id=night.ids[unit])
-        report = Report("Máy chủ chậm", "software", night.ids[unit], actor, dedup_key="srv", detected_at=NIGHT - HOUR)
+        report = IncidentReport(
+            "Máy chủ chậm", "software", night.ids[unit], actor, dedup_key="srv", detected_at=NIGHT - HOUR
+        )
         assert programs.hold(report, now=NIGHT + MIN, stamp=None)
     assert holding.release_due(NIGHT + 2 * HOUR) == 1
     (it,) = incidents()

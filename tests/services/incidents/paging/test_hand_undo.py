@@ -11,7 +11,7 @@ from sqlalchemy import update
 from core.clock import local_date
 from core.db import db, transaction
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine, gone_since, requests
 from incidents.paging import manual_results, manual_undo
 from incidents.record import queries
@@ -40,7 +40,7 @@ def night(night: Night) -> Night:
 def incident(night: Night) -> Incident:
     """Bình and Em have been called."""
     facts: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]}
-    made = creation.log(Report(**facts, actor=ADMIN), now=NIGHT)[0]
+    made = creation.log(IncidentReport(**facts, actor=ADMIN), now=NIGHT)[0]
     engine.escalate_due(NIGHT)
     assert {page.person.code for page in queries.pages(made.id)} == {"BI1", "EM1"}
     return made

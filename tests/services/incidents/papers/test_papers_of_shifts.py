@@ -14,13 +14,13 @@ from sqlalchemy import select, text
 from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
 from documents import kinds
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import queries as documents, services as issued
 from documents.issued.queries import Filter
 from documents.kinds import Content
 from incidents.diary import services as diary, signing
 from incidents.handovers import acceptance, services as handovers
-from incidents.handovers.content import Item, Typed
+from incidents.handovers.content import ChecklistItem, TypedMinutes
 from incidents.handovers.models import Handover
 from incidents.papers import about
 from incidents.record.models import Incident
@@ -36,8 +36,12 @@ from tests.support.tet_night import Night
 CHANGE = NIGHT + timedelta(hours=9)
 SIGNS, ACCEPTS = CHANGE - timedelta(minutes=15), CHANGE - timedelta(minutes=5)
 MIN = timedelta(minutes=1)
-FINE = Typed(
-    (Item("Tiền mặt", "fine"), Item("Máy phát điện", "attention", "dầu còn 1 phần 3"), Item("Xe", "none")),
+FINE = TypedMinutes(
+    (
+        ChecklistItem("Tiền mặt", "fine"),
+        ChecklistItem("Máy phát điện", "attention", "dầu còn 1 phần 3"),
+        ChecklistItem("Xe", "none"),
+    ),
     notes='=HYPERLINK("http://x")',
     undone="Chờ điện lực 09:00\nGọi 0905 111 222",
 )
@@ -195,7 +199,7 @@ def test_issued_ones_go_out_of_sight_with_an_incident_that_only_few_may_see_sinc
     row, manager = minutes(night), night.actor("AN1", "manager")
     colleague = replace(night.actor("PH1"), person_id=None)  # whom it has not called
     for number, (of, kind) in enumerate(((f"handover:{row.id}", "incidents.handover"), (DAY, "incidents.diary"))):
-        issued.issue(Wanted(of, kind, {}), once=f"that-night-{number}", actor=manager, now=SIGNS)
+        issued.issue(DraftRequest(of, kind, {}), once=f"that-night-{number}", actor=manager, now=SIGNS)
     before = documents.listed(Filter(), colleague, SIGNS)
     assert [each.kind for each in before] == ["incidents.diary", "incidents.handover"]
     incident = db.session.scalars(select(Incident)).one()

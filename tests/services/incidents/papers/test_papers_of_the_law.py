@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from documents import kinds
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import services as issued
 from documents.kinds import Content
 from incidents.catalogue import directory
@@ -141,7 +141,7 @@ def test_an_exercise_or_what_was_joined_is_told_to_nobody_outside(night: Night) 
         letter(night, played)
 
 
-def made_of(night: Night, incident: Incident, actor: Actor | None = None) -> list[kinds.Kind]:
+def made_of(night: Night, incident: Incident, actor: Actor | None = None) -> list[kinds.DocumentKind]:
     return kinds.offered(f"incident:{incident.code}", incident.unit_id, actor or night.actor("BI1"), NIGHT)
 
 
@@ -214,7 +214,11 @@ def test_numbers_that_one_dials_are_withheld_and_no_others(typed: str, kept: str
 def test_a_record_that_its_parties_sign_takes_a_number_without_anybody_of_the_agency(night: Night) -> None:
     papers.settle(NIGHT)
     incident, manager = night.log("Bưu gửi nghi vi phạm", "prohibited_item"), night.actor("AN1", "manager")
-    row = issued.issue(Wanted(f"incident:{incident.code}", RECORD, {}), once="record-14", actor=manager, now=NIGHT)
+    row = issued.issue(
+        DraftRequest(f"incident:{incident.code}", RECORD, {}), once="record-14", actor=manager, now=NIGHT
+    )
     assert (row.code, row.signed_by) == ("01/BB-BĐA", "")
-    letter_of = issued.issue(Wanted(f"incident:{incident.code}", NOTICE, {}), once="letter-1", actor=manager, now=NIGHT)
+    letter_of = issued.issue(
+        DraftRequest(f"incident:{incident.code}", NOTICE, {}), once="letter-1", actor=manager, now=NIGHT
+    )
     assert (letter_of.code, letter_of.signed_by) == ("01/BĐA", "Nguyễn Văn An")

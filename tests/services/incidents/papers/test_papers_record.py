@@ -14,7 +14,7 @@ from sqlalchemy import text
 from core.db import db
 from core.errors import Forbidden, NotFound
 from documents.drafting import services as drafting
-from documents.drafting.services import Wanted
+from documents.drafting.services import DraftRequest
 from documents.issued import queries as documents, services as issued, since
 from documents.issued.queries import Filter
 from documents.kinds import Content
@@ -197,7 +197,7 @@ def read_docx(content: bytes) -> str:
 def test_an_issued_one_goes_out_of_sight_with_its_incident(night: Night) -> None:
     papers.settle(NIGHT)
     incident, manager = night.log(), night.actor("AN1", "manager")
-    wanted = Wanted(f"incident:{incident.code}", KIND, {})
+    wanted = DraftRequest(f"incident:{incident.code}", KIND, {})
     row = issued.issue(wanted, once="in-the-night-1", actor=manager, now=NIGHT)
     phong = night.actor("PH1")
     assert [each.id for each in documents.listed(Filter(), phong, NIGHT)] == [row.id]
@@ -212,7 +212,7 @@ def test_a_record_that_was_issued_says_when_more_is_known(night: Night) -> None:
     engine.escalate_due(NIGHT)
     lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT + 2 * MIN)
     papers.settle(NIGHT)
-    wanted = Wanted(f"incident:{incident.code}", KIND, {})
+    wanted = DraftRequest(f"incident:{incident.code}", KIND, {})
     row = issued.issue(wanted, once="a record that says more", actor=ADMIN, now=NIGHT + 5 * MIN)
     assert not since.differs(row, ADMIN, NIGHT + 90 * MIN)
     lifecycle.resolve(incident.id, note="Đã có điện", actor=night.actor("BI1"), now=NIGHT + 91 * MIN)

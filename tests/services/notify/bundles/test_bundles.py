@@ -14,7 +14,7 @@ from core.db import db, transaction
 from notify import claims, delivery, outbox
 from notify.bundles.rules import FREE
 from notify.gateways import breakers
-from notify.gateways.breakers import Trial
+from notify.gateways.breakers import GatewayTrial
 from notify.models import Message
 from tests.support.smtp_sink import smtp_sink, wait_until
 
@@ -105,7 +105,7 @@ def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> N
         with app.app_context():
             together.wait()
             try:
-                breakers.note([Trial("email", "451")], now=NOW)
+                breakers.note([GatewayTrial("email", "451")], now=NOW)
             except BaseException as fault:
                 faults.append(fault)
 
@@ -116,7 +116,7 @@ def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> N
         thread.join()
     assert not faults
     assert [(row.name, row.failures) for row in breakers.known()] == [("email", 4)]
-    breakers.note([Trial("email"), *[Trial("email", "451")] * 2], now=NOW)
+    breakers.note([GatewayTrial("email"), *[GatewayTrial("email", "451")] * 2], now=NOW)
     assert [(row.failures, row.opened_at) for row in breakers.known()] == [(2, None)], "a success starts anew"
 
 

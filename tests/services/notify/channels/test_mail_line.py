@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notify.channels.base import ChannelError, Letter
-from notify.channels.email import EmailChannel, Gateway, parse_url
+from notify.channels.base import CarriedLetter, ChannelError
+from notify.channels.email import EmailChannel, MailServer, parse_url
 from tests.support.live import dead_port, free_port
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 
-LETTER = Letter(
+LETTER = CarriedLetter(
     "an@vidu.vn", "An", "Sự cố", "Đề nghị tiếp nhận.", "<1@vidu.vn>", True, datetime(2020, 1, 24, tzinfo=UTC)
 )
 
@@ -61,7 +61,7 @@ def test_a_password_is_not_told_to_a_distant_server_in_the_clear(
     sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = EmailChannel(parse_url(sink.url.replace("smtp://", "smtp://truc:mat-khau@")), "truc@vidu.vn")
-    monkeypatch.setattr(Gateway, "is_local", False)
+    monkeypatch.setattr(MailServer, "is_local", False)
     with pytest.raises(ChannelError, match="STARTTLS") as refused:
         channel.open()
     assert not refused.value.permanent

@@ -14,7 +14,7 @@ from core import clock
 from core.db import db as database
 from notify import claims, delivery, outbox, precedence
 from notify.last_look import services as last_look
-from notify.last_look.services import JUDGED, Said
+from notify.last_look.services import JUDGED, LastLook
 from notify.models import Message
 from tests.support.in_parallel import in_parallel
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -47,9 +47,9 @@ def states() -> dict[str, str]:
 
 @pytest.fixture
 def sink(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpSink]:
-    def judge(_channel: str, messages: Any, _now: datetime) -> Said:
+    def judge(_channel: str, messages: Any, _now: datetime) -> LastLook:
         kept = {each.id: each.subject for each in messages if DROPPED not in each.subject}
-        return Said(f"{len(kept)} việc", " ".join(kept.values()), kept)
+        return LastLook(f"{len(kept)} việc", " ".join(kept.values()), kept)
 
     monkeypatch.setattr(last_look, "_judge", judge)
     with smtp_sink() as server:

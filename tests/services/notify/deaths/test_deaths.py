@@ -17,7 +17,7 @@ from notify import claims, delivery, outbox, precedence
 from notify.alone import services as alone
 from notify.bundles import services as bundles
 from notify.channels.registry import Channels
-from notify.claims import Claim
+from notify.claims import ClaimedMessages
 from notify.deaths.rules import BEHIND_OTHERS, SUSPECT_FROM
 from notify.models import Delivery, Message
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -54,7 +54,7 @@ def die(message: Message, times: int = SUSPECT_FROM) -> Message:
     return message
 
 
-def kill(message: Message, *, now: datetime = NOW) -> Claim:
+def kill(message: Message, *, now: datetime = NOW) -> ClaimedMessages:
     """It kills the process that carries it alone."""
     claimed = alone.claim("node/0/alone", now=now)
     assert claimed is not None and claimed.parts[0].id == message.id
@@ -91,7 +91,7 @@ def test_a_lease_that_nobody_gave_back_was_a_dead_senders(app: Flask, sink: Smtp
         assert fresh(message).deaths == deaths
         now += bundles.LEASE
     assert delivery.claim("two", now=now) is None, "the third death makes a suspect, before anybody dies of it again"
-    assert (delivery.has_due(now=now), alone.is_any(now=now)) == (False, True)
+    assert (delivery.due_channels(now=now), alone.is_any(now=now)) == (frozenset(), True)
     claimed = alone.claim("alone", now=now)
     assert claimed is not None and (fresh(message).deaths, claimed.plain) == (SUSPECT_FROM, False)
 

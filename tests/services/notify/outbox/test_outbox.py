@@ -163,7 +163,7 @@ def test_an_acknowledgement_between_claim_and_sending_stops_the_words(
     message = put()
     look = delivery.still_ours
 
-    def acknowledged_meanwhile(claimed: delivery.Claim) -> delivery.Claim | None:
+    def acknowledged_meanwhile(claimed: delivery.ClaimedMessages) -> delivery.ClaimedMessages | None:
         outbox.cancel("incident/1", now=NOW)
         return look(claimed)
 
@@ -178,9 +178,9 @@ def test_what_was_accepted_too_late_to_take_back_was_sent(app: Flask, sink: Any)
     claimed = delivery.claim("me", now=NOW)
     assert claimed is not None
     outbox.cancel("incident/1", now=NOW)
-    assert delivery.mark(claimed, delivery.Result("again", "451 later"), now=NOW) is False
+    assert delivery.mark(claimed, delivery.AttemptResult("again", "451 later"), now=NOW) is False
     assert state(message) == "cancelled"
-    assert delivery.mark(claimed, delivery.Result("sent", "250 OK"), now=NOW) is True
+    assert delivery.mark(claimed, delivery.AttemptResult("sent", "250 OK"), now=NOW) is True
     assert state(message) == "sent"
 
 
@@ -294,9 +294,9 @@ def test_whoever_lost_the_lease_cannot_write_over_the_one_who_has_it(app: Flask,
     assert first is not None and second is not None
     assert not delivery.still_ours(first)
     assert delivery.still_ours(second)
-    assert delivery.mark(first, delivery.Result("refused", "550 no"), now=NOW) is False
+    assert delivery.mark(first, delivery.AttemptResult("refused", "550 no"), now=NOW) is False
     assert state(message) == "leased"
-    assert delivery.mark(second, delivery.Result("sent", "250 OK"), now=NOW) is True
+    assert delivery.mark(second, delivery.AttemptResult("sent", "250 OK"), now=NOW) is True
     assert state(message) == "sent"
     assert [attempt for attempt, _accepted, _answer in deliveries(message)] == [1, 2]
 
@@ -354,7 +354,7 @@ def test_counter_test_without_the_conditional_claim_senders_carry_twice(
     """The test above can fail: a claim that first looks and then writes lets two senders have the same message."""
     looked = threading.Barrier(2)
 
-    def look_then_write(owner: str, *, now: datetime, **_filters: Any) -> delivery.Claim | None:
+    def look_then_write(owner: str, *, now: datetime, **_filters: Any) -> delivery.ClaimedMessages | None:
         from core.db import db
 
         due = select(Message).where(bundles.is_due(now)).limit(1)
@@ -367,7 +367,7 @@ def test_counter_test_without_the_conditional_claim_senders_carry_twice(
             session.execute(
                 update(Message).where(Message.id == message.id).values(state="leased", attempts=message.attempts + 1)
             )
-        return delivery.Claim(owner, message.channel, False, message.message_id, (claims._part(message),))
+        return delivery.ClaimedMessages(owner, message.channel, False, message.message_id, (claims._part(message),))
 
     monkeypatch.setattr(delivery, "claim", look_then_write)
     monkeypatch.setattr(delivery, "still_ours", lambda claimed: claimed)

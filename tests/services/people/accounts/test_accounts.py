@@ -246,12 +246,12 @@ def test_absences_touch_but_never_overlap(ids: dict[str, int]) -> None:
 
 def test_a_key_opens_until_it_is_revoked_and_only_its_digest_is_stored(ids: dict[str, int], db: Any) -> None:
     key, secret = keys.create_api_key("Báo cáo", "manager", "BDA", None, now=NOW, actor=ROOT)
-    found = keys.authenticate(secret, NOW)
+    found = keys.identify(secret, NOW)
     assert found is not None
-    assert (found.role, found.unit_id, found.ref) == ("manager", ids["BDA"], f"key:{key.id}")
+    assert (found.actor.role, found.actor.unit_id, found.actor.ref) == ("manager", ids["BDA"], f"key:{key.id}")
     assert secret not in (key.digest, key.name)
     keys.revoke_api_key(key.id, now=NOW, actor=ROOT)
-    assert keys.authenticate(secret, NOW) is None
+    assert keys.identify(secret, NOW) is None
     with pytest.raises(Forbidden):
         keys.create_api_key("x", "staff", None, None, now=NOW, actor=actor(ids, "an1"))
 

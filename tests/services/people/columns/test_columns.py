@@ -21,7 +21,7 @@ from core.forms import choices
 from people import forms as people_forms, services as people_services
 from people.columns import bodies, form_fields, kinds
 from people.columns.absences import ABSENCES
-from people.columns.column import Asked, Column, Sheet
+from people.columns.column import FormField, SheetColumn, SheetFormat
 from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.models import Absence, Person, Unit
@@ -45,9 +45,9 @@ MODELS = [
 ]
 
 
-def hoped(stored: str) -> Column:
+def hoped(stored: str) -> SheetColumn:
     """A column that the product has not."""
-    return Column(
+    return SheetColumn(
         "hoped",
         "Mong có",
         kinds.whole(1, 5),
@@ -55,18 +55,18 @@ def hoped(stored: str) -> Column:
         default=None,
         example="3",
         stored=stored,
-        asked=Asked(IntegerField("Mong có")),
+        asked=FormField(IntegerField("Mong có")),
     )
 
 
-def with_hoped(sheet: Sheet, instead_of: str) -> Sheet:
+def with_hoped(sheet: SheetFormat, instead_of: str) -> SheetFormat:
     """The column is kept where another one was, so that the database is what it is."""
     others = tuple(column for column in sheet.columns if column.name != instead_of)
     return replace(sheet, columns=(*others, hoped(instead_of)))
 
 
 @pytest.fixture
-def demand(db: Any, monkeypatch: pytest.MonkeyPatch) -> Sheet:
+def demand(db: Any, monkeypatch: pytest.MonkeyPatch) -> SheetFormat:
     sheet = with_hoped(columns.DEMAND, "wanted")
     monkeypatch.setattr(columns, "DEMAND", sheet)
     monkeypatch.setattr(services, "DEMAND", sheet)
@@ -79,7 +79,7 @@ def run(**files: str) -> importer.ImportReport:
     return importer.import_folder(given, dry_run=False, now=NOW, actor=ADMIN)
 
 
-def test_a_new_column_is_checked_written_and_compared(db: Any, demand: Sheet) -> None:
+def test_a_new_column_is_checked_written_and_compared(db: Any, demand: SheetFormat) -> None:
     wrong = run(demand=f"{DEMAND}9\n")
     assert [(each.column, each.code) for each in wrong.errors] == [("hoped", "import.out_of_range")]
     written = run(demand=f"{DEMAND}3\n")
@@ -88,14 +88,14 @@ def test_a_new_column_is_checked_written_and_compared(db: Any, demand: Sheet) ->
     assert run(demand=f"{DEMAND}\n").applied and db.session.scalars(select(Demand.wanted)).all() == [None]
 
 
-def test_a_new_column_is_in_the_template(demand: Sheet) -> None:
+def test_a_new_column_is_in_the_template(demand: SheetFormat) -> None:
     book = load_workbook(io.BytesIO(importer.export_template()))
     assert [cell.value for cell in book["demand"][1]][-1] == "Mong có (hoped)"
     told = [row for row in book["Hướng dẫn"].iter_rows(values_only=True) if row[:2] == ("demand", "Mong có (hoped)")]
     assert told == [("demand", "Mong có (hoped)", None, "How many it hopes for.", "3")]
 
 
-def test_a_new_column_is_in_bodies_and_answers_and_is_saved(demand: Sheet) -> None:
+def test_a_new_column_is_in_bodies_and_answers_and_is_saved(demand: SheetFormat) -> None:
     body: type[ApiModel] = bodies.taking(demand)
     said = {"duty": "operations", "unit_code": "T", "phase": "during", "shift": "Đêm", "start": "22:00", "hours": 8}
     said |= {"headcount": 2, "form": "onsite"}
@@ -108,7 +108,7 @@ def test_a_new_column_is_in_bodies_and_answers_and_is_saved(demand: Sheet) -> No
     assert answer == {**said, "hoped": 4, "replaces_work": False, "skills": {}, "legal_ground": ""}
 
 
-def test_a_new_column_is_asked_by_the_form_and_saved(app: Flask, demand: Sheet) -> None:
+def test_a_new_column_is_asked_by_the_form_and_saved(app: Flask, demand: SheetFormat) -> None:
     typed = {"duty": "operations", "unit": "T", "phase": "during", "template": "Đêm", "start": "22:00"}
     typed |= {"minutes": "480", "headcount": "2", "form": "onsite", "hoped": "5"}
     with app.test_request_context(method="POST", data=typed):
@@ -133,7 +133,7 @@ def test_a_new_column_of_people_as_well(db: Any, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(("sheet", "model"), MODELS, ids=lambda each: getattr(each, "name", ""))
-def test_what_a_column_says_is_so(sheet: Sheet, model: Any) -> None:
+def test_what_a_column_says_is_so(sheet: SheetFormat, model: Any) -> None:
     names = [column.name for column in sheet.columns]
     assert len(set(names)) == len(names) and set(sheet.key) <= set(names)
     stored = [column.attribute for column in sheet.columns if column.attribute is not None]
@@ -151,5 +151,5 @@ def test_what_a_column_says_is_so(sheet: Sheet, model: Any) -> None:
     ],
     ids=lambda each: getattr(each, "name", ""),
 )
-def test_pages_name_columns_that_are_asked_for(sheet: Sheet, page: str) -> None:
+def test_pages_name_columns_that_are_asked_for(sheet: SheetFormat, page: str) -> None:
     assert [name for name in page.split() if sheet[name].asked is None] == []

@@ -24,9 +24,9 @@ JANUARY, FEBRUARY = date(2020, 1, 1), date(2020, 2, 1)
 pytestmark = pytest.mark.usefixtures("engines_inside")
 
 
-def month(campaign: Campaign, person: Person | None, now: datetime) -> reading.Month:
+def month(campaign: Campaign, person: Person | None, now: datetime) -> reading.MonthPlan:
     found = grid.load(campaign.id, now=now)
-    return reading.month(found, reading.Asked(None, None, person, None), order=[], now=now)
+    return reading.month(found, reading.MonthFilter(None, None, person, None), order=[], now=now)
 
 
 def opened(campaign: Campaign, person: Person | None, now: datetime) -> date:

@@ -54,7 +54,7 @@ def called_out(night: Night, since: datetime = NIGHT, until: datetime | None = N
     return incident
 
 
-def found(night: Night, now: datetime = MORNING) -> list[call_outs.Called]:
+def found(night: Night, now: datetime = MORNING) -> list[call_outs.CalledRest]:
     return call_outs.of_campaign(night.campaign, now=now)
 
 

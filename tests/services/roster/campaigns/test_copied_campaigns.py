@@ -19,7 +19,7 @@ from people.accounts import keys
 from people.models import Unit
 from roster.campaigns import services as campaigns
 from roster.campaigns.models import Campaign
-from roster.campaigns.services import Made, Wanted
+from roster.campaigns.services import CampaignWanted, Made
 from roster.models import DraftAssignment, Seat, Shift
 from roster.rulebook import services as rules
 from roster.rulebook.models import CampaignRule
@@ -42,7 +42,7 @@ def last_tet(db: Any) -> Districts:
 
 
 def copied(last_tet: Districts, unit: str = "BDT", first: date = FIRST, last: date = LAST) -> Made:
-    wanted = Wanted("Tết Đinh Mùi", 2027, unit, first, last, last_tet.campaign_id)
+    wanted = CampaignWanted("Tết Đinh Mùi", 2027, unit, first, last, last_tet.campaign_id)
     return campaigns.create(wanted, actor=ADMIN, now=NOW)
 
 
@@ -198,7 +198,7 @@ def test_a_district_copies_its_own_of_the_province(last_tet: Districts) -> None:
 def test_a_campaign_that_is_not_there_is_said_so_and_nothing_is_made(last_tet: Districts) -> None:
     before = db.session.query(Campaign).count()
     with pytest.raises(NotFound, match=r"campaign\.unknown"):
-        campaigns.create(Wanted("Tết", 2027, "BDT", FIRST, LAST, 9999), actor=ADMIN, now=NOW)
+        campaigns.create(CampaignWanted("Tết", 2027, "BDT", FIRST, LAST, 9999), actor=ADMIN, now=NOW)
     assert db.session.query(Campaign).count() == before
 
 

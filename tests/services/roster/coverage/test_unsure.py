@@ -43,7 +43,7 @@ def day(number: int) -> date:
     return date(2020, 1, number)
 
 
-def listed() -> page_head.Listed:
+def listed() -> page_head.ListedCampaign:
     return page_head.all_campaigns(now=EVE)[0]
 
 

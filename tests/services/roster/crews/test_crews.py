@@ -16,10 +16,10 @@ from people.models import Absence, Person
 from roster.campaigns.models import Campaign
 from roster.crews import applying, queries, services, typed
 from roster.crews.models import Crew
-from roster.crews.proposing import Proposal, Wanted, propose
+from roster.crews.proposing import CrewProposal, CrewWanted, propose
 from roster.crews.rotating import OFF, Rotation
 from roster.crews.services import Joining
-from roster.crews.typed import CrewCell, Laid
+from roster.crews.typed import CrewCell, LaidCrews
 from roster.draft import services as drafts, undoing
 from roster.draft.edit_log import described
 from roster.draft.edits import SeatEdit
@@ -48,12 +48,12 @@ def rotation(**changed: Any) -> Rotation:
     return Rotation(**({"crews": ids, "cycle": ROUND, "first": DAY} | changed))
 
 
-def look(campaign: Campaign, **changed: Any) -> Proposal:
-    return propose(campaign, Wanted("BDA", rotation(), **changed), actor=ADMIN, now=NOW)
+def look(campaign: Campaign, **changed: Any) -> CrewProposal:
+    return propose(campaign, CrewWanted("BDA", rotation(), **changed), actor=ADMIN, now=NOW)
 
 
-def rotate(campaign: Campaign, **changed: Any) -> Proposal:
-    return applying.apply(campaign.id, Wanted("BDA", rotation(), **changed), actor=ADMIN, now=NOW)[0]
+def rotate(campaign: Campaign, **changed: Any) -> CrewProposal:
+    return applying.apply(campaign.id, CrewWanted("BDA", rotation(), **changed), actor=ADMIN, now=NOW)[0]
 
 
 def on(campaign: Campaign, day: date, template: str) -> list[str]:
@@ -83,11 +83,11 @@ def free(_taken: Any, _shift: int) -> str:
     return ""
 
 
-def lay(campaign: Campaign, *cells: CrewCell, reason: str | None = None) -> Laid:
+def lay(campaign: Campaign, *cells: CrewCell, reason: str | None = None) -> LaidCrews:
     return typed.laid_out(campaign, cells, bars=free, reason=reason, now=NOW)
 
 
-def type_into(campaign: Campaign, *cells: CrewCell, reason: str | None = None) -> Laid:
+def type_into(campaign: Campaign, *cells: CrewCell, reason: str | None = None) -> LaidCrews:
     laid = lay(campaign, *cells, reason=reason)
     drafts.edit_seats(campaign.id, laid.edits, reason=reason, about=laid.about, actor=ADMIN, now=NOW)
     return laid
@@ -201,14 +201,14 @@ def test_a_rotation_that_does_not_fit_says_which_field(
     post: Campaign, changed: dict[str, Any], code: str, field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        propose(post, Wanted("BDA", rotation(**changed)), actor=ADMIN, now=NOW)
+        propose(post, CrewWanted("BDA", rotation(**changed)), actor=ADMIN, now=NOW)
     assert (refused.value.code, refused.value.field) == (code, field)
 
 
 def test_a_crew_has_one_place_in_a_round(post: Campaign) -> None:
     twice = (crew("Kíp 1").id, crew("Kíp 1").id)
     with pytest.raises(Invalid) as refused:
-        propose(post, Wanted("BDA", rotation(crews=twice)), actor=ADMIN, now=NOW)
+        propose(post, CrewWanted("BDA", rotation(crews=twice)), actor=ADMIN, now=NOW)
     assert refused.value.code == "rotation.twice"
 
 

@@ -181,7 +181,7 @@ def test_who_serves_where_nobody_is_needed_any_more_stands_in_the_month(campaign
     less(campaign, {support.id: 1})
     drafts.edit_seats(campaign.id, [drafts.SeatEdit(seats_of(support.id)[0], "P2", None)], actor=AN, now=NOW)
     found = grid.load(campaign.id, now=NOW, source="draft", duty="support", unit_id=None, page=1, find="")
-    asked = by_month.Asked("support", None, None, None)
+    asked = by_month.MonthFilter("support", None, None, None)
     days = by_month.month(found, asked, order=["support"], now=NOW).days
     lines = [line for week in days for day in week for line in day.lines if line.shift.id == support.id]
     assert [[who.person_id for who in line.people] for line in lines] == [[person_by_code("P2").id]]

@@ -14,7 +14,7 @@ from roster.campaigns import queries as campaigns
 from roster.campaigns.models import Campaign
 from roster.draft import edit_log, services as drafts, undoing
 from roster.draft.models import DraftEdit
-from roster.draft.steps import Steps, steps_of
+from roster.draft.steps import DraftSteps, steps_of
 from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
@@ -109,7 +109,7 @@ def test_what_somebody_else_changed_since_is_left_alone(campaign):
     assert on(first) == [("P2", True)]
     taken = snapshot.take(campaign.id, now=NOW)
     seen = steps_of(campaigns.get_campaign(campaign.id), taken, actor=AN)
-    assert seen.undo is not None and not seen.undo.fits and seen.redo is None
+    assert seen.undo is not None and seen.undo.touched is not None and seen.redo is None
 
 
 def test_pins_and_reasons_come_back_as_they_were(campaign):
@@ -163,7 +163,7 @@ def test_a_change_that_changes_nothing_is_not_remembered(campaign):
     assert edit_log.next_to_undo(campaigns.get_campaign(campaign.id), AN.ref) is None
 
 
-def seen_by(campaign: Campaign, actor: Actor) -> Steps:
+def seen_by(campaign: Campaign, actor: Actor) -> DraftSteps:
     handle.session.rollback()
     return steps_of(campaigns.get_campaign(campaign.id), snapshot.take(campaign.id, now=NOW), actor=actor)
 
@@ -180,7 +180,7 @@ def test_the_list_names_every_step_and_says_beforehand_which_was_touched_since(c
     put(second, "P3")
     put(first, "P2", actor=BI)
     mine = seen_by(campaign, AN)
-    assert [(step.mine, step.fits) for step in mine.listed] == [(False, True), (True, True), (True, False)]
+    assert [(step.mine, step.touched is None) for step in mine.listed] == [(False, True), (True, True), (True, False)]
     touch = mine.listed[2].touched
     assert touch is not None and touch.by == "902" and not touch.mine and touch.at == NOW
     assert mine.undo == mine.listed[1] and mine.redo is None

@@ -20,8 +20,8 @@ from people.models import ContactMethod, DutyKind, Person, Unit
 from roster.campaigns.models import Campaign
 from roster.feeds import content, reading, services as subscriptions, watch
 from roster.feeds.facts import Options
-from roster.feeds.growth import Mark, grown
-from roster.feeds.models import FeedDocument, FeedEvent, FeedStamp, FeedSubscription
+from roster.feeds.growth import EventMark, grown
+from roster.feeds.models import FeedDocument, FeedStamp, FeedSubscription, RenderedEvent
 from roster.resolver.models import DeskPhone
 from tests.support import factories
 from tests.support.examples import for_any
@@ -202,7 +202,7 @@ def test_what_is_kept_may_be_thrown_away_and_numbers_still_grow(db: Any) -> None
     subscription = feed("unit", unit_id=Published().unit_id)
     before = shown(subscription, NOW)
     with transaction() as session:
-        session.execute(delete(FeedEvent))
+        session.execute(delete(RenderedEvent))
         session.execute(delete(FeedDocument))
     after = shown(subscription, NOW + timedelta(hours=1))
     assert all(after[uid][1] > before[uid][1] and after[uid][2] > before[uid][2] for uid in before)
@@ -273,7 +273,7 @@ def test_a_mark_grows_whatever_the_clock_says(at: datetime, sequence: int, apart
     from datetime import UTC
 
     now = at.replace(tzinfo=UTC)
-    before = Mark(sequence, (now + timedelta(seconds=apart % 10**7)).replace(microsecond=0))
+    before = EventMark(sequence, (now + timedelta(seconds=apart % 10**7)).replace(microsecond=0))
     after = grown(before, now)
     assert after.sequence > before.sequence and after.stamp > before.stamp
     assert after.stamp.microsecond == 0 and grown(None, now).sequence < 2**31

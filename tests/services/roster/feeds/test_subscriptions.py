@@ -20,7 +20,7 @@ from people.accounts import keys, services as accounts
 from people.models import Person, Unit, User
 from roster.draft import services as drafts
 from roster.feeds import reading, services as subscriptions
-from roster.feeds.content import Kept
+from roster.feeds.content import KeptCalendar
 from roster.feeds.models import FeedAddress, FeedDocument, FeedSubscription
 from roster.publishing import services as publishing
 from roster.resolver import resolver
@@ -31,7 +31,7 @@ from tests.support.published import NOW, Published, feed
 LATER = NOW + timedelta(days=1, hours=1)
 
 
-def kept(subscription: FeedSubscription, now: Any = NOW) -> Kept:
+def kept(subscription: FeedSubscription, now: Any = NOW) -> KeptCalendar:
     return reading.answer(subscriptions.token_of(subscription), now=now)
 
 
@@ -267,15 +267,15 @@ def active(code: str, is_active: bool) -> None:
 
 def test_the_feeds_of_a_revoked_key_and_the_keys_of_whoever_left_are_empty(roster: Published) -> None:
     key, secret = keys.create_api_key("Bảng treo", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
-    by_key = keys.authenticate(secret, NOW)
+    by_key = keys.identify(secret, NOW)
     assert by_key is not None
-    token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=by_key))
+    token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=by_key.actor))
     assert shown(token) == 2
     keys.revoke_api_key(key.id, now=NOW, actor=factories.ADMIN)
     assert shown(token) == 0
     _key, secret = keys.create_api_key("Bảng khác", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
     active("O1", False)
-    assert keys.authenticate(secret, NOW) is None
+    assert keys.identify(secret, NOW) is None
 
 
 def owner(role: str, unit: str = "TINH") -> User:

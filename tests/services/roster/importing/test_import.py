@@ -17,7 +17,7 @@ from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
 from people import queries
 from people.accounts import missing_accounts, queries as account_queries
-from people.imports.faults import Fault
+from people.imports.faults import ImportFault
 from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
 from people.sign_in import sessions
 from roster.fairness.models import LedgerEntry
@@ -44,7 +44,7 @@ def run(dry_run: bool = False, actor: Actor = ADMIN, **files: str) -> ImportRepo
     return importer.import_folder(given, dry_run=dry_run, now=NOW, actor=actor)
 
 
-def said(faults: list[Fault]) -> list[tuple[str, int, str, str]]:
+def said(faults: list[ImportFault]) -> list[tuple[str, int, str, str]]:
     return [(fault.file, fault.row, fault.column, fault.code) for fault in faults]
 
 

@@ -18,7 +18,7 @@ from core.files import content as reading
 from people.queries import unit_by_code
 from roster.draft import undoing
 from roster.lists import filling, papers, queries, services as lists, typed_over
-from roster.lists.filling import Filled
+from roster.lists.filling import FilledList
 from roster.lists.models import UnitList
 from tests.support.beside import beside
 from tests.support.districts import ADMIN, NOW, Districts
@@ -46,7 +46,7 @@ def sends(made: Districts, who: str, turns: dict[int, str], *, seen: str | None 
     def send() -> str:
         row = the_list(made)
         picks = {made.seat("A", turn): made.ids[code] for turn, code in turns.items()}
-        lists.send(row, filling.ground(row, now=NOW), Filled(picks), name=who, note="", seen=seen, now=NOW)
+        lists.send(row, filling.ground(row, now=NOW), FilledList(picks), name=who, note="", seen=seen, now=NOW)
         return "sent"
 
     return send
@@ -97,7 +97,7 @@ def test_a_paper_is_dropped_by_one_and_typed_over_by_one(app: Flask, made: Distr
     assert seen is not None
 
     def type_over() -> None:
-        filled = Filled({made.seat("A", 0): made.ids["A4"]})
+        filled = FilledList({made.seat("A", 0): made.ids["A4"]})
         typed_over.type_over(
             made.campaign_id, the_list(made).id, filled, seen=seen.isoformat(), actor=ADMIN, now=NOW + timedelta(1)
         )

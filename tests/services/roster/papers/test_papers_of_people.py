@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from documents import kinds
 from duty.duty_checks import services as checks
-from duty.duty_checks.services import Wanted
+from duty.duty_checks.services import CheckWanted
 from duty.overtime_consent import queries as overtime
 from duty.timekeeping import queries as hours
 from people import queries as people
@@ -150,7 +150,7 @@ def test_hours_of_a_month_are_those_of_its_page(about: str, roster: Published) -
 def test_the_result_of_a_check_is_told_when_it_is_over_to_those_who_see_it(night: Night) -> None:
     with clock.travel(NIGHT):
         check = checks.start(
-            Wanted([night.ids["BDA"]], note="Đêm Mùng 1", minutes=5, second_yes=True),
+            CheckWanted([night.ids["BDA"]], note="Đêm Mùng 1", minutes=5, second_yes=True),
             actor=night.actor("AN1", "manager"),
             now=NIGHT,
         )

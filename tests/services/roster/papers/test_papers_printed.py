@@ -16,9 +16,9 @@ from documents.paper import Agency, Appendix, Paper
 from documents.rendering import docx, pdf
 from people import queries as people
 from roster.campaigns import queries as campaigns
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 from roster.papers import by_days, by_people
-from roster.publishing.sheet import Entry, Somebody
+from roster.publishing.sheet import SheetShift, Somebody
 from tests.support import factories, paper as printed, told
 from tests.support.published import Published
 
@@ -46,21 +46,22 @@ def sixty() -> list[Somebody]:
     ]
 
 
-def entries() -> list[Entry]:
-    staff, found, turn = sixty(), list[Entry](), 0
+def entries() -> list[SheetShift]:
+    staff, found, turn = sixty(), list[SheetShift](), 0
     for day in range(DAYS):
         for duty, template, hour, hours, count in SHIFTS:
             start = clock.at_local(FIRST + timedelta(days=day)) + timedelta(hours=hour)
             serving = tuple(staff[(turn + n) % 60] for n in range(count))
             turn += count
             end = start + timedelta(hours=hours)
-            found.append(Entry(len(found), duty, "BDGL", "Bưu điện tỉnh", template, start, end, count, serving))
+            found.append(SheetShift(len(found), duty, "BDGL", "Bưu điện tỉnh", template, start, end, count, serving))
     return found
 
 
-def days() -> list[Day]:
+def days() -> list[GridDay]:
     return [
-        Day(FIRST + timedelta(days=n), "during", "holiday" if 6 <= n < 11 else "ordinary", False) for n in range(DAYS)
+        GridDay(FIRST + timedelta(days=n), "during", "holiday" if 6 <= n < 11 else "ordinary", False)
+        for n in range(DAYS)
     ]
 
 

@@ -21,7 +21,7 @@ from roster.draft.models import DraftEdit
 from roster.draft.proposed import KeptSeats
 from roster.models import DraftAssignment, Seat, Shift
 from roster.patterns import services
-from roster.patterns.proposing import Proposal, Wanted, propose
+from roster.patterns.proposing import PatternProposal, PatternWanted, propose
 from tests.support import factories
 from tests.support.districts import Districts
 from tests.support.factories import ADMIN, NOW
@@ -43,15 +43,15 @@ def post(db: Any) -> Campaign:
     return factories.make_campaign(unit, first=FIRST, last=LAST)
 
 
-ROTATE = Wanted("rotate", "BDA", ("P2", "P3", "P4", "P5", "P6"), duties=("operations",))
-LEADER = Wanted("leader", "BDA", ("P1",))
+ROTATE = PatternWanted("rotate", "BDA", ("P2", "P3", "P4", "P5", "P6"), duties=("operations",))
+LEADER = PatternWanted("leader", "BDA", ("P1",))
 
 
-def look(campaign: Campaign, wanted: Wanted, now: datetime = NOW) -> Proposal:
+def look(campaign: Campaign, wanted: PatternWanted, now: datetime = NOW) -> PatternProposal:
     return propose(campaign, wanted, actor=ADMIN, now=now)
 
 
-def use(campaign: Campaign, wanted: Wanted, now: datetime = NOW, **named: Any) -> Proposal:
+def use(campaign: Campaign, wanted: PatternWanted, now: datetime = NOW, **named: Any) -> PatternProposal:
     return services.apply(campaign.id, wanted, actor=named.pop("actor", ADMIN), now=now, **named)[0]
 
 
@@ -104,7 +104,7 @@ def test_a_unit_of_one_has_every_second_shift_and_the_rest_is_said_to_be_empty(d
     factories.make_demand(unit, "operations", "Ngày", "07:30", 12)
     factories.make_demand(unit, "operations", "Đêm", "19:30", 12)
     campaign = factories.make_campaign(unit, first="2020-01-23", last="2020-01-24")
-    found = use(campaign, Wanted("rotate", "BD1", ("X1",)))
+    found = use(campaign, PatternWanted("rotate", "BD1", ("X1",)))
     assert seated(campaign) == ["X1", "", "X1", ""]
     passed = {why for each in found.lines for _who, why in each.dealt.passed}
     assert found.left_empty == 2 and all("rest.between_shifts" in why for why in passed)
@@ -168,7 +168,7 @@ def test_undo_after_another_manager_changed_one_of_its_seats_says_so(post: Campa
 
 def test_what_a_unit_may_not_choose_is_refused_by_name_of_the_field(post: Campaign) -> None:
     tries = {
-        "people": [replace(ROTATE, people=()), Wanted("leader", "BDA", ("P1", "P2"))],
+        "people": [replace(ROTATE, people=()), PatternWanted("leader", "BDA", ("P1", "P2"))],
         "first": [replace(ROTATE, first="P1")],
         "duties": [replace(ROTATE, duties=("emergency",))],
     }
@@ -188,7 +188,7 @@ def test_a_closed_campaign_is_left_alone(post: Campaign) -> None:
 # --- two districts of one campaign ---------------------------------------------------------------------------------
 
 
-ALL_FOUR = Wanted("rotate", "BDA", ("A3", "A4", "A1", "A2"), replaces=True)
+ALL_FOUR = PatternWanted("rotate", "BDA", ("A3", "A4", "A1", "A2"), replaces=True)
 
 
 @pytest.fixture

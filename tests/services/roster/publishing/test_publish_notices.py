@@ -15,8 +15,7 @@ from notify import sms_text
 from notify.models import Message
 from people.accounts import services as accounts
 from people.models import ContactMethod, Person
-from people.notification_rules import rules as rungs
-from roster import channels
+from people.notification_rules import reading, rules as rungs
 from roster.dividing import amendments
 from roster.draft import services as drafts
 from roster.models import Seat, Shift
@@ -44,7 +43,7 @@ def by_text(monkeypatch: pytest.MonkeyPatch) -> None:
     def ways(person_ids: Any) -> dict[int, rungs.Rung]:
         return {each: rungs.Rung("sms", "0900000001", timedelta(0), 1, True) for each in person_ids}
 
-    monkeypatch.setattr(channels, "to_read", ways)
+    monkeypatch.setattr(reading, "ways", ways)
 
 
 def put(roster: Published, turn: int, *codes: str, duty: str = "operations") -> None:

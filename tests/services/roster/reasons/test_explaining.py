@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden, NotFound
 from people.models import Absence, Person
-from planning.explain.facts import Fact
+from planning.explain.facts import RosterFact
 from planning.explain.repairs import Repair
 from planning.problem import Assignment
 from roster.draft import services as drafts
@@ -282,8 +282,8 @@ def test_leaders_on_leave_leave_the_two_shifts_that_touch_the_day(leaderless, db
         assert answer.found is not None and answer.found.is_irreducible
         people = {code: person for person, (code, _name) in answer.names.people.items()}
         assert set(answer.found.facts) == {
-            Fact("cover", shift_id=shift_id),
-            *(Fact("absence", staff_id=people[code], on=date(2020, 1, 25)) for code in leaders),
+            RosterFact("cover", shift_id=shift_id),
+            *(RosterFact("absence", staff_id=people[code], on=date(2020, 1, 25)) for code in leaders),
         }
         told = [repairs.fact(each, answer.found, answer.names, answer.headcounts) for each in answer.found.facts]
         assert any("vắng mặt ngày 25/01/2020" in text for text in told)

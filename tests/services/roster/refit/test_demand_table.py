@@ -23,7 +23,7 @@ from roster.draft import services as drafts
 from roster.models import Duty, Shift
 from roster.publishing import services as publishing
 from roster.refit import of_demand, services
-from roster.refit.of_demand import Cell, Effect
+from roster.refit.of_demand import Cell, DemandEffect
 from roster.sources.models import Demand
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
@@ -43,12 +43,12 @@ def campaign(db: Any) -> Campaign:
     return factories.make_campaign(unit, first="2020-01-28", last="2020-01-31")
 
 
-def look(typed: dict[Cell, int], **chosen: Any) -> Effect:
+def look(typed: dict[Cell, int], **chosen: Any) -> DemandEffect:
     asked = {"takes_people": False, "actor": ADMIN, "now": NOW} | chosen
     return of_demand.effect(unit_by_code("BDA"), typed, **asked)
 
 
-def save(typed: dict[Cell, int], *campaign_ids: int, **chosen: Any) -> Effect:
+def save(typed: dict[Cell, int], *campaign_ids: int, **chosen: Any) -> DemandEffect:
     stamp = look(typed, **chosen).stamp
     asked = {"actor": ADMIN, "now": NOW} | chosen
     return services.save_demand("BDA", typed, stamp=stamp, campaign_ids=campaign_ids, **asked)

@@ -27,8 +27,8 @@ from roster.draft.edits import SeatEdit
 from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.refit import of_break, services
-from roster.refit.deciding import Asked, decide
-from roster.refit.of_break import Effect, OfCampaign
+from roster.refit.deciding import BreakChoice, decide
+from roster.refit.of_break import BreakEffect, CampaignBreak
 from roster.snapshot import snapshot
 from roster.solving import applying
 from roster.sources.models import Demand, HolidayDay, HolidaySet
@@ -54,23 +54,23 @@ def campaign(db: Any) -> Campaign:
     return factories.make_campaign(unit, first="2020-01-28", last="2020-02-01")
 
 
-def asked(first: date = FIRST, last: date = LAST, status: str = "official") -> Asked:
-    return Asked(2020, first, last, status, "Thông báo 5015")
+def asked(first: date = FIRST, last: date = LAST, status: str = "official") -> BreakChoice:
+    return BreakChoice(2020, first, last, status, "Thông báo 5015")
 
 
-def look(first: date = FIRST, last: date = LAST, now: datetime = NOW, **chosen: bool) -> Effect:
+def look(first: date = FIRST, last: date = LAST, now: datetime = NOW, **chosen: bool) -> BreakEffect:
     return of_break.effect(
         decide(asked(first, last)), **{"follows": True, "takes_people": False} | chosen, actor=ADMIN, now=now
     )
 
 
-def save(first: date = FIRST, last: date = LAST, now: datetime = NOW, **chosen: bool) -> Effect:
+def save(first: date = FIRST, last: date = LAST, now: datetime = NOW, **chosen: bool) -> BreakEffect:
     stamp = look(first, last, now, **chosen).stamp
     chosen = {"follows": True, "takes_people": False} | chosen
     return services.save_break(asked(first, last), stamp=stamp, **chosen, actor=ADMIN, now=now)
 
 
-def of(found: Effect) -> OfCampaign:
+def of(found: BreakEffect) -> CampaignBreak:
     return found.campaigns[0]
 
 
@@ -380,7 +380,7 @@ def test_a_campaign_that_is_made_or_closed_meanwhile_is_looked_at_anew(
 @pytest.mark.parametrize("year", [1900, 2200])
 def test_a_year_without_a_lunar_calendar_has_no_break(db: Any, year: int) -> None:
     with pytest.raises(Invalid, match="campaign.date_range"):
-        decide(Asked(year, date(year, 1, 23), date(year, 1, 29), "official"))
+        decide(BreakChoice(year, date(year, 1, 23), date(year, 1, 29), "official"))
 
 
 def test_days_of_another_year_are_no_break_of_this_one(campaign: Campaign) -> None:

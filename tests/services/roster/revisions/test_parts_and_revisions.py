@@ -13,10 +13,10 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict
 from duty.swaps import deciding, services as swaps
-from duty.swaps.services import Wanted
+from duty.swaps.services import SwapWanted
 from roster.campaigns.models import Campaign
 from roster.dividing import amendments
-from roster.dividing.parting import Span
+from roster.dividing.parting import SplitSpan
 from roster.draft import undoing
 from roster.models import Revision
 from roster.publishing import services as publishing
@@ -76,8 +76,8 @@ def ask(both: Districts, letter: str, turn: int, code: str, *hours: int) -> int:
     """The holder asks for somebody on these hours of the shift (without: on all of it)."""
     at = both.campaign.starts_on
     starts_at = datetime(at.year, at.month, at.day, 7, 30, tzinfo=VN) + timedelta(hours=12 * turn)
-    span = Span(*((starts_at + timedelta(hours=each)).astimezone(UTC) for each in hours)) if hours else None
-    wanted, holder = Wanted("cover", with_person=code, span=span, note="Gọi"), both.published(letter, turn)
+    span = SplitSpan(*((starts_at + timedelta(hours=each)).astimezone(UTC) for each in hours)) if hours else None
+    wanted, holder = SwapWanted("cover", with_person=code, span=span, note="Gọi"), both.published(letter, turn)
     return swaps.ask(both.seat(letter, turn), wanted, person=holder, actor=ADMIN, now=NOW).id
 
 

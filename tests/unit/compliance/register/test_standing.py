@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from compliance.computed import Finding
+from compliance.computed import ComputedFinding
 from compliance.register import comparing, standing
-from compliance.sources.incidents import Case, judged
+from compliance.sources.incidents import HandledIncident, judged
 
 STATES = ("todo", "doing", "done", "not_applicable")
 MONDAY = date(2020, 1, 20)
@@ -34,7 +34,7 @@ MONDAY = date(2020, 1, 20)
     ],
 )
 def test_what_a_finding_moves(state: str, why: str, holds: bool, move: str | None) -> None:
-    assert standing.moved(state, why, Finding(holds, {})) == move
+    assert standing.moved(state, why, ComputedFinding(holds, {})) == move
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -89,13 +89,15 @@ def test_what_changed_is_named() -> None:
     assert changed.fields == ("wants", "due_on") and comparing.compare([row], [row]).same == 1
 
 
-def case(waiting: int, taken: int | None, over: int | None) -> Case:
+def case(waiting: int, taken: int | None, over: int | None) -> HandledIncident:
     """Minutes; to be taken within ten, ended within sixty."""
 
     def minutes(count: int | None) -> timedelta | None:
         return None if count is None else timedelta(minutes=count)
 
-    return Case(timedelta(minutes=waiting), minutes(taken), minutes(over), timedelta(minutes=10), timedelta(minutes=60))
+    return HandledIncident(
+        timedelta(minutes=waiting), minutes(taken), minutes(over), timedelta(minutes=10), timedelta(minutes=60)
+    )
 
 
 def test_incident_times_hold_while_nobody_waits_longer_than_was_promised() -> None:

@@ -10,7 +10,7 @@ from core import pages
 from people import unit_list
 from people.models import Unit
 from roster.draft import shown_days
-from roster.draft.shown_days import Day
+from roster.draft.shown_days import GridDay
 
 FIRST = date(2020, 1, 20)
 
@@ -28,8 +28,8 @@ def test_the_page_of_a_row() -> None:
     assert [n in pages.part(rows, 1, at=n, size=50).rows for n in (0, 49, 50, 99, 100)] == [True] * 5
 
 
-def days(count: int, today: int | None) -> list[Day]:
-    return [Day(FIRST + timedelta(days=n), "during", "workday", is_today=n == today) for n in range(count)]
+def days(count: int, today: int | None) -> list[GridDay]:
+    return [GridDay(FIRST + timedelta(days=n), "during", "workday", is_today=n == today) for n in range(count)]
 
 
 @pytest.mark.parametrize("today", [None, 0, 1, 2, 5, 11])

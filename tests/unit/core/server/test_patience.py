@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.server.patience import LEAST_RATE, MOST_OF_ONE, WITHIN, Phase, Waiting, to_close
+from core.server.patience import LEAST_RATE, MOST_OF_ONE, WITHIN, IdleConnection, Phase, to_close
 
 NOW = 1000.0
 
 
-def waits(key: int, phase: Phase, ago: float, moved: int = 0, address: str = "203.0.113.5") -> Waiting:
-    return Waiting(key, address, phase, NOW - ago, moved)
+def waits(key: int, phase: Phase, ago: float, moved: int = 0, address: str = "203.0.113.5") -> IdleConnection:
+    return IdleConnection(key, address, phase, NOW - ago, moved)
 
 
 def test_headers_have_a_deadline_however_they_trickle() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.server import cpu_used, signs_of_life, silence, supervisor
-from core.server.supervisor import Kept
+from core.server.supervisor import SupervisedProgram
 
 ROOT = Path(__file__).parents[4]
 BURNS = "while True: pass"
@@ -45,7 +45,7 @@ def sleeper() -> Iterator[list[subprocess.Popen[str]]]:
         each.wait(30)
 
 
-def starts_of(program: Kept, seconds: range) -> list[int]:
+def starts_of(program: SupervisedProgram, seconds: range) -> list[int]:
     """The seconds at which it was started, looked at once a second; it always ends at once."""
     starts, runs = [], False
     for second in seconds:
@@ -57,7 +57,7 @@ def starts_of(program: Kept, seconds: range) -> list[int]:
 
 
 def test_pauses_grow_from_one_second_to_five() -> None:
-    program = Kept("it", start_ending, said.append)
+    program = SupervisedProgram("it", start_ending, said.append)
     starts = starts_of(program, range(60))
     # A look to notice the end, then the pause: 1, 2, 4, 5, 5 …
     assert [later - sooner - 1 for sooner, later in zip(starts, starts[1:], strict=False)][:6] == [1, 2, 4, 5, 5, 5]
@@ -67,7 +67,7 @@ def test_after_a_quiet_minute_the_pause_is_short_again() -> None:
     process = Ended()
     lives = {"status": None}
     process.poll = lambda: lives["status"]  # type: ignore[method-assign,assignment,return-value]
-    program = Kept("it", lambda _ear: process, said.append, silent_after=1e9)  # type: ignore[arg-type,return-value]
+    program = SupervisedProgram("it", lambda _ear: process, said.append, silent_after=1e9)  # type: ignore[arg-type,return-value]
     program._pause = 5.0
     program.look(0.0)
     program.look(supervisor.QUIET + 1)
@@ -83,7 +83,7 @@ def test_who_gives_no_sign_of_life_is_killed_and_who_does_is_left_alone(sleeper:
         sleeper.append(subprocess.Popen(ready, text=True, start_new_session=True, pass_fds=(ear.sender,)))
         return sleeper[-1]
 
-    program = Kept("it", start, said.append, silent_after=60)
+    program = SupervisedProgram("it", start, said.append, silent_after=60)
     program.look(0.0)
     program.look(59.0)  # its sign is heard
     program.look(65.0)
@@ -96,7 +96,7 @@ def test_who_gives_no_sign_of_life_is_killed_and_who_does_is_left_alone(sleeper:
     assert len(sleeper) == 2
 
 
-def kept(sleeper: list[subprocess.Popen[str]], *command: str, silent_after: float = 60) -> Kept:
+def kept(sleeper: list[subprocess.Popen[str]], *command: str, silent_after: float = 60) -> SupervisedProgram:
     """A program that runs ``python COMMAND``."""
 
     def start(ear: signs_of_life.Listener) -> subprocess.Popen[str]:
@@ -114,7 +114,7 @@ def kept(sleeper: list[subprocess.Popen[str]], *command: str, silent_after: floa
         )
         return sleeper[-1]
 
-    return Kept("it", start, said.append, silent_after=silent_after)
+    return SupervisedProgram("it", start, said.append, silent_after=silent_after)
 
 
 def until(holds: Callable[[], object]) -> None:

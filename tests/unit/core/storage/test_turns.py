@@ -6,14 +6,14 @@ import threading
 
 import pytest
 
-from core.storage.writing import Late, Turns
+from core.storage.writing import Late, TurnLock
 from tests.support.smtp_sink import wait_until
 
 PATIENCE = 15.0
 
 
 def test_whoever_has_waited_longest_is_next() -> None:
-    turns, order = Turns(), list[int]()
+    turns, order = TurnLock(), list[int]()
 
     def write(number: int) -> None:
         with turns.mine(PATIENCE):
@@ -31,7 +31,7 @@ def test_whoever_has_waited_longest_is_next() -> None:
 
 
 def test_whoever_gives_up_holds_up_nobody() -> None:
-    turns, written = Turns(), threading.Event()
+    turns, written = TurnLock(), threading.Event()
 
     def write() -> None:
         with turns.mine(PATIENCE):
@@ -48,7 +48,7 @@ def test_whoever_gives_up_holds_up_nobody() -> None:
 
 
 def test_a_fault_inside_passes_the_turn_on() -> None:
-    turns = Turns()
+    turns = TurnLock()
     with pytest.raises(ValueError, match="broken"), turns.mine(PATIENCE):
         raise ValueError("broken")
     with turns.mine(0.01):
@@ -56,7 +56,7 @@ def test_a_fault_inside_passes_the_turn_on() -> None:
 
 
 def test_many_writers_never_meet() -> None:
-    turns, inside, met = Turns(), threading.Lock(), list[int]()
+    turns, inside, met = TurnLock(), threading.Lock(), list[int]()
 
     def write() -> None:
         for _each in range(200):

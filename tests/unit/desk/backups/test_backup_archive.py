@@ -47,7 +47,7 @@ def unpacked(folder: Path, raw: bytes, passphrase: str | None) -> dict[str, byte
     path, found = folder / "copy", {}
     path.write_bytes(raw)
 
-    def into(part: manifests.Part) -> Kept:
+    def into(part: manifests.CopyPart) -> Kept:
         found[part.name] = Kept()
         return found[part.name]
 
@@ -139,7 +139,7 @@ def test_a_part_that_the_manifest_does_not_name_is_refused(tmp_path: Path) -> No
         for name, content in (
             (
                 "manifest.json",
-                manifests.write(replace(EVEN, key_kept=False, parts=(manifests.Part("../../etc/passwd", 1, "x"),))),
+                manifests.write(replace(EVEN, key_kept=False, parts=(manifests.CopyPart("../../etc/passwd", 1, "x"),))),
             ),
             ("../../etc/passwd", b"x"),
         ):

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core import text
-from desk.finding.matching import Entry, Rank, find
+from desk.finding.matching import Rank, SearchEntry, find
 
 ENTRIES = [
-    Entry(1, "Bưu điện Chư Mang", "BDCG"),
-    Entry(2, "Bưu cục Mang Yang", "MY"),
-    Entry(3, "Bưu điện tỉnh Cao Nguyên", "BDT"),
-    Entry(4, "Điểm phục vụ Ia Grai", "PV"),
-    Entry(5, "Cao Nhật Minh", "NV046", is_person=True),
-    Entry(7, "Bưu cục Chư Mang 2", "BC2"),
-    Entry(6, "Rơ Châm H'Nhung", "NV010", is_person=True),
+    SearchEntry(1, "Bưu điện Chư Mang", "BDCG"),
+    SearchEntry(2, "Bưu cục Mang Yang", "MY"),
+    SearchEntry(3, "Bưu điện tỉnh Cao Nguyên", "BDT"),
+    SearchEntry(4, "Điểm phục vụ Ia Grai", "PV"),
+    SearchEntry(5, "Cao Nhật Minh", "NV046", is_person=True),
+    SearchEntry(7, "Bưu cục Chư Mang 2", "BC2"),
+    SearchEntry(6, "Rơ Châm H'Nhung", "NV010", is_person=True),
 ]
 
 
@@ -48,8 +48,8 @@ def test_one_letter_means_nobody_and_the_others_follow_units_first() -> None:
 
 @given(name=st.text(min_size=1, max_size=30), asked=st.text(max_size=6))
 def test_any_name_and_any_question_can_be_asked(name: str, asked: str) -> None:
-    for hit in find([Entry(1, name, "X1")], asked):
+    for hit in find([SearchEntry(1, name, "X1")], asked):
         ends = [0, *(place for mark in hit.marks for place in mark), len(name)]
         assert ends == sorted(ends), "pieces of the name follow each other"
     if len(text.fold(name).split()) == 1 and text.fold(name).isalpha() and len(text.fold(name)) > 1:
-        assert find([Entry(1, name, "X1")], name), "whoever types a whole name finds it"
+        assert find([SearchEntry(1, name, "X1")], name), "whoever types a whole name finds it"

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from documents.page_layouts import LAYOUTS, Layout, Look, by_code, on, words
+from documents.page_layouts import LAYOUTS, ElementStyle, PageLayout, by_code, on, words
 
 SIZES = {
     "nation": (12, 13),
@@ -67,8 +67,8 @@ def test_one_rule_follows_the_other_without_a_gap() -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.code)
-def test_sizes_and_looks_are_those_of_the_rules(layout: Layout) -> None:
-    looks: dict[str, Look] = {each.name: getattr(layout.looks, each.name) for each in fields(layout.looks)}
+def test_sizes_and_looks_are_those_of_the_rules(layout: PageLayout) -> None:
+    looks: dict[str, ElementStyle] = {each.name: getattr(layout.looks, each.name) for each in fields(layout.looks)}
     assert looks.keys() == SIZES.keys()
     assert {name for name, (least, most) in SIZES.items() if not least <= looks[name].size <= most} == set()
     assert {name for name, look in looks.items() if look.bold} == BOLD
@@ -79,7 +79,7 @@ def test_sizes_and_looks_are_those_of_the_rules(layout: Layout) -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda each: each.code)
-def test_margins_and_spaces_are_those_of_the_rules(layout: Layout) -> None:
+def test_margins_and_spaces_are_those_of_the_rules(layout: PageLayout) -> None:
     margins = layout.margins
     assert 20 <= margins.top <= 25
     assert 20 <= margins.bottom <= 25

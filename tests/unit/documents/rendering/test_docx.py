@@ -15,7 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from documents.paper import Cell, Column, table
+from documents.paper import TableCell, TableColumn, table
 from documents.rendering.docx import docx
 from tests.support import office_papers, read_back
 
@@ -122,9 +122,17 @@ def test_column_titles_are_repeated_and_rows_and_signatures_are_never_torn() -> 
 
 
 def test_spans_of_rows_and_columns_are_those_of_the_paper() -> None:
-    rows: list[list[str | Cell]] = [[Cell("ngày", rows=2), Cell("hai ca", columns=2, bold=True)], ["sáng", "chiều"]]
+    rows: list[list[str | TableCell]] = [
+        [TableCell("ngày", rows=2), TableCell("hai ca", columns=2, bold=True)],
+        ["sáng", "chiều"],
+    ]
     made = opened(
-        docx(replace(office_papers.minutes(), blocks=(table("x", [Column("a"), Column("b"), Column("c")], rows),)))
+        docx(
+            replace(
+                office_papers.minutes(),
+                blocks=(table("x", [TableColumn("a"), TableColumn("b"), TableColumn("c")], rows),),
+            )
+        )
     )
     [found] = [each for each in made.tables if each.cell(0, 0).text == "a"]
     assert [[cell.text for cell in row.cells] for row in found.rows] == [

@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import given, strategies
 from PIL import ImageFont
 
-from documents.page_layouts import Look, by_code
-from documents.paper import Appendix, Cell, Column, Heading, Signature, table
+from documents.page_layouts import ElementStyle, by_code
+from documents.paper import Appendix, Heading, Signature, TableCell, TableColumn, table
 from documents.rendering import drawing, metrics, sheet
 from documents.rendering.inert import everywhere, inert
 from tests.support import office_papers as papers
@@ -35,7 +35,7 @@ def test_every_letter_of_our_names_is_in_each_font() -> None:
 
 
 def test_an_agency_wraps_into_lines_of_about_one_length() -> None:
-    look = Look(12)
+    look = ElementStyle(12)
     assert drawing.balanced("SỞ THÔNG TIN VÀ TRUYỀN THÔNG TỈNH", look, 200) == ("SỞ THÔNG TIN VÀ", "TRUYỀN THÔNG TỈNH")
     assert drawing.balanced("SỞ THÔNG TIN", look, 200) == ("SỞ THÔNG TIN",)
     assert drawing.balanced("MỘT\nHAI BA", look, 200) == ("MỘT", "HAI BA")
@@ -43,13 +43,13 @@ def test_an_agency_wraps_into_lines_of_about_one_length() -> None:
 
 
 def test_the_words_of_a_name_stay_together() -> None:
-    lines = drawing.balanced("TỔNG CÔNG TY BƯU ĐIỆN VIỆT NAM", Look(12), 200)
+    lines = drawing.balanced("TỔNG CÔNG TY BƯU ĐIỆN VIỆT NAM", ElementStyle(12), 200)
     assert lines == ("TỔNG CÔNG TY", "BƯU ĐIỆN VIỆT NAM")
 
 
 @given(strategies.text(" ABC\n", max_size=60), strategies.floats(5, 200))
 def test_wrapping_loses_no_word(words: str, available: float) -> None:
-    assert " ".join(drawing.balanced(words, Look(12), available)).split() == words.split()
+    assert " ".join(drawing.balanced(words, ElementStyle(12), available)).split() == words.split()
 
 
 def test_the_national_title_has_one_line_and_both_sides_fill_the_width() -> None:
@@ -78,13 +78,13 @@ def test_levels_of_headings_have_no_gap() -> None:
     assert [each.level for each in shown if isinstance(each, Heading)] == [1, 2, 1, 2]
 
 
-def columns(rows: list[list[str | Cell]]) -> list[list[tuple[int, str, int, int]]]:
-    made = table("x", [Column("a"), Column("b"), Column("c")], rows)
+def columns(rows: list[list[str | TableCell]]) -> list[list[tuple[int, str, int, int]]]:
+    made = table("x", [TableColumn("a"), TableColumn("b"), TableColumn("c")], rows)
     return [[(at, cell.text, cell.rows, cell.columns) for at, cell in row] for row in drawing.placed(made)]
 
 
 def test_cells_stand_past_those_that_reach_down() -> None:
-    assert columns([[Cell("day", rows=2), "1", "2"], ["3", "4"], ["5", "6", "7"]]) == [
+    assert columns([[TableCell("day", rows=2), "1", "2"], ["3", "4"], ["5", "6", "7"]]) == [
         [(0, "day", 2, 1), (1, "1", 1, 1), (2, "2", 1, 1)],
         [(1, "3", 1, 1), (2, "4", 1, 1)],
         [(0, "5", 1, 1), (1, "6", 1, 1), (2, "7", 1, 1)],
@@ -92,7 +92,7 @@ def test_cells_stand_past_those_that_reach_down() -> None:
 
 
 def test_what_would_leave_the_table_is_cut_to_it() -> None:
-    assert columns([["1", Cell("wide", columns=5)], [Cell("tall", rows=9), "2", "3", "4"]]) == [
+    assert columns([["1", TableCell("wide", columns=5)], [TableCell("tall", rows=9), "2", "3", "4"]]) == [
         [(0, "1", 1, 1), (1, "wide", 1, 2)],
         [(0, "tall", 1, 1), (1, "2", 1, 1), (2, "3", 1, 1)],
     ]

@@ -16,14 +16,14 @@ from flask import Flask
 from documents.paper import (
     Agency,
     Appendix,
-    Cell,
-    Column,
-    Facts,
     Form,
     Heading,
     Items,
+    LabelledFacts,
     Paper,
     Signatures,
+    TableCell,
+    TableColumn,
     paragraph,
     table,
 )
@@ -177,7 +177,9 @@ def test_sixty_people_and_twenty_three_days_are_two_pages_that_can_be_read(node:
 
 def test_a_word_longer_than_its_column_breaks_and_stays_in_it(node: Path) -> None:
     long = "Nguyễnvăndài" * 12
-    narrow = table("x", [Column("hẹp", 1), Column("rộng", 9)], [[long, "bên"], [Cell(long, bold=True), "cạnh"]], 9)
+    narrow = table(
+        "x", [TableColumn("hẹp", 1), TableColumn("rộng", 9)], [[long, "bên"], [TableCell(long, bold=True), "cạnh"]], 9
+    )
     [page] = pages(replace(office_papers.minutes(), blocks=(narrow,)))
     inside = [each for each in paper.letters(page) if round(each.size, 1) == 9]
     assert "".join(each.char for each in inside).count("Nguyễnvăndài") == 24
@@ -188,7 +190,7 @@ def test_a_word_longer_than_its_column_breaks_and_stays_in_it(node: Path) -> Non
 def test_a_word_longer_than_a_line_breaks_wherever_it_stands(node: Path) -> None:
     long = "xử" * 300
     said = replace(
-        office_papers.minutes(), abstract=long, blocks=(paragraph(long), Items((long,)), Facts(((long, long),)))
+        office_papers.minutes(), abstract=long, blocks=(paragraph(long), Items((long,)), LabelledFacts(((long, long),)))
     )
     shown = pages(said)
     assert sum(each.char in "xử" for page in shown for each in paper.letters(page)) >= 5 * 600
@@ -242,9 +244,9 @@ EMPTY: dict[str, Any] = {
         Heading("", 1),
         Heading("2. Mục", 2),
         Items(()),
-        Facts(()),
+        LabelledFacts(()),
         Signatures(()),
-        table("x", [Column("")], []),
+        table("x", [TableColumn("")], []),
     ),
     "signature": None,
     "recipients": (),

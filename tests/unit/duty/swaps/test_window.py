@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, strategies as st
 
 from core.calendar.dates import VN
-from duty.swaps.carried.window import Turn, window
+from duty.swaps.carried.window import WorkedTurn, window
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -15,8 +15,8 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2020, 1, day, hour, minute, tzinfo=VN)
 
 
-def turn(day: int, hour: int, hours: float, points: int = 1000) -> Turn:
-    return Turn(at(day, hour), at(day, hour) + timedelta(hours=hours), points)
+def turn(day: int, hour: int, hours: float, points: int = 1000) -> WorkedTurn:
+    return WorkedTurn(at(day, hour), at(day, hour) + timedelta(hours=hours), points)
 
 
 DAY, NIGHT = turn(21, 7, 12), turn(23, 19, 12, 2000)

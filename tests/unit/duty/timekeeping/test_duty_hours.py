@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from core.calendar.holidays import WORK_PATTERNS, seed_sets
 from duty.timekeeping import owed, sums
-from duty.timekeeping.reckoning import Piece, Stretch, Worker, dates, overtime_of, reckon
+from duty.timekeeping.reckoning import WorkerDays, WorkPiece, WorkStretch, dates, overtime_of, reckon
 from planning.time.normal_hours import BY_ROSTER
 from roster.days.hour_percents import PayDay, rate
 from roster.days.workdays import classes
@@ -22,12 +22,12 @@ DAYS = next(each for each in seed_sets() if each.year == 2020).days
 EIGHT = {FIRST + timedelta(days=n): 480 for n in range((LAST - FIRST).days)}
 
 
-def worker(pattern: str = "office5") -> Worker:
+def worker(pattern: str = "office5") -> WorkerDays:
     known = classes(WORK_PATTERNS[pattern], FIRST, LAST, DAYS)
     if pattern == BY_ROSTER:
         by_roster = {on: kind if kind != "weekly_rest" else "ordinary" for on, kind in known.items()}
-        return Worker(by_roster, by_roster=True, pattern=BY_ROSTER)
-    return Worker(known, {on: minutes for on, minutes in EIGHT.items() if known[on] == "ordinary"}, pattern=pattern)
+        return WorkerDays(by_roster, by_roster=True, pattern=BY_ROSTER)
+    return WorkerDays(known, {on: minutes for on, minutes in EIGHT.items() if known[on] == "ordinary"}, pattern=pattern)
 
 
 def at(text: str) -> datetime:
@@ -35,16 +35,16 @@ def at(text: str) -> datetime:
     return datetime.strptime(f"{text}/2020", "%H:%M %d/%m/%Y").replace(tzinfo=VN)
 
 
-def duty(since: str, until: str, *replaces: str, ref: int = 1) -> Stretch:
+def duty(since: str, until: str, *replaces: str, ref: int = 1) -> WorkStretch:
     dates = frozenset(at(f"00:00 {each}").date() for each in replaces)
-    return Stretch(at(since), at(until), ref, replaces=dates)
+    return WorkStretch(at(since), at(until), ref, replaces=dates)
 
 
-def worth(pieces: Sequence[Piece]) -> float:
+def worth(pieces: Sequence[WorkPiece]) -> float:
     return sum(each.worth for each in pieces) / 6000
 
 
-def told(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
+def told(pieces: Sequence[WorkPiece]) -> list[tuple[int, int]]:
     return [(each.minutes // 60, each.rate.percent) for each in pieces]
 
 
@@ -168,12 +168,12 @@ def test_rest_after_overtime_is_owed_after_seven_days_and_not_across_months() ->
 def test_the_code_of_2019_has_no_such_clause() -> None:
     on = date(2021, 3, 1)
     start = datetime(2021, 3, 1, 18, tzinfo=VN)
-    pieces = reckon([Stretch(start, start + timedelta(hours=2))], Worker({on: "ordinary"}))
+    pieces = reckon([WorkStretch(start, start + timedelta(hours=2))], WorkerDays({on: "ordinary"}))
     assert owed.notes(pieces) == []
 
 
 @st.composite
-def _duties(draw: st.DrawFn) -> list[Stretch]:
+def _duties(draw: st.DrawFn) -> list[WorkStretch]:
     """Duties of one person, one after the other, some without a gap."""
     found, moment = [], at("00:00 18/01") + timedelta(minutes=draw(st.integers(0, 2000)))
     for ref in range(1, draw(st.integers(1, 6)) + 1):
@@ -184,12 +184,12 @@ def _duties(draw: st.DrawFn) -> list[Stretch]:
         replaces = (
             frozenset({*dates, (moment - timedelta(minutes=1)).date()}) if kind == "replaces" else frozenset[date]()
         )
-        found.append(Stretch(start, moment, ref, called=kind == "called", replaces=replaces))
+        found.append(WorkStretch(start, moment, ref, called=kind == "called", replaces=replaces))
     return found
 
 
 @st.composite
-def _cut_anywhere(draw: st.DrawFn, duties: list[Stretch]) -> list[Stretch]:
+def _cut_anywhere(draw: st.DrawFn, duties: list[WorkStretch]) -> list[WorkStretch]:
     found = []
     for each in duties:
         minutes = (each.ends_at - each.starts_at) // timedelta(minutes=1)
@@ -208,7 +208,7 @@ def test_nothing_depends_on_how_the_same_minutes_are_divided(data: st.DataObject
 
 
 @given(_duties())
-def test_pieces_lie_within_a_date_and_within_night_or_day_and_lines_add_up(duties: list[Stretch]) -> None:
+def test_pieces_lie_within_a_date_and_within_night_or_day_and_lines_add_up(duties: list[WorkStretch]) -> None:
     pieces = reckon(duties, worker())
     for each in pieces:
         last = each.ends_at - timedelta(minutes=1)
@@ -227,7 +227,7 @@ STARTS = st.integers(0, 20 * 24 * 2).map(lambda half: at("00:00 06/01") + timede
 def test_what_each_duty_adds_to_the_overtime_is_all_of_it(rows: list[tuple[datetime, int]], pattern: str) -> None:
     """Whoever is asked whether they agree to overtime is asked about these minutes."""
     duties = [
-        Stretch(start, start + timedelta(hours=hours), ref, replaces=dates(start, start + timedelta(hours=hours)))
+        WorkStretch(start, start + timedelta(hours=hours), ref, replaces=dates(start, start + timedelta(hours=hours)))
         for ref, (start, hours) in enumerate(sorted(rows), 1)
     ]
     pieces = reckon(duties, worker(pattern))

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core.clock import VN
-from incidents.catalogue.custom_fields import KINDS, Field, changes, read
+from incidents.catalogue.custom_fields import KINDS, CustomField, changes, read
 
 NOW = datetime(2020, 1, 25, 2, 10, tzinfo=VN)
-FIELDS = [Field(kind, kind, kind, kind, (("light", "Nhẹ", "Light"), ("dead", "Tử vong", "Fatal"))) for kind in KINDS]
+FIELDS = [
+    CustomField(kind, kind, kind, kind, (("light", "Nhẹ", "Light"), ("dead", "Tử vong", "Fatal"))) for kind in KINDS
+]
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,21 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from incidents.catalogue.severity import UNKNOWN, Answer, Question, floor, heavier, restricted_by_law, severity_of
+from incidents.catalogue.severity import (
+    UNKNOWN,
+    LevelAnswer,
+    LevelQuestion,
+    floor,
+    heavier,
+    restricted_by_law,
+    severity_of,
+)
 
 QUESTIONS = {
-    "hurt": Question("hurt", {"yes": Answer(1), "no": Answer()}),
-    "kt1": Question("kt1", {"yes": Answer(2, party_state=True), "no": Answer()}),
-    "reach": Question("reach", {"one": Answer(), "several": Answer(3), "province": Answer(2)}),
-    "secret": Question("secret", {"yes": Answer(None, restricted=True), "no": Answer()}),
+    "hurt": LevelQuestion("hurt", {"yes": LevelAnswer(1), "no": LevelAnswer()}),
+    "kt1": LevelQuestion("kt1", {"yes": LevelAnswer(2, party_state=True), "no": LevelAnswer()}),
+    "reach": LevelQuestion("reach", {"one": LevelAnswer(), "several": LevelAnswer(3), "province": LevelAnswer(2)}),
+    "secret": LevelQuestion("secret", {"yes": LevelAnswer(None, restricted=True), "no": LevelAnswer()}),
 }
 LEVELS = st.integers(1, 4)
 CATEGORIES = st.sampled_from(["power", "kt1", "suspicious_item", "harmful_material", "complaint"])
@@ -68,13 +76,13 @@ def test_of_two_accounts_the_heavier_answers_stay() -> None:
 
 
 def test_the_mildest_level_still_demands_more_than_none() -> None:
-    asked = {"size": Question("size", {"none": Answer(), "small": Answer(4)})}
+    asked = {"size": LevelQuestion("size", {"none": LevelAnswer(), "small": LevelAnswer(4)})}
     assert heavier({"size": "none"}, {"size": "small"}, asked) == {"size": "small"}
     assert heavier({"size": "small"}, {"size": "none"}, asked) == {"size": "small"}
 
 
 def test_of_answers_that_demand_the_same_the_first_stays() -> None:
-    asked = {"where": Question("where", {"stairs": Answer(3), "yard": Answer(3)})}
+    asked = {"where": LevelQuestion("where", {"stairs": LevelAnswer(3), "yard": LevelAnswer(3)})}
     assert heavier({"where": "stairs"}, {"where": "yard"}, asked) == {"where": "stairs"}
 
 

@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from incidents.escalation.decide import Answer, Decision, combine, decide, forecast, together
-from incidents.policies.rules import Policy, Step, Target, band
+from incidents.escalation.decide import EscalationDecision, StepCallees, combine, decide, forecast, together
+from incidents.policies.rules import Policy, StepRule, Target, band
 
 T0 = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 SEC = timedelta(seconds=1)
-ASSIGNED = Answer("assigned", (1,))
-CHAIN = Answer("standing_chain", (9,))
+ASSIGNED = StepCallees("assigned", (1,))
+CHAIN = StepCallees("standing_chain", (9,))
 
 
-def duty_step(duty: str, after: timedelta) -> Step:
-    return Step((Target(duty=duty),), after)
+def duty_step(duty: str, after: timedelta) -> StepRule:
+    return StepRule((Target(duty=duty),), after)
 
 
 POLICY = Policy(
@@ -27,7 +27,7 @@ POLICY = Policy(
 )
 
 
-def roster(**duties: Answer) -> Callable[[Step], Answer]:
+def roster(**duties: StepCallees) -> Callable[[StepRule], StepCallees]:
     """What the resolver answers; a duty that is not named falls to the chain."""
     return lambda step: duties.get(step.duty or "", CHAIN)
 
@@ -71,19 +71,19 @@ def test_empty_last_steps_add_no_wait_to_the_next_turn() -> None:
 
 
 def test_people_without_an_address_cost_no_time() -> None:
-    unreachable = Answer("assigned", (1,), reachable=False)
+    unreachable = StepCallees("assigned", (1,), reachable=False)
     assert decide(POLICY, 0, 1, roster(operations=unreachable), T0).next_at == T0
     everybody = roster(operations=unreachable, emergency=unreachable, leadership=unreachable)
     assert decide(POLICY, 2, 1, everybody, T0).next_at == T0 + POLICY.repeat_after, "or it would spin"
 
 
 def test_a_turn_that_reaches_nobody_calls_the_last_resort_at_its_last_call() -> None:
-    unreachable = Answer("assigned", (1,), reachable=False)
+    unreachable = StepCallees("assigned", (1,), reachable=False)
     phones = roster(operations=unreachable, emergency=unreachable)
     assert [decide(POLICY, step, 1, phones, T0).last_resort for step in (0, 1)] == [False, True]
     mixed = roster(operations=ASSIGNED, emergency=unreachable)
     assert not any(decide(POLICY, step, 1, mixed, T0).last_resort for step in (0, 1))
-    mute_chain = Answer("standing_chain", (9,), reachable=False)
+    mute_chain = StepCallees("standing_chain", (9,), reachable=False)
     assert decide(POLICY, 0, 1, lambda step: mute_chain, T0).last_resort
     assert not decide(POLICY, 0, 1, roster(), T0).last_resort
 
@@ -96,7 +96,7 @@ def test_a_step_number_from_a_longer_policy_starts_over() -> None:
 
 
 def test_the_forecast_says_who_is_called_when() -> None:
-    leader = Answer("assigned", (3,))
+    leader = StepCallees("assigned", (3,))
     who = roster(operations=ASSIGNED, leadership=leader)
     lines = forecast(POLICY, 0, 1, T0, lambda at: who, lines=4)
     assert [(line.step, line.cycle, (line.at - T0) // SEC) for line in lines] == [
@@ -109,7 +109,7 @@ def test_the_forecast_says_who_is_called_when() -> None:
 
 
 def test_the_forecast_says_what_was_passed_over_and_who_is_the_last_resort() -> None:
-    mute = Answer("assigned", (3,), reachable=False)
+    mute = StepCallees("assigned", (3,), reachable=False)
     who = roster(emergency=mute)
     lines = forecast(POLICY, 0, 1, T0, lambda at: who)
     assert [(line.step, line.cycle, line.skipped, line.last_resort) for line in lines] == [
@@ -130,7 +130,7 @@ def test_the_forecast_goes_on_from_the_last_call() -> None:
 
 
 def test_the_forecast_asks_who_is_on_duty_at_each_moment() -> None:
-    relief, lone = Answer("assigned", (2,)), Policy(POLICY.steps[:1], 300 * SEC, POLICY.ack_timeout)
+    relief, lone = StepCallees("assigned", (2,)), Policy(POLICY.steps[:1], 300 * SEC, POLICY.ack_timeout)
     lines = forecast(lone, 0, 1, T0, lambda at: roster(operations=ASSIGNED if at < T0 + 300 * SEC else relief), lines=3)
     assert [line.answer for line in lines] == [ASSIGNED, relief, relief]
 
@@ -158,7 +158,7 @@ def test_turns_wait_longer_since_they_began_wherever_the_turn_ends() -> None:
 
 
 def test_a_last_call_before_empty_steps_is_made_again_at_once_where_none_is_known() -> None:
-    lone_first = decide(POLICY, 1, 1, roster(operations=Answer("assigned", (1,), reachable=False)), T0)
+    lone_first = decide(POLICY, 1, 1, roster(operations=StepCallees("assigned", (1,), reachable=False)), T0)
     assert (lone_first.fired, lone_first.cycle, lone_first.skipped, lone_first.last_resort) == (0, 2, (1, 2), True)
     middle = decide(POLICY, 2, 1, roster(emergency=ASSIGNED), T0, T0 - 300 * SEC)
     assert (middle.fired, middle.cycle, middle.skipped, middle.next_step) == (1, 2, (2, 0), 2)
@@ -167,30 +167,36 @@ def test_a_last_call_before_empty_steps_is_made_again_at_once_where_none_is_know
 
 def test_a_chain_without_anybody_is_the_last_resort_even_if_it_says_it_can_be_reached() -> None:
     assert decide(POLICY, 0, 1, roster(), T0).last_resort is False
-    assert decide(POLICY, 0, 1, lambda step: Answer("catch_all", ()), T0).last_resort is True
+    assert decide(POLICY, 0, 1, lambda step: StepCallees("catch_all", ()), T0).last_resort is True
 
 
 def test_of_several_targets_those_are_called_that_name_somebody() -> None:
-    nobody, head = Answer("assigned", ()), Answer("head", (4,))
+    nobody, head = StepCallees("assigned", ()), StepCallees("head", (4,))
     assert together([CHAIN, ASSIGNED, nobody, head]) == (1, 3)
-    assert together([nobody, CHAIN, Answer("catch_all", (5,))]) == (1,), "none names anybody: the first with a chain"
+    assert together([nobody, CHAIN, StepCallees("catch_all", (5,))]) == (1,), (
+        "none names anybody: the first with a chain"
+    )
     assert together([nobody, nobody]) == (0,)
 
 
 def test_several_targets_are_one_answer_with_each_person_once() -> None:
-    mute, head = Answer("assigned", (1, 2), reachable=False), Answer("head", (2, 3))
-    assert combine([CHAIN, mute, head]) == Answer("assigned", (1, 2, 3), reachable=True)
-    assert combine([mute, Answer("head", (2,), reachable=False)]) == Answer("assigned", (1, 2), reachable=False)
-    assert combine([Answer("assigned", ()), CHAIN]) == CHAIN
+    mute, head = StepCallees("assigned", (1, 2), reachable=False), StepCallees("head", (2, 3))
+    assert combine([CHAIN, mute, head]) == StepCallees("assigned", (1, 2, 3), reachable=True)
+    assert combine([mute, StepCallees("head", (2,), reachable=False)]) == StepCallees(
+        "assigned", (1, 2), reachable=False
+    )
+    assert combine([StepCallees("assigned", ()), CHAIN]) == CHAIN
 
 
 rules = st.sampled_from(["assigned", "substitute", "standing_chain", "catch_all", "person"])
-answers = st.builds(Answer, rules, st.lists(st.integers(1, 9), max_size=3).map(tuple), st.booleans())
+answers = st.builds(StepCallees, rules, st.lists(st.integers(1, 9), max_size=3).map(tuple), st.booleans())
 waits = st.integers(0, 900).map(lambda n: n * SEC)
 steps = st.lists(st.tuples(waits, answers), min_size=1, max_size=6)
 
 
-def play(wanted: list[tuple[timedelta, Answer]], repeat: timedelta, turns: int) -> list[tuple[datetime, Decision]]:
+def play(
+    wanted: list[tuple[timedelta, StepCallees]], repeat: timedelta, turns: int
+) -> list[tuple[datetime, EscalationDecision]]:
     """The decisions of an incident on which nobody ever acts."""
     policy = Policy(tuple(duty_step(str(n), wait) for n, (wait, _) in enumerate(wanted)), repeat, 60 * SEC)
     answer = {str(n): each for n, (_, each) in enumerate(wanted)}
@@ -204,7 +210,7 @@ def play(wanted: list[tuple[timedelta, Answer]], repeat: timedelta, turns: int) 
 
 
 @given(steps, st.integers(1, 900))
-def test_it_is_never_silent(wanted: list[tuple[timedelta, Answer]], repeat: int) -> None:
+def test_it_is_never_silent(wanted: list[tuple[timedelta, StepCallees]], repeat: int) -> None:
     story = play(wanted, repeat * SEC, 4 * len(wanted) + 4)
     calls = [at for at, decision in story if decision.fired is not None]
     assert calls[0] == T0, "somebody is called at once"
@@ -217,7 +223,7 @@ def test_it_is_never_silent(wanted: list[tuple[timedelta, Answer]], repeat: int)
 
 
 @given(steps, st.integers(1, 900))
-def test_no_step_waits_when_it_is_empty(wanted: list[tuple[timedelta, Answer]], repeat: int) -> None:
+def test_no_step_waits_when_it_is_empty(wanted: list[tuple[timedelta, StepCallees]], repeat: int) -> None:
     """With people somewhere, the wait before a call is one step's own wait since the call before it."""
     if all(answer.empty for _, answer in wanted):
         return
@@ -232,13 +238,15 @@ def test_no_step_waits_when_it_is_empty(wanted: list[tuple[timedelta, Answer]], 
 
 
 @given(steps, st.integers(1, 900))
-def test_it_never_spins(wanted: list[tuple[timedelta, Answer]], repeat: int) -> None:
+def test_it_never_spins(wanted: list[tuple[timedelta, StepCallees]], repeat: int) -> None:
     story = play(wanted, repeat * SEC, 200)
     assert story[-1][0] >= T0 + (200 // (2 * len(wanted) + 2) - 1) * SEC
 
 
 @given(steps, st.integers(1, 900))
-def test_a_call_always_names_the_people_of_its_own_step(wanted: list[tuple[timedelta, Answer]], repeat: int) -> None:
+def test_a_call_always_names_the_people_of_its_own_step(
+    wanted: list[tuple[timedelta, StepCallees]], repeat: int
+) -> None:
     for _, decision in play(wanted, repeat * SEC, 20):
         if decision.fired is not None:
             assert decision.answer == wanted[decision.fired][1]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 
 from incidents.figures import chart, statistics
-from incidents.figures.statistics import Call, Holding
+from incidents.figures.statistics import Holding, PersonCall
 
 AT = datetime(2020, 1, 25, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -48,7 +48,7 @@ def test_a_target_counts_once_its_time_is_up_and_not_before() -> None:
 
 
 def test_the_load_of_one_who_took_without_being_called_is_shown_too() -> None:
-    found = statistics.loads([Call(1, True), Call(1, False)], [Holding(2, 3 * MINUTE)])
+    found = statistics.loads([PersonCall(1, True), PersonCall(1, False)], [Holding(2, 3 * MINUTE)])
     assert [(line.person, line.calls, line.night, line.taken, line.held) for line in found] == [
         (1, 2, 1, 0, timedelta(0)),
         (2, 0, 0, 1, 3 * MINUTE),

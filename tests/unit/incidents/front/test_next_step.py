@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from incidents.front.next_step import Standing, next_step
+from incidents.front.next_step import ReaderPosition, next_step
 
 TABLE: list[tuple[dict[str, Any], str]] = [
     ({"status": "open", "may_act": True}, "take"),
@@ -33,7 +33,7 @@ TABLE: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("facts", "step"), TABLE)
 def test_the_next_step(facts: dict[str, Any], step: str) -> None:
-    assert next_step(Standing(**facts)) == step
+    assert next_step(ReaderPosition(**facts)) == step
 
 
 FLAGS = st.fixed_dictionaries(
@@ -57,7 +57,7 @@ FLAGS = st.fixed_dictionaries(
 
 @given(st.sampled_from(["open", "acknowledged", "resolved", "closed"]), FLAGS)
 def test_nobody_is_offered_what_is_not_theirs(status: str, flags: dict[str, bool]) -> None:
-    step = next_step(Standing(status, **flags))
+    step = next_step(ReaderPosition(status, **flags))
     if step in ("resolve", "arrived", "alive"):
         assert status == "acknowledged" and flags["holds"]
     if step == "take":

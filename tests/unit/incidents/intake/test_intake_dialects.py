@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from incidents.intake.dialects import as_it_comes, fields_of, of_form
-from incidents.intake.formats import Alarm, Malformed, pagerduty
+from incidents.intake.formats import Alarm, MalformedAlarm, pagerduty
 
 
 def read(given: dict[str, Any]) -> Alarm:
@@ -257,7 +257,7 @@ def test_other_programs_call_the_title_otherwise(given: dict[str, str], title: s
 
 @pytest.mark.parametrize("body", [b"", b"data=%7B", b"data=[1]", b"\xff=1", b"x"])
 def test_what_is_neither_json_nor_a_form(body: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedAlarm):
         as_it_comes(fields_of(body))
 
 

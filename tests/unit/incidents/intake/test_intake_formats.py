@@ -17,7 +17,7 @@ from incidents.intake.cleaning import (
     MOST_DETAILS,
 )
 from incidents.intake.dialects import READERS
-from incidents.intake.formats import Malformed, alertmanager, generic, pagerduty, parse
+from incidents.intake.formats import MalformedAlarm, alertmanager, generic, pagerduty, parse
 
 PD = {"summary": "Máy chủ bưu cục 12 không trả lời", "source": "bc-12", "severity": "critical"}
 
@@ -63,7 +63,7 @@ def test_a_trigger_without_a_key_is_one_that_nobody_names_again() -> None:
 def test_acknowledge_and_resolve_need_a_key_and_no_payload() -> None:
     for action in ("acknowledge", "resolve"):
         assert pagerduty({"event_action": action, "dedup_key": "bc-12"}).key == "bc-12"
-        with pytest.raises(Malformed, match="'dedup_key' is missing"):
+        with pytest.raises(MalformedAlarm, match="'dedup_key' is missing"):
             pagerduty({"event_action": action})
 
 
@@ -80,7 +80,7 @@ def test_acknowledge_and_resolve_need_a_key_and_no_payload() -> None:
     ],
 )
 def test_a_wrong_pagerduty_event_is_told_what_is_wrong(wrong: dict[str, Any], told: str) -> None:
-    with pytest.raises(Malformed, match=told):
+    with pytest.raises(MalformedAlarm, match=told):
         pagerduty(event(**wrong))
 
 
@@ -106,7 +106,7 @@ def test_a_group_without_a_key_is_known_by_its_labels() -> None:
 
 @pytest.mark.parametrize("wrong", [{"alerts": []}, {"alerts": ["x"]}, {"status": "sleeping"}])
 def test_what_is_no_notice_of_alertmanager(wrong: dict[str, Any]) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedAlarm):
         alertmanager(group("firing") | wrong)
 
 
@@ -135,7 +135,7 @@ def test_generic_status_says_what_to_do(status: str | None, action: str) -> None
     ],
 )
 def test_a_wrong_flat_body_is_told_what_is_wrong(wrong: dict[str, Any], told: str) -> None:
-    with pytest.raises(Malformed, match=told):
+    with pytest.raises(MalformedAlarm, match=told):
         generic(wrong)
 
 
@@ -147,7 +147,7 @@ def test_a_long_title_is_cut_and_kept_whole_in_the_description() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"\xff\xfe", b"[" * 100_000])
 def test_a_body_that_is_no_object(body: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedAlarm):
         parse(body)
 
 
@@ -196,7 +196,7 @@ JSON = st.recursive(
 def test_whatever_comes_is_an_alarm_that_can_be_kept_or_malformed(kind: str, fields: dict[str, Any]) -> None:
     try:
         alarm = READERS[kind](parse(json.dumps(fields).encode()))
-    except Malformed as fault:
+    except MalformedAlarm as fault:
         assert fault.errors
         return
     assert len(alarm.title) <= LONGEST_TITLE and len(alarm.description) <= LONGEST_DESCRIPTION

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from incidents.intake.formats import Alarm
-from incidents.intake.rules import ANY, HOWS, TEXT, THENS, TITLE, Rule, judge, read, written
+from incidents.intake.rules import ANY, HOWS, TEXT, THENS, TITLE, IntakeRule, judge, read, written
 
 DOWN = Alarm(
     "trigger",
@@ -23,28 +23,28 @@ DOWN = Alarm(
 @pytest.mark.parametrize(
     ("rule", "fits"),
     [
-        (Rule(TITLE, "contains", "MAT DIEN"), True),
-        (Rule(TITLE, "begins", "mất  điện"), True),
-        (Rule(TITLE, "begins", "bưu cục"), False),
-        (Rule(TITLE, "is", "mất điện bưu cục 12"), True),
-        (Rule(TITLE, "is", "mất điện"), False),
-        (Rule(TEXT, "contains", "ups"), True),
-        (Rule(TITLE, "contains", "ups"), False),
-        (Rule(ANY, "contains", "bc-12"), True),
-        (Rule("Host", "is", "BC-12"), True),
-        (Rule("host2", "contains", "bc"), False),
-        (Rule("host2", "always"), True),
+        (IntakeRule(TITLE, "contains", "MAT DIEN"), True),
+        (IntakeRule(TITLE, "begins", "mất  điện"), True),
+        (IntakeRule(TITLE, "begins", "bưu cục"), False),
+        (IntakeRule(TITLE, "is", "mất điện bưu cục 12"), True),
+        (IntakeRule(TITLE, "is", "mất điện"), False),
+        (IntakeRule(TEXT, "contains", "ups"), True),
+        (IntakeRule(TITLE, "contains", "ups"), False),
+        (IntakeRule(ANY, "contains", "bc-12"), True),
+        (IntakeRule("Host", "is", "BC-12"), True),
+        (IntakeRule("host2", "contains", "bc"), False),
+        (IntakeRule("host2", "always"), True),
     ],
 )
-def test_where_a_rule_looks_and_how(rule: Rule, fits: bool) -> None:
+def test_where_a_rule_looks_and_how(rule: IntakeRule, fits: bool) -> None:
     assert rule.fits(DOWN) is fits
 
 
 def test_the_first_that_fits_holds() -> None:
     rules = [
-        Rule(TITLE, "contains", "cháy", category="fire"),
-        Rule(TITLE, "contains", "mat dien", category="power", severity=2, unit_from="don_vi", unit="BDA"),
-        Rule(how="always", then="drop"),
+        IntakeRule(TITLE, "contains", "cháy", category="fire"),
+        IntakeRule(TITLE, "contains", "mat dien", category="power", severity=2, unit_from="don_vi", unit="BDA"),
+        IntakeRule(how="always", then="drop"),
     ]
     judged = judge(rules, DOWN)
     assert (judged.place, judged.units) == (1, ("BDA-1", "BDA"))
@@ -54,23 +54,23 @@ def test_the_first_that_fits_holds() -> None:
 
 
 def test_exactly_or_at_least() -> None:
-    milder = judge([Rule(how="always", severity=4, exactly=True)], DOWN).alarm
+    milder = judge([IntakeRule(how="always", severity=4, exactly=True)], DOWN).alarm
     assert (milder.severity, milder.at_least) == (4, None)
-    at_least = judge([Rule(how="always", severity=4)], DOWN).alarm
+    at_least = judge([IntakeRule(how="always", severity=4)], DOWN).alarm
     assert (at_least.severity, at_least.at_least) == (3, 4)
 
 
 def test_what_calls_nobody_can_be_raised_if_it_has_a_title() -> None:
-    always = [Rule(how="always", then="raise")]
+    always = [IntakeRule(how="always", then="raise")]
     assert judge(always, replace(DOWN, action="drop")).alarm.action == "trigger"
     assert judge(always, Alarm("drop", "k")).alarm.action == "drop"
-    assert judge([Rule(how="always", category="power")], replace(DOWN, action="drop")).alarm.action == "drop"
+    assert judge([IntakeRule(how="always", category="power")], replace(DOWN, action="drop")).alarm.action == "drop"
 
 
 texts = st.text(max_size=20)
 some_rules = st.lists(
     st.builds(
-        Rule,
+        IntakeRule,
         field=st.sampled_from([ANY, TITLE, TEXT, "host"]) | texts,
         how=st.sampled_from(HOWS),
         sought=texts,
@@ -95,7 +95,7 @@ some_alarms = st.builds(
 
 
 @given(rules=some_rules, alarm=some_alarms)
-def test_rules_never_touch_what_is_said_nor_what_is_over(rules: list[Rule], alarm: Alarm) -> None:
+def test_rules_never_touch_what_is_said_nor_what_is_over(rules: list[IntakeRule], alarm: Alarm) -> None:
     judged = judge(rules, alarm)
     made = judged.alarm
     assert (made.key, made.title, made.description, made.details) == (

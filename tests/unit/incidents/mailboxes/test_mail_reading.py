@@ -11,7 +11,6 @@ from hypothesis import given, strategies as st
 from incidents.intake.cleaning import LONGEST_DESCRIPTION, LONGEST_TITLE
 from incidents.mailboxes.parsing import is_mail, read_pasted
 from incidents.mailboxes.reading import (
-    REFUSED,
     Refused,
     ensure_welcome,
     is_allowed,
@@ -164,7 +163,7 @@ def test_whatever_comes_is_read_or_refused_and_fits(headers: list[tuple[str, str
     found = read(raw)
     assert found.alarm.title.strip() and len(found.alarm.title) <= LONGEST_TITLE
     assert len(found.alarm.description) <= LONGEST_DESCRIPTION and "\x00" not in found.alarm.description
-    assert refused(raw) in ("", *REFUSED)
+    assert refused(raw) in ("", "sender", "loop", "reply", "auto", "bounce", "too_large", "broken", "forged")
 
 
 def test_the_same_mail_is_known_by_its_id_and_without_one_by_all_of_it() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from incidents.policies.matching import Conditions, Facts, pick, read, within
+from incidents.policies.matching import Conditions, IncidentFacts, pick, read, within
 
 NIGHT = (22 * 60, 6 * 60)
 ALL = Conditions(frozenset({1, 2}), frozenset({"power", "fire"}), frozenset({"during"}), NIGHT)
-FACTS = Facts(2, "power", "during", 23 * 60)
+FACTS = IncidentFacts(2, "power", "during", 23 * 60)
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def test_hours_begin_with_their_first_minute_and_may_run_over_midnight(
     ("facts", "fits"),
     [
         (FACTS, True),
-        (Facts(3, "power", "during", 23 * 60), False),
-        (Facts(2, "other", "during", 23 * 60), False),
-        (Facts(2, "power", "before", 23 * 60), False),
-        (Facts(2, "power", None, 23 * 60), False),
-        (Facts(2, "power", "during", 12 * 60), False),
+        (IncidentFacts(3, "power", "during", 23 * 60), False),
+        (IncidentFacts(2, "other", "during", 23 * 60), False),
+        (IncidentFacts(2, "power", "before", 23 * 60), False),
+        (IncidentFacts(2, "power", None, 23 * 60), False),
+        (IncidentFacts(2, "power", "during", 12 * 60), False),
     ],
 )
-def test_every_condition_that_is_set_must_fit(facts: Facts, fits: bool) -> None:
+def test_every_condition_that_is_set_must_fit(facts: IncidentFacts, fits: bool) -> None:
     assert ALL.fit(facts) is fits
     assert Conditions().fit(facts), "no condition fits everything"
 

@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from incidents.policies.rules import Policy, Step, Target, beginning_with, climbing
+from incidents.policies.rules import Policy, StepRule, Target, beginning_with, climbing
 
 SEC = timedelta(seconds=1)
 OPERATIONS, EMERGENCY, LEADERSHIP = (Target(duty=duty) for duty in ("operations", "emergency", "leadership"))
 POLICY = Policy(
-    (Step((OPERATIONS,), 0 * SEC), Step((EMERGENCY,), 300 * SEC), Step((LEADERSHIP,), 120 * SEC, all_must=True)),
+    (
+        StepRule((OPERATIONS,), 0 * SEC),
+        StepRule((EMERGENCY,), 300 * SEC),
+        StepRule((LEADERSHIP,), 120 * SEC, all_must=True),
+    ),
     repeat_after=300 * SEC,
     ack_timeout=1800 * SEC,
     repeat_most=900 * SEC,
@@ -44,14 +48,14 @@ def test_the_wait_grows_by_half_after_three_turns_up_to_the_cap() -> None:
 
 
 def test_steps_that_climb_become_one_a_level_and_keep_the_rest_of_theirs() -> None:
-    climbs = Step((Target(head="each"), OPERATIONS), 60 * SEC, all_must=True)
+    climbs = StepRule((Target(head="each"), OPERATIONS), 60 * SEC, all_must=True)
     policy = Policy((POLICY.steps[1], climbs, POLICY.steps[2]), 300 * SEC, 1800 * SEC)
     climbed = climbing(policy, 3)
     assert climbed.steps == (
         POLICY.steps[1],
-        Step((OPERATIONS, Target(head="0")), 60 * SEC, all_must=True),
-        Step((Target(head="1"),), 60 * SEC, all_must=True),
-        Step((Target(head="2"),), 60 * SEC, all_must=True),
+        StepRule((OPERATIONS, Target(head="0")), 60 * SEC, all_must=True),
+        StepRule((Target(head="1"),), 60 * SEC, all_must=True),
+        StepRule((Target(head="2"),), 60 * SEC, all_must=True),
         POLICY.steps[2],
     )
     assert climbing(POLICY, 3) == POLICY
@@ -76,7 +80,7 @@ def test_the_duty_of_the_category_is_called_first_and_the_waits_stay(duty: str |
 
 
 def test_no_duty_is_none_of_those_that_name_a_person() -> None:
-    named = Policy((POLICY.steps[0], Step((Target(person_id=7),), 60 * SEC)), 300 * SEC, 1800 * SEC)
+    named = Policy((POLICY.steps[0], StepRule((Target(person_id=7),), 60 * SEC)), 300 * SEC, 1800 * SEC)
     assert beginning_with(named, None) == named
-    both = Policy((POLICY.steps[0], Step((Target(person_id=7), EMERGENCY), 60 * SEC)), 300 * SEC, 1800 * SEC)
+    both = Policy((POLICY.steps[0], StepRule((Target(person_id=7), EMERGENCY), 60 * SEC)), 300 * SEC, 1800 * SEC)
     assert beginning_with(both, "emergency").steps[0].targets == (Target(person_id=7), EMERGENCY)

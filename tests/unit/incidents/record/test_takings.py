@@ -27,7 +27,7 @@ def told(*lines: Told) -> Takings:
 
 def spans(*lines: Told) -> list[tuple[str, int, int | None]]:
     """Who had it from which minute to which."""
-    found = held.spans(held.Line(AT + minute * MINUTE, kind, params) for minute, kind, params in lines)
+    found = held.spans(held.TimelineLine(AT + minute * MINUTE, kind, params) for minute, kind, params in lines)
     return [
         (each.name, (each.starts_at - AT) // MINUTE, (each.ends_at - AT) // MINUTE if each.ends_at else None)
         for each in found

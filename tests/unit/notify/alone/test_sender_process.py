@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from notify.alone.process import Died, SenderProcess
+from notify.alone.process import ProcessDied, SenderProcess
 
 PATIENCE = 60.0
 """Only ends a test that has failed."""
@@ -43,16 +43,16 @@ def test_it_answers_line_by_line_and_is_gone_when_nobody_tells_it_anything() -> 
 def test_how_it_died_is_told(end: str, how: str) -> None:
     with process(f"print('ready')\nsys.stdin.readline()\n{end}") as started:
         assert is_ready(started)
-        with pytest.raises(Died, match=how):
+        with pytest.raises(ProcessDied, match=how):
             started.carry({}, within=PATIENCE)
-        with pytest.raises(Died, match=how):
+        with pytest.raises(ProcessDied, match=how):
             started.carry({}, within=PATIENCE)
 
 
 def test_one_that_says_nothing_is_killed_when_its_time_is_up() -> None:
     with process("print('ready')\nsys.stdin.readline()\ntime.sleep(600)") as started:
         assert is_ready(started)
-        with pytest.raises(Died, match="did not answer within"):
+        with pytest.raises(ProcessDied, match="did not answer within"):
             started.carry({}, within=0.5)
         assert not is_there(started.pid)
 

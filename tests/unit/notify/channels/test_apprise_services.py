@@ -19,7 +19,7 @@ import pytest
 import trustme
 
 from notify.channels.apprise import ALARMS, BY_HOST, TRIED, AppriseChannel, is_tried, is_usable
-from notify.channels.base import ChannelError, Letter
+from notify.channels.base import CarriedLetter, ChannelError
 from tests.boundaries.tree import ROOT
 from tests.support.http_sink import Asked, HttpSink, http_sink
 
@@ -47,8 +47,10 @@ SHOWN: dict[str, tuple[Look, str, str]] = {
 """How the kind of a message is seen there: of a call, and of a notice."""
 
 
-def letter(address: str, *, urgent: bool) -> Letter:
-    return Letter(address, "Nguyễn Thị An", TITLE, BODY, "<1@vidu.vn>", urgent, datetime(2020, 1, 24, tzinfo=UTC))
+def letter(address: str, *, urgent: bool) -> CarriedLetter:
+    return CarriedLetter(
+        address, "Nguyễn Thị An", TITLE, BODY, "<1@vidu.vn>", urgent, datetime(2020, 1, 24, tzinfo=UTC)
+    )
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from notify.addresses import networks
 from notify.channels.apprise import is_usable
-from notify.channels.guarded import Forbidden, guarded
+from notify.channels.guarded import ForbiddenNetwork, guarded
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_packets_without_a_connection_are_looked_at_as_well(inner: socket.socket
                 lambda: line.sendto(b"geheim", inner.getsockname()),
                 lambda: line.sendmsg([b"geheim"], [], 0, inner.getsockname()),
             ):
-                with pytest.raises(Forbidden):
+                with pytest.raises(ForbiddenNetwork):
                     leave()
             assert "127.0.0.1" in watch.refused
         with guarded(networks("127.0.0.0/8"), 5):

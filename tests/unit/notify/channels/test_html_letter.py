@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from hypothesis import given, strategies as st
 
-from notify.channels.base import Letter
+from notify.channels.base import CarriedLetter
 from notify.channels.html import as_html
 from notify.channels.mime import as_bytes
 
@@ -19,10 +19,10 @@ LINK = "https://truc.example/a/abc-DEF_123"
 BODY = f"Kính gửi đồng chí,\n\nMã: SC-1\nMức độ: 2\n\nBấm để trả lời:\n{LINK}\n\nGọi điều hành: 0269 3824 999\nHết.\n"
 
 
-def letter(body: str = BODY, subject: str = "SC-1 · mức 2 · Mất điện", **changes: Any) -> Letter:
+def letter(body: str = BODY, subject: str = "SC-1 · mức 2 · Mất điện", **changes: Any) -> CarriedLetter:
     facts = {"severity": 2, "language": "vi", "button": "Xem và trả lời"}
     at = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
-    return Letter("a@b.example", "An", subject, body, "<1@x>", True, at, LINK, changes or facts)
+    return CarriedLetter("a@b.example", "An", subject, body, "<1@x>", True, at, LINK, changes or facts)
 
 
 class Words(HTMLParser):

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from notify.channels.base import Letter
+from notify.channels.base import CarriedLetter
 from notify.channels.email import parse_url
 from notify.channels.mime import as_bytes, single_address
 
@@ -31,7 +31,7 @@ def test_one_bare_address_or_none(text: str, address: str | None) -> None:
     assert single_address(text) == address
 
 
-def letter(**changes: object) -> Letter:
+def letter(**changes: object) -> CarriedLetter:
     facts = {
         "address": "an@vidu.vn",
         "recipient": "Nguyễn Thị An",
@@ -41,7 +41,7 @@ def letter(**changes: object) -> Letter:
         "urgent": True,
         "created_at": AT,
     }
-    return Letter(**{**facts, **changes})  # type: ignore[arg-type]
+    return CarriedLetter(**{**facts, **changes})  # type: ignore[arg-type]
 
 
 def read(content: bytes) -> object:

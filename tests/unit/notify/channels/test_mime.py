@@ -8,14 +8,16 @@ from email import message_from_bytes, policy
 import pytest
 from hypothesis import given, strategies as st
 
-from notify.channels.base import Letter
+from notify.channels.base import CarriedLetter
 from notify.channels.mime import as_bytes, one_line
 
 AT = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 
 
-def letter(subject: str, recipient: str = "Trần Thị Ngọc Ánh", body: str = "Kính gửi đồng chí,\n.\nhết") -> Letter:
-    return Letter(
+def letter(
+    subject: str, recipient: str = "Trần Thị Ngọc Ánh", body: str = "Kính gửi đồng chí,\n.\nhết"
+) -> CarriedLetter:
+    return CarriedLetter(
         address="anh@buudien.example",
         recipient=recipient,
         subject=subject,

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 
 from notify.gateways import breaker
-from notify.gateways.breaker import CLOSED, State
+from notify.gateways.breaker import CLOSED, BreakerState
 
 NOW = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 
 
-def failed(times: int, state: State = CLOSED) -> State:
+def failed(times: int, state: BreakerState = CLOSED) -> BreakerState:
     for _each in range(times):
         state = breaker.after_fault(state, NOW)
     return state

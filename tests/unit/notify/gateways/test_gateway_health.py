@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from notify.gateways import health
-from notify.gateways.health import Count, Sent
+from notify.gateways.health import ArrivalCount, SentText
 
 NOW = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 
 
-def text(ago: float, took: float | None) -> Sent:
+def text(ago: float, took: float | None) -> SentText:
     """Sent so many minutes ago; None: it has no receipt."""
     sent_at = NOW - timedelta(minutes=ago)
-    return Sent(sent_at, None if took is None else sent_at + timedelta(minutes=took))
+    return SentText(sent_at, None if took is None else sent_at + timedelta(minutes=took))
 
 
 QUICK, LATE, LOST, UNDER_WAY = text(8, 0.2), text(12, 6), text(8, None), text(3, None)
@@ -25,25 +25,25 @@ QUICK, LATE, LOST, UNDER_WAY = text(8, 0.2), text(12, 6), text(8, None), text(3,
 @pytest.mark.parametrize(
     ("texts", "counted", "is_slow"),
     [
-        ([QUICK] * 17 + [LATE, LOST, LOST], Count(20, 3), True),
-        ([QUICK] * 18 + [LATE, LOST], Count(20, 2), False),
-        ([QUICK] * 19 + [LATE, LOST, LOST], Count(22, 3), False),
-        ([LATE, LOST, LOST], Count(3, 3), True),
-        ([LATE, LOST], Count(2, 2), False),
+        ([QUICK] * 17 + [LATE, LOST, LOST], ArrivalCount(20, 3), True),
+        ([QUICK] * 18 + [LATE, LOST], ArrivalCount(20, 2), False),
+        ([QUICK] * 19 + [LATE, LOST, LOST], ArrivalCount(22, 3), False),
+        ([LATE, LOST, LOST], ArrivalCount(3, 3), True),
+        ([LATE, LOST], ArrivalCount(2, 2), False),
         # Of the last ten; three late ones before eight quick ones are two of ten.
-        ([text(40, 9)] * 3 + [text(20, 1)] * 7, Count(10, 3), True),
-        ([text(40, 9)] * 3 + [text(20, 1)] * 8, Count(10, 2), False),
-        ([UNDER_WAY] * 30, Count(0, 0), False),
+        ([text(40, 9)] * 3 + [text(20, 1)] * 7, ArrivalCount(10, 3), True),
+        ([text(40, 9)] * 3 + [text(20, 1)] * 8, ArrivalCount(10, 2), False),
+        ([UNDER_WAY] * 30, ArrivalCount(0, 0), False),
         # A gateway that is led around: after an hour nothing speaks against it any more.
-        ([text(61, 30)] * 10, Count(0, 0), False),
+        ([text(61, 30)] * 10, ArrivalCount(0, 0), False),
         # A clock that jumped back.
-        ([text(-5, None)] * 10, Count(0, 0), False),
-        ([text(5, None)] * 3, Count(0, 0), False),
-        ([text(10, 5)] * 3, Count(3, 0), False),
+        ([text(-5, None)] * 10, ArrivalCount(0, 0), False),
+        ([text(5, None)] * 3, ArrivalCount(0, 0), False),
+        ([text(10, 5)] * 3, ArrivalCount(3, 0), False),
     ],
 )
 def test_late_texts_are_counted_in_the_window_or_among_the_last_ten(
-    texts: list[Sent], counted: Count, is_slow: bool
+    texts: list[SentText], counted: ArrivalCount, is_slow: bool
 ) -> None:
     assert health.count(texts, NOW) == counted
     assert counted.is_slow is is_slow

@@ -44,7 +44,7 @@ REACHES = {
         incident.act list.share maintenance.plan plan.write point.tell requirement.report visit.read visit.write
     """,
     "none self own any": """
-        absence.now absence.write feed.manage wish.write
+        absence.now absence.write wish.write
     """,
     "own any any any": """
         feed.create incident.read point.read policy.read

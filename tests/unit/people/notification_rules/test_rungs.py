@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given, strategies as st
 
 from people.channels import CHANNELS
-from people.notification_rules.rules import Line, Rung, arrange, climbed, default_delay, is_reached
+from people.notification_rules.rules import RuleLine, Rung, arrange, climbed, default_delay, is_reached
 
 EVERY = frozenset(CHANNELS)
 
@@ -25,8 +25,8 @@ def rung(channel: str, number: int = 1, *, failing: bool = False) -> Rung:
     )
 
 
-def line(of: Rung, seconds: int = 0, *, used: bool = True) -> Line:
-    return Line(of.channel, of.contact_id, of.endpoint_id, timedelta(seconds=seconds), used)
+def line(of: Rung, seconds: int = 0, *, used: bool = True) -> RuleLine:
+    return RuleLine(of.channel, of.contact_id, of.endpoint_id, timedelta(seconds=seconds), used)
 
 
 RUNGS = st.builds(rung, st.sampled_from(CHANNELS), st.integers(1, 4), failing=st.booleans())

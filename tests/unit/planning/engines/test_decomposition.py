@@ -156,7 +156,7 @@ def test_units_that_share_a_duty_alone_come_apart(monkeypatch: pytest.MonkeyPatc
     problem = province()
     people = reached(problem, candidates(problem))
     (component,) = components(problem, candidates(problem))
-    parts = linking_duties.split(problem, component, people)
+    parts = linking_duties.split(component, people)
     assert parts is not None
     assert [{s.unit for s in each.shifts} for each in parts.firsts] == [{"P"}]
     assert [{s.unit for s in each.shifts} for each in parts.rests] == [{"U0"}, {"U1"}, {"U2"}]
@@ -175,7 +175,7 @@ def test_one_large_team_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = Problem(tuple(shift(n, n) for n in range(1, 6)), tuple(person(n) for n in range(1, 7)))
     (component,) = components(problem, candidates(problem))
-    assert linking_duties.split(problem, component, reached(problem, candidates(problem))) is None
+    assert linking_duties.split(component, reached(problem, candidates(problem))) is None
 
 
 def test_shared_duties_are_fixed_first_and_the_units_see_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from benchmarks.roster.column_generation import engine as paths
+from benchmarks.roster.column_generation.plugin import COLUMN_GENERATION
 from planning.claims import Claim
 from planning.engines.local_search.engine import build
 from planning.engines.mip import lns, lns_pair_exchange
-from planning.engines.portfolio.registry import ENGINES
+from planning.engines.portfolio.registry import ENGINES, joined_by
 from planning.problem import Assignment, Problem, Wanted
 from planning.score.score import Score
 from tests.support.examples import seeds
@@ -78,14 +79,19 @@ def test_no_claim_of_an_engine_alone_is_belied_by_any_roster(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", seeds(500))
-def test_no_claim_of_paths_alone_is_belied_by_any_roster(seed: int) -> None:
+def test_no_claim_of_column_generation_alone_is_belied_by_any_roster(seed: int) -> None:
     problem = path_problem(seed, people=2, days=4)
     best = best_of_rows(problem)
-    for start in (paths.build(problem, seed=seed), ()):
-        for score, claim in told_by("paths", problem, start, seed, steps=1):
-            assert best is None or claim.bound <= best, (score, claim)
-            if claim.bound == score.cost and not score.broken and not score.lacking:
-                assert score.cost == best
+    with joined_by(COLUMN_GENERATION):
+        told = [
+            each
+            for start in (paths.build(problem, seed=seed), ())
+            for each in told_by(COLUMN_GENERATION.engine.name, problem, start, seed, steps=1)
+        ]
+    for score, claim in told:
+        assert best is None or claim.bound <= best, (score, claim)
+        if claim.bound == score.cost and not score.broken and not score.lacking:
+            assert score.cost == best
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
@@ -108,4 +114,4 @@ def test_beside_a_crowd_what_is_shown_as_proved_is_the_best(seed: int) -> None:
 
 
 def test_every_engine_is_asked() -> None:
-    assert list(ENGINES) == ["highs", "lns", "paths"]
+    assert list(ENGINES) == ["highs", "lns"]

@@ -16,7 +16,7 @@ from planning.engines.mip import branch_and_bound, lns
 from planning.engines.portfolio import registry, scheduler
 from planning.engines.portfolio.registry import Emit
 from planning.engines.portfolio.worker import Task
-from planning.engines.work_budget import Work
+from planning.engines.work_budget import WorkBudget
 from planning.outcome import Outcome
 from planning.problem import Problem
 from planning.score.check import check, cost_of
@@ -51,7 +51,7 @@ class Noting(Inside):
 
     put_to: list[tuple[str, int]]
 
-    def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
+    def run(self, problem: Problem, task: Task, emit: Emit, done: WorkBudget | None) -> None:
         self.put_to.append((self.engine, len(problem.shifts)))
         options = {"tires": True} if task.tires else {}
         registry.load(registry.ENGINES[self.engine].module)(
@@ -63,7 +63,7 @@ def solved(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, 
     """What comes of a province that is taken apart, and which engine was put to how many shifts."""
     put_to: list[tuple[str, int]] = []
     monkeypatch.setattr(linking_duties, "LARGE", 3)
-    monkeypatch.setattr(scheduler, "Worker", type("Here", (Noting,), {"put_to": put_to}))
+    monkeypatch.setattr(scheduler, "EngineWorker", type("Here", (Noting,), {"put_to": put_to}))
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
     return solve(problem, seconds=ASKED), put_to
 
@@ -166,7 +166,7 @@ def test_it_tires_where_nothing_is_to_be_gained(monkeypatch: pytest.MonkeyPatch)
 
 def test_without_a_roster_of_the_programme_people_still_deal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lns, "complete", lambda *args: None)
-    monkeypatch.setattr(lns, "Proof", lambda *args: None)
+    monkeypatch.setattr(lns, "BoundProof", lambda *args: None)
     costs: list[int] = []
     problem = generate(12, 6, 2)
     start = build(problem, tries=0)
@@ -177,7 +177,7 @@ def test_without_a_roster_of_the_programme_people_still_deal(monkeypatch: pytest
 @pytest.mark.usefixtures("ends_by_itself")
 def test_with_nothing_to_go_on_from_it_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lns, "complete", lambda *args: None)
-    monkeypatch.setattr(lns, "Proof", lambda *args: None)
+    monkeypatch.setattr(lns, "BoundProof", lambda *args: None)
     monkeypatch.setattr(lns.Deals, "pairs", 0)
     heard: list[object] = []
     problem = torn_province()

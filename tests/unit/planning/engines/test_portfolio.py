@@ -14,12 +14,12 @@ from planning.claims import Claims
 from planning.codec import to_json
 from planning.engines.decomposition import linking_duties
 from planning.engines.decomposition.decomposition import Decomposition
-from planning.engines.decomposition.subproblem import Whole
+from planning.engines.decomposition.subproblem import WholeComponent
 from planning.engines.local_search.engine import build
 from planning.engines.portfolio import registry, scheduler
-from planning.engines.portfolio.scheduler import Portfolio, Run
-from planning.engines.portfolio.worker import Line, Task, Worker
-from planning.engines.work_budget import Work
+from planning.engines.portfolio.scheduler import EngineRun, Portfolio
+from planning.engines.portfolio.worker import EngineWorker, Task, WorkerMessage
+from planning.engines.work_budget import WorkBudget
 from planning.outcome import Progress
 from planning.problem import Assignment, Problem
 from planning.score.check import check
@@ -99,8 +99,8 @@ def test_whatever_the_problem_what_comes_back_breaks_no_more_than_pins_do(proble
 
 
 def test_a_worker_serves_one_task_after_another_and_hears() -> None:
-    inbox = SimpleQueue[Line]()
-    worker = Worker(registry.ENGINES["highs"], inbox)
+    inbox = SimpleQueue[WorkerMessage]()
+    worker = EngineWorker(registry.ENGINES["highs"], inbox)
     problem = units(1)
     try:
         assert inbox.get(timeout=60).said == {"ready": True}
@@ -121,7 +121,7 @@ def test_a_worker_serves_one_task_after_another_and_hears() -> None:
 class OnlyHighs(Inside):
     """HiGHS, whatever was asked for."""
 
-    def run(self, problem: Problem, task: Task, emit: registry.Emit, done: Work | None) -> None:
+    def run(self, problem: Problem, task: Task, emit: registry.Emit, done: WorkBudget | None) -> None:
         registry.load(registry.ENGINES["highs"].module)(
             problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None
         )
@@ -130,7 +130,7 @@ class OnlyHighs(Inside):
 @for_any(any_problem.problems(), st.booleans(), examples=60)
 def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Problem, tear: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scheduler, "Worker", OnlyHighs)
+        patch.setattr(scheduler, "EngineWorker", OnlyHighs)
         patch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
         if tear:
             patch.setattr(linking_duties, "LARGE", 1)
@@ -161,7 +161,7 @@ def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
     best, bound, _ = proven_by_highs(subproblem.problem, subproblem.roster)
     subproblem.offer(tuple(best))
     plain = subproblem.bound
-    run = Run(1, OnlyHighs(registry.ENGINES["highs"], search.inbox), subproblem, 9, until=monotonic() + 9)  # type: ignore[arg-type]
+    run = EngineRun(1, OnlyHighs(registry.ENGINES["highs"], search.inbox), subproblem, 9, until=monotonic() + 9)  # type: ignore[arg-type]
     search.runs = [run]
     search._hear(run, {"task": 1, "roster": None, "bound": bound + 1, "missing": 0})
     assert not subproblem.is_settled and subproblem.bound == plain
@@ -178,7 +178,7 @@ def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
 def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     class Lying(OnlyHighs):
         def give(self, task: Task) -> None:
-            heard = SimpleQueue[Line]()
+            heard = SimpleQueue[WorkerMessage]()
             own, self.inbox = self.inbox, heard
             super().give(task)
             self.inbox = own
@@ -189,7 +189,7 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
                     line.said["bound"] += 500
                 own.put(line)
 
-    monkeypatch.setattr(scheduler, "Worker", Lying)
+    monkeypatch.setattr(scheduler, "EngineWorker", Lying)
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
     outcome = solve(units(1), seconds=20)
     assert outcome.certificate is not None and "engine.bound" in (outcome.fault or "")
@@ -199,8 +199,8 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_bounds_that_add_up_to_more_than_a_lawful_roster_costs_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler, "Worker", OnlyHighs)
-    monkeypatch.setattr(Whole, "bound", property(lambda self: self.subproblem.bound + 1))
+    monkeypatch.setattr(scheduler, "EngineWorker", OnlyHighs)
+    monkeypatch.setattr(WholeComponent, "bound", property(lambda self: self.subproblem.bound + 1))
     outcome = solve(units(2), seconds=20)
     assert outcome.bound is None and "bound.belied" in (outcome.fault or "")
     assert outcome.certificate is not None and not outcome.certificate.proved
@@ -251,7 +251,7 @@ def test_an_engine_that_keeps_dying_is_left_out(search: Portfolio) -> None:
 
 
 def test_a_worker_that_died_at_rest_is_not_used_again(search: Portfolio) -> None:
-    dead = Worker(registry.ENGINES["highs"], search.inbox)
+    dead = EngineWorker(registry.ENGINES["highs"], search.inbox)
     search.resting.append(dead)
     dead.process.kill()
     dead.process.wait()
@@ -261,7 +261,7 @@ def test_a_worker_that_died_at_rest_is_not_used_again(search: Portfolio) -> None
 
 
 def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> None:
-    dead = Worker(registry.Engine("nothing", "nothing"), search.inbox)
+    dead = EngineWorker(registry.Engine("nothing", "nothing"), search.inbox)
     search.resting.append(dead)
     until = monotonic() + 60
     while search.resting and monotonic() < until:
@@ -272,7 +272,7 @@ def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> No
 class Mute(OnlyHighs):
     """A child that never says that it is ready."""
 
-    def __init__(self, engine: registry.Engine, inbox: SimpleQueue[Line]) -> None:
+    def __init__(self, engine: registry.Engine, inbox: SimpleQueue[WorkerMessage]) -> None:
         super().__init__(engine, inbox)
         self.is_ready = self.killed = False
 
@@ -283,11 +283,11 @@ class Mute(OnlyHighs):
 def test_a_child_that_never_gets_ready_is_no_word_about_its_piece(
     search: Portfolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scheduler, "Worker", Mute)
+    monkeypatch.setattr(scheduler, "EngineWorker", Mute)
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
     monkeypatch.setattr(scheduler, "POLL_SECONDS", 0.001)
     search.workers = 1
-    started: list[Run] = []
+    started: list[EngineRun] = []
     for deaths in range(1, scheduler.MOST_DEATHS + 1):
         search._employ()
         (run,) = search.runs
@@ -306,10 +306,10 @@ def test_a_child_that_never_gets_ready_is_no_word_about_its_piece(
 
 def test_a_child_that_got_ready_while_nobody_listened_is_not_mute(search: Portfolio) -> None:
     worker = Mute(registry.ENGINES["highs"], search.inbox)
-    run = Run(1, worker, search.decomposition.subproblems[0], 9)  # type: ignore[arg-type]
+    run = EngineRun(1, worker, search.decomposition.subproblems[0], 9)  # type: ignore[arg-type]
     run.born -= 2 * scheduler.START_SECONDS
     search.runs = [run]
-    search.inbox.put(Line(worker, {"ready": True}))  # type: ignore[arg-type]
+    search.inbox.put(WorkerMessage(worker, {"ready": True}))  # type: ignore[arg-type]
     search._attend()
     assert search.runs == [run] and run.until and not worker.killed
 
@@ -318,13 +318,13 @@ def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.Mo
     late: list[Mute] = []
 
     class Late(Mute):
-        def __init__(self, engine: registry.Engine, inbox: SimpleQueue[Line]) -> None:
+        def __init__(self, engine: registry.Engine, inbox: SimpleQueue[WorkerMessage]) -> None:
             super().__init__(engine, inbox)
             late.append(self)
             if len(late) > 1:
-                inbox.put(Line(self, {"ready": True}))  # type: ignore[arg-type]
+                inbox.put(WorkerMessage(self, {"ready": True}))  # type: ignore[arg-type]
 
-    monkeypatch.setattr(scheduler, "Worker", Late)
+    monkeypatch.setattr(scheduler, "EngineWorker", Late)
     monkeypatch.setattr(scheduler, "START_SECONDS", 0.05)
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
     outcome = solve(units(1), seconds=20, workers=1)
@@ -333,12 +333,12 @@ def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.Mo
 
 
 def test_a_cancel_does_not_wait_for_a_child_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler, "Worker", Mute)
+    monkeypatch.setattr(scheduler, "EngineWorker", Mute)
     asked: list[int] = []
     waits: list[float | None] = []
 
-    class Inbox(SimpleQueue[Line]):
-        def get(self, block: bool = True, timeout: float | None = None) -> Line:
+    class Inbox(SimpleQueue[WorkerMessage]):
+        def get(self, block: bool = True, timeout: float | None = None) -> WorkerMessage:
             waits.append(timeout if block else 0.0)
             return super().get(block, timeout)
 
@@ -369,7 +369,7 @@ def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -
     best, bound, _ = proven_by_highs(subproblem.problem, subproblem.roster)
     subproblem.roster, subproblem.claims = (), Claims(subproblem.judge(()))
     search.decomposition.tally.put(subproblem.decides, ())
-    runs = [Run(n, Silent(name), subproblem, 9, until=monotonic() + 9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
+    runs = [EngineRun(n, Silent(name), subproblem, 9, until=monotonic() + 9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
     search.runs = list(runs)
     pairs = [(each.shift_id, each.staff_id) for each in best]
     search._hear(runs[0], {"task": 1, "roster": pairs, "bound": 0, "missing": 0})
@@ -388,8 +388,8 @@ def test_the_span_of_the_plan_is_kept_in_its_pieces() -> None:
 
 
 def test_unknown_engines_die_with_a_word() -> None:
-    inbox = SimpleQueue[Line]()
-    worker = Worker(registry.Engine("nothing", "nothing"), inbox)
+    inbox = SimpleQueue[WorkerMessage]()
+    worker = EngineWorker(registry.Engine("nothing", "nothing"), inbox)
     line = inbox.get(timeout=60)
     worker.kill()
     assert line.said is None and "ModuleNotFoundError" in line.words

@@ -13,8 +13,8 @@ from planning.engines import work_budget
 from planning.engines.local_search.engine import build
 from planning.engines.mip import branch_and_bound
 from planning.engines.portfolio import registry, scheduler
-from planning.engines.portfolio.worker import Line, Task
-from planning.engines.work_budget import Meter, Work
+from planning.engines.portfolio.worker import Task, WorkerMessage
+from planning.engines.work_budget import Meter, WorkBudget
 from planning.problem import Assignment, Problem
 from planning.solve import solve
 from tests.unit.planning.in_process import ROOMY, Counting, solved_by_count
@@ -24,10 +24,10 @@ HARD = tet.generate(24, 14, 2)  # not proven in a few seconds
 first_roster = cache(lambda: build(HARD))
 
 
-def searched(seconds: float, budget: float = 0.2) -> tuple[list[Assignment], int, Work]:
+def searched(seconds: float, budget: float = 0.2) -> tuple[list[Assignment], int, WorkBudget]:
     """(roster, bound, what was done) of HiGHS on the hard problem."""
     heard: list[tuple[Any, int, int]] = []
-    done = Work(budget, seconds)
+    done = WorkBudget(budget, seconds)
     branch_and_bound.improve(
         HARD, first_roster(), seconds=seconds, seed=1, emit=lambda *news: heard.append(news), work=done
     )
@@ -42,13 +42,13 @@ def test_an_unproven_search_ends_at_the_same_place_whatever_the_clock() -> None:
 
 
 def test_the_clock_is_a_hard_end_and_told_of() -> None:
-    done = Work(1000.0, 0.3)
+    done = WorkBudget(1000.0, 0.3)
     branch_and_bound.improve(HARD, first_roster(), seconds=0.3, seed=1, emit=lambda *news: None, work=done)
     assert done.is_clocked and done.spent < done.budget
 
 
 def test_work_counts_more_at_the_root_and_for_large_programmes() -> None:
-    done = Work(10.0, 10.0)
+    done = WorkBudget(10.0, 10.0)
     meter = Meter(done, 50_000, 1.0)
     at_start = done.spent
     assert not meter.count(0)
@@ -57,7 +57,7 @@ def test_work_counts_more_at_the_root_and_for_large_programmes() -> None:
     assert 0 < done.spent - at_start - root < root == pytest.approx(50_000 * work_budget.AT_ROOT)
     assert any(meter.count(0) for _ in range(10)), "its share is used up long before the budget is"
     assert done.spent < 2.0
-    larger = Work(10.0, 10.0)
+    larger = WorkBudget(10.0, 10.0)
     Meter(larger, 500_000, 1.0)
     assert larger.spent > 10 * at_start
 
@@ -98,9 +98,9 @@ def test_what_an_engine_that_does_not_count_leaves_open_was_ended_by_the_clock(m
     class Idle(Counting):
         def give(self, task: Task) -> None:
             assert task.work is None
-            self.inbox.put(Line(self, {"done": task.number}))  # type: ignore[arg-type]
+            self.inbox.put(WorkerMessage(self, {"done": task.number}))  # type: ignore[arg-type]
 
-    monkeypatch.setattr(scheduler, "Worker", Idle)
+    monkeypatch.setattr(scheduler, "EngineWorker", Idle)
     monkeypatch.setitem(registry.ENGINES, "idle", registry.Engine("idle", "nowhere"))
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("idle",))
     outcome = solve(HARD, seconds=10, reproducible=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from planning.explain.causes import FREE, NOBODY, Case, Cause
+from planning.explain.causes import FREE, NOBODY, Cause, EmptySeatCase
 from planning.explain.empty_seats import gaps
 from planning.explain.remedies import LEAVE
 from planning.explain.what_if import Rows
@@ -26,12 +26,12 @@ def capped(problem: Problem, most: int = THIRTY) -> Problem:
     return replace(problem, settings={"hours.month": Setting(values={"most": most})})
 
 
-def case_of(problem: Problem, *roster: tuple[int, int], movable: Any = (), obligatory: Any = None) -> Case:
+def case_of(problem: Problem, *roster: tuple[int, int], movable: Any = (), obligatory: Any = None) -> EmptySeatCase:
     rows = Rows(problem, seats(*roster))
-    return Case(rows, gaps(rows), movable, obligatory=obligatory)
+    return EmptySeatCase(rows, gaps(rows), movable, obligatory=obligatory)
 
 
-def cause(case: Case, rule: str) -> Cause:
+def cause(case: EmptySeatCase, rule: str) -> Cause:
     return next(each for each in case.causes if each.rule == rule)
 
 

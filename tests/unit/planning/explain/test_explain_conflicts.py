@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from planning.explain.conflicts import conflict_of
-from planning.explain.facts import Fact, facts_of, only
+from planning.explain.facts import RosterFact, facts_of, only
 from planning.problem import Pin, Problem, Work
 from planning.settings import Setting
 from tests.unit.planning import brute
@@ -18,7 +18,7 @@ DUTIES = (shift(1, 0, 7, 24, form="command"), shift(2, 1, 7, 24, form="command")
 ALL_AWAY = Problem(DUTIES, LEADERS, (away(1, 1), away(2, 0, 2)))
 
 
-def names(facts: tuple[Fact, ...]) -> set[tuple[object, ...]]:
+def names(facts: tuple[RosterFact, ...]) -> set[tuple[object, ...]]:
     parts = [(f.kind, f.shift_id, f.staff_id, f.rule or None, f.on) for f in facts]
     return {tuple(part for part in each if part is not None) for each in parts}
 
@@ -62,15 +62,18 @@ def test_ordinary_work_binds_only_where_no_shift_could_replace_it() -> None:
     problem = Problem((night,), (person(1, work_pattern="office"),), work=(work(1, 0),))
     assert find(problem, 1) == {("cover", 1), ("rule", "work.ordinary")}
     day = shift(2, 0, 8, 2, replaces_work=True)
-    free = only(replace(problem, shifts=(day, night)), [Fact("cover", shift_id=1), Fact("rule", rule="work.ordinary")])
+    free = only(
+        replace(problem, shifts=(day, night)),
+        [RosterFact("cover", shift_id=1), RosterFact("rule", rule="work.ordinary")],
+    )
     assert [(s.id, s.headcount) for s in free.shifts] == [(2, 0), (1, 1)]
 
 
 def test_only_what_is_kept_is_asked() -> None:
     problem = replace(ALL_AWAY, settings={"limits.max_shifts": Setting(values={"most": 1})})
-    assert Fact("rule", rule="limits.max_shifts") in facts_of(problem)
-    assert Fact("rule", rule="limits.max_shifts") not in facts_of(ALL_AWAY)
-    bare = only(problem, [Fact("cover", shift_id=1), Fact("absence", staff_id=2, on=on(0))])
+    assert RosterFact("rule", rule="limits.max_shifts") in facts_of(problem)
+    assert RosterFact("rule", rule="limits.max_shifts") not in facts_of(ALL_AWAY)
+    bare = only(problem, [RosterFact("cover", shift_id=1), RosterFact("absence", staff_id=2, on=on(0))])
     assert [each.id for each in bare.shifts] == [1]
     assert [(a.staff_id, a.start, a.end) for a in bare.absences] == [(2, at(0, 0), at(1, 0))]
     assert brute.fewest_missing(bare) == (0, True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from planning.explain.substitutes import CHAINS, Cover, Move, _Search, covers, takers
-from planning.explain.what_if import Change
+from planning.explain.what_if import EditEffect
 from planning.problem import Assignment, Pin, Problem, Shift
 from planning.score.check import check, cost_of
 from tests.support.examples import seeds
@@ -102,7 +102,7 @@ def test_those_who_could_take_it_alone_are_the_first_of_all_ways() -> None:
 class _Everybody(_Search):
     """Judges every heir, however far away: what the nearest first must come to as well."""
 
-    def _passed_on(self, staff_id: int, given_up: Shift, change: Change) -> Cover | None:
+    def _passed_on(self, staff_id: int, given_up: Shift, change: EditEffect) -> Cover | None:
         first = Move(self.shift.id, self.leaving, staff_id)
         taking = {p: self._takes(p, given_up) for near in self._who_takes(given_up).values() for p in near}
         found = [

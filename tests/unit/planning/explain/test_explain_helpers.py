@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from planning.explain.causes import Case
+from planning.explain.causes import EmptySeatCase
 from planning.explain.empty_seats import gaps
 from planning.explain.helpers import SHORT_LIST, Helpers
 from planning.explain.what_if import Rows
@@ -51,7 +51,7 @@ def test_a_unit_full_of_people_on_leave_does_not_hide_the_one_who_could_come() -
     found = asked(problem)
     assert found[0] == many + 1 and len(found) == SHORT_LIST
     rows = Rows(problem, ())
-    (cause,) = Case(rows, gaps(rows)).causes
+    (cause,) = EmptySeatCase(rows, gaps(rows)).causes
     helped = next(each for each in cause.remedies if each.kind == "help")
     assert helped.people == (many + 1,) and helped.steps == 4
 
@@ -59,6 +59,6 @@ def test_a_unit_full_of_people_on_leave_does_not_hide_the_one_who_could_come() -
 def test_the_shorter_journey_is_taken_where_both_could_come() -> None:
     problem = Problem((shift(1, 0),), (of(1, "W"), of(2, "V")), parents=PARENTS)
     rows = Rows(problem, ())
-    (cause,) = Case(rows, gaps(rows)).causes
+    (cause,) = EmptySeatCase(rows, gaps(rows)).causes
     helped = next(each for each in cause.remedies if each.kind == "help")
     assert helped.people == (2,) and helped.steps == 2

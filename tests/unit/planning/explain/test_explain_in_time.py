@@ -13,7 +13,7 @@ from planning.explain import deadline
 from planning.explain.conflicts import _Proofs, conflict_of
 from planning.explain.deadline import InTime
 from planning.explain.empty_seats import gaps
-from planning.explain.facts import Fact
+from planning.explain.facts import RosterFact
 from planning.explain.repairs import repairs
 from planning.explain.shortage import explain
 from planning.explain.what_if import Rows
@@ -140,7 +140,7 @@ def test_a_roster_shows_what_can_be_kept_only_where_it_keeps_it() -> None:
         asked.append(part)
         return brute.fewest_missing(part)
 
-    facts = [*(Fact("cover", shift_id=n) for n in (1, 2)), Fact("rule", rule=MOST_NIGHTS.code)]
+    facts = [*(RosterFact("cover", shift_id=n) for n in (1, 2)), RosterFact("rule", rule=MOST_NIGHTS.code)]
     proofs = _Proofs(fewest, monotonic() + 30).about(NIGHTS)
     proofs.are_kept_by(seats((1, 1), (2, 1)), facts)  # twice the same person, against the rule
     assert proofs.conflicts(facts[1:]) is False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from planning.hanging import Move, groups, with_people
+from planning.hanging import SeatMove, groups, with_people
 
 
-def move(seat: int, out: int | None, came: int | None) -> Move:
-    return Move(seat, 100 + seat, out, came)
+def move(seat: int, out: int | None, came: int | None) -> SeatMove:
+    return SeatMove(seat, 100 + seat, out, came)
 
 
 def test_a_swap_is_one_thing_and_so_is_a_chain() -> None:

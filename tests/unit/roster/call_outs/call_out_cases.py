@@ -14,7 +14,7 @@ from pathlib import Path
 
 from incidents.record import held
 from planning.time.points import LOCAL
-from roster.call_outs.called import CallOut, Held, Home, Onsite, call_outs
+from roster.call_outs.called import CallOutSpan, Home, IncidentHolding, Onsite, call_outs
 
 ROOT = Path(__file__).parents[4]
 DOCS = ROOT / "docs" / "rules.md"
@@ -36,7 +36,7 @@ class CallOutCase:
     says: str
 
     @property
-    def found(self) -> list[CallOut]:
+    def found(self) -> list[CallOutSpan]:
         """What the product makes of it."""
         had = [each for number, story in enumerate(self.timeline.split(" | ")) for each in _had(story, f"SC-{number}")]
         homes = [Home(1, 1, "emergency", *_span(text)) for text in _parts(self.at_home)]
@@ -61,7 +61,7 @@ class CallOutCase:
         return f"| {' | '.join(cells)} |"
 
 
-def told(found: list[CallOut]) -> tuple[str, str]:
+def told(found: list[CallOutSpan]) -> tuple[str, str]:
     """The columns `called` and `then` of what was found."""
     spans = (
         f"{_day(each.starts_at)}-{each.ends_at.astimezone(LOCAL):%H:%M}{' running' if each.running else ''}"
@@ -72,17 +72,17 @@ def told(found: list[CallOut]) -> tuple[str, str]:
     return " + ".join(spans), then
 
 
-def _had(story: str, code: str) -> Iterator[Held]:
+def _had(story: str, code: str) -> Iterator[IncidentHolding]:
     lines = [_line(text) for text in story.split("; ")]
     for each in held.spans(lines):
         if each.person == PEOPLE["Lan"]:
-            yield Held(each.person, each.starts_at, each.ends_at, code)
+            yield IncidentHolding(each.person, each.starts_at, each.ends_at, code)
 
 
-def _line(text: str) -> held.Line:
+def _line(text: str) -> held.TimelineLine:
     day, hour, kind, *who = text.split()
     params = {"person": who[0], "person_id": PEOPLE.get(who[0]), "outcome": "taken"} if who else {}
-    return held.Line(_moment(f"{day} {hour}"), KINDS.get(kind, kind), params)
+    return held.TimelineLine(_moment(f"{day} {hour}"), KINDS.get(kind, kind), params)
 
 
 def _parts(text: str) -> list[str]:

@@ -8,10 +8,10 @@ from itertools import permutations
 import pytest
 from hypothesis import given, strategies as st
 
-from roster.crews.filling import Member, Turn, filled
+from roster.crews.filling import CrewTurn, Member, filled
 from roster.crews.queries import in_order
 from roster.crews.rotating import OFF, Rotation, stints, turned
-from roster.patterns.dealing import Place
+from roster.patterns.dealing import SeatToDeal
 
 FIRST = date(2020, 1, 23)
 DAYS = [FIRST + timedelta(days=n) for n in range(12)]
@@ -66,19 +66,19 @@ class Allowing:
     def __init__(self, forbidden: dict[int, set[int]] | None = None) -> None:
         self.forbidden, self.took = forbidden or {}, dict[int, int]()
 
-    def hinders(self, place: Place, person: int) -> tuple[str, ...]:
+    def hinders(self, place: SeatToDeal, person: int) -> tuple[str, ...]:
         return ("rest.between_shifts",) if place.seat in self.forbidden.get(person, ()) else ()
 
-    def take(self, place: Place, person: int) -> None:
+    def take(self, place: SeatToDeal, person: int) -> None:
         self.took[place.seat] = person
 
 
-def place(seat: int, duty: str = "operations") -> Place:
-    return Place(seat, 1 if duty == "operations" else 2, FIRST, START, duty, night=False)
+def place(seat: int, duty: str = "operations") -> SeatToDeal:
+    return SeatToDeal(seat, 1 if duty == "operations" else 2, FIRST, START, duty, night=False)
 
 
-def turn(members: list[Member], places: list[Place], there: frozenset[int] = frozenset()) -> Turn:
-    return Turn(1, FIRST, "Sáng", tuple(members), tuple(places), there)
+def turn(members: list[Member], places: list[SeatToDeal], there: frozenset[int] = frozenset()) -> CrewTurn:
+    return CrewTurn(1, FIRST, "Sáng", tuple(members), tuple(places), there)
 
 
 def test_more_people_than_seats_leave_the_last_to_spare() -> None:

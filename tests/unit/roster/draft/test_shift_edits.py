@@ -10,7 +10,7 @@ import pytest
 from core.errors import Conflict, NotFound
 from roster.draft.edits import SeatEdit
 from roster.draft.shift_edits import ShiftEdit, laid_out
-from roster.snapshot.sitting import Cell
+from roster.snapshot.sitting import DraftCell
 
 DAY, NIGHT = 1, 2
 PEOPLE = {each: SimpleNamespace(code=f"P{each}") for each in range(1, 6)}
@@ -18,7 +18,7 @@ PEOPLE = {each: SimpleNamespace(code=f"P{each}") for each in range(1, 6)}
 
 def draft(**sitting: tuple[int, bool]) -> Any:
     """Three seats by day (11–13), one by night (21); ``s11=(person id, pinned)``."""
-    cells = {int(seat[1:]): Cell(person, pinned, None) for seat, (person, pinned) in sitting.items()}
+    cells = {int(seat[1:]): DraftCell(person, pinned, None) for seat, (person, pinned) in sitting.items()}
     problem = SimpleNamespace(person=PEOPLE)
     return SimpleNamespace(seats={DAY: (11, 12, 13), NIGHT: (21,)}, cells=cells, problem=problem, draft_version=7)
 

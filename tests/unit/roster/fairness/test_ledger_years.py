@@ -5,27 +5,27 @@ from __future__ import annotations
 from hypothesis import given, strategies as st
 
 from roster.fairness import plot
-from roster.fairness.turns import Standing, order
+from roster.fairness.turns import EveTurn, order
 
 STANDINGS = st.lists(
-    st.builds(Standing, st.integers(1, 50), st.none() | st.integers(2015, 2030), st.integers(0, 90_00)),
+    st.builds(EveTurn, st.integers(1, 50), st.none() | st.integers(2015, 2030), st.integers(0, 90_00)),
     unique_by=lambda each: each.person_id,
 )
 
 
 def test_never_is_longest_ago_and_ties_go_to_the_lighter_load() -> None:
     group = [
-        Standing(1, 2026, 10_00),
-        Standing(2, None, 50_00),
-        Standing(3, 2019, 90_00),
-        Standing(4, None, 20_00),
-        Standing(5, 2019, 30_00),
+        EveTurn(1, 2026, 10_00),
+        EveTurn(2, None, 50_00),
+        EveTurn(3, 2019, 90_00),
+        EveTurn(4, None, 20_00),
+        EveTurn(5, 2019, 30_00),
     ]
     assert [each.person_id for each in order(group)] == [4, 2, 5, 3, 1]
 
 
 @given(STANDINGS, st.randoms())
-def test_the_order_is_everybody_once_however_they_were_listed(group: list[Standing], random: object) -> None:
+def test_the_order_is_everybody_once_however_they_were_listed(group: list[EveTurn], random: object) -> None:
     found = order(group)
     assert sorted(found, key=lambda each: each.person_id) == sorted(group, key=lambda each: each.person_id)
     random.shuffle(group)  # type: ignore[attr-defined]
@@ -36,9 +36,9 @@ def test_the_order_is_everybody_once_however_they_were_listed(group: list[Standi
 
 
 def test_who_stood_it_goes_to_the_end_of_the_queue() -> None:
-    group = [Standing(1, None, 0), Standing(2, 2025, 0), Standing(3, 2024, 0)]
+    group = [EveTurn(1, None, 0), EveTurn(2, 2025, 0), EveTurn(3, 2024, 0)]
     first = order(group)[0]
-    after = [Standing(each.person_id, 2026 if each == first else each.last, each.load) for each in group]
+    after = [EveTurn(each.person_id, 2026 if each == first else each.last, each.load) for each in group]
     assert order(after)[-1].person_id == first.person_id
 
 

@@ -6,17 +6,18 @@ from datetime import date, timedelta
 
 from hypothesis import given, strategies as st
 
-from roster.draft.shown_days import Day
-from roster.hands.hidden_days import Column, Run, Stretch, address, asked, columns
+from roster.draft.shown_days import GridDay
+from roster.hands.hidden_days import HiddenDays, SeenDay, SeenDays, address, asked, columns
 
 FIRST = date(2020, 1, 20)
 
 
-def days(length: int = 10) -> list[Day]:
+def days(length: int = 10) -> list[GridDay]:
     """From the 20th on; the break is from the 23rd to the 26th."""
     found = (FIRST + timedelta(days=n) for n in range(length))
     return [
-        Day(on, "before" if on.day < 23 else "during" if on.day < 27 else "after", "ordinary", False) for on in found
+        GridDay(on, "before" if on.day < 23 else "during" if on.day < 27 else "after", "ordinary", False)
+        for on in found
     ]
 
 
@@ -46,19 +47,19 @@ def test_not_every_day_can_be_hidden() -> None:
 
 def test_a_stretch_is_one_column_under_its_own_head_and_opens_alone() -> None:
     found = columns(days(), asked(["2020-01-22..2020-01-24,2020-01-27"], days(), lambda _day: False))
-    one, other = (each for each in found.every if isinstance(each, Stretch))
+    one, other = (each for each in found.every if isinstance(each, HiddenDays))
     assert [day.on.day for day in one.days] == [22, 23, 24] and (one.at, one.without) == (2, "2020-01-27")
     assert (other.at, other.without) == (7, "2020-01-22..2020-01-24")
-    heads = [(each.phase, each.length) if isinstance(each, Run) else each.at for each in found.phases]
+    heads = [(each.phase, each.length) if isinstance(each, SeenDays) else each.at for each in found.phases]
     assert heads == [("before", 2), 2, ("during", 2), 7, ("after", 2)]
-    run = next(each for each in found.phases if isinstance(each, Run) and each.phase == "during")
+    run = next(each for each in found.phases if isinstance(each, SeenDays) and each.phase == "during")
     assert run.without == "2020-01-22..2020-01-27"
     assert found.address == "2020-01-22..2020-01-24,2020-01-27"
 
 
 def test_the_last_phase_that_is_seen_cannot_be_hidden_by_its_head() -> None:
     found = columns(days(), asked(["before,after"], days(), lambda _day: False))
-    assert [each.without for each in found.phases if isinstance(each, Run)] == [""]
+    assert [each.without for each in found.phases if isinstance(each, SeenDays)] == [""]
 
 
 @given(st.sets(st.integers(0, 9), max_size=9))
@@ -68,6 +69,6 @@ def test_the_address_says_what_is_hidden_and_every_other_day_has_its_column(whic
     found = asked([address(wanted)], every, lambda _day: False)
     assert found.dates == wanted and not found.wrong
     made = columns(every, found)
-    assert [each.at for each in made.every if isinstance(each, Column)] == [n for n in range(10) if n not in which]
-    assert {day.on for each in made.every if isinstance(each, Stretch) for day in each.days} == wanted
-    assert sum(each.length for each in made.phases if isinstance(each, Run)) == 10 - len(which)
+    assert [each.at for each in made.every if isinstance(each, SeenDay)] == [n for n in range(10) if n not in which]
+    assert {day.on for each in made.every if isinstance(each, HiddenDays) for day in each.days} == wanted
+    assert sum(each.length for each in made.phases if isinstance(each, SeenDays)) == 10 - len(which)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from documents.paper import SMALLEST, Cell
+from documents.paper import SMALLEST, TableCell
 from documents.rendering import drawing, metrics
 from people.models import DutyKind
 from roster.papers import by_people, fitting
-from roster.papers.fitting import Head
-from roster.publishing.sheet import Entry
+from roster.papers.fitting import ColumnHead
+from roster.publishing.sheet import SheetShift
 
 NAMES = st.text(alphabet="NguyễnVănAn ĐỗQuốcPhước", min_size=0, max_size=40)
 
@@ -31,7 +31,9 @@ def words_fit(table: object) -> bool:
 @given(st.lists(st.tuples(NAMES, NAMES, NAMES), max_size=60))
 @settings(max_examples=40)
 def test_letters_are_readable_and_columns_fill_the_page(rows: list[tuple[str, str, str]]) -> None:
-    table = fitting.fitted("x", [Head("STT", "center"), Head("Họ và tên"), Head("Ghi chú", whole=True)], rows)
+    table = fitting.fitted(
+        "x", [ColumnHead("STT", "center"), ColumnHead("Họ và tên"), ColumnHead("Ghi chú", whole=True)], rows
+    )
     assert SMALLEST <= table.size <= fitting.SIZES[0]
     width = fitting.page(landscape=True).width
     assert sum(drawing.widths(table, width)) == pytest.approx(width)
@@ -40,7 +42,9 @@ def test_letters_are_readable_and_columns_fill_the_page(rows: list[tuple[str, st
 
 def test_what_is_short_is_large_and_what_is_long_is_smaller() -> None:
     sizes = [
-        fitting.fitted("x", [Head("STT"), Head("Tên")], [[str(n), "Nguyễn Văn An"] for n in range(count)]).size
+        fitting.fitted(
+            "x", [ColumnHead("STT"), ColumnHead("Tên")], [[str(n), "Nguyễn Văn An"] for n in range(count)]
+        ).size
         for count in (3, 60, 80, 3000)
     ]
     assert sizes[0] == 11.0 and sizes[1] >= sizes[2] >= SMALLEST
@@ -48,15 +52,15 @@ def test_what_is_short_is_large_and_what_is_long_is_smaller() -> None:
 
 
 def test_a_column_to_write_in_has_room_and_those_of_a_group_are_alike() -> None:
-    heads = [Head("A", group="day"), Head("Bbbbbb", group="day"), Head("Ký", whole=True, least=7.0)]
+    heads = [ColumnHead("A", group="day"), ColumnHead("Bbbbbb", group="day"), ColumnHead("Ký", whole=True, least=7.0)]
     table = fitting.fitted("x", heads, [["x", "y", ""]], landscape=False)
     first, second, third = drawing.widths(table, fitting.page(landscape=False).width)
     assert first == pytest.approx(second) and third >= 7.0 * table.size
 
 
 def test_a_cell_over_several_rows_keeps_them_on_one_page() -> None:
-    rows = [[Cell("Thứ Năm", rows=3), Cell("a")], [Cell("b")], [Cell("c")]]
-    table = fitting.fitted("x", [Head("Ngày"), Head("Ca")], rows * 40, sizes=(9.0,))
+    rows = [[TableCell("Thứ Năm", rows=3), TableCell("a")], [TableCell("b")], [TableCell("c")]]
+    table = fitting.fitted("x", [ColumnHead("Ngày"), ColumnHead("Ca")], rows * 40, sizes=(9.0,))
     heights = fitting._heights(table, fitting.page(landscape=True).width)
     assert len(list(fitting._together(table, heights))) == 40
 
@@ -67,9 +71,9 @@ def test_words_wrap_at_spaces() -> None:
     assert {said: fitting.lines(said, room) for said in counted} == counted
 
 
-def entry(duty: str, template: str, hour: int, hours: int = 8) -> Entry:
+def entry(duty: str, template: str, hour: int, hours: int = 8) -> SheetShift:
     start = datetime(2020, 1, 24, hour, tzinfo=UTC)
-    return Entry(hour, duty, "U", "Bưu cục", template, start, start + timedelta(hours=hours), 1, ())
+    return SheetShift(hour, duty, "U", "Bưu cục", template, start, start + timedelta(hours=hours), 1, ())
 
 
 def test_no_two_sorts_of_shifts_have_the_same_code() -> None:

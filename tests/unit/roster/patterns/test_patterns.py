@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from planning.problem import Absence, Problem, Shift, Staff
 from roster.patterns import dealing
-from roster.patterns.dealing import Dealt, Place, Turn, Why, dealt, from_first
+from roster.patterns.dealing import Dealt, SeatToDeal, Turn, Why, dealt, from_first
 from roster.patterns.rules import THERE, ByRules
 
 START = datetime(2020, 1, 23, 0, 30, tzinfo=UTC)
@@ -21,25 +21,25 @@ class Free:
     def __init__(self, away: dict[int, set[date]] | None = None) -> None:
         self.away, self.on = away or {}, set[tuple[int, int]]()
 
-    def hinders(self, place: Place, person: int) -> Why:
+    def hinders(self, place: SeatToDeal, person: int) -> Why:
         if (place.shift_id, person) in self.on:
             return (THERE,)
         return ("absence.away",) if place.on in self.away.get(person, ()) else ()
 
-    def take(self, place: Place, person: int) -> None:
+    def take(self, place: SeatToDeal, person: int) -> None:
         self.on.add((place.shift_id, person))
 
 
-def places(days: int, seats: int = 1, *, nights: bool = True) -> list[Place]:
+def places(days: int, seats: int = 1, *, nights: bool = True) -> list[SeatToDeal]:
     """Of each day a shift by day and one by night; ids count up."""
-    found, number = list[Place](), 0
+    found, number = list[SeatToDeal](), 0
     for n in range(days):
         for shift, night in enumerate((False, True) if nights else (False,)):
             start = START + timedelta(days=n, hours=12 * night)
             for position in range(1, seats + 1):
                 number += 1
                 on = date(2020, 1, 23) + timedelta(days=n)
-                found.append(Place(number, 2 * n + shift + 1, on, start, "operations", night, position))
+                found.append(SeatToDeal(number, 2 * n + shift + 1, on, start, "operations", night, position))
     return found
 
 
@@ -150,9 +150,9 @@ def problem(**facts: object) -> Problem:
     return Problem(shifts, (*staff, Staff(3, "P3", "P3", frozenset({"support"}), units, unit="BDA")), **facts)  # type: ignore[arg-type]
 
 
-def at(number: int) -> Place:
+def at(number: int) -> SeatToDeal:
     shift = problem().shift_of[number]
-    return Place(number, number, shift.local_date, shift.start, shift.duty, shift.night)
+    return SeatToDeal(number, number, shift.local_date, shift.start, shift.duty, shift.night)
 
 
 def test_rules_see_what_was_dealt_before() -> None:

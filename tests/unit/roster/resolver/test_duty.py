@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from roster.resolver.resolution import Chains, DutyPerson, OnDuty, Span, resolve, shifted, upcoming
+from roster.resolver.resolution import Chains, DutyPerson, DutySpan, OnDuty, resolve, shifted, upcoming
 
 T0 = datetime(2020, 1, 24, 17, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -16,17 +16,17 @@ def person(number: int, seat: int | None = None) -> DutyPerson:
     return DutyPerson(number, f"P{number:03d}", f"Người {number}", "", "", "", seat_id=seat)
 
 
-def span(unit: int, start: float, end: float, number: int, seat: int | None = None) -> Span:
+def span(unit: int, start: float, end: float, number: int, seat: int | None = None) -> DutySpan:
     starts_at, ends_at = T0 + start * HOUR, T0 + end * HOUR
     who = DutyPerson(number, f"P{number:03d}", f"Người {number}", "", "", "", starts_at, ends_at, seat)
-    return Span(unit, starts_at, ends_at, who)
+    return DutySpan(unit, starts_at, ends_at, who)
 
 
 def codes(people: tuple[DutyPerson, ...]) -> list[str]:
     return [each.code for each in people]
 
 
-def asked(units: list[int], spans: list[Span], chains: Chains, at: datetime) -> OnDuty:
+def asked(units: list[int], spans: list[DutySpan], chains: Chains, at: datetime) -> OnDuty:
     answer = resolve("operations", units, spans, chains, at)
     assert answer is not None
     return answer
@@ -92,7 +92,7 @@ def test_people_without_a_seat_or_of_one_seat_come_by_code_and_the_later_end_hol
     together = [span(1, 0, 8, 12), span(1, 0, 8, 11, seat=0), span(1, 0, 8, 13)]
     assert codes(asked([1], together, Chains(), T0).people) == ["P011", "P012", "P013"]
     assert codes(asked([1], [span(1, 0, 8, 11, seat=1), span(1, 0, 8, 12)], Chains(), T0).people) == ["P012", "P011"]
-    unknown_end = Span(1, T0, T0 + 8 * HOUR, person(14, seat=1))
+    unknown_end = DutySpan(1, T0, T0 + 8 * HOUR, person(14, seat=1))
     longer = span(1, 0, 9, 14, seat=2)
     assert asked([1], [unknown_end, longer], Chains(), T0).until == T0 + 9 * HOUR
     assert asked([1], [longer, span(1, 0, 8, 14, seat=3)], Chains(), T0).until == T0 + 9 * HOUR
@@ -129,7 +129,7 @@ UNITS = st.lists(st.integers(1, 4), min_size=1, max_size=4, unique=True)
     st.integers(-60, 60),
 )
 def test_it_never_answers_nobody_while_anybody_exists(
-    units: list[int], spans: list[Span], standing: list[int], catch_all: list[int], hour: int
+    units: list[int], spans: list[DutySpan], standing: list[int], catch_all: list[int], hour: int
 ) -> None:
     at = T0 + hour * HOUR
     chains = Chains([person(n) for n in standing], [person(n) for n in catch_all])

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from roster.setting_up import lines, reading, reckoning
-from roster.setting_up.reckoning import Able, Asked
+from roster.setting_up.reckoning import Able, SetUpShift
 
 FIRST = date(2020, 1, 17)
 PHASES, DUTIES = ("before", "during", "after"), ("operations", "support")
 asked = st.lists(
     st.builds(
-        Asked,
+        SetUpShift,
         st.integers(1, 3),
         st.sampled_from(DUTIES),
         st.sampled_from(PHASES),
@@ -31,7 +31,7 @@ staff = st.lists(
 
 @given(asked, staff, st.integers(0, 12), st.integers(0, 12), st.integers(0, 25))
 def test_it_is_as_many_as_a_count_by_day(
-    rows: list[Asked], people: list[tuple[frozenset[str], frozenset[int]]], start: int, rest: int, length: int
+    rows: list[SetUpShift], people: list[tuple[frozenset[str], frozenset[int]]], start: int, rest: int, length: int
 ) -> None:
     last = FIRST + timedelta(days=length)
     rests = FIRST + timedelta(days=start), FIRST + timedelta(days=start + rest)

@@ -13,17 +13,17 @@ from openpyxl import Workbook
 from people.imports import drawn
 from planning.problem import Shift, Staff
 from roster.sheets import codes, days, layout, names, seating, writing
-from roster.sheets.codes import Kind
-from roster.sheets.layout import Chosen
-from roster.sheets.names import Directory, Known
-from roster.sheets.seating import Draft, Mark
+from roster.sheets.codes import WrittenKind
+from roster.sheets.layout import ChosenLayout
+from roster.sheets.names import NamedPerson, PeopleByName
+from roster.sheets.seating import DayMark, SheetDraft
 from tests.support.examples import for_any
 
 TET = tuple(date(2020, 1, 19) + timedelta(days=n) for n in range(22))
 """19 January to 9 February 2020: Giao thừa is the 24th."""
 KINDS = {
-    "leadership": Kind("leadership", "LĐ", ("Lãnh đạo", "Leadership")),
-    "operations": Kind("operations", "ĐH", ("Điều hành", "Operations")),
+    "leadership": WrittenKind("leadership", "LĐ", ("Lãnh đạo", "Leadership")),
+    "operations": WrittenKind("operations", "ĐH", ("Điều hành", "Operations")),
 }
 
 
@@ -96,9 +96,9 @@ SHEET = [
 ]
 
 
-def found(rows: list[list[str]], chosen: Chosen | None = None) -> layout.Layout:
-    people = Directory([Known(1, "AN1", "Nguyễn Văn An"), Known(2, "BI1", "Nguyễn Văn Bình")])
-    return layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), chosen or Chosen())
+def found(rows: list[list[str]], chosen: ChosenLayout | None = None) -> layout.SheetLayout:
+    people = PeopleByName([NamedPerson(1, "AN1", "Nguyễn Văn An"), NamedPerson(2, "BI1", "Nguyễn Văn Bình")])
+    return layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), chosen or ChosenLayout())
 
 
 def test_titles_above_blank_rows_and_numbered_columns_do_not_hide_the_days() -> None:
@@ -118,23 +118,23 @@ def test_a_row_of_the_code_24_is_no_row_of_days() -> None:
 
 
 def test_what_was_chosen_comes_before_what_was_found() -> None:
-    read = found(SHEET, Chosen(header=4, columns={3: TET[0], 4: None}))
+    read = found(SHEET, ChosenLayout(header=4, columns={3: TET[0], 4: None}))
     assert read.days == {3: TET[0], 5: TET[6]}
 
 
 def test_a_name_is_found_as_written_then_without_marks_and_never_by_a_guess() -> None:
-    people = Directory(
+    people = PeopleByName(
         [
-            Known(1, "AN1", "Nguyễn Văn An", "0912345678"),
-            Known(2, "AN2", "Nguyễn Văn Ân", "0912345679"),
-            Known(3, "HO1", "Trần Thị Hòa"),
-            Known(4, "LA1", "Lê Lan"),
-            Known(5, "LA2", "Lê Lan"),
+            NamedPerson(1, "AN1", "Nguyễn Văn An", "0912345678"),
+            NamedPerson(2, "AN2", "Nguyễn Văn Ân", "0912345679"),
+            NamedPerson(3, "HO1", "Trần Thị Hòa"),
+            NamedPerson(4, "LA1", "Lê Lan"),
+            NamedPerson(5, "LA2", "Lê Lan"),
         ]
     )
 
     def match(name: str, code: str = "", phone: str = "", chosen: str | None = None) -> tuple[str, int | None]:
-        made = people.match(layout.Line(0, name, code, phone, {}), chosen)
+        made = people.match(layout.PersonRow(0, name, code, phone, {}), chosen)
         return made.how, made.person.id if made.person else None
 
     assert match("nguyễn văn  an") == ("exact", 1)
@@ -161,7 +161,11 @@ def staff(number: int, unit: str = "A", *, units: str = "AB", duties: frozenset[
 
 
 def test_a_code_says_a_kind_a_shift_or_both() -> None:
-    pairs = [codes.Pair("leadership", "24/24"), codes.Pair("operations", "Ngày"), codes.Pair("operations", "Đêm")]
+    pairs = [
+        codes.AlikeShifts("leadership", "24/24"),
+        codes.AlikeShifts("operations", "Ngày"),
+        codes.AlikeShifts("operations", "Đêm"),
+    ]
     meant = {
         code: codes.suggested(codes.key(code), pairs, KINDS)
         for code in ("LĐ", "24", "24/24", "N", "Đêm", "ĐH Đ", "ĐH", "dieu hanh", "P", "TC", "x")
@@ -182,15 +186,15 @@ def test_a_code_says_a_kind_a_shift_or_both() -> None:
     assert codes.suggested("x", pairs[:1], KINDS) == "leadership|24/24", "with one shift a tick can mean nothing else"
 
 
-def marks(*cells: tuple[int, date, str]) -> list[Mark]:
-    return [Mark((row, on.day), row, on, tuple(codes.parts(text))) for row, on, text in cells]
+def marks(*cells: tuple[int, date, str]) -> list[DayMark]:
+    return [DayMark((row, on.day), row, on, tuple(codes.parts(text))) for row, on, text in cells]
 
 
 def test_a_cell_is_taken_whole_or_listed_with_its_reason() -> None:
     day = TET[5]
     shifts = (shift(1, "leadership", "24/24", day), shift(2, "operations", "Ngày", day))
     people = {1: staff(1), 2: staff(2), 3: staff(3, duties=frozenset(("operations",)))}
-    draft = Draft(shifts, {1: (10,), 2: (20,)}, {20: 2}, people)
+    draft = SheetDraft(shifts, {1: (10,), 2: (20,)}, {20: 2}, people)
     means = {"lđ": "leadership|", "n": "operations|Ngày", "đ": "operations|Đêm"}
     done = seating.lay_out(draft, marks((1, day, "LĐ, N"), (2, day, "Đ"), (3, day, "LĐ")), means)
     assert [(each.at, each.why, each.code) for each in done.misfits] == [
@@ -206,7 +210,7 @@ def test_a_cell_is_taken_whole_or_listed_with_its_reason() -> None:
 def test_who_cannot_be_seated_keeps_what_others_then_do_not_get() -> None:
     day = TET[5]
     shifts = (shift(1, "leadership", "24/24", day), shift(2, "operations", "Ngày", day))
-    draft = Draft(shifts, {1: (10,), 2: (20,)}, {10: 1, 20: 2}, {n: staff(n) for n in (1, 2, 3)})
+    draft = SheetDraft(shifts, {1: (10,), 2: (20,)}, {10: 1, 20: 2}, {n: staff(n) for n in (1, 2, 3)})
     means = {"lđ": "leadership|", "n": "operations|"}
     # 2 keeps N, so that 1 cannot come to it and keeps LĐ, so that 3 cannot have that.
     done = seating.lay_out(draft, marks((1, day, "N"), (3, day, "LĐ")), means)
@@ -217,7 +221,7 @@ def test_who_cannot_be_seated_keeps_what_others_then_do_not_get() -> None:
 def test_of_two_units_the_own_one_is_meant_or_the_one_that_is_named() -> None:
     day = TET[5]
     shifts = (shift(1, "operations", "Ngày", day, "A"), shift(2, "operations", "Ngày", day, "B"))
-    draft = Draft(shifts, {1: (10,), 2: (20,)}, {}, {1: staff(1), 2: staff(2, "C", units="ABC")})
+    draft = SheetDraft(shifts, {1: (10,), 2: (20,)}, {}, {1: staff(1), 2: staff(2, "C", units="ABC")})
     means = {"n": "operations|"}
     assert [each.seat for each in seating.lay_out(draft, marks((1, day, "N")), means).changes] == [10]
     assert [each.seat for each in seating.lay_out(draft, marks((1, day, "N @b")), means).changes] == [20]
@@ -226,13 +230,13 @@ def test_of_two_units_the_own_one_is_meant_or_the_one_that_is_named() -> None:
 
 def test_what_was_served_stays() -> None:
     day = TET[0]
-    draft = Draft((shift(1, "operations", "Ngày", day),), {1: (10,)}, {10: 1}, {1: staff(1)}, frozenset((1,)))
-    done = seating.lay_out(draft, [Mark((1, 1), 1, day, ())], {})
+    draft = SheetDraft((shift(1, "operations", "Ngày", day),), {1: (10,)}, {10: 1}, {1: staff(1)}, frozenset((1,)))
+    done = seating.lay_out(draft, [DayMark((1, 1), 1, day, ())], {})
     assert ([each.why for each in done.misfits], done.changes) == (["past"], [])
 
 
 @st.composite
-def drafts(draw: st.DrawFn) -> Draft:
+def drafts(draw: st.DrawFn) -> SheetDraft:
     """Any draft of two units whose people can serve what they serve: shifts alike but for their hour, too."""
     names = draw(st.lists(st.sampled_from(["24/24", "Ngày", "Đêm", "Sáng", "Sớm", "Ca 07:30", "a, b"]), min_size=1))
     shifts, seats, number = [], dict[int, tuple[int, ...]](), 0
@@ -250,16 +254,16 @@ def drafts(draw: st.DrawFn) -> Draft:
         chosen = draw(st.permutations(sorted(people)))
         for seat, person in zip(of_shift, chosen[: draw(st.integers(0, len(of_shift)))], strict=False):
             sitting[seat] = person
-    return Draft(tuple(shifts), seats, sitting, people)
+    return SheetDraft(tuple(shifts), seats, sitting, people)
 
 
-def read_back(written: writing.Written, into: Draft, row_of_days: list[str]) -> seating.Laid:
+def read_back(written: writing.Written, into: SheetDraft, row_of_days: list[str]) -> seating.LaidSheet:
     rows = [["TIÊU ĐỀ"], [], ["Mã", "Họ và tên", *row_of_days], *written.rows]
-    people = Directory([Known(each.id, each.code, each.name) for each in into.staff.values()])
-    shown = layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), Chosen())
+    people = PeopleByName([NamedPerson(each.id, each.code, each.name) for each in into.staff.values()])
+    shown = layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), ChosenLayout())
     matches = [(line, people.match(line).person) for line in shown.lines]
     said = [
-        Mark((line.number, column), person.id, shown.days[column], tuple(codes.parts(text)))
+        DayMark((line.number, column), person.id, shown.days[column], tuple(codes.parts(text)))
         for line, person in matches
         if person is not None
         for column, text in line.marks.items()
@@ -269,12 +273,12 @@ def read_back(written: writing.Written, into: Draft, row_of_days: list[str]) -> 
     return seating.lay_out(into, said, {code: each.means for code, each in meanings.items()})
 
 
-def by_shift(draft: Draft, sitting: dict[int, int]) -> dict[int, set[int]]:
+def by_shift(draft: SheetDraft, sitting: dict[int, int]) -> dict[int, set[int]]:
     return {number: {sitting[seat] for seat in seats if seat in sitting} for number, seats in draft.seats.items()}
 
 
 @for_any(drafts(), st.data(), examples=100)
-def test_a_draft_that_goes_out_as_a_sheet_comes_back_the_same(draft: Draft, data: st.DataObject) -> None:
+def test_a_draft_that_goes_out_as_a_sheet_comes_back_the_same(draft: SheetDraft, data: st.DataObject) -> None:
     written = writing.write(draft, list(draft.staff.values()), TET[:4], KINDS)
     headings = data.draw(st.sampled_from([[f"{d.day}/{d.month}" for d in TET[:4]], [d.isoformat() for d in TET[:4]]]))
     same = read_back(written, draft, headings)
@@ -282,7 +286,7 @@ def test_a_draft_that_goes_out_as_a_sheet_comes_back_the_same(draft: Draft, data
     before = dict(
         item for item in draft.sitting.items() if data.draw(st.booleans())
     )  # read over a draft in which some of it is missing
-    other = Draft(draft.shifts, draft.seats, before, draft.staff)
+    other = SheetDraft(draft.shifts, draft.seats, before, draft.staff)
     done = read_back(written, other, headings)
     after = dict(before)
     for each in done.changes:
@@ -308,18 +312,20 @@ def test_a_column_under_half_of_a_heading_is_somebodys_to_say() -> None:
         (4, None, "blank"),
     ]
     assert read.stray == ((2, 2), (2, 4)), "nothing is passed over in silence, but what stands under words"
-    told = found(rows, Chosen(columns={2: TET[5], 4: TET[6]}))
+    told = found(rows, ChosenLayout(columns={2: TET[5], 4: TET[6]}))
     assert told.lines[0].marks == {1: "N", 2: "Đ", 3: "", 4: "Đ"} and not told.stray
 
 
 def test_of_strangers_only_some_are_compared_with_everybody() -> None:
-    people = Directory([Known(n, f"P{n}", f"Nguyễn Văn {chr(65 + n)}n") for n in range(20)])
-    made = [people.match(layout.Line(n, f"Nguyễn Văn {n}", "", "", {1: "N"})) for n in range(names.MOST_LOOKED_FOR + 5)]
+    people = PeopleByName([NamedPerson(n, f"P{n}", f"Nguyễn Văn {chr(65 + n)}n") for n in range(20)])
+    made = [
+        people.match(layout.PersonRow(n, f"Nguyễn Văn {n}", "", "", {1: "N"})) for n in range(names.MOST_LOOKED_FOR + 5)
+    ]
     assert {each.how for each in made} == {"unknown"}
     assert [bool(each.offered) for each in made] == [True] * names.MOST_LOOKED_FOR + [False] * 5
-    assert people.match(layout.Line(0, "Nguyễn Văn 1", "", "", {1: "N"})).offered, "a name is looked for once"
-    fresh = Directory([Known(1, "P1", "Nguyễn Văn An")])
-    assert not fresh.match(layout.Line(0, "Nguyễn Văn Am", "", "", {1: ""})).offered, "a title is nobody's"
+    assert people.match(layout.PersonRow(0, "Nguyễn Văn 1", "", "", {1: "N"})).offered, "a name is looked for once"
+    fresh = PeopleByName([NamedPerson(1, "P1", "Nguyễn Văn An")])
+    assert not fresh.match(layout.PersonRow(0, "Nguyễn Văn Am", "", "", {1: ""})).offered, "a title is nobody's"
 
 
 @pytest.mark.parametrize(
@@ -360,7 +366,7 @@ def test_a_first_column_whose_heading_is_no_day_loses_neither_cells_nor_names() 
     assert read.stray == ((1, 2), (2, 2))
     assert [line.name for line in read.lines if line.says] == ["Nguyễn Văn An", "Bùi Thị Lạ", "Nguyễn Văn Bình"]
     assert read.passed == {0: (1, 2, 3), 5: (2,)}, "every cell that is not taken is told"
-    told = found(rows, Chosen(columns={2: TET[4]}))
+    told = found(rows, ChosenLayout(columns={2: TET[4]}))
     assert told.days == {2: TET[4], 3: TET[5], 4: TET[6]} and not told.stray
 
 

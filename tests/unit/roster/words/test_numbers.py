@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from core.i18n import points
 from roster.words.labels import number, percent
-from roster.words.names import Names
+from roster.words.names import RosterNames
 
 
 @pytest.mark.parametrize(
@@ -32,5 +32,5 @@ def test_small_numbers_keep_their_decimals(app: Flask) -> None:
 
 def test_a_code_stands_only_beside_a_name_that_two_people_bear() -> None:
     people = {1: ("P1", "Lê Văn An"), 2: ("P2", "Lê Văn An"), 3: ("P3", "Nay Đức")}
-    names = Names(people=people, shifts={}, duties={}, units={})
+    names = RosterNames(people=people, shifts={}, duties={}, units={})
     assert [names.person(each) for each in people] == ["Lê Văn An (P1)", "Lê Văn An (P2)", "Nay Đức"]

@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from compliance.parcel_checks import correcting, findings, plausible, queries as parcels, services
-from compliance.parcel_checks.correcting import Counts
-from compliance.parcel_checks.findings import Found
+from compliance.parcel_checks.correcting import CorrectedNumbers
+from compliance.parcel_checks.findings import SaidFinding
 from compliance.parcel_checks.models import OFFICE, ParcelCheck, ParcelFinding
-from compliance.parcel_checks.services import Counted
+from compliance.parcel_checks.services import CounterNumbers
 from compliance.posting import queries as posting, services as texts
 from compliance.today import views_day
 from core.db import db, transaction
@@ -124,7 +124,7 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     assert staff.post(day, data={**wrong, "why": "x"}).status_code == 403
     # A program changes what was put right no more than the sheet does; another stranger makes the day odd again.
     point.at(1)
-    assert not services.record(point.unit_id, Counted(DAY, 700, "la-mat", 0, 0), actor=ADMIN, now=point.now)
+    assert not services.record(point.unit_id, CounterNumbers(DAY, 700, "la-mat", 0, 0), actor=ADMIN, now=point.now)
     assert ": 700 gói, kiện, 0 từ chối, 0 đã báo cơ quan</p>" in an.get(day).get_data(as_text=True)
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8 + 40
     point.tap(900, counter="may-1", day=DAY.isoformat())
@@ -138,7 +138,9 @@ def test_the_evening_number_of_a_telephone_put_right_in_the_morning_is_not_lost_
 ) -> None:
     unit_id, at = point.unit_id, {"actor": ADMIN, "now": point.now}
     point.tap(330, counter="quay")
-    correcting.correct(unit_id, DAY, "quay", upon=Counts(330), becomes=Counts(33), why="Gõ thừa số 0", **at)
+    correcting.correct(
+        unit_id, DAY, "quay", upon=CorrectedNumbers(330), becomes=CorrectedNumbers(33), why="Gõ thừa số 0", **at
+    )
     before = (point.now - timedelta(hours=2)).isoformat()
     assert "done=day" in point.tap(12, counter="quay", at=before).location  # said before the slip, which replaced it
     assert "done=day" in point.tap(33, counter="quay").location  # the right number changes nothing
@@ -151,7 +153,7 @@ def test_the_evening_number_of_a_telephone_put_right_in_the_morning_is_not_lost_
         assert parcels.odd_days([unit_id], DAY, DAY) == {(unit_id, DAY): "unheeded"}
         row = parcels.counter_of(unit_id, DAY, "quay")
         assert row is not None and (row.checked, row.refused, row.unheeded) == (33, 0, told)
-        read = {"upon": Counts(33), "unheeded_at": row.unheeded_at, "becomes": Counts(33)}
+        read = {"upon": CorrectedNumbers(33), "unheeded_at": row.unheeded_at, "becomes": CorrectedNumbers(33)}
         correcting.correct(unit_id, DAY, "quay", **read, why="Đã hỏi điểm", **at)
         assert parcels.odd_days([unit_id], DAY, DAY) == {}
         point.find("before", parcels="3", counter="quay")
@@ -272,7 +274,7 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
     assert "không quá 64 ký tự" in too_long
     assert "khác “office”" in point.find("before", expect=422, counter=OFFICE).get_data(as_text=True)
     assert "khác “office”" in point.tap(1, 422, counter=OFFICE).get_data(as_text=True)
-    by_shift = Found("ca-1", DAY, "before", "pháo", parcels=200, counter="Ca 1")
+    by_shift = SaidFinding("ca-1", DAY, "before", "pháo", parcels=200, counter="Ca 1")
     findings.find(point.unit_id, by_shift, actor=ADMIN, now=point.now)  # what a program tells takes no place
     point.find("before", parcels="10", counter="la")
     beyond = point.find("before", parcels="20", counter="khac")  # written down, and no part of the day's number
@@ -307,13 +309,13 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
         row = parcels.counter_of(point.unit_id, DAY, counter)
         assert row is not None and row.unheeded_at is not None
         assert parcels.odd_days([point.unit_id], DAY, DAY) == {(point.unit_id, DAY): "unheeded"}
-        seen = {"upon": Counts(row.checked, row.refused, row.referred), "unheeded_at": row.unheeded_at}
-        right = {"becomes": Counts(50, 50), "why": "Đã hỏi điểm", "actor": ADMIN, "now": point.now}
+        seen = {"upon": CorrectedNumbers(row.checked, row.refused, row.referred), "unheeded_at": row.unheeded_at}
+        right = {"becomes": CorrectedNumbers(50, 50), "why": "Đã hỏi điểm", "actor": ADMIN, "now": point.now}
         correcting.correct(point.unit_id, DAY, counter, **seen, **right)
         assert ("chưa cộng" in an.get(day).get_data(as_text=True)) == is_left
     row = parcels.counter_of(point.unit_id, DAY, "la")
     assert row is not None
-    nought = {"upon": Counts(50, 50), "becomes": Counts(50), "why": "Không từ chối gói nào"}
+    nought = {"upon": CorrectedNumbers(50, 50), "becomes": CorrectedNumbers(50), "why": "Không từ chối gói nào"}
     correcting.correct(point.unit_id, DAY, "la", **nought, actor=ADMIN, now=point.now)
     assert parcels.by_category([point.unit_id], DAY, DAY) == {(None, "before"): 200, (1, "before"): 50}
 
@@ -324,7 +326,12 @@ def test_refusals_that_were_left_out_are_added_and_the_telephone_goes_on_countin
 ) -> None:
     point.find("before", parcels="100", counter="la")
     point.find("before", parcels="20", counter="khac", informed="Công an phường")
-    right = {"upon": Counts(None, 100), "becomes": Counts(100, 100), "why": "Đã hỏi điểm", "actor": ADMIN}
+    right = {
+        "upon": CorrectedNumbers(None, 100),
+        "becomes": CorrectedNumbers(100, 100),
+        "why": "Đã hỏi điểm",
+        "actor": ADMIN,
+    }
     an, day = new_client(), f"/letter/points/BDA-1/days/{DAY}"
     enterprise.sign_in(an, "an1")
     assert "Cộng 20 gói từ chối" in an.get(day).get_data(as_text=True)
@@ -391,7 +398,9 @@ def test_what_was_added_makes_no_day_odd_and_nothing_is_added_to_what_another_wo
     point.find("before", parcels="90", counter="khac")
     assert "Đã cộng 90 gói từ chối" in asked("khac") and odd() is None, "nobody has to look at these twice"
     # Somebody looks at the day, on which much is odd; what was left out after that is added, and nothing else is new.
-    correcting.correct(point.unit_id, DAY, OFFICE, upon=Counts(), becomes=Counts(500, 50), why="Sổ giấy", **at)
+    correcting.correct(
+        point.unit_id, DAY, OFFICE, upon=CorrectedNumbers(), becomes=CorrectedNumbers(500, 50), why="Sổ giấy", **at
+    )
     point.at(1 / 1440)
     for counter in ("khac", "moi"):
         point.find("before", parcels="90", counter=counter)
@@ -401,8 +410,10 @@ def test_what_was_added_makes_no_day_odd_and_nothing_is_added_to_what_another_wo
     point.find("before", parcels="10", counter="la")
     assert odd() == "unknown", "something is new"
     # A program's number, and one that was put right: neither takes what is added, so nobody is asked to.
-    services.record(point.unit_id, Counted(DAY, 300, "Ca 1", 2, 0), **at)
-    correcting.correct(point.unit_id, DAY, "la", upon=Counts(40, 25), becomes=Counts(40, 25), why="Đúng", **at)
+    services.record(point.unit_id, CounterNumbers(DAY, 300, "Ca 1", 2, 0), **at)
+    correcting.correct(
+        point.unit_id, DAY, "la", upon=CorrectedNumbers(40, 25), becomes=CorrectedNumbers(40, 25), why="Đúng", **at
+    )
     for counter, kept in (("Ca 1", (300, 2)), ("la", (40, 25))):
         point.find("before", parcels="5", counter=counter)
         told = asked(counter)
@@ -416,9 +427,9 @@ def test_two_who_add_a_number_at_once_add_one_and_the_second_is_told(app: Flask,
     unit_id, now = point.unit_id, point.now
 
     def add(number: int) -> str:
-        becomes, of = Counts(40 + number), {"actor": ADMIN, "now": now}
+        becomes, of = CorrectedNumbers(40 + number), {"actor": ADMIN, "now": now}
         try:
-            correcting.correct(unit_id, DAY, OFFICE, upon=Counts(), becomes=becomes, why="Sổ giấy", **of)
+            correcting.correct(unit_id, DAY, OFFICE, upon=CorrectedNumbers(), becomes=becomes, why="Sổ giấy", **of)
         except Conflict as fault:
             return fault.code
         return "added"

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from compliance.posting import services as posting
 from compliance.posting.parts import PARTS
 from compliance.service_hours import services as hours
-from compliance.service_hours.services import Said
+from compliance.service_hours.services import TypedHours
 from core import clock
 from core.db import transaction
 from people.models import Unit
@@ -27,8 +27,12 @@ def read(client: FlaskClient, path: str) -> str:
 
 
 def write_hours(night: Night) -> None:
-    weekly = [Said(0, "07:30", "17:00", "16:00"), Said(6, closed=True)]
-    special = [Said(CHAP_28, "07:30", "20:00"), Said(MUNG_1, closed=True), Said(MUNG_2, "08:00", "10:00", "09:30")]
+    weekly = [TypedHours(0, "07:30", "17:00", "16:00"), TypedHours(6, closed=True)]
+    special = [
+        TypedHours(CHAP_28, "07:30", "20:00"),
+        TypedHours(MUNG_1, closed=True),
+        TypedHours(MUNG_2, "08:00", "10:00", "09:30"),
+    ]
     hours.save(night.ids["BDT"], [*weekly, *special], actor=ADMIN, now=NIGHT)
 
 

@@ -30,9 +30,9 @@ from core.api.call import (
     Code,
     Count,
     Day,
+    ItemPage,
     Line,
     ListQuery,
-    Page,
     Text,
     When,
     api_blueprint,
@@ -146,7 +146,7 @@ def make_blueprint() -> Any:
         operation_id="list_things",
         summary="list things",
         query=ThingQuery,
-        returns={200: Page[ThingOut]},
+        returns={200: ItemPage[ThingOut]},
         action="thing.read",
     )
     def list_things(*, query: ThingQuery) -> Any:

@@ -12,7 +12,7 @@ from flask import Flask
 from pydantic import BaseModel
 
 from core.api import openapi
-from core.api.call import PREFIX, ApiModel, Page, api_blueprint, api_call
+from core.api.call import PREFIX, ApiModel, ItemPage, api_blueprint, api_call
 from core.api.operation import Operation
 
 SHARED = {"AnswerIn", "CoveredOut", "RemedyOut", "SeatOut", "ToldIn", "TurnOut", "WhyOut", "WithdrawIn"}
@@ -38,7 +38,7 @@ def models_in(annotation: Any, seen: set[type[BaseModel]]) -> Iterator[type[Base
 def test_every_schema_gives_its_title(operations: list[Operation]) -> None:
     seen: set[type[BaseModel]] = set()
     roots = [model for each in operations for model in (each.body, *each.returns.values())]
-    found = [model for root in roots for model in models_in(root, seen) if not issubclass(model, Page)]
+    found = [model for root in roots for model in models_in(root, seen) if not issubclass(model, ItemPage)]
     assert len(found) > 300
     assert [f"{each.__module__}.{each.__name__}" for each in found if not each.model_config.get("title")] == []
 

@@ -18,7 +18,7 @@ import server as web_server
 from core import clock
 from core.db import db as database
 from core.server import busy
-from core.server.order import Turn
+from core.server.order import ServingTurn
 from incidents.intake import sources
 from incidents.intake.models import Intake
 from incidents.record.models import Incident
@@ -26,7 +26,7 @@ from people.models import User
 from tests.support.enterprise import ROOT as ADMIN, sign_in
 from tests.support.web_server import Served, abort, answer, served
 
-PAGES = web_server.ROOM[Turn.LAST]
+PAGES = web_server.ROOM[ServingTurn.LAST]
 
 
 @pytest.fixture

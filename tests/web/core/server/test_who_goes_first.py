@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from core.server import busy
-from core.server.order import Turn
+from core.server.order import ServingTurn
 
 PLACE = re.compile(r"<(?:(\w+):)?\w+>")
 FIRST = {
@@ -38,7 +38,7 @@ def paths(app: Flask, method: str) -> set[str]:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_goes_first_is_reports_answers_callbacks_and_health(app: Flask, method: str) -> None:
     addresses = busy.addresses(app)
-    first = {path for path in paths(app, method) if addresses.turn(method, path) is Turn.FIRST}
+    first = {path for path in paths(app, method) if addresses.turn(method, path) is ServingTurn.FIRST}
     expected = FIRST["GET"] | (FIRST["POST"] if method == "POST" else set())
     strangers = {path for path in first if not path.startswith(tuple(expected))}
     assert strangers == set()
@@ -48,12 +48,12 @@ def test_what_goes_first_is_reports_answers_callbacks_and_health(app: Flask, met
 
 
 def test_taking_an_incident_on_its_page_goes_first_too(app: Flask) -> None:
-    assert busy.addresses(app).turn("POST", "/incidents/SC-2027-0001/acknowledge") is Turn.FIRST
+    assert busy.addresses(app).turn("POST", "/incidents/SC-2027-0001/acknowledge") is ServingTurn.FIRST
 
 
 def test_pages_go_last_and_forms_between(app: Flask) -> None:
     addresses = busy.addresses(app)
     pages = ("/", "/incidents/", "/incidents/new", "/people/", "/gateways/1", "/p/me/x", "/api/v1/incidents")
-    assert {addresses.turn("GET", path) for path in pages} == {Turn.LAST}
+    assert {addresses.turn("GET", path) for path in pages} == {ServingTurn.LAST}
     forms = ("/login", "/incidents/new/questions", "/gateways/1", "/incidents/SC-1/close", "/api/v1/incidents/x/notes")
-    assert {addresses.turn("POST", path) for path in forms} == {Turn.SECOND}
+    assert {addresses.turn("POST", path) for path in forms} == {ServingTurn.SECOND}

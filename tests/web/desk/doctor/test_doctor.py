@@ -29,7 +29,7 @@ from incidents.mailboxes import services as mailboxes
 from notify import pause
 from notify.channels import push_keys
 from notify.gateways import breakers, services as gateways
-from notify.gateways.breakers import Trial
+from notify.gateways.breakers import GatewayTrial
 from notify.gateways.recipe import Recipe
 from people.accounts import keys
 from people.models import ContactMethod, User
@@ -215,11 +215,11 @@ def mailbox(_app: Flask, _house: Path) -> None:
 def key_that_ends(_app: Flask, _house: Path) -> None:
     now = clock.now()
     _row, secret = keys.create_api_key("Giám sát", "viewer", None, None, days=5, actor=ADMIN, now=now)
-    assert keys.authenticate(secret, now) is not None
+    assert keys.identify(secret, now) is not None
 
 
 def failing(name: str) -> Break:
-    return lambda _app, _house: breakers.note([Trial(name, "no route")] * 3, now=clock.now())
+    return lambda _app, _house: breakers.note([GatewayTrial(name, "no route")] * 3, now=clock.now())
 
 
 def stick_away(app: Flask, house: Path) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
-from core.security.throttle import Limit
+from core.security.throttle import AttemptLimit
 from documents.batches import making
 from documents.rendering import allowance
 from people.models import Unit
@@ -107,7 +107,7 @@ def test_one_account_does_not_keep_typst_from_the_others(
     an: FlaskClient, new_client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody opens one preview after the other: they wait, and nobody else does."""
-    monkeypatch.setattr(allowance, "PER_MINUTE", Limit(2, timedelta(minutes=1)))
+    monkeypatch.setattr(allowance, "PER_MINUTE", AttemptLimit(2, timedelta(minutes=1)))
     settle(an)
     names = [f"{DRAFT}/preview?recipients=Nơi%20{n}" for n in range(4)]
     assert [an.get(each).status_code for each in names] == [200, 200, 429, 429]

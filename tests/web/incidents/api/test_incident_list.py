@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from incidents.api.schemas import IncidentOut
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.merging import services as merging
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -23,7 +23,7 @@ MIN = timedelta(minutes=1)
 
 def logged(night: Night, title: str, **more: Any) -> Incident:
     facts = {"category": "power", "unit_id": night.ids["BDA"], "actor": ADMIN} | more
-    return creation.log(Report(title=title, **facts), now=NIGHT)[0]
+    return creation.log(IncidentReport(title=title, **facts), now=NIGHT)[0]
 
 
 @pytest.fixture

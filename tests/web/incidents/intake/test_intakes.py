@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from core.db import db as database
 from incidents.intake import endpoints, ingest, sources
 from incidents.intake.models import Intake, IntakeEvent, IntakeRefusal
-from incidents.intake.rules import Rule
+from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
 from incidents.record.models import Incident
 from tests.support import enterprise
@@ -280,7 +280,7 @@ def test_what_cannot_be_read_is_not_kept_where_words_are_withheld(night: Night, 
 
 def test_no_tool_can_end_what_nobody_could_read_and_no_rule_hides_it(night: Night, client: FlaskClient) -> None:
     source, key = made(night, "generic")
-    ruling.write(source.id, [Rule(how="always", then="drop")], seen=ruling.stamp(source), actor=ADMIN, now=NIGHT)
+    ruling.write(source.id, [IntakeRule(how="always", then="drop")], seen=ruling.stamp(source), actor=ADMIN, now=NIGHT)
     client.post(f"/intake/generic/{key}", data="?")
     for name in ("unreadable", "unreadable "):
         client.post(f"/intake/generic/{key}", json={"dedup_key": name, "status": "resolved"})

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from core.db import db as database
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record.models import TimelineEntry
 from incidents.response import lifecycle
@@ -106,7 +106,7 @@ def buttons(client: FlaskClient, code: str) -> dict[tuple[str, str], dict[str, s
 def fresh(night: Night, state: str) -> tuple[int, str]:
     """Id and code of an incident in that state, and whoever has it is Bình."""
     incident, _ = creation.log(
-        Report(title="Mất điện", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
+        IncidentReport(title="Mất điện", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     engine.escalate_due(NIGHT)
     if state != "open":
@@ -120,7 +120,7 @@ def fresh(night: Night, state: str) -> tuple[int, str]:
 @pytest.fixture
 def main_incident(night: Night) -> None:
     """Another of the same kind, so that there is one to join."""
-    creation.log(Report(title="Mất mạng", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT)
+    creation.log(IncidentReport(title="Mất mạng", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT)
 
 
 def told(incident_id: int) -> list[str]:

@@ -37,7 +37,7 @@ def mark(office_desk: FlaskClient, kind: str = "both") -> None:
     assert office_desk.post("/incidents/qr/printed", data={"sheet": tags, "kind": kind}).status_code == 303
 
 
-def sheet(point: ServicePoint, code: str = "BDA-1") -> sheets.Sheet:
+def sheet(point: ServicePoint, code: str = "BDA-1") -> sheets.PrintableSheet:
     return sheets.of([people.unit_by_id(point.night.ids[code])])[0]
 
 

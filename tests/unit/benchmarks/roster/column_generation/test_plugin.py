@@ -12,7 +12,7 @@ from benchmarks.roster.column_generation.plugin import COLUMN_GENERATION, suits
 from planning.codec import to_json
 from planning.engines.portfolio.first_incumbent import first_roster
 from planning.engines.portfolio.registry import ENGINES, engines_for, joined_by
-from planning.engines.portfolio.worker import Line, Task, Worker
+from planning.engines.portfolio.worker import EngineWorker, Task, WorkerMessage
 from planning.outcome import Progress
 from planning.problem import Problem
 from tests.support.examples import for_any
@@ -53,8 +53,8 @@ def test_it_leaves_though_the_solve_failed() -> None:
 
 
 def test_a_worker_serves_with_an_engine_that_it_knows_by_its_module_alone() -> None:
-    problem, inbox = path_problem(2), SimpleQueue[Line]()
-    worker = Worker(COLUMN_GENERATION.engine, inbox)
+    problem, inbox = path_problem(2), SimpleQueue[WorkerMessage]()
+    worker = EngineWorker(COLUMN_GENERATION.engine, inbox)
     try:
         assert inbox.get(timeout=60).said == {"ready": True}
         worker.give(Task(1, to_json(problem), (), 0.2, 0))
