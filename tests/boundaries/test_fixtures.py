@@ -116,7 +116,3 @@ def test_a_template_is_compiled_anew_when_what_compiles_it_has_changed(
         environment.bytecode_cache = kept_templates.cache(environment, tmp_path)
         seen.append(environment.get_template("page").render())
     assert seen == ["Trực!", "Trực?"]
-
-
-def test_the_browser_reads_pages_through_a_real_socket(page: Any) -> None:
-    assert page.goto("/healthz").status == 200
