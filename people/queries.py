@@ -72,9 +72,13 @@ def _ancestor_ids(unit_id: int) -> tuple[int, ...]:
 
 
 def ancestors_of(unit_ids: Collection[int]) -> dict[int, list[int]]:
-    """``ancestor_ids`` of each of many, in one statement."""
-    above = dict(db.session.execute(ANCESTORS_OF, {"unit_ids": list(unit_ids)}).tuples().all())
-    return {each: list(_climb(each, above)) for each in unit_ids}
+    """``ancestor_ids`` of each of many, in one statement of those that are not remembered."""
+    known = shared_cache.remember("unit.above", dict[int, tuple[int, ...]])
+    unknown = [each for each in unit_ids if each not in known]
+    if unknown:
+        above = dict(db.session.execute(ANCESTORS_OF, {"unit_ids": unknown}).tuples().all())
+        known |= {each: tuple(_climb(each, above)) for each in unknown}
+    return {each: list(known[each]) for each in unit_ids}
 
 
 def _climb(unit_id: int, above: Mapping[int, int | None]) -> Iterator[int]:

@@ -30,13 +30,18 @@ class KindFact:
     name_en: str
     letter: str
     colour: str
+    obligatory: bool = False
     check_in_since: datetime | None = None
     ready_since: datetime | None = None
 
 
+def find_unit(code: str) -> UnitFact | None:
+    return shared_cache.remember("unit.code", lambda wanted: _unit(queries.find_unit(wanted)), code)
+
+
 def unit_by_code(code: str) -> UnitFact:
     """Raises ``NotFound("unit.unknown")``."""
-    found = shared_cache.remember("unit.code", lambda wanted: _unit(queries.find_unit(wanted)), code)
+    found = find_unit(code)
     if found is None:
         raise NotFound("unit.unknown", field="unit", unit=code)
     return found
@@ -63,7 +68,16 @@ def duty_kinds() -> tuple[KindFact, ...]:
 
 
 def _kind(row: DutyKind) -> KindFact:
-    return KindFact(row.code, row.name_vi, row.name_en, row.letter, row.colour, row.check_in_since, row.ready_since)
+    return KindFact(
+        row.code,
+        row.name_vi,
+        row.name_en,
+        row.letter,
+        row.colour,
+        row.obligatory,
+        check_in_since=row.check_in_since,
+        ready_since=row.ready_since,
+    )
 
 
 def _unit(row: Unit | None) -> UnitFact | None:

@@ -137,7 +137,7 @@ def _writes_itself(key: str) -> bool:
 def remember(name: str, look_up: Callable[..., Found], *asked: Any) -> Found:
     """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw.
 
-    Who saw none, as pages do, remembers for the length of the look, or of ``within_a_block``.
+    Who saw none, as most pages do, remembers for the length of the look, or of ``within_a_block``.
     """
     memory, key = _memory(), (name, *asked)
     if key not in memory:
@@ -147,8 +147,12 @@ def remember(name: str, look_up: Callable[..., Found], *asked: Any) -> Found:
 
 
 def _memory() -> dict[Any, Any]:
-    seen, block = g.get("standing") if has_app_context() else None, _block.get()
-    return block if seen is None and block is not None and not _writes_itself(KEY) else kept(seen)
+    stamp, block = g.get("standing") if has_app_context() else None, _block.get()
+    if stamp is not None or block is None or _writes_itself(KEY):
+        return kept(stamp)
+    looked: tuple[Any, dict[str, str]] | None = block.get(_SEEN)
+    is_seen = looked is not None and looked[0] is db.session().get_transaction() and KEY in looked[1]
+    return kept(looked[1][KEY]) if looked is not None and is_seen else block
 
 
 @contextmanager

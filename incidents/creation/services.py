@@ -29,6 +29,7 @@ _ATTEMPTS = 5
 def watch() -> None:
     """What is kept here depends on these tables: a write to one of them ends it."""
     shared_cache.watch(Campaign.__tablename__, HolidaySet.__tablename__)
+    shared_cache.leave_out(Campaign.__tablename__, "draft_version")  # each edit of a draft counts it up
 
 
 def log(report: IncidentReport, *, now: datetime) -> tuple[Incident, bool]:

@@ -97,7 +97,7 @@ def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, dr
     doubts = _doubts(campaign, source, now)
     doubtful = _doubtful(of, doubts)
     said, waiting = _said(of, campaign, now)
-    days = shown_days.days_of(campaign, tet, now=now)
+    days = shown_days.days_of(campaign, now=now)
     units = queries.units({*below, *wanting})
     facts = UnitFacts(
         tuple(day.on for day in days),

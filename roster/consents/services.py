@@ -48,28 +48,30 @@ def _is_needed(actor: Actor, person_id: int, unit_id: int, now: datetime) -> boo
     return not guard.allowed(actor, "campaign.write", unit_id, now=now)
 
 
-def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime) -> None:
+def ask_for_shift(
+    shift_id: int, unit_id: int, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime
+) -> None:
     """After an edit of the draft: ask those who came from outside, take back what those were asked who left."""
-    known = {row.person_id: row for row in latest(Consent.shift_id == shift.id)}
+    known = {row.person_id: row for row in latest(Consent.shift_id == shift_id)}
     _close([known[each] for each in left if each in known], actor, now)
     homes = people.homes_of(list(came))
-    concerned = [who for who, unit in homes.items() if who in known or _is_needed(actor, who, unit, now)]
+    concerned = [who for who, home in homes.items() if who in known or _is_needed(actor, who, home, now)]
     if not concerned:
         return
     published = set(
-        db.session.scalars(select(Duty.person_id).where(Duty.shift_id == shift.id, Duty.cancelled_at.is_(None)))
+        db.session.scalars(select(Duty.person_id).where(Duty.shift_id == shift_id, Duty.cancelled_at.is_(None)))
     )
     seats = {
         row.person_id: row.seat_id
         for row in db.session.scalars(
-            select(DraftAssignment).join(Seat, Seat.id == DraftAssignment.seat_id).where(Seat.shift_id == shift.id)
+            select(DraftAssignment).join(Seat, Seat.id == DraftAssignment.seat_id).where(Seat.shift_id == shift_id)
         )
     }
     for person in people.people_by_ids(concerned).values():
         if person.id not in published:
             _ask(
                 known.get(person.id),
-                Consent(shift_id=shift.id, seat_id=seats.get(person.id), unit_id=shift.unit_id),
+                Consent(shift_id=shift_id, seat_id=seats.get(person.id), unit_id=unit_id),
                 person,
                 actor=actor,
                 now=now,

@@ -143,13 +143,12 @@ def _unanswered(found: Mapping[HeldSeat, Cause], answered: Answered | None) -> d
 def _standings(person_ids: Collection[int]) -> dict[int, EligibleDuties]:
     found: dict[int, EligibleDuties] = {}
     for some in batched(sorted(person_ids)):
-        duties = defaultdict[int, set[str]](set)
-        listed = select(PersonDuty.person_id, PersonDuty.duty).where(PersonDuty.person_id.in_(some))
-        for person_id, duty in db.session.execute(listed).tuples():
-            duties[person_id].add(duty)
-        here = select(Person.id, Person.active, Person.unit_id).where(Person.id.in_(some))
-        for person_id, active, unit_id in db.session.execute(here).tuples():
-            found[person_id] = EligibleDuties(active, unit_id, frozenset(duties[person_id]))
+        duties = defaultdict[tuple[int, bool, int], set[str]](set)
+        wanted = select(Person.id, Person.active, Person.unit_id, PersonDuty.duty)
+        wanted = wanted.outerjoin(PersonDuty, PersonDuty.person_id == Person.id).where(Person.id.in_(some))
+        for person_id, active, unit_id, duty in db.session.execute(wanted).tuples():
+            duties[person_id, active, unit_id] |= {duty} - {None}
+        found |= {who: EligibleDuties(active, unit, frozenset(own)) for (who, active, unit), own in duties.items()}
     return found
 
 

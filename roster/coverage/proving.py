@@ -18,7 +18,7 @@ from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
 from people.notification_rules import ladders
-from planning.coverage import Place, Proof, people_needed, prove
+from planning.coverage import Gap, Place, Proof, people_needed, prove
 from planning.extent import Extent, extents
 from roster.campaigns.models import Campaign
 from roster.consents import queries as consent_queries
@@ -119,6 +119,28 @@ def stand(
     proof = prove(places, obligatory=obligatory, unit=campaign.unit.code, above=_above(units))
     reach_of = extents(places, obligatory=obligatory)
     return Stand(asked, places, proof, reach_of, obligatory, doubts)
+
+
+def open_gaps(
+    taken: Snapshot, within: Collection[str] | None, *, obligatory: frozenset[str], unit_id: int
+) -> tuple[Gap, ...]:
+    """Return what the demand of a campaign of the unit leaves open, of all its units or of those of these codes.
+
+    Seats are there whoever sits on them, so it is worked out once for a plan.
+    """
+    known, key = taken.problem.facts, ("open", frozenset(within) if within is not None else None, obligatory)
+    found: tuple[Gap, ...] | None = known.get(key)
+    if found is None:
+        asked = of_snapshot(taken, within)
+        places = [
+            Place(each.shift_id, each.unit, each.duty, each.starts_at, each.ends_at, None)
+            for each in asked
+            if people_needed(each.headcount, obligatory=each.duty in obligatory)
+        ]
+        top = next(code for code, each in people.unit_ids().items() if each == unit_id)
+        proof = prove(places, obligatory=obligatory, unit=top, above=_above({each.unit for each in asked}))
+        found = known[key] = tuple(gap for gap in proof.gaps if gap.kind == "open")
+    return found
 
 
 def obligatory_kinds() -> frozenset[str]:

@@ -107,7 +107,7 @@ def _note(board: _CrewBoard, cell: CrewCell) -> None:
     wanted = _meant(board, cell, team)
     named = [shift for name in wanted for shift in laying.shifts_named(board.taken, team.unit, cell.on, name)]
     stays = {shift.id for shift in named}
-    shift_of = {seat: shift_id for shift_id, seats in board.taken.seats.items() for seat in seats}
+    shift_of = board.taken.shift_of_seat
     leaves = list[int]()
     for seat in cell.seats:
         if seat not in shift_of:

@@ -32,12 +32,27 @@ NOT_ABOUT_SEATS = ("pins.kept", "fairness.load")
 
 def snapshot_with(campaign: Campaign, codes: Collection[str], *, now: datetime) -> Snapshot:
     """Return the draft with the people of these codes to judge, too. Raises NotFound ``person.unknown``."""
+    taken = snapshot.take(campaign.id, now=now)
+    if set(codes) <= {person.code for person in taken.problem.staff}:
+        return taken
     return snapshot.take(campaign.id, now=now, also=list(people.ids_of(codes).values()))
 
 
 def plan_seats(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, now: datetime) -> Planned:
     """As ``plan``, of the draft as it is now."""
-    return plan(campaign, snapshot_with(campaign, _coming(edits), now=now), edits, reason)
+    return plan(campaign, snapshot_for(campaign, edits, now=now), edits, reason)
+
+
+def snapshot_for(campaign: Campaign, edits: Sequence[SeatEdit], *, now: datetime) -> Snapshot:
+    """Return the draft with whoever comes by the edits. Raises NotFound ``person.unknown``."""
+    return snapshot_with(campaign, [each.person for each in edits if each.person], now=now)
+
+
+def units_of(before: Snapshot, edits: Sequence[SeatEdit]) -> frozenset[int]:
+    """Return the ids of the units whose seats these are. Raises NotFound ``seat.unknown``."""
+    _refuse_unknown(edits, before.shift_of_seat)
+    ids, shift_of = people.unit_ids(), before.problem.shift_of
+    return frozenset(ids[shift_of[before.shift_of_seat[each.seat]].unit] for each in edits)
 
 
 def plan(
@@ -49,7 +64,7 @@ def plan(
     Raises NotFound ``seat.unknown``; Conflict ``seats.changed``, ``seats.past``, ``seats.twice``, and without a reason
     ``seats.break_rules`` where newcomers break a hard rule that they did not break before.
     """
-    shift_of = {seat: shift_id for shift_id, seats in before.seats.items() for seat in seats}
+    shift_of = before.shift_of_seat
     _refuse_unknown(edits, shift_of)
     _refuse_changed(campaign, before, edits, shift_of)
     names = names_of(before.problem)
@@ -155,10 +170,6 @@ class _Judged:
         ]
 
 
-def _coming(edits: Sequence[SeatEdit]) -> list[str]:
-    return list(dict.fromkeys(each.person for each in edits if each.person))
-
-
 def _refuse_unknown(edits: Sequence[SeatEdit], shift_of: Mapping[int, int]) -> None:
     for each in edits:
         if each.seat not in shift_of:
@@ -256,7 +267,7 @@ def _steps(
     names: RosterNames,
 ) -> list[ShiftEditPlan]:
     """``excused``: (shift id, person id) of the seats that carry the ``reason``."""
-    code_of = {person.id: person.code for person in before.problem.staff}
+    code_of, ids = {person.id: person.code for person in before.problem.staff}, people.unit_ids()
     steps = list[ShiftEditPlan]()
     for shift_id in judged.touched:
         seats = before.seats[shift_id]
@@ -276,7 +287,8 @@ def _steps(
             words=names,
             unchecked=_unchecked(before, judged.after, [cell.person_id for cell in becomes.values()]),
         )
-        steps.append(ShiftEditPlan(shift_id, sitting, seats, becomes, edited))
+        unit_id = ids[before.problem.shift_of[shift_id].unit]
+        steps.append(ShiftEditPlan(shift_id, unit_id, sitting, seats, becomes, edited))
     return steps
 
 

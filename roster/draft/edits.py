@@ -63,9 +63,10 @@ class Edited:
 
 @dataclass(frozen=True)
 class ShiftEditPlan:
-    """What one shift becomes: its cells before and after, by seat."""
+    """What one shift becomes: its cells before and after, by seat. ``unit_id``: whose it is."""
 
     shift_id: int
+    unit_id: int
     before: Mapping[int, DraftCell]
     seats: tuple[int, ...]
     target: Mapping[int, DraftCell]

@@ -50,6 +50,8 @@ class Grid:
     rows: tuple[GridRow, ...]
     people: int
     page: int
+    listed: tuple[str, ...]
+    """Codes of the people of the page, in the order of its rows."""
     found: int | None
     """Id of whoever was looked for."""
     cover: tuple[DayCover, ...]
@@ -59,7 +61,6 @@ class Grid:
     unchecked: tuple[str, ...]
     shifts: int
     whole: WholeCampaign
-    tet: HolidaySet | None
     most_load: int
     """Of the person who carries most, in hundredths of a point; at least 1."""
     taken: Snapshot
@@ -69,6 +70,10 @@ class Grid:
     needs: Mapping[int, int]
     doubts: Mapping[tuple[int, int], Doubt]
     """By (shift id, person id): of those assigned, who is not sure to serve then."""
+
+    @cached_property
+    def tet(self) -> HolidaySet | None:
+        return db.session.scalar(select(HolidaySet).filter_by(year=self.campaign.tet_year))
 
     @cached_property
     def troubled(self) -> frozenset[date]:
@@ -108,6 +113,23 @@ class Grid:
         return [each for each in self.findings if not each.hard]
 
 
+@dataclass(frozen=True)
+class GridFilter:
+    """What a grid shows of a campaign: ``duty`` and ``unit_id`` (and below) narrow all that it says.
+
+    ``page`` of the rows alone, or that on which whoever is looked for stands (``find``: of a name or code, marks of
+    letters aside): a browser cannot lay out a province.
+    """
+
+    source: str = "draft"
+    duty: str | None = None
+    unit_id: int | None = None
+    page: int = 1
+    find: str = ""
+    only: frozenset[int] | None = None
+    """Ids of people: the rows of those of them who are on the page are read alone; None: of all."""
+
+
 def load(
     campaign_id: int,
     *,
@@ -118,18 +140,28 @@ def load(
     page: int = 1,
     find: str = "",
 ) -> Grid:
-    """The grid of the draft or of what is published; ``duty`` and ``unit_id`` (and below) narrow all that it says.
+    """Return the grid of the draft or of what is published, as ``GridFilter`` says."""
+    return load_shown(campaign_id, GridFilter(source, duty, unit_id, page, find), now=now)
 
-    ``page`` of the rows alone, or that on which whoever is looked for stands (``find``: of a name or code, marks of
-    letters aside): a browser cannot lay out a province.
-    """
-    draft, units = _taken(campaign_id, source, now), shown.units_of(unit_id)
+
+def load_shown(campaign_id: int, asked: GridFilter, *, now: datetime) -> Grid:
+    """Return what is asked for of the grid of the draft or of what is published."""
+    draft, units = _taken(campaign_id, asked.source, now), shown.units_of(asked.unit_id)
     seen = judging.looked_at(draft, units, now=now)
-    if source == "draft":
-        roster = _drafted(draft, seen, now)
-    else:
-        roster = GridRoster(draft, snapshot.published(draft))
-    return _grid(roster, source, seen, duty, units, page, find, now=now)
+    return _grid(_roster(draft, seen, asked, now), seen, units, asked, now=now)
+
+
+def load_rows(campaign_id: int, asked: GridFilter, *, obligatory: frozenset[str], now: datetime) -> Grid:
+    """Return the same for its rows and foot alone: ``gaps`` are those that the demand leaves open."""
+    draft, units = _taken(campaign_id, asked.source, now), shown.units_of(asked.unit_id)
+    seen = judging.rows_breaches(draft, units, obligatory=obligatory)
+    return _grid(_roster(draft, seen, asked, now), seen, units, asked, now=now)
+
+
+def _roster(draft: Snapshot, seen: DraftBreaches, asked: GridFilter, now: datetime) -> GridRoster:
+    if asked.source == "draft":
+        return _drafted(draft, seen, now)
+    return GridRoster(draft, snapshot.published(draft))
 
 
 def _taken(campaign_id: int, source: str, now: datetime) -> Snapshot:
@@ -143,7 +175,7 @@ def _taken(campaign_id: int, source: str, now: datetime) -> Snapshot:
 
 def of_draft(draft: Snapshot, judged: JudgedDraft, *, now: datetime) -> Grid:
     """The whole grid of a draft that the caller has read and judged already."""
-    return _grid(_drafted(draft, judged.seen, now), "draft", judged.seen, now=now)
+    return _grid(_drafted(draft, judged.seen, now), judged.seen, None, GridFilter(), now=now)
 
 
 def _drafted(draft: Snapshot, seen: DraftBreaches, now: datetime) -> GridRoster:
@@ -155,19 +187,16 @@ def _drafted(draft: Snapshot, seen: DraftBreaches, now: datetime) -> GridRoster:
 
 def _grid(
     roster: GridRoster,
-    source: str,
     seen: DraftBreaches,
-    duty: str | None = None,
-    units: frozenset[str] | None = None,
-    page: int = 1,
-    find: str = "",
+    units: frozenset[str] | None,
+    asked: GridFilter,
     *,
     now: datetime,
 ) -> Grid:
-    taken, assignments = roster.taken, roster.assignments
+    """``units``: codes of those that the filter by unit leaves; None without one."""
+    taken, assignments, duty = roster.taken, roster.assignments, asked.duty
     campaign = get_campaign(taken.campaign_id)
-    tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
-    days = shown_days.days_of(campaign, tet, now=now)
+    days = shown_days.days_of(campaign, now=now)
     view = shown.view(taken, (*assignments, *roster.gone), duty, units)
     lines = {line.staff_id: line for line in ledger(taken.problem, assignments)}
     held = tuple(each for each in assignments if (each.shift_id, each.staff_id) not in roster.waits)
@@ -175,17 +204,19 @@ def _grid(
     needs = shown.needs(taken, seen.obligatory)
     doubts = unsure.among(taken, view.concerned(assignments), now=now, known=seen.doubts)
     listed = grid_rows.listed(roster, view)
-    found = _first_named(taken, listed, find)
-    page, some = _paged(listed, page if found is None else listed.index(found) // PAGE + 1)
+    found = _first_named(taken, listed, asked.find)
+    page, some = _paged(listed, asked.page if found is None else listed.index(found) // PAGE + 1)
+    read = [each for each in some if asked.only is None or each in asked.only]
     balance = spreads(taken.problem, lines.values(), among=view.members)
     return Grid(
         campaign=campaign,
-        source=source,
+        source=asked.source,
         days=days,
         people=len(listed),
         page=page,
         found=found,
-        rows=tuple(grid_rows.rows(roster, view, some, days, lines, now=now)),
+        listed=tuple(taken.problem.person[each].code for each in some),
+        rows=tuple(grid_rows.rows(roster, view, read, days, lines, now=now)),
         cover=tuple(cover_of([day.on for day in days], view.shifts, needs, held, gaps, doubts)),
         findings=tuple(findings([each for each in roster.violations if view.shows(each)], seen.names, taken)),
         spreads=tuple(each for each in balance if duty in (None, each.duty)),
@@ -193,7 +224,6 @@ def _grid(
         unchecked=view.unchecked(taken, assignments),
         shifts=len(view.shifts),
         whole=shown.whole(needs, held, roster.violations),
-        tet=tet,
         most_load=max([1, *(line.load for line in lines.values())]),
         taken=taken,
         assignments=assignments,
@@ -223,13 +253,13 @@ def _paged(listed: Sequence[int], page: int) -> tuple[int, Sequence[int]]:
     return page, listed[(page - 1) * PAGE : page * PAGE]
 
 
-def units_in(campaign: Campaign, taken: Snapshot, asked: Unit | None) -> Sequence[Unit]:
+def units_in(campaign: Campaign, taken: Snapshot, asked: int | None) -> Sequence[Unit]:
     """For the filter: units that have shifts or whose people may serve them, those between them and the campaign's
-    unit, and the one that is ``asked`` for. Of the rest there is nothing to see.
+    unit, and the one that is ``asked`` for (id). Of the rest there is nothing to see.
     """
     ids, problem = people.unit_ids(), taken.problem
     concerned = {ids[code] for code in {each.unit for each in problem.shifts}}
     concerned |= {ids[each.unit] for each in problem.staff if each.duties}
     below = set(people.subtree_ids(campaign.unit_id))
     above = {each for chain in people.ancestors_of(concerned).values() for each in chain}
-    return people.units((concerned | above) & below | ({asked.id} if asked else set()))
+    return people.units((concerned | above) & below | ({asked} if asked else set()))

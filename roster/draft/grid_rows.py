@@ -22,10 +22,9 @@ from planning.problem import Assignment, Shift
 from roster.confirmations import queries as confirmations
 from roster.draft.shown import View
 from roster.draft.shown_days import GridDay
+from roster.snapshot.sitting import places_by_name
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels
-
-BY_NAME = (Person.sort_key, Person.code)
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,8 @@ def listed(roster: GridRoster, view: View) -> list[int]:
         serving = {each.staff_id for each in (*roster.assignments, *roster.gone) if each.shift_id in view.of_duty}
         sitting = {cell.person_id for cell in roster.taken.cells.values()} if duty is None else serving
         asked |= others & (serving | sitting)
-    return list(db.session.scalars(select(Person.id).where(Person.id.in_(asked)).order_by(*BY_NAME)))
+    place = places_by_name()
+    return sorted((each for each in asked if each in place), key=place.__getitem__)
 
 
 def rows(
@@ -109,8 +109,9 @@ def rows(
     unanswered = confirmations.waiting_pairs(roster.taken.campaign_id, listed, now=now)
     on = _by_person_and_day(roster, view.of_duty, set(listed), unanswered)
     gone = _gone(roster, view.of_duty, set(listed))
-    statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit)).order_by(*BY_NAME)
-    for person in db.session.scalars(statement):
+    statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit))
+    found = {person.id: person for person in db.session.scalars(statement)}
+    for person in (found[each] for each in listed if each in found):
         away_on, wants = away(roster.taken, person.id), _wants(roster.taken, person.id)
         cells = (
             GridCell(

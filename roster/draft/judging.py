@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from core.calendar.moments import rfc3339
+from people import queries as people
 from planning.coverage import Gap, Proof
 from planning.outcome import Violation
 from planning.score.check import check
@@ -60,10 +61,30 @@ def looked_at(draft: Snapshot, within: Collection[str] | None, *, now: datetime)
     check its rules.
     """
     campaign, taken = get_campaign(draft.campaign_id), consent_queries.without_waiting(draft)
-    part = within if within is not None and campaign.unit.code not in within else None
+    part = _part(campaign, within)
     stand = proving.stand(campaign, proving.of_snapshot(taken, part), now=now, answered=taken.excused)
     gaps = tuple(gap for gap in _gaps(stand, taken) if part is None or gap.unit in part)
     return DraftBreaches(gaps, _breaches(taken), names_of(taken.problem), stand.obligatory, stand.doubts)
+
+
+def rows_breaches(draft: Snapshot, within: Collection[str] | None, *, obligatory: frozenset[str]) -> DraftBreaches:
+    """Return what rows and foot of a grid show of what ``looked_at`` finds: of gaps those that the demand leaves open.
+
+    Whether anybody can be called stands in neither, and takes longer to find out than all the rest of an edit.
+    """
+    campaign, taken = get_campaign(draft.campaign_id), consent_queries.without_waiting(draft)
+    part = _part(campaign, within)
+    found = proving.open_gaps(taken, part, obligatory=obligatory, unit_id=campaign.unit_id)
+    gaps = tuple(gap for gap in found if part is None or gap.unit in part)
+    return DraftBreaches(gaps, _breaches(taken), names_of(taken.problem), obligatory, {})
+
+
+def _part(campaign: Campaign, within: Collection[str] | None) -> Collection[str] | None:
+    """The units (codes) that are judged alone; None where the campaign's own is among them: it is all of it."""
+    if within is None:
+        return None
+    ids = people.unit_ids()
+    return None if campaign.unit_id in {ids[code] for code in within} else within
 
 
 def of_draft(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> JudgedDraft:

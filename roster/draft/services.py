@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm.util import identity_key
 
 from core import audit, prepared
 from core.actor import Actor
-from core.db import batched, db, transaction
+from core.db import batched, db, insert_into, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from roster.campaigns import rights
@@ -19,7 +19,7 @@ from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log, edit_plan, shift_edits
-from roster.draft.edits import Edited, Planned, SeatEdit, SeatsEdited, units_of
+from roster.draft.edits import Edited, Planned, SeatEdit, SeatsEdited
 from roster.draft.models import DraftEdit
 from roster.draft.shift_edits import ShiftEdit
 from roster.models import DraftAssignment, Seat, Shift
@@ -107,10 +107,11 @@ def edit_seats(
 
     def prepare() -> Planned:
         campaign = get_campaign(campaign_id)
-        units = units_of(campaign, edits)
+        before = edit_plan.snapshot_for(campaign, edits, now=now)
+        units = edit_plan.units_of(before, edits)
         rights.ensure(actor, "campaign.write", campaign, units, now=now, asks=True)
         _refuse_closed(campaign, None)
-        return replace(edit_plan.plan_seats(campaign, edits, reason, now=now), unit_ids=frozenset(units))
+        return replace(edit_plan.plan(campaign, before, edits, reason), unit_ids=units)
 
     def act(planned: Planned) -> SeatsEdited:
         campaign = _opened(locked_campaign(campaign_id), planned.unit_ids, None, actor=actor, now=now)
@@ -141,7 +142,7 @@ def _written(
             campaign.draft_version += 1
             changes.append((shift_id, each.before, each.target))
             was, becomes = _people(each.before), _people(each.target)
-            consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
+            consents.ask_for_shift(shift_id, each.unit_id, becomes - was, was - becomes, actor=actor, now=now)
             detail = {"people": list(each.edited.people), "pinned": list(each.edited.pinned), "reason": reason}
             audit.record(
                 actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
@@ -200,7 +201,7 @@ def write_seats(
         if (row := kept.get(identity_key(DraftAssignment, seat))) is not None:
             db.session.expunge(row)
     db.session.flush()
-    for some in batched(changed):
+    for some in batched([seat for seat in changed if seat not in target]):
         db.session.execute(
             delete(DraftAssignment).where(DraftAssignment.seat_id.in_(some)), execution_options=_AS_IT_IS
         )
@@ -218,7 +219,9 @@ def write_seats(
         if seat in target
     ]
     if rows:
-        db.session.execute(insert(DraftAssignment), rows)
+        putting = insert_into(DraftAssignment)
+        others = {name: putting.excluded[name] for name in rows[0] if name != "seat_id"}
+        db.session.execute(putting.on_conflict_do_update(index_elements=["seat_id"], set_=others), rows)
     for seat in changed:
         if (loaded := kept.get(identity_key(Seat, seat))) is not None:
             db.session.expire(loaded, ["draft"])

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from core import clock
 from core.calendar.holidays import DayClass, Phase, day_class, phase
+from core.db import db
+from core.fast_path import shared_cache
 from roster.campaigns.models import Campaign
 from roster.days.day_classes import listed as day_classes
 from roster.sources.models import HolidaySet
@@ -30,16 +34,21 @@ class GridDay:
         return self.kind in ("holiday", "substitute")
 
 
-def days_of(campaign: Campaign, tet: HolidaySet | None, *, now: datetime) -> tuple[GridDay, ...]:
-    """The campaign's dates with phase and class."""
-    length = (campaign.ends_on - campaign.starts_on).days + 1
-    classes = day_classes(campaign.starts_on, campaign.ends_on)
+def days_of(campaign: Campaign, *, now: datetime) -> tuple[GridDay, ...]:
+    """Return the campaign's dates with phase and class; kept until somebody changes the days off."""
+    memory, span = shared_cache.kept_now(shared_cache.PLAN), (campaign.starts_on, campaign.ends_on)
+    key = ("days", *span, campaign.tet_year)
+    found: Sequence[tuple[date, Phase, DayClass]] | None = memory.get(key)
+    if found is None:
+        found = memory[key] = _classed(campaign.tet_year, *span)
     today = clock.local_date(now)
-    dates = (campaign.starts_on + timedelta(days=n) for n in range(length))
-    return tuple(
-        GridDay(on, phase(on, tet.starts_on, tet.ends_on) if tet else "before", day_class(on, classes), on == today)
-        for on in dates
-    )
+    return tuple(GridDay(on, phase, kind, on == today) for on, phase, kind in found)
+
+
+def _classed(year: int, first: date, last: date) -> list[tuple[date, Phase, DayClass]]:
+    tet, classes = db.session.scalar(select(HolidaySet).filter_by(year=year)), day_classes(first, last)
+    dates = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [(on, phase(on, tet.starts_on, tet.ends_on) if tet else "before", day_class(on, classes)) for on in dates]
 
 
 @dataclass(frozen=True)

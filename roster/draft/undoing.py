@@ -276,4 +276,5 @@ def _ask(plan: _UndoPlan, *, actor: Actor, now: datetime) -> None:
         was = {plan.cells[seat].person_id for seat in seats if seat in plan.cells}
         becomes = {plan.target[seat].person_id for seat in seats if seat in plan.target}
         if was != becomes:
-            consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
+            unit_id = get_shift(shift_id).unit_id
+            consents.ask_for_shift(shift_id, unit_id, becomes - was, was - becomes, actor=actor, now=now)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from core.actor import Actor
-from people.models import DutyKind
-from roster.blueprint import kinds
+from people import reference
+from people.reference import KindFact
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.crews import board, queries as crews
 from roster.draft import grid, shown_days
+from roster.draft.grid import GridFilter
 from roster.grid_pages.look import GridLook, look_of
 from roster.hands import duty_rows, hidden_days
 from roster.solving import holding
@@ -55,13 +56,20 @@ class ShownDays:
 
 
 @dataclass(frozen=True)
+class RowsAlone:
+    """``people``: ids of those whose rows are wanted, None for all of the page; where others are the rows, all are."""
+
+    people: frozenset[int] | None
+
+
+@dataclass(frozen=True)
 class GridPart:
     campaign: Campaign
     now: datetime
     look: GridLook
     may: May
     grid: grid.Grid
-    kinds: Mapping[str, DutyKind]
+    kinds: Mapping[str, KindFact]
     stamp: str | None
     """Of what it is judged by, from before that was read (``holding.stamp``)."""
     rows: PeopleRows | DutyRows | CrewRows
@@ -93,20 +101,21 @@ class GridPart:
         }
 
 
-def grid_part(campaign: Campaign, args: MultiDict[str, str], *, actor: Actor, now: datetime) -> GridPart:
-    """``args``: the query of the address, which may be that of the page from which an edit was sent."""
-    every = kinds()
+def grid_part(
+    campaign: Campaign, args: MultiDict[str, str], *, actor: Actor, now: datetime, only: RowsAlone | None = None
+) -> GridPart:
+    """``args``: the query of the address, which may be that of the page from which an edit was sent. ``only``: rows
+    and foot alone, as ``grid.load_rows`` has them."""
+    every = {kind.code: kind for kind in reference.duty_kinds()}
     look = look_of(args, rights.source(actor, campaign, args.get("source"), now=now), every)
     may, stamp = _may(campaign, look, actor, now), holding.stamp()
-    found = grid.load(
-        campaign.id,
-        now=now,
-        source=look.source,
-        duty=look.duty,
-        unit_id=look.unit_id,
-        page=look.page,
-        find=look.person.code if look.person else look.find,
-    )
+    asked = GridFilter(look.source, look.duty, look.unit_id, look.page, look.person.code if look.person else look.find)
+    if only is not None:
+        asked = replace(asked, only=only.people if look.view == "people" else None)
+        must = frozenset(code for code, kind in every.items() if kind.obligatory)
+        found = grid.load_rows(campaign.id, asked, obligatory=must, now=now)
+    else:
+        found = grid.load_shown(campaign.id, asked, now=now)
     return GridPart(
         campaign=campaign,
         now=now,
@@ -140,7 +149,7 @@ def _days(look: GridLook, found: grid.Grid) -> ShownDays:
 
 
 def _rows(
-    look: GridLook, found: grid.Grid, every: Mapping[str, DutyKind], now: datetime
+    look: GridLook, found: grid.Grid, every: Mapping[str, KindFact], now: datetime
 ) -> PeopleRows | DutyRows | CrewRows:
     if look.view == "duties":
         order = list(every)

@@ -9,8 +9,9 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from core import arguments
-from people import queries as people
-from people.models import DutyKind, Person, Unit
+from people import queries as people, reference
+from people.models import Person
+from people.reference import KindFact, UnitFact
 
 VIEWS = ("people", "duties", "crews", "month", "days")
 
@@ -21,7 +22,7 @@ class GridLook:
 
     view: str
     duty: str | None
-    unit: Unit | None
+    unit: UnitFact | None
     source: str
     mode: str
     person: Person | None
@@ -41,14 +42,14 @@ class GridLook:
         return {"duty": self.duty or "", "unit": unit, "source": self.source, "mode": self.mode}
 
 
-def look_of(args: MultiDict[str, str], source: str, every: Mapping[str, DutyKind]) -> GridLook:
+def look_of(args: MultiDict[str, str], source: str, every: Mapping[str, KindFact]) -> GridLook:
     """``every``: kinds of duty by code."""
     view = args.get("view", "")
     duty = args.get("duty", "")
     return GridLook(
         view=view if view in VIEWS else "people",
         duty=duty if duty in every else None,
-        unit=people.find_unit(args["unit"]) if args.get("unit") else None,
+        unit=reference.find_unit(args["unit"]) if args.get("unit") else None,
         source=source,
         mode="read" if args.get("mode") == "read" else "",
         person=_looked_at(args) if view == "month" else None,

@@ -58,7 +58,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     look, loaded = page.part.look, page.part.grid
     if (hidden := page.part.days.columns).address != ",".join(request.args.getlist("hide")):
         return _hiding(campaign_id, hidden)
-    units, find = grid.units_in(campaign, loaded.taken, look.unit), look.find.strip()
+    units, find = grid.units_in(campaign, loaded.taken, look.unit_id), look.find.strip()
     missed = find if find and not look.person and loaded.found is None else ""
     if look.view == "month" and find and not missed:
         return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_of_person(page)))

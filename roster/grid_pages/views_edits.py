@@ -65,7 +65,8 @@ def edit_seats(campaign_id: int) -> ResponseReturnValue:
         return _refused(campaign, error, sent.size, now)
     with shared_cache.within_a_block():  # all is written: what follows is a look
         said, ids = _said(campaign, done, now), told.people_of(done.steps)
-        answer = parts.changed(campaign, ids, said, now) | parts.versions(campaign, done.since)
+        shifts = {step.shift_id for step in done.steps}
+        answer = parts.changed(campaign, ids, said, now, shifts=shifts) | parts.versions(campaign, done.since)
         return jsonify(answer | (of_crews.beside(campaign, asked.laid, said) if asked.laid else {}))
 
 
@@ -138,7 +139,7 @@ def _turned(campaign_id: int, turn: Callable[..., Turned]) -> ResponseReturnValu
         panel = render_template("roster/draft/_clash.html", campaign=campaign, clash=error.state, back=back)
         answer = {"code": error.code, "said": told.clash(error.state, back=back), "panel": panel}
         return jsonify(answer), error.http_status
-    answer = parts.changed(campaign, set(done.people), turned_words(done, back=back), now)
+    answer = parts.changed(campaign, done.people, turned_words(done, back=back), now, shifts=done.shifts)
     return jsonify(answer | parts.versions(campaign, done.since))
 
 

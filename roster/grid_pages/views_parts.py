@@ -17,7 +17,7 @@ from people.access import guard
 from roster.campaigns.models import Campaign
 from roster.draft import edit_log
 from roster.grid_pages.campaign_page import CampaignPage, campaign_page
-from roster.grid_pages.grid_part import grid_part, version_of
+from roster.grid_pages.grid_part import RowsAlone, grid_part, version_of
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import holding
 from roster.words.names import names_of
@@ -30,17 +30,25 @@ ROWS = {
 """By view; shifts and crews are few, so all rows of the page go."""
 
 
-def changed(campaign: Campaign, ids: Collection[int] | None, said: str, now: datetime) -> dict[str, Any]:
-    """Return the rows of these people (``None``: of all on the page) and the foot, as the grid that was looked at shows
-    them. ``order``: of the people of the page, for a row that was not on it before."""
+def changed(
+    campaign: Campaign,
+    ids: Collection[int] | None,
+    said: str,
+    now: datetime,
+    *,
+    shifts: Collection[int] | None = None,
+) -> dict[str, Any]:
+    """Return the rows of these people and the foot of the days of these shifts, as the grid that was looked at shows
+    them; ``None``: all of the page. ``order``: of the people of the page, for a row that was not on it before."""
     with shared_cache.within_a_block():  # all is written: what follows is a look
-        part = grid_part(campaign, request.args, actor=guard.current_actor(), now=now)
-        people, view = [row.person for row in part.grid.rows], part.look.view
-        only = {person.id for person in people} if ids is None else ids
+        only = RowsAlone(None if ids is None else frozenset(ids))
+        part = grid_part(campaign, request.args, actor=guard.current_actor(), now=now, only=only)
+        view, shift_of = part.look.view, part.grid.taken.problem.shift_of
+        dates = None if shifts is None else {shift_of[each].local_date for each in shifts if each in shift_of}
         return {
             "said": said,
-            "rows": render_template(ROWS.get(view, ROWS["people"]), only=only, **part.facts()),
-            "order": [person.code for person in people] if view == "people" else [],
+            "rows": render_template(ROWS.get(view, ROWS["people"]), only=only.people, foot_of=dates, **part.facts()),
+            "order": part.grid.listed if view == "people" else [],
             "undo": _next_to_undo(campaign, part.grid.taken) if part.may.may_write else "",
         }
 

@@ -51,10 +51,9 @@ def barred(campaign: Campaign, edits: Sequence[SeatEdit], units: Units, *, now: 
     if len(edits) < 2:
         return []
     taken, found = snapshot.take(campaign.id, now=now), list[Barred]()
-    shift_of = {seat: shift_id for shift_id, seats in taken.seats.items() for seat in seats}
     name_of = {person.code: person.name for person in taken.problem.staff}
     for each in edits:
-        shift_id = shift_of.get(each.seat)
+        shift_id = taken.shift_of_seat.get(each.seat)
         if shift_id is not None and (why := why_not(taken, shift_id, units)):
             code = each.was or each.person or ""
             found.append(Barred(each.seat, name_of.get(code, code), taken.problem.shift_of[shift_id].local_date, why))

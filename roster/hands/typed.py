@@ -96,7 +96,7 @@ def laid_out(campaign: Campaign, cells: Sequence[TypedDay], *, units: Units, now
     ids = {code: people.person_by_code(code).id for code in dict.fromkeys(cell.person for cell in cells)}
     taken = snapshot.take(campaign.id, now=now, also=list(ids.values()))
     board = _Board(taken, {kind.code: kind for kind in people.duty_kinds()}, units)
-    shift_of = {seat: shift_id for shift_id, seats in taken.seats.items() for seat in seats}
+    shift_of = taken.shift_of_seat
     wanted = [(cell, _meant(board, taken.problem.person[ids[cell.person]], cell)) for cell in cells]
     for cell, shifts in wanted:
         kept = {shift.id for shift in shifts}

@@ -176,7 +176,7 @@ def _print_page(**facts: Any) -> str:
 def _revision(campaign_id: int, number: int) -> dict[str, Any]:
     campaign, found = campaigns.get_campaign(campaign_id), revisions.get(campaign_id, number)
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
-    days = shown_days.days_of(campaign, tet, now=clock.now())
+    days = shown_days.days_of(campaign, now=clock.now())
     may = guard.can("person.contact", campaign.unit_id)
     phones = may and request.args.get("phones") == "1"
     if phones:

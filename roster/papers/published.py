@@ -75,7 +75,7 @@ def of(campaign: Campaign, unit_code: str = "", *, now: datetime) -> Published:
         revision=revision,
         unit=unit,
         rows=tuple(rows),
-        days=shown_days.days_of(campaign, tet, now=now),
+        days=shown_days.days_of(campaign, now=now),
         kinds={kind.code: kind for kind in people.duty_kinds()},
         tet=tet,
     )

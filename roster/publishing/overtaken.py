@@ -42,7 +42,7 @@ def refuse_published(stands: PartBaseline, was: Shown) -> None:
 def _refuse(stands: PartBaseline, moved: Sequence[int], was: Shown) -> None:
     if not moved:
         return
-    shift_of = {seat: shift for shift, seats in stands.taken.seats.items() for seat in seats if seat in moved}
+    shift_of = stands.taken.shift_of_seat
     drafted = {seat: cell.person_id for seat, cell in stands.taken.cells.items() if seat in moved}
     codes = people.codes_of({who for seat in moved for who in (stands.published.get(seat), drafted.get(seat)) if who})
     facts = [

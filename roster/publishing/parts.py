@@ -108,7 +108,7 @@ def moves(stands: PartBaseline, seats: Collection[int] | None = None) -> list[Se
     """The seats (of all, or of these) on which the draft wants somebody else than is published, in order of time."""
     every = [seat for each in _open(stands) for seat in stands.taken.seats[each.id] if seats is None or seat in seats]
     wanted = drafted(stands, set(every))
-    shift_of = {seat: shift for shift, mine in stands.taken.seats.items() for seat in mine}
+    shift_of = stands.taken.shift_of_seat
     found = []
     for seat, cell in wanted.items():
         out, came = stands.published.get(seat), cell.person_id if cell else None

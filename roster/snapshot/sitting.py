@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select
 
 from core.db import db
 from core.fast_path import shared_cache
+from people.models import Person
 from roster.models import DraftAssignment, Duty, Seat, Shift
 
 Found = TypeVar("Found")
@@ -72,6 +73,16 @@ def over_and_published(campaign_id: int, now: datetime) -> frozenset[int]:
     """Ids of shifts that have been served: published, and ended by ``now``."""
     ends = kept_of(_of_plans(), "ends", campaign_id, _ends)
     return frozenset(shift_id for shift_id, ends_at in ends if ends_at <= now)
+
+
+def places_by_name() -> Mapping[int, int]:
+    """Person id → their place among all people by name; the same names by code."""
+    memory = _of_plans()
+    found: Mapping[int, int] | None = memory.get("by name")
+    if found is None:
+        in_order = db.session.scalars(select(Person.id).order_by(Person.sort_key, Person.code))
+        found = memory["by name"] = {person_id: place for place, person_id in enumerate(in_order)}
+    return found
 
 
 def _of_plans() -> dict[Any, Any]:

@@ -58,6 +58,11 @@ class Snapshot:
         return roster_fingerprint(self.assignments)
 
     @cached_property
+    def shift_of_seat(self) -> Mapping[int, int]:
+        """Seat id → shift id."""
+        return {seat: shift_id for shift_id, seats in self.seats.items() for seat in seats}
+
+    @cached_property
     def excused(self) -> frozenset[tuple[int, int]]:
         """(shift id, person id) of the cells that carry an override reason."""
         return frozenset(

@@ -159,7 +159,7 @@ def _clashing(
     today: Snapshot, problem: Problem, target: Mapping[int, DraftCell], placed: Collection[int], given: Rows
 ) -> list[int]:
     """The placed seats to leave empty; of one person the seat that breaks most goes first, then the latest."""
-    shift_of = {seat: shift_id for shift_id, seats in today.seats.items() for seat in seats}
+    shift_of = today.shift_of_seat
     rows = Rows(problem, _seated(today, target))
     by_person: dict[int, list[int]] = {}
     for seat in sorted(placed, key=lambda each: problem.shift_of[shift_of[each]].start):

@@ -166,10 +166,11 @@ export function parsed(html) {
   return made.content;
 }
 
+// Of the days that the answer tells of; the others are as they were.
 export function putFoot(foot) {
   if (!foot) return;
   ready(foot);
-  table().tFoot.replaceChildren(foot);
+  for (const cell of foot.querySelectorAll("td")) document.getElementById(cell.id)?.replaceWith(cell);
 }
 
 export function replace(html, order) {

@@ -424,8 +424,30 @@ def test_days_that_are_hidden_stay_hidden_in_every_answer_and_are_told_of_at_the
         edits = [{"seat": seat(campaign), "person": "P1", "was": None}]
         done = an.post(f"{base}/edits?view={view}&{hiding}", json={"edits": edits}).get_json()
         heard = an.get(f"{base}/edits/since?view={view}&{hiding}", headers={"If-None-Match": '"0.0"'}).get_json()
+        after = an.get(f"{base}?view={view}&{hiding}").text
     for answer in (done, heard):
-        assert columns_of(answer["rows"]) == {2} and "-0124" not in answer["rows"]
+        body, _, foot = answer["rows"].partition("<tfoot>")
+        assert columns_of(body) == {2} and "-0124" not in answer["rows"]
+        assert all(cell in after for cell in foot_cells(foot))
+    assert columns_of(heard["rows"].partition("<tfoot>")[2]) == {2}
+    assert [cell[:18] for cell in foot_cells(done["rows"])] == ['<td id="foot-0123"'], "of the stretch with its day"
+
+
+def foot_cells(foot: str) -> list[str]:
+    """Every cell of the foot, whole."""
+    return re.findall(r'<td id="foot-.*?</td>', foot, re.S)
+
+
+def test_an_edit_tells_at_the_foot_of_its_own_day_as_the_page_does(an: FlaskClient, campaign: Campaign) -> None:
+    base = f"/roster/campaigns/{campaign.id}"
+    with clock.travel(NOW):
+        before = foot_cells(an.get(base).text)
+        edits = [{"seat": seat(campaign), "person": "P1", "was": None}]
+        done = foot_cells(an.post(f"{base}/edits", json={"edits": edits}).get_json()["rows"])
+        after = foot_cells(an.get(base).text)
+        undone = foot_cells(an.post(f"{base}/edits/undo", json={}).get_json()["rows"])
+    assert len(done) == 1 and done == [cell for cell in after if cell not in before]
+    assert undone == [cell for cell in before if cell not in after]
 
 
 def test_what_hides_nothing_or_everything_is_said(an: FlaskClient, campaign: Campaign) -> None:
