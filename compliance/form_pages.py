@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import clock
-from core.errors import DomainError
+from core.errors import DomainError, by_field
 from people import queries as people
 from people.access import guard
 
@@ -22,4 +22,4 @@ def faults_of(fault: DomainError | None) -> dict[str, str]:
     """By field; of no field under ''."""
     if fault is None:
         return {}
-    return {each.field: each.message() for each in fault.errors} or {"": fault.message()}
+    return by_field(fault) or {"": fault.message()}

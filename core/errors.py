@@ -78,6 +78,11 @@ class DomainError(Exception):
         return render(self.code, self.params)
 
 
+def by_field(error: DomainError | None) -> dict[str, str]:
+    """Field → what is wrong with it, for a page with a form; nothing before anybody was refused."""
+    return {fault.field: fault.message() for fault in error.errors} if error else {}
+
+
 class Invalid(DomainError):
     """What was typed cannot be used: 422, with the fields to mend."""
 

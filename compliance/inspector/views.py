@@ -11,7 +11,7 @@ from compliance.inspector import services as inspector
 from compliance.inspector.models import InspectorLink
 from compliance.register import queries
 from core import clock
-from core.errors import DomainError, Invalid
+from core.errors import DomainError, Invalid, by_field
 from core.web import back
 from people.access import guard
 from people.accounts.still_here import still_here
@@ -66,6 +66,6 @@ def _page(directive_id: int, fault: DomainError | None = None, made: InspectorLi
         units=units_within(actor, "inspector.manage", now),
         most=inspector.MOST_DAYS,
         now=now,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         given=request.form,
     )

@@ -14,7 +14,7 @@ from compliance.register import comparing, forms, letters, queries, words
 from compliance.register.models import Directive
 from core import clock, pages
 from core.calendar import dates
-from core.errors import Conflict, DomainError, Invalid
+from core.errors import Conflict, DomainError, Invalid, by_field
 from core.files import content as files
 from core.files.answers import download
 from core.files.content import File
@@ -197,7 +197,7 @@ def _form(row: Directive | None, given: Any, before: Directive | None, fault: Do
         row=row,
         given=given,
         before=before,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         problem=fault.message() if fault and not fault.errors else "",
         accept=files.ACCEPTED,
         most=files.MOST_BYTES // 1024 // 1024,
@@ -218,7 +218,7 @@ def _page(directive_id: int, fault: DomainError | None = None) -> str:
         kinds=words.kinds(),
         source_name=words.source_name,
         today=clock.local_date(clock.now()),
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         problem=fault.message() if fault else "",
         given=request.form,
         accept=files.ACCEPTED,

@@ -11,7 +11,7 @@ from compliance.followup import proofs, rechecking
 from compliance.register import places, points, queries, standing, words
 from compliance.register.models import Evidence
 from core import clock
-from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, by_field
 from core.files import content as files
 from core.files.answers import download, picture
 from core.web import back
@@ -155,7 +155,7 @@ def _page(requirement_id: int, code: str, fault: DomainError | None = None) -> s
         phases=words.phases(),
         may_report=bool(guard.allowed(actor, "requirement.report", unit.id, now=now)),
         may_accept=bool(guard.allowed(actor, "requirement.accept", unit.id, now=now)),
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         problem=fault.message() if fault else "",
         given=request.form,
         accept=files.ACCEPTED,

@@ -11,7 +11,7 @@ from compliance.parcel_checks import queries, services
 from compliance.posting import law
 from core import clock
 from core.db import transaction
-from core.errors import DomainError, Invalid
+from core.errors import DomainError, Invalid, by_field
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -55,6 +55,6 @@ def _page(unit: Unit, error: DomainError | None = None) -> ResponseReturnValue:
         typed=request.form,
         prohibited=law.PROHIBITED,
         check=[norm.basis for norm in (*law.CHECK, *law.REFUSE) if norm.holds(today)],
-        faults={each.field: each.message() for each in error.errors} if error else {},
+        faults=by_field(error),
         may_settle=guard.can("point.settle", unit.id),
     ), (error.http_status if error else 200)

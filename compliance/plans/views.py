@@ -17,7 +17,7 @@ from compliance.plans.services import PlanText
 from core import arguments, clock, pages
 from core.actor import Actor
 from core.calendar import dates
-from core.errors import Conflict, DomainError, Invalid
+from core.errors import Conflict, DomainError, Invalid, by_field
 from core.form_values import local_minute, whole_number
 from core.web import back
 from people import queries as people, unit_list
@@ -207,7 +207,7 @@ def _page(unit: Unit, error: DomainError | None = None) -> ResponseReturnValue:
         "plot": chart.draw([(day, held.get(day)) for day in days], limit),
         "by_day": [(day, held.get(day)) for day in days],
         "duties": people.duty_kinds(),
-        "faults": {each.field: each.message() for each in error.errors} if error else {},
+        "faults": by_field(error),
         "problem": error.message() if error and not error.errors else "",
         "may_write": guard.can("plan.write", unit.id),
         "may_decide": guard.can("plan.decide", unit.id),

@@ -14,7 +14,7 @@ from compliance.posting.models import Posting, PostingText
 from compliance.posting.words import NAMES, PARTS
 from core import arguments, clock
 from core.db import db
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, DomainError, Invalid, NotFound, by_field
 from core.files import answers
 from core.web import back
 from people import queries as people
@@ -95,7 +95,7 @@ def _page(
         holder=people.unit_by_id(held.unit_id) if held is not None else None,
         upon=own.version if own is not None else 0,
         versions=services.versions(unit.id, what),
-        faults={each.field: each.message() for each in error.errors} if error else {},
+        faults=by_field(error),
         problem=error.message() if error and not error.errors else "",
         prohibited=law.PROHIBITED,
         source=law.SOURCE,

@@ -13,7 +13,7 @@ from compliance.service_hours import queries, services
 from compliance.service_hours.services import TypedHours
 from core import clock
 from core.calendar import dates
-from core.errors import DomainError, Invalid
+from core.errors import DomainError, Invalid, by_field
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -73,6 +73,6 @@ def _page(unit: Unit, error: DomainError | None = None) -> ResponseReturnValue:
         week=[(weekday, MONDAY + timedelta(days=weekday)) for weekday in services.WEEKDAYS],
         days=sorted((on, hours) for on, hours in own.items() if not isinstance(on, int) and on >= today),
         held=[(day, held[unit.id, day]) for day in days],
-        faults={each.field: each.message() for each in error.errors} if error else {},
+        faults=by_field(error),
         may_settle=guard.can("point.settle", unit.id),
     ), (error.http_status if error else 200)

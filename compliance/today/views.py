@@ -19,7 +19,7 @@ from compliance.today import form_fields, queries, services
 from core import clock
 from core.actor import Actor
 from core.db import db
-from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
+from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled, by_field
 from core.files.codes import read as codes_in
 from core.files.content import File
 from core.web import csrf, secret_page
@@ -172,7 +172,7 @@ def _private(response: Response, status: int = 200) -> Response:
 def _shown(scanned: Scanned, token: str, day: date, now: datetime, error: DomainError | None = None) -> Response:
     unit = scanned.unit
     point = queries.of(unit, day, now)
-    faults = {each.field: each.message() for each in error.errors} if error else {}
+    faults = by_field(error)
     return secret_page(
         render_template(
             "compliance/today/page.html",

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, Forbidden, Invalid, NotFound
+from core.errors import DomainError, Forbidden, Invalid, NotFound, by_field
 from core.web import back, csrf
 from desk.gateways import forms as gateway_form
 from duty.inbound_messages import services as replies
@@ -57,7 +57,7 @@ def _list_page(fault: Invalid | None = None) -> ResponseReturnValue:
         hearing=[code for code, recipe in RECIPES.items() if recipe["settings"].get("in_from")],
         mail=current_app.config["MAIL_URL"] is not None,
         prices=request.form if fault else prices.prices(),
-        faults={each.field: each.message() for each in fault.errors} if fault else {},
+        faults=by_field(fault),
     )
     return page, fault.http_status if fault else 200
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.calendar import dates
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import DomainError, Forbidden, Invalid, by_field
 from core.form_values import fitting
 from core.web import back
 from documents.agencies import faces, services as agencies
@@ -128,7 +128,7 @@ def _page(unit: Unit, fault: DomainError | None = None) -> ResponseReturnValue:
         today=today,
         usual=faces.USUAL_PATTERN,
         fault=fault,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         act=request.form.get("act", "") if fault else "",
         given=request.form if fault else {},
         sample=faces.written(faces.face(unit.id, today), "TB", 5, today.year),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.actor import Actor
-from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Throttled, Unavailable
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Throttled, Unavailable, by_field
 from core.files import answers
 from core.web import back, is_htmx
 from documents import files, kinds
@@ -141,7 +141,7 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
         options=kind.options(about, actor, now),
         query=asking.as_query(asked),
         fault=fault,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         once=secrets.token_urlsafe(16),
         shown=drafting.digest(made) if made else "",
         signing_choices=_signing_choices(made),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, pages
-from core.errors import Conflict, DomainError, Invalid
+from core.errors import Conflict, DomainError, Invalid, by_field
 from core.files import answers, content as reading
 from core.web import back
 from documents import files, kinds
@@ -120,7 +120,7 @@ def _page(document_id: int, fault: DomainError | None = None) -> ResponseReturnV
         may_issue=may_issue,
         differs=may_issue and since.differs(row, actor, now),
         fault=fault,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         reason=request.form.get("reason", ""),
     )
     return page, fault.http_status if fault else 200

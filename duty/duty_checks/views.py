@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.db import db
-from core.errors import DomainError, Forbidden
+from core.errors import DomainError, Forbidden, by_field
 from core.form_values import whole_number
 from core.web import back
 from duty.duty_checks import queries, rules, services as checks
@@ -117,7 +117,7 @@ def _overview(fault: DomainError | None = None) -> str:
         counted=queries.counted_each(listed),
         may_start=may_start,
         is_night=rules.needs_second_yes(now),
-        faults={each.field: each.message() for each in fault.errors} if fault else {},
+        faults=by_field(fault),
         problem=fault.message() if fault else "",
         typed=form,
         lasts=checks.LASTS,

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock
-from core.errors import DomainError, Forbidden
+from core.errors import DomainError, Forbidden, by_field
 from core.web import back
 from people.access import guard
 
@@ -21,7 +21,7 @@ def faults_of(error: DomainError, otherwise: str = "") -> dict[str, str]:
     """Input → what is wrong with it."""
     if isinstance(error, Forbidden):
         raise error
-    return {fault.field: fault.message() for fault in error.errors} or {otherwise: error.message()}
+    return by_field(error) or {otherwise: error.message()}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core import arguments, clock
 from core.actor import Actor
 from core.db import db
-from core.errors import DomainError, Forbidden, NotFound
+from core.errors import DomainError, Forbidden, NotFound, by_field
 from core.pages import part
 from core.web import back
 from incidents.blueprint import bp
@@ -164,7 +164,7 @@ def _duty(seat_id: int) -> Duty:
 
 def _form(duty: Duty, fault: DomainError | None = None) -> str:
     turn = queries.turn(duty)
-    faults = {each.field: each.message() for each in fault.errors} if fault else {}
+    faults = by_field(fault)
     return render_template(
         "incidents/handovers/write.html",
         duty=duty,
@@ -198,7 +198,7 @@ def settle_handover_place(unit_code: str) -> ResponseReturnValue:
     except Forbidden:
         raise
     except DomainError as fault:
-        faults = {each.field: each.message() for each in fault.errors}
+        faults = by_field(fault)
         return _place(unit_code, duties, items, faults), fault.http_status
     return back(url_for(".handover_list", unit=unit_code), _("Đã lưu."))
 

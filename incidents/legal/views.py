@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext as _
 
 from core import clock
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, by_field
 from core.web import back
 from incidents import panels
 from incidents.attachments import services as attachments
@@ -129,7 +129,7 @@ def _line(
 ) -> dict[str, Any]:
     """What the page shows of one step."""
     on = clock.local_date(incident.detected_at)
-    faults = {each.field: each.message() for each in error.errors} if faulty and error else {}
+    faults = by_field(error if faulty else None)
     return {
         "step": step,
         "number": rules.NUMBER[step.key],

@@ -12,7 +12,7 @@ from flask_babel import force_locale, gettext as _
 from core import arguments, clock, i18n
 from core.calendar import dates
 from core.db import db
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import DomainError, Forbidden, Invalid, by_field
 from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
@@ -56,7 +56,7 @@ def write_diary(unit_code: str) -> ResponseReturnValue:
     except Forbidden:
         raise
     except DomainError as error:
-        faults = {fault.field: fault.message() for fault in error.errors} or {"text": error.message()}
+        faults = by_field(error) or {"text": error.message()}
         return _page(unit, typed=request.form, faults=faults), error.http_status
     return back(url_for(".diary_page", unit_code=unit_code, **_asked()), _("Đã ghi vào sổ nhật ký trực."))
 

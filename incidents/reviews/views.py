@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.calendar import dates
-from core.errors import Conflict, DomainError, Forbidden, Invalid
+from core.errors import Conflict, DomainError, Forbidden, Invalid, by_field
 from core.form_values import whole_number
 from core.web import back
 from incidents import panels
@@ -134,7 +134,7 @@ def _page(incident: Incident, typed: Any = None, action: Any = None, error: Doma
     now, actor = clock.now(), guard.current_actor()
     review = reviews.of(incident.id)
     kept = {part: getattr(review, part) if review else "" for part in reviews.PARTS}
-    faults = {fault.field: fault.message() for fault in error.errors} if error else {}
+    faults = by_field(error)
     return render_template(
         "incidents/reviews/review.html",
         incident=incident,

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, Forbidden, NotFound
+from core.errors import DomainError, Forbidden, NotFound, by_field
 from core.text import format_phone
 from core.web import back, csrf
 from notify.message_states import delivery_states
@@ -221,7 +221,7 @@ def _faults(error: DomainError | None) -> dict[str, str]:
     """By field; what belongs to none of the fields stands under ``""``."""
     if error is None:
         return {}
-    return {each.field: each.message() for each in error.errors} or {"": error.message()}
+    return by_field(error) or {"": error.message()}
 
 
 def _device_name() -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, by_field
 from core.web import back
 from people.access import guard
 from roster.approvals import queries, services as approvals
@@ -81,7 +81,7 @@ def _page(campaign: Campaign, fault: Conflict | Invalid | None = None) -> Respon
         gaps=lines.gaps(judged.proof.gaps) if judged else [],
         blocking=[each for each in judged.proof.gaps if each.blocks] if judged else [],
         fault=fault,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         typed=request.form,
         kinds=kinds(),
         shown=SHOWN,

@@ -8,7 +8,7 @@ from flask_babel import gettext as _, ngettext
 
 from core import clock
 from core.calendar import dates
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, by_field
 from core.web import back, secret_page
 from people.access import guard
 from roster.blueprint import bp
@@ -143,7 +143,7 @@ def _page(campaign: Campaign, fault: Invalid | None = None) -> ResponseReturnVal
         whole=mine is None,
         words=words,
         fault=fault,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         typed=request.form,
     )
     return page, fault.http_status if fault else 200
@@ -176,7 +176,7 @@ def _list(
         words=words,
         url=url,
         fault=fault,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         typed=request.form,
     )
     return secret_page(page, fault.http_status if fault else 200)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from core import clock
 from core.db import db
-from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
+from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled, by_field
 from core.files.content import ACCEPTED, MOST_BYTES
 from core.web import MOST_KEPT, csrf, secret_page
 from people.access import guard
@@ -132,7 +132,7 @@ def _page(
     misread: tuple[SheetTrouble, ...] = (),
 ) -> Response:
     against = filling.ground(row, now=clock.now())
-    wrong = {each.field: each.message() for each in fault.errors} if isinstance(fault, Invalid) else {}
+    wrong = by_field(fault if isinstance(fault, Invalid) else None)
     is_open = row.collection.is_open and moments.after(row.state, "send") is not None
     page = render_template(
         "roster/lists/form.html",

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.db import db
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, by_field
 from core.web import back, secret_page
 from people.access import guard
 from roster.blueprint import bp
@@ -63,7 +63,7 @@ def _row(campaign_id: int, list_id: int, *, whole: bool = False) -> UnitList:
 
 def _page(row: UnitList, filled: FilledList, fault: Conflict | Invalid | None = None) -> ResponseReturnValue:
     against = filling.ground(row, now=clock.now())
-    wrong = {each.field: each.message() for each in fault.errors} if isinstance(fault, Invalid) else {}
+    wrong = by_field(fault if isinstance(fault, Invalid) else None)
     page = render_template(
         "roster/lists/type.html",
         campaign=row.collection.campaign,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core import clock, text
 from core.calendar import dates
 from core.db import db
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, by_field
 from core.files import answers, content as reading
 from core.web import back
 from people.access import guard
@@ -147,7 +147,7 @@ def _paper_page(campaign_id: int, number: int, fault: Conflict | Invalid | None 
     row = campaigns.revision(campaign_id, number)
     if row.kind == "supplement" and fault is None:
         raise Conflict("paper.none")
-    wrong = {each.field: each.message() for each in fault.errors} if fault else {}
+    wrong = by_field(fault)
     scans = signed.of(row)
     page = render_template(
         "roster/revisions/paper.html",

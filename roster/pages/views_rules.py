@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from core import clock
 from core.actor import Actor
-from core.errors import DomainError, Forbidden
+from core.errors import DomainError, Forbidden, by_field
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -111,7 +111,7 @@ def save_points() -> ResponseReturnValue:
         except DomainError as error:
             if not error.errors:
                 raise
-            faults = {each.field: each.message() for each in error.errors}
+            faults = by_field(error)
     return _points_page({name: request.form.get(name, "") for name in points_table.FACTORS}, faults, 422)
 
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from core import clock
 from core.calendar import dates
 from core.db import db
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, DomainError, Invalid, NotFound, by_field
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -80,7 +80,7 @@ def _page(campaign: Campaign, fault: DomainError | None = None) -> ResponseRetur
         people=people.find_people(unit_id=campaign.unit_id, active=None, limit=2000),
         between=BETWEEN,
         fault=fault,
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong=by_field(fault),
         typed=request.form,
         kinds=kinds(),
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from core import arguments, clock, pages
 from core.db import db
-from core.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable
+from core.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable, by_field
 from core.web import back
 from people import queries as people, unit_list
 from people.access import guard
@@ -131,7 +131,7 @@ def save_phones(unit: str) -> ResponseReturnValue:
     try:
         setup.save_desk_phones(unit, typed, actor=guard.current_actor(), now=clock.now())
     except Invalid as error:
-        faults = {each.field: each.message() for each in error.errors}
+        faults = by_field(error)
         return _duty_kinds(people.unit_by_code(unit), status=422, typed=typed, faults=faults)
     return back(url_for("roster.duty_kinds", unit=unit), _("Đã lưu số máy bàn trực."))
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, FieldError, Forbidden
+from core.errors import DomainError, FieldError, Forbidden, by_field
 from core.web import back
 from people.access import guard
 from roster.blueprint import bp
@@ -58,7 +58,7 @@ def save_work_pattern() -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            faults = {each.field: each.message() for each in error.errors}
+            faults = by_field(error)
     return _page(typed, faults, 422)
 
 
