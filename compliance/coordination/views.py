@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from compliance.blueprint import bp
 from compliance.coordination import queries, services, words
-from compliance.coordination.models import ContactCall, LoggedFile, StateCustomer
+from compliance.coordination.models import ContactCall, Coordination, LoggedFile, StateCustomer
 from compliance.coordination.services import CoordinationRequest, CoordinationStep
-from compliance.form_pages import faults_of, units_for
+from compliance.form_pages import EntryList, faults_of, units_for
 from core import clock
+from core.actor import Actor
 from core.calendar import dates
 from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -64,15 +66,7 @@ def act_on_authorities() -> ResponseReturnValue:
     return back(url_for(".authorities"), _("Đã ghi."))
 
 
-@bp.get("/coordination/")
-@guard.requires("coordination.read")
-def coordination() -> ResponseReturnValue:
-    return _list()
-
-
-@bp.post("/coordination/")
-@guard.requires("coordination.write")
-def receive_request() -> ResponseReturnValue:
+def _receive(actor: Actor, now: datetime) -> Coordination:
     """A written request has come."""
     form = request.form
     given = CoordinationRequest(
@@ -86,12 +80,29 @@ def receive_request() -> ResponseReturnValue:
         due_at=dates.moment(form.get("due_at", "")),
         incident=form.get("incident", "").strip().upper(),
     )
-    try:
-        row = services.receive(given, actor=guard.current_actor(), now=clock.now())
-    except (Invalid, NotFound) as fault:
-        db.session.rollback()
-        return _list(fault), fault.http_status
-    return back(url_for(".coordination_entry", entry_id=row.id), _("Đã ghi yêu cầu."))
+    return services.receive(given, actor=actor, now=now)
+
+
+def _facts(within: set[int] | None, now: datetime) -> dict[str, Any]:
+    known = queries.authorities(within, clock.local_date(now))
+    return {
+        "rows": queries.listed(within),
+        "authorities": [(str(each.id), each.name) for each in known],
+        "states": words.STATES,
+        "now": now,
+    }
+
+
+EntryList(
+    "compliance/coordination/list.html",
+    reads="coordination.read",
+    writes="coordination.write",
+    facts=_facts,
+    usual=lambda now: {"received_at": now, "dated_on": clock.local_date(now)},
+    add=_receive,
+    entry=lambda row: url_for(".coordination_entry", entry_id=row.id),
+    added=_l("Đã ghi yêu cầu."),
+).add_to(bp, "/coordination/", "coordination", "receive_request")
 
 
 @bp.get("/coordination/<int:entry_id>")
@@ -182,22 +193,6 @@ def _authorities(fault: DomainError | None = None) -> str:
         units=units_for("directory.write"),
         typed=request.form or {"unit": home_unit(actor) or ""},
         faults=faults_of(fault),
-    )
-
-
-def _list(fault: DomainError | None = None) -> str:
-    now, actor = clock.now(), guard.current_actor()
-    within = guard.reach(actor, "coordination.read", now=now)
-    usual: dict[str, Any] = {"unit": home_unit(actor) or "", "received_at": now, "dated_on": clock.local_date(now)}
-    return render_template(
-        "compliance/coordination/list.html",
-        rows=queries.listed(within),
-        authorities=[(str(each.id), each.name) for each in queries.authorities(within, clock.local_date(now))],
-        states=words.STATES,
-        units=units_for("coordination.write"),
-        typed=request.form or usual,
-        faults=faults_of(fault),
-        now=now,
     )
 
 

@@ -3,58 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from compliance.blueprint import bp
-from compliance.form_pages import faults_of, units_for
+from compliance.form_pages import EntryList, faults_of
 from compliance.reports import forms, lists, papers, queries, sending, services, words
+from compliance.reports.models import Report
 from compliance.reports.told import refs
 from core import arguments, clock, pages
+from core.actor import Actor
 from core.calendar import dates
 from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.form_values import whole_number
 from core.web import back
 from documents.agencies import faces
-from incidents.form_values import home_unit
 from people.access import guard
 
 AHEAD, BACK = timedelta(days=1), timedelta(days=3)
 """Days of requests that the first page shows."""
-
-
-@bp.get("/reports/")
-@guard.requires("reporting.read")
-def reports() -> ResponseReturnValue:
-    return _home()
-
-
-@bp.post("/reports/")
-@guard.requires("reporting.write")
-def draft_report() -> ResponseReturnValue:
-    """``kind``, ``unit``, ``starts_on``, ``ends_on`` (a day of a daily one: ``starts_on`` alone), ``incident``."""
-    form, kind = request.form, request.form.get("kind", "")
-    try:
-        since = clock.local_date(clock.now()) if kind == "adhoc" else forms.day(form, "starts_on")
-        until = forms.day(form, "ends_on") if kind == "summary" else since
-        row = services.draft(
-            kind,
-            form.get("unit", ""),
-            since,
-            until,
-            form.get("incident", "").strip().upper() if kind == "adhoc" else "",
-            again=form.get("again") == "yes",
-            actor=guard.current_actor(),
-            now=clock.now(),
-        )
-    except (Invalid, NotFound) as fault:
-        db.session.rollback()
-        return _home(fault), fault.http_status
-    return back(url_for(".report", report_id=row.id), _("Đã lập từ số liệu. Xem, sửa lời rồi duyệt."))
 
 
 @bp.get("/reports/<int:report_id>")
@@ -134,25 +106,48 @@ def _acts() -> dict[str, tuple[Callable[[int], object], str]]:
     }
 
 
-def _home(fault: DomainError | None = None) -> str:
-    now, actor = clock.now(), guard.current_actor()
-    today, within = clock.local_date(now), guard.reach(actor, "reporting.read", now=now)
+def _draft(actor: Actor, now: datetime) -> Report:
+    """``kind``, ``unit``, ``starts_on``, ``ends_on`` (a day of a daily one: ``starts_on`` alone), ``incident``."""
+    form, kind = request.form, request.form.get("kind", "")
+    since = clock.local_date(now) if kind == "adhoc" else forms.day(form, "starts_on")
+    return services.draft(
+        kind,
+        form.get("unit", ""),
+        since,
+        forms.day(form, "ends_on") if kind == "summary" else since,
+        form.get("incident", "").strip().upper() if kind == "adhoc" else "",
+        again=form.get("again") == "yes",
+        actor=actor,
+        now=now,
+    )
+
+
+def _facts(within: set[int] | None, now: datetime) -> dict[str, Any]:
+    today = clock.local_date(now)
     asked = queries.running(today - BACK, today + AHEAD, within)
     rows = queries.reports(within)
-    return render_template(
-        "compliance/reports/home.html",
-        dues=queries.dues(asked, today - BACK, today + AHEAD, now),
-        requests={each.id: each for each in asked},
-        rows=rows,
-        documents=queries.documents([each.id for each in rows]),
-        units=units_for("reporting.write"),
-        kinds=words.KINDS,
-        due_words=words.DUE,
-        forms=words.FORMS,
-        typed=request.form or {"unit": home_unit(actor) or "", "starts_on": today, "ends_on": today},
-        faults=faults_of(fault),
-        letter_asks_none=not queries.requests(within),
-    )
+    return {
+        "dues": queries.dues(asked, today - BACK, today + AHEAD, now),
+        "requests": {each.id: each for each in asked},
+        "rows": rows,
+        "documents": queries.documents([each.id for each in rows]),
+        "kinds": words.KINDS,
+        "due_words": words.DUE,
+        "forms": words.FORMS,
+        "letter_asks_none": not queries.requests(within),
+    }
+
+
+EntryList(
+    "compliance/reports/home.html",
+    reads="reporting.read",
+    writes="reporting.write",
+    facts=_facts,
+    usual=lambda now: dict.fromkeys(("starts_on", "ends_on"), clock.local_date(now)),
+    add=_draft,
+    entry=lambda row: url_for(".report", report_id=row.id),
+    added=_l("Đã lập từ số liệu. Xem, sửa lời rồi duyệt."),
+).add_to(bp, "/reports/", "reports", "draft_report")
 
 
 def _page(report_id: int, fault: DomainError | None = None) -> str:

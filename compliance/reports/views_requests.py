@@ -7,36 +7,17 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from compliance.blueprint import bp
-from compliance.form_pages import faults_of, units_for
+from compliance.form_pages import EntryList, faults_of
 from compliance.reports import forms, queries, requesting, sending, words
 from core import clock
 from core.calendar import dates
 from core.db import db
-from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.web import back
-from incidents.form_values import home_unit
 from people.access import guard
-
-
-@bp.get("/reports/requests")
-@guard.requires("reporting.read")
-def report_requests() -> ResponseReturnValue:
-    return _list()
-
-
-@bp.post("/reports/requests")
-@guard.requires("reporting.approve")
-def add_report_request() -> ResponseReturnValue:
-    """Write down what somebody asked for."""
-    try:
-        row = requesting.add(forms.request_in(request.form), actor=guard.current_actor(), now=clock.now())
-    except (Invalid, NotFound) as fault:
-        db.session.rollback()
-        return _list(fault), fault.http_status
-    return back(url_for(".report_request", request_id=row.id), _("Đã ghi yêu cầu báo cáo."))
 
 
 @bp.get("/reports/requests/<int:request_id>")
@@ -79,20 +60,25 @@ def _moment(typed: str, now: datetime) -> datetime | None:
     return dates.moment(typed) if typed.strip() else now
 
 
-def _list(fault: DomainError | None = None) -> str:
-    now, actor = clock.now(), guard.current_actor()
-    today = clock.local_date(now)
-    usual: dict[str, Any] = {"unit": home_unit(actor) or "", "asked_on": today, "starts_on": today, "ends_on": today}
-    return render_template(
-        "compliance/reports/requests.html",
-        rows=queries.requests(guard.reach(actor, "reporting.read", now=now)),
-        units=units_for("reporting.approve"),
-        forms=words.FORMS,
-        kinds=words.KINDS,
-        typed=request.form or usual,
-        faults=faults_of(fault),
-        most=requesting.MOST_RECIPIENTS,
-    )
+def _facts(within: set[int] | None, _now: datetime) -> dict[str, Any]:
+    return {
+        "rows": queries.requests(within),
+        "forms": words.FORMS,
+        "kinds": words.KINDS,
+        "most": requesting.MOST_RECIPIENTS,
+    }
+
+
+EntryList(
+    "compliance/reports/requests.html",
+    reads="reporting.read",
+    writes="reporting.approve",
+    facts=_facts,
+    usual=lambda now: dict.fromkeys(("asked_on", "starts_on", "ends_on"), clock.local_date(now)),
+    add=lambda actor, now: requesting.add(forms.request_in(request.form), actor=actor, now=now),
+    entry=lambda row: url_for(".report_request", request_id=row.id),
+    added=_l("Đã ghi yêu cầu báo cáo."),
+).add_to(bp, "/reports/requests", "report_requests", "add_report_request")
 
 
 def _page(request_id: int, fault: DomainError | None = None) -> str:

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from compliance.blueprint import bp
 from compliance.coordination import queries as papers, services as filing
 from compliance.coordination.views import file_answer, sent_file
-from compliance.form_pages import faults_of, units_for
+from compliance.form_pages import EntryList, faults_of, units_for
 from compliance.visits import queries, services
 from compliance.visits.services import VisitIn
 from core import clock
 from core.calendar import dates
 from core.db import db
-from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.files import content as accepted
 from core.form_values import whole_number
 from core.web import back
-from incidents.form_values import home_unit
 from people.access import guard
-
-
-@bp.get("/visits/")
-@guard.requires("visit.read")
-def visits() -> ResponseReturnValue:
-    return _list()
-
-
-@bp.post("/visits/")
-@guard.requires("visit.write")
-def write_visit() -> ResponseReturnValue:
-    """Inspectors have come."""
-    try:
-        row = services.write(None, 0, _typed(), actor=guard.current_actor(), now=clock.now())
-    except (Invalid, NotFound) as fault:
-        db.session.rollback()
-        return _list(fault), fault.http_status
-    return back(url_for(".visit", visit_id=row.id), _("Đã ghi đoàn kiểm tra."))
 
 
 @bp.get("/visits/<int:visit_id>")
@@ -98,17 +77,16 @@ def _typed() -> VisitIn:
     )
 
 
-def _list(fault: DomainError | None = None) -> str:
-    now, actor = clock.now(), guard.current_actor()
-    within = guard.reach(actor, "visit.read", now=now)
-    usual: dict[str, Any] = {"unit": home_unit(actor) or "", "began_at": now}
-    return render_template(
-        "compliance/visits/list.html",
-        rows=queries.listed(within),
-        units=units_for("visit.write"),
-        typed=request.form or usual,
-        faults=faults_of(fault),
-    )
+EntryList(
+    "compliance/visits/list.html",
+    reads="visit.read",
+    writes="visit.write",
+    facts=lambda within, _now: {"rows": queries.listed(within)},
+    usual=lambda now: {"began_at": now},
+    add=lambda actor, now: services.write(None, 0, _typed(), actor=actor, now=now),
+    entry=lambda row: url_for(".visit", visit_id=row.id),
+    added=_l("Đã ghi đoàn kiểm tra."),
+).add_to(bp, "/visits/", "visits", "write_visit")
 
 
 def _page(visit_id: int, fault: DomainError | None = None) -> str:
