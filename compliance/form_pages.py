@@ -16,18 +16,13 @@ from core.db import db
 from core.errors import DomainError, Invalid, NotFound, by_field
 from core.web import back
 from incidents.form_values import home_unit
-from people import queries as people
 from people.access import guard
+from people.form_values import indented, units_within
 
 
 def units_for(action: str) -> list[tuple[str, str]]:
     """Those in which the reader may do it, indented by depth."""
-    within = guard.reach(guard.current_actor(), action, now=clock.now())
-    return [
-        (unit.code, "\u2003" * depth + unit.name)
-        for depth, unit in people.unit_tree()
-        if within is None or unit.id in within
-    ]
+    return indented(units_within(guard.current_actor(), action, clock.now()))
 
 
 def faults_of(fault: DomainError | None) -> dict[str, str]:

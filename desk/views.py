@@ -18,6 +18,7 @@ from desk.demo import clearing, seed
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
+from people.form_values import indented
 from people.models import Unit
 from people.sign_in import first_admin, views as auth
 from roster.publishing import overview
@@ -101,4 +102,4 @@ def _unit() -> Unit | None:
 
 def _options() -> list[tuple[str, str]]:
     """Every unit, indented by its depth."""
-    return [(unit.code, "\u2003" * depth + unit.name) for depth, unit in people.unit_tree()]
+    return indented(people.unit_tree())

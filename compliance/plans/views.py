@@ -22,6 +22,7 @@ from core.form_values import local_minute, whole_number
 from core.web import back
 from people import queries as people, unit_list
 from people.access import guard
+from people.form_values import units_within
 from people.models import Unit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,8 +38,7 @@ def plans() -> ResponseReturnValue:
 
 def _overview(faults: list[sheet.SheetFault], problem: str = "", status: int = 200) -> ResponseReturnValue:
     now = clock.now()
-    reach = guard.reach(guard.current_actor(), "point.read", now=now)
-    tree = [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
+    tree = units_within(guard.current_actor(), "point.read", now)
     listed = unit_list.narrowed(tree, request.args)
     ids = [unit.id for _depth, unit in listed.rows]
     today, year = clock.local_date(now), _year(now)

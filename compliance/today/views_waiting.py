@@ -14,8 +14,9 @@ from core import arguments, clock, pages
 from core.errors import Invalid
 from core.form_values import whole_number
 from core.web import back
-from people import queries as people, unit_list
+from people import unit_list
 from people.access import guard
+from people.form_values import units_within
 
 SIZE = 60
 """Photos of a page, and days: what somebody can look through on a phone before they press once."""
@@ -27,8 +28,7 @@ def waiting_points() -> ResponseReturnValue:
     """``?show=days``: days by sheets of before; else photos, those whose code was found first. One unit with those
     below it by ``?unit=``."""
     now = clock.now()
-    reach = guard.reach(guard.current_actor(), "point.settle", now=now)
-    tree = [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
+    tree = units_within(guard.current_actor(), "point.settle", now)
     listed = unit_list.narrowed(tree, request.args)
     units = {unit.id: unit for _depth, unit in listed.rows}
     photos = waiting.photos(units, clock.local_date(now))

@@ -15,8 +15,8 @@ from incidents.catalogue import directory, queries as catalogue
 from incidents.catalogue.models import AUTHORITY_ROLES, ROUTE_LEVELS, VEHICLE_KINDS
 from incidents.catalogue.views_list_form import ListForm, Typed
 from incidents.catalogue.words import ROLES, ROUTE_LEVELS as LEVEL_WORDS, VEHICLES
-from people import queries as people
 from people.access import guard
+from people.form_values import indented, units_within
 
 bp = Blueprint("directory", __name__, url_prefix="/incidents/directory")
 _RIGHT = "directory.write"
@@ -28,12 +28,7 @@ def _editable() -> set[int] | None:
 
 def _units() -> list[tuple[str, str]]:
     """Those in which the reader may write, indented by depth."""
-    within = _editable()
-    return [
-        (unit.code, "\u2003" * depth + unit.name)
-        for depth, unit in people.unit_tree()
-        if within is None or unit.id in within
-    ]
+    return indented(units_within(guard.current_actor(), _RIGHT, clock.now()))
 
 
 def _authorities() -> dict[str, Any]:

@@ -28,6 +28,7 @@ from incidents.creation.quick_log import LogEntry
 from incidents.triage.questions import answers_in
 from incidents.words import severity_word
 from people import queries as people
+from people.form_values import indented
 
 COMMON = ("overload", "vehicle", "power", "connectivity", "software", "item_lost", "fire", "kt1")
 """Offered as buttons; the others are one list away."""
@@ -71,7 +72,7 @@ class QuickLogForm(Form):
         self.more.choices = choices([("", _("Chọn loại khác…")), *others])
         levels = ((str(level), f"{level} · {severity_word(level)}") for level in (1, 2, 3, 4))
         self.severity.choices = choices([("", _("Theo câu trả lời")), *levels])
-        self.unit.choices = choices((unit.code, "\u2003" * depth + unit.name) for depth, unit in people.unit_tree())
+        self.unit.choices = choices(indented(people.unit_tree()))
         self.drill.choices = choices([("real", _("Sự cố thật")), ("drill", _("DIỄN TẬP"))])
 
     def chosen_category(self) -> str:

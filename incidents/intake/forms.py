@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from core.forms import Form, choices
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
+from people.form_values import indented
 from people.models import Unit
 
 INTAKE_NAMES = {
@@ -38,4 +39,4 @@ class IntakeForm(Form):
         self.category.choices = choices([("", _("Theo loại nguồn")), *known])
 
     def offer_units(self, units: list[tuple[int, Unit]]) -> None:
-        self.unit.choices = choices((unit.code, "\u2003" * depth + unit.name) for depth, unit in units)
+        self.unit.choices = choices(indented(units))

@@ -14,6 +14,7 @@ from core.i18n import named
 from incidents.catalogue import queries as catalogue
 from incidents.intake.models import Intake
 from incidents.maintenance.services import LONGEST_REASON
+from people.form_values import indented
 from people.models import Unit
 
 
@@ -37,7 +38,7 @@ class WindowForm(Form):
 
     def __init__(self, *args: Any, units: list[tuple[int, Unit]], sources: Sequence[Intake], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unit.choices = choices((unit.code, "\u2003" * depth + unit.name) for depth, unit in units)
+        self.unit.choices = choices(indented(units))
         reporting = ((str(each.id), f"{each.name} · {each.unit.name}") for each in sources)
         self.source.choices = choices([("", _("Mọi nguồn báo, phần mềm")), *reporting])
         known = ((each.code, named(each)) for each in catalogue.categories())

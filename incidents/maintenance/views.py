@@ -25,6 +25,7 @@ from incidents.record import states
 from incidents.record.models import Incident
 from people import queries as people
 from people.access import guard
+from people.form_values import units_within
 
 bp = Blueprint("maintenance", __name__, url_prefix="/incidents/maintenance")
 SHOWN = 100
@@ -103,8 +104,7 @@ def _said(made: MaintenanceWindow) -> str:
 
 def _form() -> WindowForm:
     actor, now = guard.current_actor(), clock.now()
-    reach = guard.reach(actor, services.PLAN, now=now)
-    units = [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
+    units = units_within(actor, services.PLAN, now)
     return WindowForm(
         unit=home_unit(actor), units=units, sources=queries.sources_about([unit.id for _depth, unit in units])
     )

@@ -27,6 +27,7 @@ from incidents.pages.views_policies import preview_facts
 from incidents.policies.words import PolicyWords
 from people import queries as people
 from people.access import guard
+from people.form_values import units_within
 
 bp = Blueprint("intakes", __name__, url_prefix="/incidents/sources")
 EVENTS_SHOWN = 20
@@ -108,8 +109,7 @@ def own(intake_id: int) -> Intake:
 
 def _form() -> IntakeForm:
     form = IntakeForm(kind="pagerduty")
-    reach = guard.reach(guard.current_actor(), "intake.manage", now=clock.now())
-    form.offer_units([(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach])
+    form.offer_units(units_within(guard.current_actor(), "intake.manage", clock.now()))
     return form
 
 

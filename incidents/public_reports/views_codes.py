@@ -17,6 +17,7 @@ from core.web import back
 from incidents.public_reports import beside, codes, counter_codes, sheets as report_sheets
 from people import queries as people, unit_list
 from people.access import guard
+from people.form_values import units_within
 from people.models import Unit
 from roster.reachability.address_scope import reach_of
 from roster.resolver import numbers
@@ -125,8 +126,7 @@ def _listed() -> str:
 
 
 def _within(now: datetime) -> list[tuple[int, Unit]]:
-    reach = guard.reach(guard.current_actor(), "report.manage", now=now)
-    return [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
+    return units_within(guard.current_actor(), "report.manage", now)
 
 
 def _chosen(wanted: str, now: datetime, *, below: bool = False) -> list[Unit]:
