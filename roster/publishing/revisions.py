@@ -39,6 +39,14 @@ class Concerned:
     way: Way
     """Whether that would leave now."""
 
+    @property
+    def name(self) -> str:
+        return str(self.person.full_name)
+
+    @property
+    def code(self) -> str:
+        return str(self.person.code)
+
 
 @dataclass(frozen=True)
 class ConcernedPerson:
