@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Te
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from core.files.models import StoredFile
 from people.models import Unit
 
 DOCUMENT_STATES = ("issued", "withdrawn", "replaced")
@@ -128,20 +129,11 @@ class Document(db.Model):
     scans: Mapped[list[DocumentScan]] = relationship(back_populates="document", order_by="DocumentScan.id")
 
 
-class SignedFile:
+class SignedFile(StoredFile):
     """Columns of a signed paper as it came back: a scan, or a PDF signed elsewhere. ``signatures``: what the PDF says
     of its own signatures, read when it came (``documents.signed.signatures``)."""
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    media_type: Mapped[str] = mapped_column(Text)
-    size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(Text)
-    sent_sha256: Mapped[str] = mapped_column(Text)
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     signatures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    added_by: Mapped[str] = mapped_column(Text)
 
 
 class DocumentScan(SignedFile, db.Model):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from core.files.models import StoredFile
 from incidents.catalogue.models import Authority
 from incidents.record.models import Incident
 from people.models import Unit
@@ -96,18 +97,9 @@ class Coordination(db.Model):
     incident: Mapped[Incident | None] = relationship()
 
 
-class LoggedFile(db.Model):
+class LoggedFile(StoredFile, db.Model):
     """The paper behind an entry, as a scan or a photo. ``about``: "coordination:3", "inspection:3"."""
 
     __tablename__ = "logged_files"
     __table_args__ = (enum_check("media_type", FILE_TYPES), UniqueConstraint("about", "sent_sha256"))
-    id: Mapped[int] = mapped_column(primary_key=True)
     about: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    media_type: Mapped[str] = mapped_column(Text)
-    size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(Text)
-    sent_sha256: Mapped[str] = mapped_column(Text)
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    added_by: Mapped[str] = mapped_column(Text)

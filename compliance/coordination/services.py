@@ -187,17 +187,7 @@ def attach(about: str, unit_id: int, action: str, data: bytes, name: str, *, act
         known = queries.files(about)
         if len(known) >= MOST_FILES and all(each.sent_sha256 != file.sent_sha256 for each in known):
             raise Conflict("coordination.many_files", most=MOST_FILES)
-        values = {
-            "about": about,
-            "name": file.name,
-            "media_type": file.media_type,
-            "size": len(file.content),
-            "sha256": file.sha256,
-            "sent_sha256": file.sent_sha256,
-            "content": file.content,
-            "added_at": now,
-            "added_by": actor.name,
-        }
+        values = {"about": about, **file.columns(), "added_at": now, "added_by": actor.name}
         session.execute(insert_into(LoggedFile).values(values).on_conflict_do_nothing())
         row = session.scalars(select(LoggedFile).filter_by(about=about, sent_sha256=file.sent_sha256)).one()
         audit.record(actor, "file.attach", "logged_file", row.id, now=now, about=about, sha256=row.sha256)

@@ -31,12 +31,7 @@ def add_file(
     """A photo or PDF; the same bytes again are the same evidence. Raises NotFound, Forbidden, Conflict."""
     row = Evidence(
         kind="photo" if file.media_type.startswith("image/") else "file",
-        name=file.name,
-        media_type=file.media_type,
-        size=len(file.content),
-        sha256=file.sha256,
-        sent_sha256=file.sent_sha256,
-        content=file.content,
+        **file.columns(),
         thumbnail=file.thumbnail,
         internal=internal,
     )

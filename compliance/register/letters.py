@@ -175,17 +175,7 @@ def add_file(directive_id: int, file: File, *, actor: Actor, now: datetime) -> D
         known = session.scalar(same)
         if known is not None:
             return known
-        row = DirectiveFile(
-            directive_id=directive_id,
-            name=file.name,
-            media_type=file.media_type,
-            size=len(file.content),
-            sha256=file.sha256,
-            sent_sha256=file.sent_sha256,
-            content=file.content,
-            added_at=now,
-            added_by=actor.name,
-        )
+        row = DirectiveFile(directive_id=directive_id, **file.columns(), added_at=now, added_by=actor.name)
         session.add(row)
         session.flush()
         audit.record(actor, "directive.file", "directive", directive_id, now=now, sha256=file.sha256)

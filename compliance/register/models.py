@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Te
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from core.files.models import StoredFile
 from people.models import Unit
 
 RELATIONS = ("basis", "follows", "replaces")
@@ -72,21 +73,12 @@ class DirectiveRelation(db.Model):
     to: Mapped[Directive] = relationship(foreign_keys=[to_id])
 
 
-class DirectiveFile(db.Model):
+class DirectiveFile(StoredFile, db.Model):
     """The paper, as a photo or PDF."""
 
     __tablename__ = "directive_files"
     __table_args__ = (UniqueConstraint("directive_id", "sent_sha256"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
     directive_id: Mapped[int] = mapped_column(ForeignKey("directives.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(Text)
-    media_type: Mapped[str] = mapped_column(Text)
-    size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(Text)
-    sent_sha256: Mapped[str] = mapped_column(Text)
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    added_by: Mapped[str] = mapped_column(Text)
 
 
 class Requirement(db.Model):

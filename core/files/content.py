@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from core.errors import Invalid
@@ -38,6 +39,17 @@ class File:
     @property
     def sha256(self) -> str:
         return digest(self.content)
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a new row says of it, by the names of ``core.files.models.StoredFile``."""
+        return {
+            "name": self.name,
+            "media_type": self.media_type,
+            "size": len(self.content),
+            "sha256": self.sha256,
+            "sent_sha256": self.sent_sha256,
+            "content": self.content,
+        }
 
 
 def digest(content: bytes) -> str:

@@ -52,17 +52,7 @@ def read(file: File) -> list[dict[str, Any]]:
 
 def columns(file: File, said: list[dict[str, Any]], *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Those of ``documents.models.SignedFile``, for a new row."""
-    return {
-        "name": file.name,
-        "media_type": file.media_type,
-        "size": len(file.content),
-        "sha256": file.sha256,
-        "sent_sha256": file.sent_sha256,
-        "content": file.content,
-        "signatures": said,
-        "added_at": now,
-        "added_by": actor.name,
-    }
+    return {**file.columns(), "signatures": said, "added_at": now, "added_by": actor.name}
 
 
 def one(document_id: int, scan_id: int, *, actor: Actor, now: datetime) -> DocumentScan:

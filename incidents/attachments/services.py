@@ -55,12 +55,7 @@ def add_file(incident_id: int, *, file: files.File, actor: Actor, now: datetime)
         row = Attachment(
             incident_id=incident.id,
             key=tokens.new_token(),
-            name=name,
-            media_type=file.media_type,
-            size=len(file.content),
-            sha256=file.sha256,
-            sent_sha256=file.sent_sha256,
-            content=file.content,
+            **file.columns() | {"name": name},
             thumbnail=file.thumbnail,
             added_at=now,
             added_by=actor.name,
