@@ -176,27 +176,14 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     names = names_for(*wording.mentioned(violations, shortages))
     held = holding.of_run(row, now=now)
     return {
-        "id": row.id,
+        **_in_short(row),
         "campaign": row.campaign_id,
-        "status": run_facts.status_of(row),
-        "seconds": row.seconds,
-        "seed": row.seed,
-        "mode": row.mode,
-        "keeps_all": row.keeps_all,
-        "part": row.part,
-        "reproducible": row.reproducible,
         "certificate": row.certificate or None,
         "changes": fairer.as_told(row),
-        "requested_at": row.requested_at,
         "started_at": row.started_at,
-        "finished_at": row.finished_at,
-        "objective": row.objective,
-        "bound": run_facts.bound_of(row),
-        "gap": run_facts.gap_of(row),
         "proved": held is not None and held.state == "proved",
         "stands": held is not None and held.stands,
         "recheck": row.recheck,
-        "engine": row.certificate.get("engine"),
         "error": row.error,
         "progress": [dict(zip(PROGRESS, each, strict=False)) for each in run_facts.course_of(row)],
         "soft": [
@@ -213,6 +200,16 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
 
 def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
     return {
+        **_in_short(row),
+        "requested_by": by,
+        "proved": stands and run_facts.is_proved(row),
+        "stands": stands,
+    }
+
+
+def _in_short(row: SolveRun) -> dict[str, Any]:
+    """What a list says of a solve as well as its own page."""
+    return {
         "id": row.id,
         "status": run_facts.status_of(row),
         "seconds": row.seconds,
@@ -222,12 +219,9 @@ def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
         "part": row.part,
         "reproducible": row.reproducible,
         "requested_at": row.requested_at,
-        "requested_by": by,
         "finished_at": row.finished_at,
         "objective": row.objective,
         "bound": run_facts.bound_of(row),
         "gap": run_facts.gap_of(row),
-        "proved": stands and run_facts.is_proved(row),
-        "stands": stands,
         "engine": row.certificate.get("engine"),
     }

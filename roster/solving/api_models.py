@@ -9,8 +9,10 @@ from pydantic import Field
 
 from core.api.call import ApiModel, Code, When
 from roster.api_models import UncheckedOut, ViolationOut
+from roster.solving.queries import Mode
 
 Seconds = Annotated[int, Field(ge=1, le=3600)]
+RunStatus = Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
 Seed = Annotated[int, Field(ge=0, le=2_147_483_647)]
 
 
@@ -39,7 +41,7 @@ class PartOut(ApiModel, title="PartOut"):
 class SolveIn(ApiModel, title="SolveIn"):
     seconds: Seconds = 30
     seed: Seed = 1
-    mode: Literal["whole", "replan"] = "whole"
+    mode: Mode = "whole"
     reproducible: bool = False
     part: PartIn | None = None
     """Nothing else is touched: whoever sits elsewhere stays, and what is empty there stays empty."""
@@ -98,10 +100,10 @@ class ChangesOut(ApiModel, title="ChangesOut"):
 class SolveRunOut(ApiModel, title="SolveRunOut"):
     id: int
     campaign: int
-    status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
+    status: RunStatus
     seconds: int
     seed: int
-    mode: Literal["whole", "replan"]
+    mode: Mode
     keeps_all: bool
     """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
     part: PartOut | None
@@ -135,10 +137,10 @@ class SolveLineOut(ApiModel, title="SolveLineOut"):
     """A solve in short; costs in hundredths of a point."""
 
     id: int
-    status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
+    status: RunStatus
     seconds: int
     seed: int
-    mode: Literal["whole", "replan"]
+    mode: Mode
     keeps_all: bool
     """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
     part: PartOut | None
