@@ -261,24 +261,20 @@ def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[Ev
     ]
 
 
+def of_shift(row: Any, desk: numbers.DialNumber) -> dict[str, Any]:
+    """Return what an event says of its shift, whoever it is the event of."""
+    names = ("seat_id", "starts_at", "ends_at", "colour", "template", "form", "unit", "address", "campaign")
+    return {name: getattr(row, name) for name in names} | {"desk": desk.phone, "is_desk": desk.is_desk}
+
+
 def _fact(row: Any, subject: Subject, around: FeedNeighbours) -> EventFacts:
-    lost, desk = row.cancelled_at is not None, around.desk(row)
+    lost = row.cancelled_at is not None
     return EventFacts(
+        **of_shift(row, around.desk(row)),
         uid=uid_of(subject, row.seat_id),
-        seat_id=row.seat_id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
         cancelled=lost,
         drill=False,
         kind=row.kind,
-        colour=row.colour,
-        template=row.template,
-        form=row.form,
-        unit=row.unit,
-        address=row.address,
-        campaign=row.campaign,
-        desk=desk.phone,
-        is_desk=desk.is_desk,
         who=None if subject.scope == "person" else around.person(row.person_id),
         beside=() if lost else around.beside(row),
         before=() if lost else around.before(row),

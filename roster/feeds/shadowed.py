@@ -83,21 +83,11 @@ def _statement(subject: Subject, lang: str, now: datetime) -> Select[Any]:
 def _fact(row: Any, desk: numbers.DialNumber) -> EventFacts:
     lost = row.duty_id is None
     return EventFacts(
+        **facts.of_shift(row, desk),
         uid=f"shadow-{row.id}",
-        seat_id=row.seat_id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
         cancelled=lost,
         drill=False,
         kind=_("Kèm trực %(kind)s", kind=row.kind),
-        colour=row.colour,
-        template=row.template,
-        form=row.form,
-        unit=row.unit,
-        address=row.address,
-        campaign=row.campaign,
-        desk=desk.phone,
-        is_desk=desk.is_desk,
         who=None,
         beside=() if lost else (Colleague(row.holder, ""),),
         before=(),
