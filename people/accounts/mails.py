@@ -70,10 +70,7 @@ def taken_away(person: Person, channel: str, by: str) -> Words:
         line = _(
             "Trực Tết: địa chỉ này vừa được %(by)s gỡ khỏi cách liên lạc của %(name)s.", by=by, name=person.full_name
         )
-        if channel in BRIEF:
-            return subject, line
-        note = _("Nếu việc này không đúng, đề nghị báo ngay quản lý đơn vị.")
-        return subject, f"{line}\n{note}\n"
+        return subject, _unless_wrong(line, channel)
 
 
 def made_shared(person: Person, channel: str, by: str) -> Words:
@@ -81,10 +78,7 @@ def made_shared(person: Person, channel: str, by: str) -> Words:
     with force_locale(language_of(person)):
         subject = _("Trực Tết: địa chỉ này được ghi là của chung")
         line = _("Trực Tết: %(by)s vừa ghi địa chỉ này của %(name)s là của chung đơn vị.", by=by, name=person.full_name)
-        if channel in BRIEF:
-            return subject, line
-        note = _("Nếu việc này không đúng, đề nghị báo ngay quản lý đơn vị.")
-        return subject, f"{line}\n{note}\n"
+        return subject, _unless_wrong(line, channel)
 
 
 def given(person: Person, channel: str, by: str) -> Words:
@@ -92,7 +86,12 @@ def given(person: Person, channel: str, by: str) -> Words:
     with force_locale(language_of(person)):
         subject = _("Trực Tết: thêm một cách liên lạc")
         line = _("Trực Tết: %(by)s vừa thêm một cách liên lạc cho %(name)s.", by=by, name=person.full_name)
-        if channel in BRIEF:
-            return subject, line
-        note = _("Nếu việc này không đúng, đề nghị báo ngay quản lý đơn vị.")
-        return subject, f"{line}\n{note}\n"
+        return subject, _unless_wrong(line, channel)
+
+
+def _unless_wrong(line: str, channel: str) -> str:
+    """What somebody else did, and whom to tell where that was not right; where there is room for that."""
+    if channel in BRIEF:
+        return line
+    note = _("Nếu việc này không đúng, đề nghị báo ngay quản lý đơn vị.")
+    return f"{line}\n{note}\n"
