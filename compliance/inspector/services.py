@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _, ngettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from compliance.inspector.models import InspectorLink, InspectorLook, InspectorVisit
 from compliance.register import queries
@@ -65,7 +65,7 @@ def make(directive_id: int, unit_code: str, made_for: str, days: int, *, actor: 
 
 def url(row: InspectorLink) -> str:
     """Empty where no SECRET_KEY opens it any more."""
-    token = (sealing.unseal(row.sealed) or {}).get("token", "")
+    token = sealing.token_in(row.sealed)
     return f"{current_app.config['PUBLIC_URL']}/i/{token}" if token else ""
 
 
@@ -176,13 +176,6 @@ def unit_within(link: InspectorLink, code: str) -> Unit:
     if unit is None or not people.is_within(unit.id, link.unit_id):
         raise NotFound("inspector.beyond")
     return unit
-
-
-def seal_anew(_session: Session, row: InspectorLink) -> None:
-    """With today's SECRET_KEY; what no key opens stays as it is, and works."""
-    found = sealing.unseal(row.sealed)
-    if found:
-        row.sealed = sealing.seal(found)
 
 
 def _tidy(typed: str) -> str:

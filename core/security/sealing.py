@@ -44,6 +44,17 @@ def unseal(sealed: str) -> dict[str, str] | None:
     return None
 
 
+def seal_anew(sealed: str) -> str:
+    """The same values with today's SECRET_KEY; what no key opens stays as it is."""
+    opened = unseal(sealed)
+    return seal(opened) if opened else sealed
+
+
+def token_in(sealed: str) -> str:
+    """The token of a secret address; empty where no SECRET_KEY opens it any more."""
+    return (unseal(sealed) or {}).get("token", "")
+
+
 def seal_address(address: str) -> str:
     """The address of a device or service as it is kept; the same each time, so that equal ones are found.
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from flask import current_app
 from flask_babel import ngettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from core import audit, clock
 from core.actor import Actor
@@ -66,7 +65,7 @@ def share(unit: str, days: int, *, actor: Actor, now: datetime) -> SharedList:
 
 def url(row: SharedList) -> str:
     """Empty where no SECRET_KEY opens it any more."""
-    token = (sealing.unseal(row.sealed) or {}).get("token", "")
+    token = sealing.token_in(row.sealed)
     return f"{current_app.config['PUBLIC_URL']}/l/{token}" if token else ""
 
 
@@ -131,10 +130,3 @@ def end(list_id: int, *, actor: Actor, now: datetime) -> None:
         if row.ended_at is None:
             row.ended_at = now
             audit.record(actor, "list.end", "unit", row.unit_id, now=now, list=row.id)
-
-
-def seal_anew(_session: Session, row: SharedList) -> None:
-    """With today's SECRET_KEY; what no key opens stays as it is, and works."""
-    opened = sealing.unseal(row.sealed)
-    if opened:
-        row.sealed = sealing.seal(opened)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
 from core import audit
 from core.actor import Actor
@@ -120,13 +119,6 @@ def account(row: Mailbox) -> Account | None:
     return Account(
         row.host, row.port, row.security, row.username, found.get("password", ""), row.folder, row.allow_private
     )
-
-
-def seal_anew(_session: Session, row: Mailbox) -> None:
-    """With today's SECRET_KEY; what no key opens stays as it is and is said to be so when it is read."""
-    found = sealing.unseal(row.sealed)
-    if found:
-        row.sealed = sealing.seal(found)
 
 
 def received(source_id: int, limit: int) -> Sequence[ReceivedMail]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from core import audit
 from core.actor import Actor
@@ -66,7 +66,7 @@ def _new(incident: Incident, actor: Actor, now: datetime) -> SharedIncident:
 
 def url(row: SharedIncident) -> str:
     """Empty where no SECRET_KEY opens it any more."""
-    token = (sealing.unseal(row.sealed) or {}).get("token", "")
+    token = sealing.token_in(row.sealed)
     return f"{current_app.config['PUBLIC_URL']}/l/i/{token}" if token else ""
 
 
@@ -102,10 +102,3 @@ def end(code: str, link_id: int, *, actor: Actor, now: datetime) -> None:
         if row.ended_at is None:
             row.ended_at = now
             audit.record(actor, "incident.unshare", "incident", incident.code, now=now, link=row.id)
-
-
-def seal_anew(_session: Session, row: SharedIncident) -> None:
-    """With today's SECRET_KEY; what no key opens stays as it is, and works."""
-    found = sealing.unseal(row.sealed)
-    if found:
-        row.sealed = sealing.seal(found)

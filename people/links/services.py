@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from core import audit
 from core.actor import SYSTEM, Actor
@@ -227,13 +227,6 @@ def end_some(ids: Sequence[int], owners: Iterable[int], now: datetime) -> None:
     session.expire_all()
 
 
-def seal_anew(_session: Session, row: PersonalLink) -> None:
-    """With today's SECRET_KEY; what no key opens stays as it is, and works."""
-    opened = sealing.unseal(row.sealed)
-    if opened:
-        row.sealed = sealing.seal(opened)
-
-
 def row_of(
     person_id: int, token: str, channel: str = "", address: str = "", *, now: datetime, by: Actor | None = None
 ) -> dict[str, Any]:
@@ -254,7 +247,7 @@ def _readable(person_ids: Sequence[int]) -> dict[tuple[int, str, str], str]:
     """(person id, kind of address, address) → the token of the newest live link that can still be read."""
     wanted = select(PersonalLink).where(PersonalLink.ended_at.is_(None)).order_by(PersonalLink.id)
     return {
-        (row.person_id, row.channel, row.address): (sealing.unseal(row.sealed) or {}).get("token", "")
+        (row.person_id, row.channel, row.address): sealing.token_in(row.sealed)
         for some in batched(person_ids)
         for row in db.session.scalars(wanted.where(PersonalLink.person_id.in_(some)))
     }

@@ -97,7 +97,7 @@ def _kept(person_ids: Collection[int], actor: Actor) -> dict[int, str]:
     mine = PersonalLink.channel == "", PersonalLink.printed_ref == actor.ref, PersonalLink.ended_at.is_(None)
     wanted = select(PersonalLink).where(*mine).order_by(PersonalLink.id)
     return {
-        row.person_id: (sealing.unseal(row.sealed) or {}).get("token", "")
+        row.person_id: sealing.token_in(row.sealed)
         for some in batched(sorted(person_ids))
         for row in db.session.scalars(wanted.where(PersonalLink.person_id.in_(some)))
     }

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import Executable, func, select, update
-from sqlalchemy.orm import Session
 
 from core import audit
 from core.actor import Actor
@@ -140,14 +139,7 @@ def token_of(feed: FeedSubscription) -> str:
     sealed = db.session.scalar(
         select(FeedAddress.sealed).where(FeedAddress.feed_id == feed.id, FeedAddress.ended_at.is_(None))
     )
-    return (sealing.unseal(sealed or "") or {}).get("token", "")
-
-
-def seal_anew(session: Session, row: FeedAddress) -> None:
-    """With today's SECRET_KEY, so that the owner goes on reading it; what no key opens stays as it is, and works."""
-    opened = sealing.unseal(row.sealed)
-    if opened:
-        row.sealed = sealing.seal(opened)
+    return sealing.token_in(sealed or "")
 
 
 def url_of(feed: FeedSubscription) -> str:

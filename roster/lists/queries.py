@@ -125,7 +125,7 @@ def opened(token: str, *, now: datetime) -> UnitList:
 
 def url(row: UnitList) -> str:
     """Empty where it was taken back, or no SECRET_KEY opens it any more."""
-    token = (sealing.unseal(row.sealed) or {}).get("token", "") if row.link_ended_at is None else ""
+    token = sealing.token_in(row.sealed) if row.link_ended_at is None else ""
     return f"{current_app.config['PUBLIC_URL']}/l/u/{token}" if token else ""
 
 

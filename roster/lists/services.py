@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.files.content import File
-from core.security import sealing, throttle
+from core.security import throttle
 from core.security.throttle import AttemptLimit
 from people.access import guard
 from roster.campaigns.models import Campaign
@@ -221,13 +220,6 @@ def breaches(campaign: Campaign, wanted: list[SeatEdit], *, now: datetime) -> tu
     """(sentences of the rules that it would break, whether one is the law's, why it cannot be merged at all)."""
     trial = edit_plan.tried(campaign, wanted, None, now=now)
     return [each["text"] for each in trial.violations], trial.law, trial.fault.message() if trial.fault else ""
-
-
-def seal_anew(_session: Session, row: UnitList) -> None:
-    """With today's SECRET_KEY; what no key opens stays as it is, and works."""
-    opened: Mapping[str, str] | None = sealing.unseal(row.sealed)
-    if opened:
-        row.sealed = sealing.seal(opened)
 
 
 def _answer(row: UnitList, act: moments.Act, *, actor: Actor, now: datetime) -> None:
