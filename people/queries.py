@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,7 @@ from people.models import (
     User,
     WorkPattern,
 )
-from people.unit_trees import ANCESTORS, ANCESTORS_OF, SUBTREE
+from people.unit_trees import ANCESTORS, ANCESTORS_OF, SUBTREE, climb
 
 FROM_THE_TOP = ("enterprise", "province", "hub", "district", "commune", "branch", "department", "service_point")
 """Kinds of units as lists and forms name them."""
@@ -77,15 +77,8 @@ def ancestors_of(unit_ids: Collection[int]) -> dict[int, list[int]]:
     unknown = [each for each in unit_ids if each not in known]
     if unknown:
         above = dict(db.session.execute(ANCESTORS_OF, {"unit_ids": unknown}).tuples().all())
-        known |= {each: tuple(_climb(each, above)) for each in unknown}
+        known |= {each: tuple(climb(each, above)) for each in unknown}
     return {each: list(known[each]) for each in unit_ids}
-
-
-def _climb(unit_id: int, above: Mapping[int, int | None]) -> Iterator[int]:
-    here: int | None = unit_id
-    while here is not None and here in above:
-        yield here
-        here = above[here]
 
 
 def is_within(unit_id: int, top_id: int) -> bool:

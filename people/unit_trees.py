@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from sqlalchemy import Select, bindparam, literal, select
 
 from people.models import Unit
@@ -34,3 +36,11 @@ def _ancestors_of() -> Select[tuple[int, int | None]]:
 
 SUBTREE, ANCESTORS, ANCESTORS_OF = _subtree(), _ancestors(), _ancestors_of()
 """Built once: every look-up of who is on duty begins here, and to build one costs more than to run it."""
+
+
+def climb(unit_id: int, above: Mapping[int, int | None]) -> Iterator[int]:
+    """Yield the unit and each above it. ``above``: unit → parent, as ``ANCESTORS_OF`` answers."""
+    here: int | None = unit_id
+    while here is not None and here in above:
+        yield here
+        here = above[here]

@@ -19,7 +19,7 @@ from planning.score.unchecked import unchecked_with
 from roster.campaigns.lifecycle import NOT_FOR_THE_GATE
 from roster.campaigns.models import Campaign
 from roster.draft import edit_log
-from roster.draft.edits import Edited, Planned, SeatEdit, ShiftEditPlan, Unchecked, unchecked_facts
+from roster.draft.edits import Edited, Planned, SeatEdit, ShiftEditPlan, TriedEdits, Unchecked, unchecked_facts
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
@@ -82,22 +82,6 @@ def plan(
         found = [replace(each.edited, violations=tuple(judged.of_people(each.shift_id))) for each in steps]
         steps = [replace(step, edited=edited) for step, edited in zip(steps, found, strict=True)]
     return Planned(before.draft_version, steps)
-
-
-@dataclass(frozen=True)
-class TriedEdits:
-    """What edits would break if they were written. ``violations``: as ``seats.break_rules`` lists them; ``law``: one of
-    them is the law's; ``fault``: why they cannot be written for any reason."""
-
-    violations: tuple[Mapping[str, Any], ...] = ()
-    law: bool = False
-    fault: Conflict | None = None
-
-    def listed(self) -> tuple[Mapping[str, Any], ...]:
-        """Return the violations; raises the fault."""
-        if self.fault is not None:
-            raise self.fault
-        return self.violations
 
 
 def tried(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, now: datetime) -> TriedEdits:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.db import db
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.form_values import fitting
 from planning.outcome import Violation
 from roster.campaigns.models import Campaign
@@ -34,6 +34,22 @@ class SeatEdit:
     person: str | None
     was: str | None
     pin: bool = True
+
+
+@dataclass(frozen=True)
+class TriedEdits:
+    """What edits would break if they were written. ``violations``: as ``seats.break_rules`` lists them; ``law``: one of
+    them is the law's; ``fault``: why they cannot be written for any reason."""
+
+    violations: tuple[Mapping[str, Any], ...] = ()
+    law: bool = False
+    fault: Conflict | None = None
+
+    def listed(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the violations; raises the fault."""
+        if self.fault is not None:
+            raise self.fault
+        return self.violations
 
 
 @dataclass(frozen=True)
