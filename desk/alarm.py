@@ -13,10 +13,10 @@ from incidents.record.models import Incident
 from incidents.triage import clock_status
 
 
-def of(incidents: Iterable[Incident], *, now: datetime) -> DeskAlarm:
+def alarm_for(incidents: Iterable[Incident], *, now: datetime) -> DeskAlarm:
     """What ``incidents`` make of the desk at ``now``."""
     untaken = [each for each in incidents if each.status == "open"]
-    taken = takings.of([each.id for each in untaken if not clock_status.is_untouched(each)])
+    taken = takings.takings_for([each.id for each in untaken if not clock_status.is_untouched(each)])
     targets = catalogue.targets() if untaken else {}
     absent = everybody_absent.among([each for each in untaken if each.escalation.exhausted], now)
     return alarm(

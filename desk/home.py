@@ -69,14 +69,14 @@ def _live(unit: Unit, now: datetime, wall: bool) -> dict[str, Any]:
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     unfinished, needing = _open(unit.id, actor, now), _needing(actor.person_id)
     shown = unfinished[:SHOWN]
-    listed = incident_cards.of(
+    listed = incident_cards.list_cards(
         [*shown, *(each for each in needing if each not in shown)],
         needing={each.id for each in needing},
         actor=actor,
         now=now,
     )
     foresee = partial(_next_call, now=now, known=EscalationLookups())
-    red = alarm.of(unfinished, now=now)
+    red = alarm.alarm_for(unfinished, now=now)
     running = _running(unit.id, unfinished, needing, actor, now)
     return {
         "unit": unit,
@@ -106,7 +106,7 @@ def _own(person_id: int | None, now: datetime) -> dict[str, Any]:
     if person_id is None:
         return {"own": [], "doubts": {}, "own_code": ""}
     own = overview.own_duties(person_id, now=now)
-    doubts = wording_unsure.of_person(person_id, now) if own else {}
+    doubts = wording_unsure.reasons_for_person(person_id, now) if own else {}
     return {"own": own, "doubts": doubts, "own_code": people.person_by_id(person_id).code if doubts else ""}
 
 
@@ -198,7 +198,7 @@ def cards(
 ) -> list[dict[str, Any]]:
     """The facts of the duty cards, worded. The desk's own telephone is no secret; people's may be."""
     listed = [answer for _kind, answer in answers]
-    doubts, there = wording_unsure.of_answers(listed, now), presence.of_answers(listed, now)
+    doubts, there = wording_unsure.reasons_for_answers(listed, now), presence.marks_for_answers(listed, now)
     return [_card(kind, answer, now, with_phones, doubts, there) for kind, answer in answers]
 
 

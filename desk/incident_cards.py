@@ -40,7 +40,9 @@ class IncidentCard:
         return self.incident.category == KT1
 
 
-def of(incidents: Sequence[Incident], *, needing: Collection[int], actor: Actor, now: datetime) -> list[IncidentCard]:
+def list_cards(
+    incidents: Sequence[Incident], *, needing: Collection[int], actor: Actor, now: datetime
+) -> list[IncidentCard]:
     """In the order in which they want somebody: nobody has it (or it asks the reader), KT1, level,
     Party and State, what is due first.
 

@@ -113,5 +113,5 @@ def _written(copy: Path, passphrase: str | None) -> IO[bytes]:
         path.touch(0o600)
         with path.open("wb") as target:
             archive.write_again(copy, target, opens=None, seals=passphrase)
-        archive.read(path, passphrase, archive.nowhere)
+        archive.read_archive(path, passphrase, archive.nowhere)
         return path.open("rb")

@@ -171,7 +171,7 @@ def by_code(code: str) -> PageLayout:
     return {each.code: each for each in LAYOUTS}[code]
 
 
-def of(code: str, sheet: str = "a4", scale: float = 1.0) -> PageLayout:
+def layout_for(code: str, sheet: str = "a4", scale: float = 1.0) -> PageLayout:
     """The layout for a sheet: everything larger in one measure on A3, and letters by ``scale`` besides."""
     layout, sheets = by_code(code), _SHEETS[sheet]
     if sheets == 1.0 and scale == 1.0:

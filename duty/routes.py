@@ -109,7 +109,7 @@ OWN_SECTIONS = (
     approvals_section.SECTION,
     OVERTIME,
     *own_requests.SECTIONS,
-    own_sections.OwnSection("roster/shadows/_own.html", shadows.read),
+    own_sections.OwnSection("roster/shadows/_own.html", shadows.read_own_shadows),
     own_hours.SECTION,
     WHY_ME,
     ways_in.SECTION,

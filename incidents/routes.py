@@ -184,7 +184,7 @@ def _serve_other_packages() -> None:
     # Where a unit has nobody on duty its policy says who catches all; the resolver knows no policies.
     resolver.set_catch_all_source(selection.catch_all)
     # Hours of a call-out are those of the incidents that people had.
-    call_outs.set_source(holders.of_people)
+    call_outs.set_source(holders.holdings_of_people)
     # Papers are numbered and kept in one place, whatever they tell of.
     documents.register(sorts.SORTS)
     # One's own page, and what one may answer by key, text or ringing back, show minutes and calls too.

@@ -47,10 +47,10 @@ def without_secrets(answer: str) -> str:
 
 def sweep(*, now: datetime) -> int:
     """Housekeeping: what a voice said, and what attempts handed over, some at a time; answers how many."""
-    return _of_voices(now) + _of_attempts(now)
+    return _erase_voices(now) + _erase_attempts(now)
 
 
-def _of_attempts(now: datetime) -> int:
+def _erase_attempts(now: datetime) -> int:
     """Of messages that are final, as their own words are."""
     old = (text(HAS_WORDS), Delivery.at < now - KEPT_FOR, Message.id == Delivery.message_id, Message.state.in_(FINAL))
     some = select(Delivery.id).where(*old).limit(AT_ONCE)
@@ -59,7 +59,7 @@ def _of_attempts(now: datetime) -> int:
         return len(session.scalars(forgotten.execution_options(synchronize_session=False)).all())
 
 
-def _of_voices(now: datetime) -> int:
+def _erase_voices(now: datetime) -> int:
     old = and_(Message.state.in_(FINAL), Message.channel.in_(FETCHED_LATER), Message.created_at < now - KEPT_FOR)
     some = select(Message.id).where(old, or_(Message.body != "", Message.link != "")).limit(AT_ONCE)
     with transaction() as session:

@@ -31,7 +31,7 @@ class Pause:
 def current() -> Pause | None:
     """A look without locks; ``None`` is the ordinary state."""
     value: Any = db.session.scalar(select(Setting.value).where(Setting.key == KEY))
-    return _read(value) if value else None
+    return _parse(value) if value else None
 
 
 def end(session: Session) -> Pause | None:
@@ -41,7 +41,7 @@ def end(session: Session) -> Pause | None:
     )
     if row is None:
         return None
-    ended = _read(row.value)
+    ended = _parse(row.value)
     session.delete(row)
     return ended
 
@@ -63,5 +63,5 @@ def value(since: datetime, copied_at: datetime) -> dict[str, str]:
     return {"since": since.isoformat(), "copied_at": copied_at.isoformat()}
 
 
-def _read(value: dict[str, str]) -> Pause:
+def _parse(value: dict[str, str]) -> Pause:
     return Pause(datetime.fromisoformat(value["since"]), datetime.fromisoformat(value["copied_at"]))

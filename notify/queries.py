@@ -87,7 +87,7 @@ def message_text(message_id: int | None) -> str:
     return db.session.scalar(select(Message.body).where(Message.id == message_id)) or ""
 
 
-def of_ladders(ladders: Collection[str]) -> Sequence[Message]:
+def messages_of_ladders(ladders: Collection[str]) -> Sequence[Message]:
     """Every message of these ladders with its attempts, rung by rung; without second rings."""
     wanted = select(Message).where(Message.ladder.in_(ladders), Message.ladder != "", Message.again_of.is_(None))
     ordered = wanted.order_by(Message.ladder, Message.rung)

@@ -162,7 +162,7 @@ def save_person(*, body: PersonIn, actor: Actor, now: datetime) -> tuple[dict[st
     known = queries.find_person(body.code)
     was = effects.standing_of(known) if known is not None else None
     person, is_new = services.save_person(body.code, _given(body), now=now, actor=actor)
-    hit = () if was is None else effects.of_standing(person, was, covers=True, actor=actor, now=now)
+    hit = () if was is None else effects.hit_by_standing(person, was, covers=True, actor=actor, now=now)
     return _person_out(person, True) | {"affected": hit}, 201 if is_new else 200
 
 

@@ -17,8 +17,8 @@ def in_the_open(problem: Problem, but: int | None = None) -> Problem:
     return replace(
         problem,
         staff=tuple(person if person.id == but else _like_everybody(person) for person in problem.staff),
-        absences=_of(but, problem.absences),
-        wishes=_of(but, problem.wishes),
+        absences=_owned_by(but, problem.absences),
+        wishes=_owned_by(but, problem.wishes),
         pins=(),
         work=(),
         pairs=(),
@@ -26,7 +26,7 @@ def in_the_open(problem: Problem, but: int | None = None) -> Problem:
     )
 
 
-def _of(staff_id: int | None, rows: tuple[Owned, ...]) -> tuple[Owned, ...]:
+def _owned_by(staff_id: int | None, rows: tuple[Owned, ...]) -> tuple[Owned, ...]:
     return tuple(each for each in rows if each.staff_id == staff_id)
 
 

@@ -74,7 +74,7 @@ def solve_least(
     changed = changed_seats(problem.baseline, near.assignments)
     fairer = fairer_than(problem, near.assignments, offered)
     changes = ReplanChanges(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
-    found = _of(problem, near.assignments, outcome, faults)
+    found = _outcome_with(problem, near.assignments, outcome, faults)
     if (proof := found.certificate) is not None:  # of the whole time, not of what was left for the second search
         used = round(monotonic() - began, 2)
         proof = replace(proof, seconds_asked=seconds, seconds_used=used, refused=(*proof.refused, *faults))
@@ -123,7 +123,7 @@ def _nearest(
             return None
         found = asked.result()
         faults += prover.faults
-        return _read(problem, found, faults)
+        return _read_found(problem, found, faults)
 
 
 def _settled(asked: Future[Any]) -> bool:
@@ -134,7 +134,7 @@ def _settled(asked: Future[Any]) -> bool:
     return True
 
 
-def _read(problem: Problem, found: dict[str, Any] | None, faults: list[str]) -> _Near | None:
+def _read_found(problem: Problem, found: dict[str, Any] | None, faults: list[str]) -> _Near | None:
     """What the solver found; its proofs only where it counts as the checker does."""
     if found is None:
         return None
@@ -170,7 +170,7 @@ def fairer_than(problem: Problem, near: Iterable[Assignment], offered: tuple[Ass
     return Fairer(offered, changed, saves)
 
 
-def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome, faults: list[str]) -> Outcome:
+def _outcome_with(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome, faults: list[str]) -> Outcome:
     """The outcome of the search with this roster for its own: bounds hold of whatever is chosen, or they are none."""
     if set(roster) == set(outcome.assignments):
         return outcome

@@ -159,7 +159,7 @@ def _serve_other_packages() -> None:
     # Whose yes an address has given, before it changes hands.
     givers.set_source(confirmation_queries.standing)
     # Messages that wait are looked at once more before they leave.
-    still_true.speak_for("roster", held_notices.of_campaigns)
-    still_true.speak_for("no_show", held_notices.of_missing)
+    still_true.speak_for("roster", held_notices.held_about_campaigns)
+    still_true.speak_for("no_show", held_notices.held_about_missing)
     for word in ("reminder", "stand_in"):
-        still_true.speak_for(word, held_notices.of_shifts)
+        still_true.speak_for(word, held_notices.held_about_shifts)

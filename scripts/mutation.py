@@ -96,7 +96,7 @@ def _with_imports(tests: Iterable[str]) -> Iterator[str]:
                 yield from _with_imports([beside])
 
 
-def read() -> dict[str, Any]:
+def read_kept() -> dict[str, Any]:
     record: dict[str, Any] = json.loads(RECORD.read_text("utf-8"))
     return record
 
@@ -249,7 +249,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help=f"write nothing, and stop at {AT_MOST} mutants")
     parser.add_argument("--score", action="store_true", help="print the rows of docs/testing.md")
     asked = parser.parse_args()
-    record = read()
+    record = read_kept()
     if asked.score:
         print("\n".join(score(record)))
         return 0

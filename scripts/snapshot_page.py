@@ -125,11 +125,11 @@ def _line(depth: int, tag: str, attributes: dict[str, str]) -> Line:
         depth,
         f"{tag}{identity}{classes}",
         told=" ".join(_told(tag, attributes)),
-        read=" ".join(_read(attributes)),
+        read=" ".join(_shown_attributes(attributes)),
     )
 
 
-def _read(attributes: dict[str, str]) -> Iterator[str]:
+def _shown_attributes(attributes: dict[str, str]) -> Iterator[str]:
     """Attributes that somebody reads, or that a script shows."""
     yield from (f"{name}={attributes[name]}" for name in READ if name in attributes)
     data = (name for name in sorted(attributes) if name.startswith("data-") and READABLE.search(attributes[name]))

@@ -113,7 +113,7 @@ class Reader:
         long = sorted(((value, name) for name, value in facts.items() if len(value) > 15), reverse=True)
         self._names = [*long, (str(app.config["DATA_DIR"]), "folder")]
 
-    def read(self, screen: Screen, language: str) -> tuple[str, list[Line]]:
+    def read_screen(self, screen: Screen, language: str) -> tuple[str, list[Line]]:
         """The status and the outline of a screen; the clock stands at ``SEEN``."""
         with held_still(SEEN, self._lots):
             with self._app.app_context():
@@ -156,7 +156,7 @@ def read_all(app: Flask, shown: Iterable[Screen] = SCREENS) -> dict[str, list[st
     reader = Reader(app, seed(app, lots), lots)
     found = {}
     for screen in in_order(shown):
-        (status, vietnamese), (_status, english) = (reader.read(screen, language) for language in ("vi", "en"))
+        (status, vietnamese), (_status, english) = (reader.read_screen(screen, language) for language in ("vi", "en"))
         in_english = only_words(english) if same_structure(vietnamese, english) else english
         found[f"{screen.name}.vi"] = [status, *reader.said(screen, vietnamese)]
         found[f"{screen.name}.en"] = reader.said(screen, in_english)

@@ -168,7 +168,7 @@ def path_of(staff: int, days: int, seed: int) -> Path:
     return INSTANCES / f"tet-{staff}x{days}-{seed}.json.xz"
 
 
-def read(path: Path) -> Problem:
+def read_instance(path: Path) -> Problem:
     """An instance as it was committed."""
     return from_json(lzma.decompress(path.read_bytes()).decode())
 

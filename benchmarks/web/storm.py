@@ -71,7 +71,7 @@ def measure(sizes: Sizes) -> dict[str, Any]:
         monitor = clients.new_source(port, facts["key"])
         for _turn in range(4 * PROCESSES):
             for page in pages:
-                clients.read(port, page, cookie)
+                clients.read_page(port, page, cookie)
         before = [_memory(web) for web in webs]
         peak = Peak(webs)
         told = asyncio.run(clients.storm(port, pages, cookie, monitor, sizes.readers, sizes.seconds, peak.look))

@@ -49,7 +49,7 @@ def signed_in(port: int, login: str) -> str:
     return _line(cookies | _cookies(headers))
 
 
-def read(port: int, path: str, cookie: str) -> bytes:
+def read_page(port: int, path: str, cookie: str) -> bytes:
     status, _headers, page = _asked(port, "GET", path, headers={"Cookie": cookie})
     if status != 200:
         raise RuntimeError(f"{path} answered {status}")

@@ -29,7 +29,7 @@ def _compose(asked: DocumentOptions) -> Content:
     unit = people.unit_by_code(asked.options["unit"])
     guard.ensure(asked.actor, "directive.read", unit.id, now=asked.now)
     said = queries.points_of_unit(letter.id, unit.id)
-    rows = places.of_unit(queries.requirements(letter.id), unit, said, clock.local_date(asked.now))
+    rows = places.asked_of_unit(queries.requirements(letter.id), unit, said, clock.local_date(asked.now))
     if not rows:
         raise Conflict("dossier.nothing", unit=unit.name)
     evidence = queries.evidence_of_unit(letter.id, unit.id)

@@ -22,10 +22,10 @@ from people.access import guard
 
 def recheck(now: datetime) -> int:
     """The worker: every letter whose season runs; how many points it moved."""
-    return sum(of_letter(each, now) for each in queries.running(clock.local_date(now)))
+    return sum(recheck_letter(each, now) for each in queries.running(clock.local_date(now)))
 
 
-def of_letter(letter: Directive, now: datetime) -> int:
+def recheck_letter(letter: Directive, now: datetime) -> int:
     """All requirements that something computes, of all units that are asked."""
     if letter.season_from is None or letter.season_to is None:
         return 0
@@ -47,7 +47,7 @@ def of_letter(letter: Directive, now: datetime) -> int:
     return moved
 
 
-def of_unit(requirement_id: int, unit_code: str, *, actor: Actor, now: datetime) -> None:
+def recheck_unit(requirement_id: int, unit_code: str, *, actor: Actor, now: datetime) -> None:
     """The same of one point, for whoever does not want to wait. Raises NotFound, Forbidden, Conflict."""
     unit, requirement = people.unit_by_code(unit_code), queries.requirement(requirement_id)
     guard.ensure(actor, "requirement.report", unit.id, now=now)

@@ -26,7 +26,7 @@ class InspectedPoint:
     evidence: tuple[Evidence, ...]
 
 
-def of(row: Requirement, point: RequirementPoint | None, evidence: Iterable[Evidence]) -> InspectedPoint:
+def inspected_point(row: Requirement, point: RequirementPoint | None, evidence: Iterable[Evidence]) -> InspectedPoint:
     mine = tuple(each for each in evidence if each.requirement_id == row.id and may_see(each))
     if point is None:
         return InspectedPoint(row, "todo", "", "", "", None, "", None, mine)

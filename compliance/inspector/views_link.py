@@ -122,7 +122,7 @@ def _matrix(link: InspectorLink, token: str, _what: str) -> Response:
         link=link,
         token=token,
         top=top,
-        found=counting.of(link.directive, top.id, today),
+        found=counting.build_matrix(link.directive, top.id, today),
         leaves={each.id for each in there} - {each.parent_id for each in there},
     )
     return secret_page(page)
@@ -136,13 +136,13 @@ def _unit(link: InspectorLink, token: str, code: str) -> Response:
     found, today = inspector.unit_within(link, code), clock.local_date(clock.now())
     said = queries.points_of_unit(link.directive_id, found.id)
     proofs = queries.evidence_of_unit(link.directive_id, found.id)
-    rows = places.of_unit(queries.requirements(link.directive_id), found, said, today)
+    rows = places.asked_of_unit(queries.requirements(link.directive_id), found, said, today)
     page = render_template(
         "compliance/inspector/unit.html",
         link=link,
         token=token,
         unit=found,
-        rows=[shown.of(row, said.get(row.id), proofs) for row in rows],
+        rows=[shown.inspected_point(row, said.get(row.id), proofs) for row in rows],
         states=words.states(),
         kinds=words.kinds(),
         finding=words.finding,

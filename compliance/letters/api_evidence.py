@@ -107,11 +107,11 @@ def add_evidence(*, query: EvidenceUpload, actor: Actor, now: datetime) -> Any:
 
 def _sent(name: str) -> File:
     if request.mimetype != "multipart/form-data":
-        return files.read(request.get_data(), name)
+        return files.read_file(request.get_data(), name)
     given = [each for part in request.files for each in request.files.getlist(part)]
     if len(given) != 1:
         raise Invalid("attachment.empty", field="file")
-    return files.read(given[0].stream.read(files.MOST_BYTES + 1), given[0].filename or "")
+    return files.read_file(given[0].stream.read(files.MOST_BYTES + 1), given[0].filename or "")
 
 
 def _evidence(row: Evidence, may_see: bool = True) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def letter(directive_id: int) -> str:
 @guard.requires("directive.write")
 def edit_letter(directive_id: int) -> str:
     row = queries.letter(directive_id)
-    return _form(row, forms.of_letter(row), None)
+    return _form(row, forms.letter_form(row), None)
 
 
 @bp.post("/<int:directive_id>/edit")
@@ -158,7 +158,7 @@ def spread_letter(directive_id: int) -> ResponseReturnValue:
         row = letters.spread(directive_id, actor=guard.current_actor(), now=now)
     except Conflict as fault:
         return _page(directive_id, fault), 409
-    rechecking.of_letter(row, now)
+    rechecking.recheck_letter(row, now)
     return back(url_for(".matrix", directive_id=directive_id), _("Đã giao yêu cầu cho các đơn vị."))
 
 
@@ -188,7 +188,7 @@ def _file() -> File | None:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return None
-    return files.read(sent.stream.read(files.MOST_BYTES + 1), sent.filename)
+    return files.read_file(sent.stream.read(files.MOST_BYTES + 1), sent.filename)
 
 
 def _form(row: Directive | None, given: Any, before: Directive | None, fault: DomainError | None = None) -> str:

@@ -21,7 +21,7 @@ def matrix(directive_id: int) -> str:
     return render_template(
         "compliance/register/matrix.html",
         letter=letter,
-        found=counting.of(letter, top.id, clock.local_date(now)) if top else None,
+        found=counting.build_matrix(letter, top.id, clock.local_date(now)) if top else None,
         top=top,
         above=_above(top),
         leaves=_leaves(),
@@ -60,7 +60,7 @@ def unit_requirements(directive_id: int, code: str) -> str:
         letter=letter,
         unit=unit,
         above=_above(unit),
-        rows=places.of_unit(queries.requirements(letter.id), unit, said, today),
+        rows=places.asked_of_unit(queries.requirements(letter.id), unit, said, today),
         points=said,
         states=words.states(),
         phases=words.phases(),

@@ -46,7 +46,7 @@ def add_evidence(requirement_id: int, code: str) -> ResponseReturnValue:
     sent = request.files.get("file")
     try:
         if sent is not None and sent.filename:
-            file = files.read(sent.stream.read(files.MOST_BYTES + 1), sent.filename)
+            file = files.read_file(sent.stream.read(files.MOST_BYTES + 1), sent.filename)
             proofs.add_file(requirement_id, code, file, **about, actor=actor, now=now)  # type: ignore[arg-type]
         elif form.get("url"):
             proofs.add_link(requirement_id, code, form["url"], **about, actor=actor, now=now)  # type: ignore[arg-type]
@@ -81,7 +81,7 @@ def accept_point(requirement_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/requirements/<int:requirement_id>/units/<code>/judge")
 @guard.requires("requirement.report")
 def judge_point(requirement_id: int, code: str) -> ResponseReturnValue:
-    rechecking.of_unit(requirement_id, code, actor=guard.current_actor(), now=clock.now())
+    rechecking.recheck_unit(requirement_id, code, actor=guard.current_actor(), now=clock.now())
     return _back(requirement_id, code, _("Đã tính lại."))
 
 

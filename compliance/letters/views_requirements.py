@@ -26,7 +26,7 @@ _AT = {"unit": "units"}
 @bp.get("/<int:directive_id>/requirements/new")
 @guard.requires("directive.write")
 def new_requirement(directive_id: int) -> str:
-    return _form(queries.letter(directive_id), None, forms.of_requirement(None, []))
+    return _form(queries.letter(directive_id), None, forms.requirement_form(None, []))
 
 
 @bp.post("/<int:directive_id>/requirements/new")
@@ -47,7 +47,7 @@ def edit_requirement(requirement_id: int) -> str:
     row = queries.requirement(requirement_id)
     named_ids = places.chosen([row.id]).get(row.id, set())
     codes = [unit.code for unit in people.units(named_ids)] if named_ids else []
-    return _form(row.directive, row, forms.of_requirement(row, codes))
+    return _form(row.directive, row, forms.requirement_form(row, codes))
 
 
 @bp.post("/requirements/<int:requirement_id>/edit")
@@ -69,7 +69,7 @@ def remove_requirement(requirement_id: int) -> ResponseReturnValue:
         letter_id = requirements.remove(requirement_id, actor=guard.current_actor(), now=clock.now())
     except Conflict as fault:
         row = queries.requirement(requirement_id)
-        return _form(row.directive, row, forms.of_requirement(row, []), fault), 409
+        return _form(row.directive, row, forms.requirement_form(row, []), fault), 409
     return back(url_for(".letter", directive_id=letter_id), _("Đã bỏ yêu cầu."))
 
 

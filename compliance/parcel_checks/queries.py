@@ -235,7 +235,7 @@ def missing(unit_ids: Collection[int], since: date, until: date) -> list[tuple[i
     days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
     if not days or not unit_ids:
         return []
-    told, said = told_days(unit_ids, since, until), hours.of_days(unit_ids, days)
+    told, said = told_days(unit_ids, since, until), hours.hours_by_day(unit_ids, days)
     return [
         (each, day)
         for each in unit_ids

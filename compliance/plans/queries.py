@@ -46,7 +46,7 @@ def _year_on(day: date) -> int:
     return day.year if (day - lunar.tet(day.year)).days <= 15 else day.year + 1
 
 
-def of_year(unit_ids: Collection[int], year: int) -> dict[int, NetworkPlan]:
+def plans_of_year(unit_ids: Collection[int], year: int) -> dict[int, NetworkPlan]:
     wanted = select(NetworkPlan).where(NetworkPlan.unit_id.in_(unit_ids), NetworkPlan.tet_year == year)
     return {row.unit_id: row for row in db.session.scalars(wanted)}
 
@@ -54,7 +54,7 @@ def of_year(unit_ids: Collection[int], year: int) -> dict[int, NetworkPlan]:
 def plan_submitted(unit_ids: Collection[int], now: datetime, year: int | None = None) -> Submitted:
     """Whether each of these units has handed in its plan, for the Tết that is on or comes next unless told."""
     year = year or tet_year(now)
-    found = of_year(unit_ids, year)
+    found = plans_of_year(unit_ids, year)
     handed = {unit_id for unit_id, row in found.items() if row.state in ("submitted", "accepted")}
     accepted = sum(row.state == "accepted" for row in found.values())
     missing = tuple(each for each in unit_ids if each not in handed)

@@ -49,7 +49,7 @@ def peak_days(typed: str) -> list[date]:
     return [day for day in found if day is not None]
 
 
-def of(unit_id: int, tet_year: int) -> NetworkPlan | None:
+def find_plan(unit_id: int, tet_year: int) -> NetworkPlan | None:
     return db.session.scalar(
         select(NetworkPlan).where(NetworkPlan.unit_id == unit_id, NetworkPlan.tet_year == tet_year)
     )
@@ -128,7 +128,7 @@ def make_demand(
     unit_id: int, tet_year: int, *, duty: str, shift: str, start_minute: int, minutes: int, actor: Actor, now: datetime
 ) -> bool:
     """One row of demand for the extra shifts of the peak days before Tết; whether it is new."""
-    row = of(unit_id, tet_year)
+    row = find_plan(unit_id, tet_year)
     if row is None or row.state != "accepted" or not row.extra_shifts:
         raise Conflict("plan.no_shifts", state={"state": row.state if row else "none"})
     values: dict[str, Any] = {

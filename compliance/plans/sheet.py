@@ -87,7 +87,7 @@ def _rows(content: bytes) -> list[tuple[int, list[str]]]:
 
     if not content or len(content) > MOST_BYTES:
         raise Conflict("plan.sheet")
-    for _title, rows, _broken in workbooks.read(content):
+    for _title, rows, _broken in workbooks.read_sheets(content):
         head = [fold(cell) for cell in next(rows, [])[: len(COLUMNS)]]
         if head != [fold(column) for column in COLUMNS]:
             raise Conflict("plan.sheet")

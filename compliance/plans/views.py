@@ -48,7 +48,7 @@ def _overview(faults: list[sheet.SheetFault], problem: str = "", status: int = 2
         "compliance/plans/plans.html",
         listed=listed,
         shown=pages.part(listed.rows, arguments.number("page", 1)),
-        found=queries.of_year(ids, year),
+        found=queries.plans_of_year(ids, year),
         year=year,
         submitted=queries.plan_submitted(ids, now, year),
         items=queries.backlog_rows(ids, today),
@@ -201,7 +201,7 @@ def _page(unit: Unit, error: DomainError | None = None) -> ResponseReturnValue:
     facts: dict[str, Any] = {
         "unit": unit,
         "year": year,
-        "plan": services.of(unit.id, year),
+        "plan": services.find_plan(unit.id, year),
         "typed": request.form,
         "limit": limit,
         "plot": chart.draw([(day, held.get(day)) for day in days], limit),

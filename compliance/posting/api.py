@@ -19,7 +19,7 @@ from core.api.call import ApiModel, Code, Day, ItemPage, Line, ListQuery, When, 
 from core.clock import local_date
 from core.errors import Invalid
 from core.files import content as files
-from core.files.codes import read as codes_in
+from core.files.codes import read_codes as codes_in
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -129,7 +129,7 @@ def add_posting(*, body: PostingIn, actor: Actor, now: datetime) -> Any:
 def put_posting_photo(posting_id: int, *, actor: Actor, now: datetime) -> Any:
     """Once: what was proved stays as it was."""
     services.ensure_place({"posting_id": posting_id}, "point.tell", actor, now)
-    photo = files.read(request.get_data(), "niem-yet")
+    photo = files.read_file(request.get_data(), "niem-yet")
     if photo.thumbnail is None:
         raise Invalid("posting.photo", field="file")
     return _told(services.prove(posting_id, photo, codes_in(photo.content), actor=actor, now=now))

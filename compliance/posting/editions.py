@@ -45,7 +45,7 @@ class Edition:
         return bool(self.mark)
 
 
-def of(unit_ids: Collection[int], today: date) -> dict[tuple[int, str], Edition]:
+def editions_for(unit_ids: Collection[int], today: date) -> dict[tuple[int, str], Edition]:
     """(point, what) → what has to hang there, in a few statements for all."""
     texts = newest(unit_ids)
     # Most points post the same: each text is looked at once.
@@ -56,14 +56,14 @@ def of(unit_ids: Collection[int], today: date) -> dict[tuple[int, str], Edition]
             row = texts.get((each, what))
             key = what, row.id if row is not None else None
             if key not in made:
-                made[key] = _of_text(what, row)
+                made[key] = _text_edition(what, row)
             found[each, what] = made[key]
-    week = hours.of_days(unit_ids, WEEK)
+    week = hours.hours_by_day(unit_ids, WEEK)
     special = hours.said_days(unit_ids, *season(today))
-    days = hours.of_days(unit_ids, sorted({day for said in special.values() for day in said})) if special else {}
+    days = hours.hours_by_day(unit_ids, sorted({day for said in special.values() for day in said})) if special else {}
     for each in unit_ids:
         said = tuple((day, days[each, day]) for day in special[each])
-        found[each, "hours"] = _of_hours(tuple(week[each, day] for day in WEEK), said)
+        found[each, "hours"] = _hours_edition(tuple(week[each, day] for day in WEEK), said)
     return found
 
 
@@ -96,7 +96,7 @@ def newest(unit_ids: Collection[int]) -> dict[tuple[int, str], PostingText]:
     return found
 
 
-def _of_text(what: str, row: PostingText | None) -> Edition:
+def _text_edition(what: str, row: PostingText | None) -> Edition:
     texts: Mapping[str, Any] = row.parts if row is not None else {}
     if not parts.is_whole(what, texts):
         return Edition(what, version=row.version if row else 0, texts=texts)
@@ -105,7 +105,9 @@ def _of_text(what: str, row: PostingText | None) -> Edition:
 
 
 @lru_cache(maxsize=64)
-def _of_hours(week: tuple[OpeningHours | None, ...], days: tuple[tuple[date, OpeningHours | None], ...]) -> Edition:
+def _hours_edition(
+    week: tuple[OpeningHours | None, ...], days: tuple[tuple[date, OpeningHours | None], ...]
+) -> Edition:
     if all(each is None for each in week) and not days:
         return Edition("hours")
     plain = [repr(each) for each in week], [(day.isoformat(), repr(said)) for day, said in days]

@@ -62,7 +62,7 @@ def options_of_all(about: str, actor: Actor, now: datetime) -> Sequence[Document
 
 
 def _options(unit: Unit, now: datetime) -> tuple[DocumentOption, ...]:
-    found = editions.of([unit.id], local_date(now))
+    found = editions.editions_for([unit.id], local_date(now))
     there = [what for what in POSTED if found[unit.id, what].exists]
     return (
         DocumentOption("what", _("Nội dung"), tuple(OptionChoice(what, str(NAMES[what])) for what in there)),
@@ -75,7 +75,7 @@ def compose(asked: DocumentOptions) -> Content:
     code = asked.options.get("point", asked.key)
     unit = people.unit_by_code(code)
     what = asked.options["what"]
-    edition = editions.of([unit.id], local_date(asked.now))[unit.id, what]
+    edition = editions.editions_for([unit.id], local_date(asked.now))[unit.id, what]
     if not edition.exists:
         raise Conflict("posting.text_missing")
     if asked.options.get("point") and unit.id not in people.subtree_ids(people.unit_by_code(asked.key).id):

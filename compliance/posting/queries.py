@@ -59,7 +59,7 @@ class Completeness:
 
 def states(unit_ids: Collection[int], today: date) -> dict[tuple[int, str], PostingState]:
     """(point, what) → its state, for every text that is posted."""
-    wanted, hanging, sent = editions.of(unit_ids, today), last(unit_ids), waiting(unit_ids)
+    wanted, hanging, sent = editions.editions_for(unit_ids, today), last(unit_ids), waiting(unit_ids)
     return {key: _state(edition, hanging.get(key), sent.get(key, ())) for key, edition in wanted.items()}
 
 

@@ -123,7 +123,7 @@ def post(unit_id: int, said: PostingReport, *, actor: Actor, now: datetime) -> t
                 return known, False
             points.ensure_tell(actor, unit_id, now=now)
             points.ensure_there(unit_id, today)
-            edition = editions.of([unit_id], today)[unit_id, said.what]
+            edition = editions.editions_for([unit_id], today)[unit_id, said.what]
             if not edition.exists:
                 raise Conflict("posting.text_missing")
             # A photo that waited for a line shows what hung then, not what was written in between.

@@ -102,7 +102,7 @@ def opening_hours(unit: Unit, now: datetime) -> PublicText | None:
 
 
 def _edition(unit: Unit, what: str, now: datetime) -> editions.Edition | None:
-    found = editions.of([unit.id], local_date(now))[unit.id, what]
+    found = editions.editions_for([unit.id], local_date(now))[unit.id, what]
     return found if found.exists else None
 
 
@@ -127,7 +127,7 @@ POSTED = (
 """/p/<unit>/niem-yet: what hangs at the counter."""
 
 
-def read(sections: tuple[PublicSection, ...], unit: Unit, now: datetime) -> list[tuple[str, str, PublicText]]:
+def read_sections(sections: tuple[PublicSection, ...], unit: Unit, now: datetime) -> list[tuple[str, str, PublicText]]:
     """(code, title, what is told) of those that have something to say."""
     found = ((each, each.read(unit, now)) for each in sections)
     return [(each.code, str(each.title), told) for each, told in found if told is not None]

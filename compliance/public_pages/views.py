@@ -26,14 +26,14 @@ KEPT = 60
 @bp.get("/p/<code>")
 @guard.public
 def point(code: str) -> Response:
-    return _of_unit("compliance/public_pages/point.html", sections.POINT, code)
+    return _unit_page("compliance/public_pages/point.html", sections.POINT, code)
 
 
 @bp.get("/p/<code>/niem-yet")
 @guard.public
 def posted(code: str) -> Response:
     """What hangs at the counter, to be read at home."""
-    return _of_unit("compliance/public_pages/posted.html", sections.POSTED, code)
+    return _unit_page("compliance/public_pages/posted.html", sections.POSTED, code)
 
 
 @bp.get("/status")
@@ -47,7 +47,7 @@ def status() -> Response:
         return _answer("compliance/public_pages/status.html", notices=said, root=root)
 
 
-def _of_unit(template: str, wanted: tuple[PublicSection, ...], code: str) -> Response:
+def _unit_page(template: str, wanted: tuple[PublicSection, ...], code: str) -> Response:
     now = clock.now()
     with force_locale(_language()):
         unit = people.find_unit(code)
@@ -56,7 +56,7 @@ def _of_unit(template: str, wanted: tuple[PublicSection, ...], code: str) -> Res
             response.status_code = 404
             return response
         closed = sections.closed_since(unit, clock.local_date(now))
-        told = sections.read(wanted, unit, now) if closed is None else []
+        told = sections.read_sections(wanted, unit, now) if closed is None else []
         return _answer(template, unit=unit, told=told, closed=closed)
 
 

@@ -33,7 +33,7 @@ def letter_in(form: MultiDict[str, str]) -> LetterIn:
     )
 
 
-def of_letter(row: Directive) -> dict[str, Any]:
+def letter_form(row: Directive) -> dict[str, Any]:
     """As the form shows a letter that is there."""
     return {
         "number": row.number,
@@ -52,7 +52,7 @@ def of_letter(row: Directive) -> dict[str, Any]:
 
 def for_copy(row: Directive) -> dict[str, Any]:
     """A new letter often says most of the same; its number, days and text are its own."""
-    kept = of_letter(row)
+    kept = letter_form(row)
     return {**kept, **dict.fromkeys(("number", "dated_on", "body", "notes", "season_from", "season_to"), "")}
 
 
@@ -74,7 +74,7 @@ def requirement_in(form: MultiDict[str, str]) -> RequirementIn:
     )
 
 
-def of_requirement(row: Requirement | None, units: list[str]) -> Mapping[str, Any]:
+def requirement_form(row: Requirement | None, units: list[str]) -> Mapping[str, Any]:
     """As the form shows one that is there, or a new one; ``units``: codes of those it names."""
     if row is None:
         return {"phase": "all", "scope": "all", "wants": ["photo", "file", "link"], "off_kinds": [], "units": ""}

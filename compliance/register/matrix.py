@@ -60,7 +60,7 @@ class PointState:
     remark: str
 
 
-def of(letter: Directive, top_id: int, today: date) -> Matrix:
+def build_matrix(letter: Directive, top_id: int, today: date) -> Matrix:
     """Of the unit and all below that are there today, in a handful of statements."""
     rows = queries.requirements(letter.id)
     within = places.below(places.open_on(today), top_id)

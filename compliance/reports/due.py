@@ -50,7 +50,7 @@ def days(asked: DailyRequest, since: date, until: date) -> Iterator[date]:
     return (first + timedelta(days=at) for at in range((last - first).days + 1))
 
 
-def of(
+def list_due(
     requests: Sequence[DailyRequest],
     reached: Mapping[tuple[int, date], Mapping[str, datetime]],
     since: date,

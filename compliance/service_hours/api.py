@@ -71,7 +71,7 @@ def list_service_hours(*, query: ServiceHoursQuery, actor: Actor, now: datetime)
     since = query.since or local_date(now)
     until = min(query.until or since + timedelta(days=13), since + timedelta(days=MOST_DAYS - 1))
     days = [since + timedelta(days=number) for number in range(max((until - since).days + 1, 0))]
-    found = queries.of_days([unit.id], days)
+    found = queries.hours_by_day([unit.id], days)
     return {
         "unit": unit.code,
         "items": [

@@ -14,7 +14,7 @@ from core.db import db
 from people import reference
 
 
-def of_days(unit_ids: Collection[int], days: Collection[date]) -> dict[tuple[int, date], OpeningHours | None]:
+def hours_by_day(unit_ids: Collection[int], days: Collection[date]) -> dict[tuple[int, date], OpeningHours | None]:
     """(unit, day) → its hours; ``None`` where nobody has said them."""
     above = reference.ancestors_of(frozenset(unit_ids))
     everybody = {each for found in above.values() for each in found}

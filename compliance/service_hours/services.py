@@ -39,7 +39,7 @@ def save(unit_id: int, said: list[TypedHours], *, actor: Actor, now: datetime) -
 
     Raises ``Invalid`` at ``opens-<on>``, ``closes-<on>`` or ``last_acceptance-<on>``.
     """
-    read = _read(said)
+    read = _parse(said)
     with transaction() as session:
         guard.ensure(actor, "point.settle", unit_id, now=now)
         for each, hours in read:
@@ -63,7 +63,7 @@ def _row(unit_id: int, on: int | date, hours: OpeningHours, actor: Actor, now: d
     )
 
 
-def _read(said: list[TypedHours]) -> list[tuple[TypedHours, OpeningHours | None]]:
+def _parse(said: list[TypedHours]) -> list[tuple[TypedHours, OpeningHours | None]]:
     faults: list[FieldError] = []
     read: list[tuple[TypedHours, OpeningHours | None]] = []
     for each in said:
@@ -92,7 +92,7 @@ def _hours(said: TypedHours) -> OpeningHours:
     return hours
 
 
-def of_unit(unit_id: int) -> dict[int | date, OpeningHours]:
+def own_hours(unit_id: int) -> dict[int | date, OpeningHours]:
     """What the unit itself says."""
     rows = db.session.query(ServiceHours).filter_by(unit_id=unit_id)
     found: dict[int | date, OpeningHours] = {}

@@ -62,9 +62,9 @@ def _typed(on: int | date, suffix: str) -> TypedHours:
 def _page(unit: Unit, error: DomainError | None = None) -> ResponseReturnValue:
     now = clock.now()
     today = clock.local_date(now)
-    own = services.of_unit(unit.id)
+    own = services.own_hours(unit.id)
     days = [today + timedelta(days=number) for number in range(7)]
-    held = queries.of_days([unit.id], days)
+    held = queries.hours_by_day([unit.id], days)
     return render_template(
         "compliance/service_hours/hours.html",
         unit=unit,

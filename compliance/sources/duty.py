@@ -32,7 +32,7 @@ def _covered(asked: Scope) -> Mapping[int, ComputedFinding]:
     for campaign, unit_ids, above in _by_campaign(asked, found):
         stand = _stand(campaign, asked.now)
         blocking = [gap for gap in stand.proof.gaps if gap.blocks and gap.duty in stand.obligatory]
-        by_unit = _of_units(blocking)
+        by_unit = _by_unit(blocking)
         for holding, alike in reach.bearing(unit_ids, by_unit, above).items():
             mine = [gap for each in holding for gap in by_unit[each]]
             made = _gaps_found(campaign, stand.proof, mine, asked.now)
@@ -45,7 +45,7 @@ def _supported(asked: Scope) -> Mapping[int, ComputedFinding]:
     for campaign, unit_ids, above in _by_campaign(asked, found):
         stand = _stand(campaign, asked.now)
         sure = [each for each in stand.places if each.duty == SUPPORT and each.lacks is None]
-        by_unit = _of_units(sure)
+        by_unit = _by_unit(sure)
         for holding, alike in reach.bearing(unit_ids, by_unit, above).items():
             mine = [place for each in holding for place in by_unit[each]]
             found.update(dict.fromkeys(alike, _support_found(campaign, stand.proof, mine, asked.now)))
@@ -72,7 +72,7 @@ def _reachable(asked: Scope) -> Mapping[int, ComputedFinding]:
         serving = defaultdict[int, set[int]](set)
         for unit_id, person_id in db.session.execute(wanted.distinct()).tuples():
             serving[unit_id].add(person_id)
-        faults = report.of({each for some in serving.values() for each in some})
+        faults = report.faults_for({each for some in serving.values() for each in some})
         for holding, alike in reach.bearing(unit_ids, serving, above).items():
             who = {each for unit_id in holding for each in serving[unit_id]}
             unsure = len(who & faults.keys())
@@ -102,10 +102,10 @@ def _by_campaign(
 
 
 def _stand(campaign: Campaign, now: datetime) -> proving.Stand:
-    return proving.stand(campaign, proving.of_published(campaign.id), now=now)
+    return proving.stand(campaign, proving.prove_published(campaign.id), now=now)
 
 
-def _of_units(things: Iterable[Thing]) -> dict[int, list[Thing]]:
+def _by_unit(things: Iterable[Thing]) -> dict[int, list[Thing]]:
     ids = people.unit_ids()
     found = defaultdict[int, list[Thing]](list)
     for each in things:

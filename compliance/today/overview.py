@@ -48,7 +48,7 @@ class Overview:
     by_category: dict[tuple[int | None, str], int]
 
 
-def of(units: Sequence[Unit], now: datetime, *, may_settle: bool) -> Overview:
+def build_overview(units: Sequence[Unit], now: datetime, *, may_settle: bool) -> Overview:
     """Of the last fortnight; today is counted and not yet missed."""
     today = local_date(now)
     since, yesterday = today - timedelta(days=DAYS - 1), today - timedelta(days=1)

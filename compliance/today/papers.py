@@ -26,7 +26,7 @@ BACK = timedelta(days=30)
 
 def compose(asked: DocumentOptions) -> Content:
     unit = people.unit_by_code(asked.key)
-    point = queries.of(unit, local_date(asked.now), asked.now)
+    point = queries.today_at(unit, local_date(asked.now), asked.now)
     return Content(
         kind=_("Hồ sơ tại điểm phục vụ"),
         abstract=unit.name,
@@ -43,7 +43,7 @@ def compose(asked: DocumentOptions) -> Content:
 
 def _place(point: Today) -> Iterable[Block]:
     unit, today = point.unit, point.today
-    week = opening.of_days([unit.id], [today + timedelta(days=number) for number in range(7)])
+    week = opening.hours_by_day([unit.id], [today + timedelta(days=number) for number in range(7)])
     ring = tuple((_duty(duty, number.is_desk), format_phone(number.phone)) for duty, number in point.ring)
     yield LabelledFacts(
         (

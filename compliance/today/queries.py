@@ -71,14 +71,14 @@ class Today:
         return sum(self.posting[what].code == "waiting" for what in parts.OBLIGATORY)
 
 
-def of(unit: Unit, day: date, now: datetime) -> Today:
+def today_at(unit: Unit, day: date, now: datetime) -> Today:
     today = local_date(now)
     days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     asked = sorted({*days, day})
-    said = of_days([unit.id], asked[0], asked[-1])
+    said = point_days([unit.id], asked[0], asked[-1])
     counted = parcels.by_day([unit.id], asked[0], asked[-1])
     told = parcels.told_days([unit.id], asked[0], asked[-1])
-    open_on = hours.of_days([unit.id], asked)
+    open_on = hours.hours_by_day([unit.id], asked)
     since = expected.since([unit.id], today)[unit.id]
     week = tuple(
         DayTile(
@@ -199,6 +199,6 @@ def counters(unit_id: int, day: date) -> tuple[list[Counter], list[Counter]]:
     return [each for each in found if each.counts], [each for each in found if not each.counts]
 
 
-def of_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], PointDay]:
+def point_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], PointDay]:
     wanted = select(PointDay).where(PointDay.unit_id.in_(unit_ids), PointDay.day >= since, PointDay.day <= until)
     return {(row.unit_id, row.day): row for row in db.session.scalars(wanted)}

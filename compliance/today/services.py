@@ -101,7 +101,7 @@ def take_photo(unit_id: int, sheet: str, address: str, *, now: datetime) -> None
 
 def _still_to_open(unit_id: int, day: date, said_at: datetime) -> str:
     """When the doors open, where that was said before; else empty."""
-    opens, at = hours.of_days([unit_id], [day])[unit_id, day], clock.local(said_at)
+    opens, at = hours.hours_by_day([unit_id], [day])[unit_id, day], clock.local(said_at)
     return opens.opens if opens is not None and at.date() == day and is_to_open(opens, at.time()) else ""
 
 

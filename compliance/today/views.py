@@ -20,7 +20,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled, by_field
-from core.files.codes import read as codes_in
+from core.files.codes import read_codes as codes_in
 from core.files.content import File
 from core.web import csrf, secret_page
 from incidents.attachments import uploads
@@ -171,7 +171,7 @@ def _private(response: Response, status: int = 200) -> Response:
 
 def _shown(scanned: Scanned, token: str, day: date, now: datetime, error: DomainError | None = None) -> Response:
     unit = scanned.unit
-    point = queries.of(unit, day, now)
+    point = queries.today_at(unit, day, now)
     faults = by_field(error)
     return secret_page(
         render_template(

@@ -34,7 +34,7 @@ def all_points() -> ResponseReturnValue:
     here = {unit.id for unit in points.among(reach, clock.local_date(now))}
     tree = [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
     listed = unit_list.narrowed(tree, request.args)
-    found = overview.of(
+    found = overview.build_overview(
         [unit for _deep, unit in listed.rows if unit.id in here], now, may_settle=guard.can("point.settle")
     )
     owing = request.args.get("open") == "1"
@@ -58,10 +58,10 @@ def point(unit_code: str) -> ResponseReturnValue:
     today = clock.local_date(now)
     return render_template(
         "compliance/today/point.html",
-        point=queries.of(unit, today, now),
+        point=queries.today_at(unit, today, now),
         history=posting.history(unit.id),
         findings=parcels.findings([unit.id], today - BACK, today),
-        days=sorted(queries.of_days([unit.id], today - BACK, today).values(), key=lambda row: row.day, reverse=True),
+        days=sorted(queries.point_days([unit.id], today - BACK, today).values(), key=lambda row: row.day, reverse=True),
         numbers=parcels.by_day([unit.id], today - BACK, today),
         odd={day for _unit, day in parcels.odd_days([unit.id], today - BACK, today)},
         penalties={what: law.penalty(what, today) for what in ("prohibited", "conditions", "prices")},

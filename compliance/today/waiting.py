@@ -92,7 +92,7 @@ def photos(unit_ids: Collection[int] | None, today: date) -> list[Photo]:
     newest = _newest(unit_ids)
     columns = [getattr(Posting, name) for name in Photo.__dataclass_fields__ if name != "is_in_force"]
     rows = [Photo(*row) for row in db.session.execute(select(*columns).where(Posting.id.in_(newest)))]
-    wanted = editions.of(sorted({row.unit_id for row in rows}), today) if rows else {}
+    wanted = editions.editions_for(sorted({row.unit_id for row in rows}), today) if rows else {}
     known = [replace(row, is_in_force=row.edition == wanted[row.unit_id, row.what].mark) for row in rows]
     return sorted(known, key=lambda row: (row.rank, row.unit_id, row.what, row.id))
 

@@ -94,7 +94,7 @@ def work_spans(week: Mapping[int, list[Span]], on: date, on_class: DayClass) -> 
 @lru_cache(maxsize=1)
 def seed_sets() -> tuple[HolidaySetSpec, ...]:
     """The sets of 2018–2030 in order of year, with what is known of their announcements."""
-    return tuple(_from_row(row) for row in _read("tet_breaks.csv"))
+    return tuple(_from_row(row) for row in _read_rows("tet_breaks.csv"))
 
 
 def known_break(year: int) -> HolidaySetSpec:
@@ -139,7 +139,7 @@ def _fixed_row(on: date, row: Mapping[str, str]) -> HolidayRow:
 
 
 def _fixed_dates(year: int) -> Iterator[tuple[dict[str, str], date]]:
-    for row in _read("fixed_holidays.csv"):
+    for row in _read_rows("fixed_holidays.csv"):
         if int(row["from_year"]) <= year <= int(row["to_year"] or year):
             month, day, lunar = int(row["month"]), int(row["day"]), row["calendar"] == "lunar"
             yield row, to_solar(LunarDate(day, month, False, year)) if lunar else date(year, month, day)
@@ -197,6 +197,6 @@ def _span(first: date, last: date) -> Iterator[date]:
         yield first + _DAY * offset
 
 
-def _read(name: str) -> list[dict[str, str]]:
+def _read_rows(name: str) -> list[dict[str, str]]:
     with (_DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

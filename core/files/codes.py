@@ -22,7 +22,7 @@ _one = threading.Lock()
 """Strangers send pictures: one is read at a time, and who has waited for long enough goes without."""
 
 
-def read(picture: bytes) -> list[str] | None:
+def read_codes(picture: bytes) -> list[str] | None:
     """Texts of the codes; None: it could not be looked at, by its fault or because too many came at once."""
     if not _one.acquire(timeout=WAIT):
         return None

@@ -56,7 +56,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read(data: bytes, filename: str, *, of_a_stranger: bool = False) -> File:
+def read_file(data: bytes, filename: str, *, of_a_stranger: bool = False) -> File:
     """Raises ``Invalid`` at ``file``: empty, too large, of another kind, or broken."""
     if not data:
         raise Invalid("attachment.empty", field="file")
@@ -69,7 +69,7 @@ def read(data: bytes, filename: str, *, of_a_stranger: bool = False) -> File:
     else:
         from core.files import photos  # the imaging library costs every start what few processes need
 
-        kind, content, thumbnail = photos.read(data, of_a_stranger=of_a_stranger)
+        kind, content, thumbnail = photos.read_photo(data, of_a_stranger=of_a_stranger)
     return File(_name(filename, kind), kind, content, thumbnail, digest(data))
 
 

@@ -39,7 +39,7 @@ def cost(data: bytes) -> int:
         return 0
 
 
-def read(data: bytes, *, of_a_stranger: bool = False) -> tuple[str, bytes, bytes]:
+def read_photo(data: bytes, *, of_a_stranger: bool = False) -> tuple[str, bytes, bytes]:
     """(media type, the picture written anew, a small JPEG of it)."""
     try:
         with warnings.catch_warnings():

@@ -41,12 +41,12 @@ def known(error: BaseException | None) -> str | None:
     if isinstance(error, exc.DBAPIError):
         return known(error.orig) or ("away" if error.connection_invalidated else None)
     if isinstance(error, psycopg.Error):
-        return _of_postgresql(error)
+        return _postgresql_outage(error)
     code = getattr(error, "sqlite_errorcode", None)
     return _SQLITE.get(code & 0xFF) if isinstance(code, int) else None
 
 
-def _of_postgresql(error: psycopg.Error) -> str | None:
+def _postgresql_outage(error: psycopg.Error) -> str | None:
     state = error.sqlstate
     if state is None:  # the server did not come to say anything
         return "away" if isinstance(error, psycopg.OperationalError) else None

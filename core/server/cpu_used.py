@@ -18,10 +18,10 @@ def by_session(leader: int) -> float | None:
     """
     if not (PROC / "self" / "stat").exists():
         return None
-    return sum(_of_each(str(leader))) / os.sysconf("SC_CLK_TCK")
+    return sum(_seconds_of_each(str(leader))) / os.sysconf("SC_CLK_TCK")
 
 
-def _of_each(leader: str) -> Iterator[int]:
+def _seconds_of_each(leader: str) -> Iterator[int]:
     for entry in os.scandir(PROC):
         if not entry.name.isdecimal():
             continue

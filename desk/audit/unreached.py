@@ -63,7 +63,7 @@ def current() -> UnreachedAudit:
     """For the frame of every page: nothing for those who may not ring."""
     if "unreached" not in g:
         may = current_user.is_authenticated and guard.can("incident.dispatch")
-        g.unreached = of(guard.current_actor(), now=clock.now()) if may else CALM
+        g.unreached = unreached_for(guard.current_actor(), now=clock.now()) if may else CALM
     found: UnreachedAudit = g.unreached
     return found
 
@@ -77,7 +77,7 @@ def is_calm() -> bool:
     return not g.anybody_untold
 
 
-def of(actor: Actor, *, now: datetime) -> UnreachedAudit:
+def unreached_for(actor: Actor, *, now: datetime) -> UnreachedAudit:
     """What ``actor`` has to know at ``now``."""
     return _from(manual_calls.waiting(actor, now=now), _untold(actor, now), actor.person_id)
 

@@ -103,7 +103,7 @@ def _through_others(units: Units, actor: Actor, now: datetime) -> dict[str, Sele
     seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
     campaigns = select(Campaign.id).where(Campaign.unit_id.in_(units))
     theirs = or_(User.person_id.in_(people), and_(User.person_id.is_(None), User.unit_id.in_(units)))
-    return _of_papers(units, people, campaigns) | {
+    return _paper_scopes(units, people, campaigns) | {
         "consent": select(Consent.id).where(Consent.person_id.in_(people)),
         "incident": select(Incident.code).where(Incident.unit_id.in_(units), access.visible_to(actor, now=now)),
         "reply": select(Reply.id).where(Reply.person_id.in_(people)),
@@ -114,7 +114,7 @@ def _through_others(units: Units, actor: Actor, now: datetime) -> dict[str, Sele
     }
 
 
-def _of_papers(units: Units, people: Select[Any], campaigns: Select[Any]) -> dict[str, Select[Any]]:
+def _paper_scopes(units: Units, people: Select[Any], campaigns: Select[Any]) -> dict[str, Select[Any]]:
     """Checks, feeds, test calls, papers and receipts. A check is of those to whom all its units belong."""
     authorities, customers, requests, reports, inspections, coordinations = (
         select(model.id).where(model.unit_id.in_(units))

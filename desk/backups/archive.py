@@ -102,7 +102,7 @@ def is_sealed(path: Path) -> bool:
 
 
 def nowhere(_part: CopyPart) -> IO[bytes]:
-    """For ``read``: only whether it can be read."""
+    """For ``read_archive``: only whether it can be read."""
     return open(os.devnull, "wb")
 
 
@@ -112,7 +112,7 @@ def read_manifest(path: Path, passphrase: str | None) -> Manifest:
         return _manifest(tar)
 
 
-def read(path: Path, passphrase: str | None, into: Callable[[CopyPart], IO[bytes]]) -> Manifest:
+def read_archive(path: Path, passphrase: str | None, into: Callable[[CopyPart], IO[bytes]]) -> Manifest:
     """Read and check every byte; ``into(part)`` answers where those of a part go. Raises ``Damaged``, ``Sealed``."""
     with _opened(path, passphrase) as tar:
         manifest = _manifest(tar)
@@ -168,7 +168,7 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
             raise Damaged(manifests.NAME, "missing: this is no copy of Trực Tết")
         source = cast(IO[bytes], tar.extractfile(found))
         try:
-            return manifests.read(source.read())
+            return manifests.parse_manifest(source.read())
         except manifests.UnreadableManifest as fault:
             raise Damaged(manifests.NAME, str(fault)) from fault
 

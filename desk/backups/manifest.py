@@ -65,7 +65,7 @@ def write(manifest: Manifest) -> bytes:
     return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def read(raw: bytes) -> Manifest:
+def parse_manifest(raw: bytes) -> Manifest:
     """Raises ``UnreadableManifest``."""
     try:
         values = json.loads(raw)

@@ -70,7 +70,7 @@ def unpack(path: Path, passphrase: str | None, shop: Path) -> Manifest:
     def into(part: CopyPart) -> IO[bytes]:
         return cast(IO[bytes], open(shop / part.name, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)))
 
-    archive.read(path, passphrase, into)
+    archive.read_archive(path, passphrase, into)
     check_database(manifest, shop)
     return manifest
 

@@ -88,7 +88,9 @@ def carry(copy: Path, second: Path) -> None:
 
 def _write_open(copy: Path, target: Path, *, replacing: bool) -> None:
     """Without the key, and read back."""
-    with files.whole(target, replacing=replacing, check=lambda path: archive.read(path, None, archive.nowhere)) as out:
+    with files.whole(
+        target, replacing=replacing, check=lambda path: archive.read_archive(path, None, archive.nowhere)
+    ) as out:
         archive.write_again(copy, out, opens=None, seals=None)
 
 

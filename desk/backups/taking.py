@@ -51,7 +51,7 @@ def create(target: Path, *, reason: str, passphrase: str | None, now: datetime, 
     with files.workshop(folder, f"{target.name}.parts") as shop:
         manifest, parts = _make(shop, reason, now, with_key)
         hit("backup.made")
-        with files.whole(target, check=lambda path: archive.read(path, passphrase, archive.nowhere)) as out:
+        with files.whole(target, check=lambda path: archive.read_archive(path, passphrase, archive.nowhere)) as out:
             archive.write(out, manifest, parts, passphrase)
             out.flush()
             hit("backup.written")

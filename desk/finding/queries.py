@@ -38,12 +38,12 @@ def known(today: date) -> SearchNames:
     memory = shared_cache.kept_now(shared_cache.GROUND)
     key = "desk.finding", today
     if key not in memory:
-        memory[key] = _read(today)
+        memory[key] = _read_names(today)
     found: SearchNames = memory[key]
     return found
 
 
-def _read(today: date) -> SearchNames:
+def _read_names(today: date) -> SearchNames:
     there = select(Unit.id, Unit.code, Unit.name, Unit.phone, Unit.parent_id).where(
         or_(Unit.valid_to.is_(None), Unit.valid_to >= today), or_(Unit.valid_from.is_(None), Unit.valid_from <= today)
     )

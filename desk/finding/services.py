@@ -145,7 +145,7 @@ def _people(hits: Sequence[EntryMatch], known: SearchNames, actor: Actor, now: d
     ids = [hit.entry.key for hit in hits]
     if not ids:
         return []
-    found, roles = people.people_by_ids(ids), serving.of_people(ids, now)
+    found, roles = people.people_by_ids(ids), serving.serving_by_person(ids, now)
     listed, aways = guard.whose_contacts(actor, found.values(), now=now), spans.during(roles, now, now)
     kinds = {kind.code: words.short(kind) for kind in reference.duty_kinds()}
 

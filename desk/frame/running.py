@@ -51,12 +51,12 @@ def current() -> RunningIncidents | None:
     """For the frame of a page; ``None`` for those who read no incidents."""
     if "running" not in g:
         may = current_user.is_authenticated and guard.can("incident.read")
-        g.running = of(guard.current_actor(), now=clock.now()) if may else None
+        g.running = running_for(guard.current_actor(), now=clock.now()) if may else None
     found: RunningIncidents | None = g.running
     return found
 
 
-def of(actor: Actor, *, now: datetime) -> RunningIncidents:
+def running_for(actor: Actor, *, now: datetime) -> RunningIncidents:
     """As the desk of the reader's own unit counts them (``desk.home``)."""
     listed = _parsed(menu.beside(LISTED))
     if not listed:

@@ -84,20 +84,20 @@ class FilledGateway:
     secrets: dict[str, str]
 
 
-def of_recipe(channel: str, name: str, settings: Mapping[str, Any]) -> dict[str, str]:
+def recipe_form(channel: str, name: str, settings: Mapping[str, Any]) -> dict[str, str]:
     """A fresh form that starts from a recipe."""
     recipe = asdict(http_recipe.from_json(settings))
     return {"channel": channel, "name": name, "position": "1", "active": "1", **_written(recipe)}
 
 
-def of_row(row: Gateway) -> dict[str, str]:
+def gateway_form(row: Gateway) -> dict[str, str]:
     """The form of a gateway that is there; without its secrets."""
     switches = {"active": "1" if row.active else "", "allow_private": "1" if row.allow_private else ""}
     recipe = {**asdict(Recipe("")), **row.settings}
     return {"channel": row.channel, "name": row.name, "position": str(row.position), **switches, **_written(recipe)}
 
 
-def read(typed: Mapping[str, str]) -> FilledGateway:
+def read_form(typed: Mapping[str, str]) -> FilledGateway:
     """What was typed. Raises Invalid at the field that makes no sense."""
     this = _("Mục này")
     values: dict[str, Any] = {each: fitting(typed.get(each, "").strip(), LONGEST_TEXT, each, this) for each in TEXTS}
@@ -125,7 +125,7 @@ def read(typed: Mapping[str, str]) -> FilledGateway:
 def secret_names(typed: Mapping[str, str]) -> list[str]:
     """Secrets that what is typed asks for, as far as it can be read."""
     try:
-        return http_recipe.secret_names(read({**typed, "position": "1"}).recipe)
+        return http_recipe.secret_names(read_form({**typed, "position": "1"}).recipe)
     except (Invalid, Nonsense):
         return sorted(name.removeprefix("secret_") for name in typed if name.startswith("secret_"))
 

@@ -83,7 +83,7 @@ def new() -> ResponseReturnValue:
         raise NotFound("gateway.no_recipe")
     if request.method == "POST":
         return _save(None, request.form)
-    typed = gateway_form.of_recipe(start["channel"], start["name"], start["settings"])
+    typed = gateway_form.recipe_form(start["channel"], start["name"], start["settings"])
     return _page(None, typed)
 
 
@@ -94,7 +94,7 @@ def edit(gateway_id: int) -> ResponseReturnValue:
     row = gateways.by_id(gateway_id)
     if request.method == "POST":
         return _save(row, request.form)
-    return _page(row, gateway_form.of_row(row))
+    return _page(row, gateway_form.gateway_form(row))
 
 
 @bp.post("/<int:gateway_id>/remove")
@@ -172,7 +172,7 @@ def _is_signed(row: Gateway) -> bool:
 
 def _save(row: Gateway | None, typed: Mapping[str, str]) -> ResponseReturnValue:
     try:
-        filled = gateway_form.read(typed)
+        filled = gateway_form.read_form(typed)
         saved = gateways.save(
             row.id if row else None,
             channel=filled.channel,

@@ -98,7 +98,7 @@ class ReadinessOut(ApiModel, title="ReadinessOut"):
 def show_readiness(*, query: ReadinessQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """Of the units that the asker answers for; items by what they cost, the most first."""
     unit = people.unit_by_code(query.unit) if query.unit is not None else None
-    seen = services.of(actor, now=now, unit=unit, campaign_id=query.campaign)
+    seen = services.view_readiness(actor, now=now, unit=unit, campaign_id=query.campaign)
     found = seen.readiness
     return {
         "score": found.score,
@@ -112,8 +112,8 @@ def show_readiness(*, query: ReadinessQuery, actor: Actor, now: datetime) -> dic
 
 
 def _item(item: ReadinessItem, seen: ReadinessView, actor: Actor) -> dict[str, Any]:
-    units = [each.code for each in seen.names.of_units(item)]
-    remedy = remedies.of(item, seen.names, actor=actor, now=seen.now)
+    units = [each.code for each in seen.names.units_named(item)]
+    remedy = remedies.remedy_for(item, seen.names, actor=actor, now=seen.now)
     return {
         "code": item.code,
         "severity": item.severity,
@@ -122,7 +122,7 @@ def _item(item: ReadinessItem, seen: ReadinessView, actor: Actor) -> dict[str, A
         "points": item.points,
         "unit": units[0] if len(units) == 1 else None,
         "units": units,
-        "people": [each.code for each in seen.names.of_people(item)],
+        "people": [each.code for each in seen.names.people_named(item)],
         "shifts": sorted({each.shift_id for each in item.troubles if each.shift_id is not None}),
         "since": item.since,
         "due": item.due,

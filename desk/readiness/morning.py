@@ -95,7 +95,7 @@ def _kept() -> Mapping[str, Any]:
 def _letters(before: Mapping[str, Any], now: datetime) -> tuple[list[MorningLetter], dict[str, Any]]:
     """Those to be written, and by person id what everybody's units come to."""
     facts = reading.facts(None, now=now)
-    known = names.of(facts.troubles)
+    known = names.read_names(facts.troubles)
     letters: list[MorningLetter] = []
     heard: dict[str, Any] = {}
     for user in _managers():

@@ -26,17 +26,17 @@ class ReadinessNames:
     people: Mapping[int, Named]
     units: Mapping[int, Named]
 
-    def of_people(self, item: ReadinessItem) -> list[Named]:
+    def people_named(self, item: ReadinessItem) -> list[Named]:
         """Each once, in the order of the item's troubles."""
         ids = dict.fromkeys(each.person_id for each in item.troubles)
         return [self.people[each] for each in ids if each is not None and each in self.people]
 
-    def of_units(self, item: ReadinessItem) -> list[Named]:
+    def units_named(self, item: ReadinessItem) -> list[Named]:
         ids = dict.fromkeys(unit_id for each in item.troubles for unit_id in sorted(each.units))
         return [self.units[each] for each in ids if each in self.units]
 
 
-def of(troubles: Iterable[ReadinessTrouble]) -> ReadinessNames:
+def read_names(troubles: Iterable[ReadinessTrouble]) -> ReadinessNames:
     troubles = list(troubles)
     person_ids = {each.person_id for each in troubles if each.person_id is not None}
     unit_ids = {unit_id for each in troubles for unit_id in each.units}

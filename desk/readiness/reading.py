@@ -38,7 +38,7 @@ class _ReadOnce:
 
 def facts(units: Units, *, now: datetime, campaign_id: int | None = None) -> ReadinessFacts:
     """``units``: ids, None = all; ``campaign_id``: only its shifts. What belongs to the enterprise is always read."""
-    week = seats.of_week(units, now=now, campaign_id=campaign_id)
+    week = seats.seats_of_week(units, now=now, campaign_id=campaign_id)
     wanting = unlisted.wanting(week, units, campaign_id=campaign_id)
     doubts = _doubts(week, units, campaign_id)
     read = _ReadOnce(week, wanting, doubts, _waiting(week, doubts))
@@ -100,10 +100,10 @@ def _units_of_people(week: WeekSeats) -> dict[int, frozenset[int]]:
 def _gaps(week: WeekSeats) -> Iterator[ReadinessTrouble]:
     for each in week.shifts:
         if each.missing:
-            yield _of_shift("gaps", each, count=each.missing)
+            yield _shift_trouble("gaps", each, count=each.missing)
 
 
-def _of_shift(code: Code, shift: Ahead, *, count: int) -> ReadinessTrouble:
+def _shift_trouble(code: Code, shift: Ahead, *, count: int) -> ReadinessTrouble:
     return ReadinessTrouble(
         code,
         str(shift.id),
@@ -117,15 +117,15 @@ def _of_shift(code: Code, shift: Ahead, *, count: int) -> ReadinessTrouble:
 
 def _unsure(doubts: Collection[UnsureSeat]) -> Iterator[ReadinessTrouble]:
     for each in doubts:
-        yield _of_seat("unsure", each, f"{each.seat_id}/{each.person_id}/{each.cause}", note=each.cause)
+        yield _seat_trouble("unsure", each, f"{each.seat_id}/{each.person_id}/{each.cause}", note=each.cause)
 
 
 def _unconfirmed(waiting: Collection[SeatHolder]) -> Iterator[ReadinessTrouble]:
     for each in waiting:
-        yield _of_seat("unconfirmed", each, f"{each.seat_id}/{each.person_id}")
+        yield _seat_trouble("unconfirmed", each, f"{each.seat_id}/{each.person_id}")
 
 
-def _of_seat(code: Code, seat: UnsureSeat | SeatHolder, key: str, *, note: str = "") -> ReadinessTrouble:
+def _seat_trouble(code: Code, seat: UnsureSeat | SeatHolder, key: str, *, note: str = "") -> ReadinessTrouble:
     return ReadinessTrouble(
         code,
         key,
@@ -157,7 +157,7 @@ def _reach(week: WeekSeats, units: Units, campaign_id: int | None) -> Iterator[R
     serving: dict[int, list[SeatHolder]] = {}
     for each in sorted((*week.holders, *sent), key=lambda each: each.starts_at):
         serving.setdefault(each.person_id, []).append(each)
-    faults = report.of(serving)
+    faults = report.faults_for(serving)
     homes = people.homes_of(faults)
     for person_id, (fault, _ladder) in faults.items():
         code: Code = "unproven" if fault == "unverified" else "unreachable"

@@ -23,7 +23,7 @@ class ReadinessRemedy:
     url: str
 
 
-def of(item: ReadinessItem, names: ReadinessNames, *, actor: Actor, now: datetime) -> ReadinessRemedy:
+def remedy_for(item: ReadinessItem, names: ReadinessNames, *, actor: Actor, now: datetime) -> ReadinessRemedy:
     first = item.troubles[0]
     match item.code:
         case "gaps":
@@ -32,7 +32,7 @@ def of(item: ReadinessItem, names: ReadinessNames, *, actor: Actor, now: datetim
         case "unsure":
             return ReadinessRemedy(_("Tìm người thay"), _covers(item, names))
         case "unconfirmed":
-            people = len(names.of_people(item))
+            people = len(names.people_named(item))
             text = ngettext("Gọi tay %(num)s người", "Gọi tay %(num)s người", people)
             return ReadinessRemedy(text, url_for("roster.answers", campaign_id=first.campaign_id))
         case "unlisted":
@@ -50,16 +50,16 @@ def of(item: ReadinessItem, names: ReadinessNames, *, actor: Actor, now: datetim
             text = ngettext("Trả lời %(num)s đề nghị", "Trả lời %(num)s đề nghị", item.count)
             return ReadinessRemedy(text, url_for("roster.requests"))
         case "calendars":
-            who = names.of_people(item)
+            who = names.people_named(item)
             return ReadinessRemedy(_("Gửi lại liên kết"), url_for("people.person", code=who[0].code))
         case "phones":
-            where = names.of_units(item)
+            where = names.units_named(item)
             return ReadinessRemedy(_("Nhập số"), url_for("roster.duty_kinds", unit=where[0].code))
         case _:
-            return _of_machine(item, actor, now)
+            return _machine_remedy(item, actor, now)
 
 
-def _of_machine(item: ReadinessItem, actor: Actor, now: datetime) -> ReadinessRemedy:
+def _machine_remedy(item: ReadinessItem, actor: Actor, now: datetime) -> ReadinessRemedy:
     match item.code:
         case "paused":
             return ReadinessRemedy(_("Chọn cách gửi tiếp"), url_for("sending.index"))
@@ -79,7 +79,7 @@ def _one_shift(item: ReadinessItem) -> str:
 
 
 def _covers(item: ReadinessItem, names: ReadinessNames) -> str:
-    who = names.of_people(item)
+    who = names.people_named(item)
     if len(item.troubles) == 1 and who:
         return url_for("roster.covers", shift_id=item.troubles[0].shift_id, **{"for": who[0].code})  # type: ignore[arg-type]
     return url_for("roster.unreachable", _anchor="unsure")

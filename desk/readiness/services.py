@@ -28,7 +28,9 @@ class ReadinessView:
     now: datetime
 
 
-def of(actor: Actor, *, now: datetime, unit: Unit | None = None, campaign_id: int | None = None) -> ReadinessView:
+def view_readiness(
+    actor: Actor, *, now: datetime, unit: Unit | None = None, campaign_id: int | None = None
+) -> ReadinessView:
     """Of the units that ``actor`` answers for, of those ``unit`` and what is below it; of one campaign.
 
     Raises NotFound ``campaign.unknown``; Forbidden for a unit elsewhere.
@@ -46,4 +48,4 @@ def of(actor: Actor, *, now: datetime, unit: Unit | None = None, campaign_id: in
     units = None if whole else units
     facts = reading.facts(units, now=now, campaign_id=campaign_id)
     found = judging.judge(facts, units, whole=whole)
-    return ReadinessView(found, names.of(each for item in found.items for each in item.troubles), units, now)
+    return ReadinessView(found, names.read_names(each for item in found.items for each in item.troubles), units, now)

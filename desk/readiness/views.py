@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
     now, actor, code = clock.now(), guard.current_actor(), request.args.get("unit")
     campaign_id = arguments.number("campaign", 0) or None
     unit = people.unit_by_code(code) if code else None
-    seen = services.of(actor, now=now, unit=unit, campaign_id=campaign_id)
+    seen = services.view_readiness(actor, now=now, unit=unit, campaign_id=campaign_id)
     found = seen.readiness
     lines = [
         {
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
             "title": words.title(item, seen.names, now),
             "detail": words.detail(item, seen.names),
             "when": words.when(item, now),
-            "remedy": remedies.of(item, seen.names, actor=actor, now=now),
+            "remedy": remedies.remedy_for(item, seen.names, actor=actor, now=now),
         }
         for item in found.items
     ]

@@ -81,7 +81,7 @@ def _counted(item: ReadinessItem) -> str:
 
 
 def _calendars(item: ReadinessItem, names: ReadinessNames, now: datetime) -> str:
-    found = names.of_people(item)
+    found = names.people_named(item)
     since = item.since
     if len(found) == 1 and since is not None:
         hours = int((now - since).total_seconds() // 3600)
@@ -135,7 +135,7 @@ _SPECIAL = {
 def detail(item: ReadinessItem, names: ReadinessNames) -> str:
     """Whose: people where it is about people, else units; '' where there is nobody to name."""
     of_people = item.code in ("unsure", "unconfirmed", "unreachable", "untold", "unproven", "requests", "calendars")
-    found = names.of_people(item) if of_people else names.of_units(item)
+    found = names.people_named(item) if of_people else names.units_named(item)
     if item.code == "calendars" and len(found) == 1:
         return ""
     said, more = ", ".join(each.name for each in found[:SHOWN]), len(found) - SHOWN

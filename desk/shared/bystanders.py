@@ -50,8 +50,8 @@ def locked(seat: OpenedDesk, *, now: datetime) -> dict[str, Any]:
         "open": len(running),
         "untaken": sum(running.values()),
         "serving": answers,
-        "in_doubt": frozenset(wording_unsure.of_answers(listed, now)),
-        "marks": presence.of_answers(listed, now),
+        "in_doubt": frozenset(wording_unsure.reasons_for_answers(listed, now)),
+        "marks": presence.marks_for_answers(listed, now),
         "asks_check_in": any(kind.check_in_since for kind in presence_queries.asking().values()),
     }
 

@@ -36,7 +36,7 @@ def locked() -> ResponseReturnValue:
 def _lock_page(seat: OpenedDesk, error: DomainError | None = None) -> ResponseReturnValue:
     now = clock.now()
     facts = bystanders.locked(seat, now=now)
-    facts["alarm"] = alarm.of(facts["incidents"], now=now)
+    facts["alarm"] = alarm.alarm_for(facts["incidents"], now=now)
     facts |= {"unreached_here": unreached.in_units(facts["unit_ids"], facts["nobody"], now=now), "words": unreached}
     facts["calm"] = "" if facts["unreached_here"].is_red else _calm()
     seen = [facts["open"], facts["untaken"], facts["alarm"].lines, _names(facts), facts["unreached_here"]]

@@ -52,7 +52,7 @@ def face(unit_id: int, on: date) -> AgencyFace:
     )
     latest = {row.unit_id: row for row in rows}
     row = next((latest[each] for each in above if each in latest), None)
-    return _of(row) if row is not None else _by_name(above[-1])
+    return _face_of(row) if row is not None else _by_name(above[-1])
 
 
 def signatories(unit_id: int, on: date) -> list[Signing]:
@@ -92,7 +92,7 @@ def series(face: AgencyFace, kind: str) -> str:
     return kind if face.series == "kind" else ""
 
 
-def _of(row: DocumentAgency) -> AgencyFace:
+def _face_of(row: DocumentAgency) -> AgencyFace:
     return AgencyFace(
         row.unit_id,
         row.name,

@@ -87,7 +87,7 @@ def attach_scan(document_id: int) -> ResponseReturnValue:
     try:
         if sent is None or not sent.filename:
             raise Invalid("attachment.missing", field="file")
-        file = reading.read(sent.stream.read(reading.MOST_BYTES + 1), sent.filename)
+        file = reading.read_file(sent.stream.read(reading.MOST_BYTES + 1), sent.filename)
         signed.attach(document_id, file, actor=guard.current_actor(), now=clock.now())
     except (Conflict, Invalid) as fault:
         return _page(document_id, fault)

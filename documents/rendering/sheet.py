@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from documents.page_layouts import A4, ElementStyle, PageLayout, of, words
+from documents.page_layouts import A4, ElementStyle, PageLayout, layout_for, words
 from documents.paper import Code, LabelledFacts, Paper, PaperTable, as_json
 from documents.rendering import drawing, metrics, qr
 from documents.rendering.inert import everywhere
@@ -29,7 +29,7 @@ KEPT = 8
 
 def values(paper: Paper) -> dict[str, Any]:
     """For JSON."""
-    layout = of(paper.layout, paper.sheet, paper.scale)
+    layout = layout_for(paper.layout, paper.sheet, paper.scale)
     paper = everywhere(drawing.shown(paper), _with_a_glyph)
     looks, available = layout.looks, drawing.width(layout, landscape=paper.landscape)
     head = drawing.head(paper, layout)

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm
 
-from documents.page_layouts import PageLayout, of, words
+from documents.page_layouts import PageLayout, layout_for, words
 from documents.paper import Appendix, Paper
 from documents.rendering import drawing, word_styles, word_xml
 from documents.rendering.word_blocks import Writer
@@ -24,7 +24,7 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def made(paper: Paper) -> bytes:
-    layout, paper = of(paper.layout, paper.sheet, paper.scale), drawing.shown(paper)
+    layout, paper = layout_for(paper.layout, paper.sheet, paper.scale), drawing.shown(paper)
     document = Document()
     word_styles.add(document, layout, paper.language)
     _properties(document, paper)

@@ -29,7 +29,7 @@ def attach(document_id: int, file: File, *, actor: Actor, now: datetime) -> Docu
     row = queries.readable(document_id, actor, now, files=True)
     continues = file.content.startswith(row.pdf)
     db.session.rollback()
-    said = read(file)
+    said = read_signatures(file)
     with transaction() as session:
         session.scalars(select(Document.id).where(Document.id == document_id).with_for_update()).one()
         known = session.scalar(select(DocumentScan).filter_by(document_id=document_id, sent_sha256=file.sent_sha256))
@@ -45,9 +45,9 @@ def attach(document_id: int, file: File, *, actor: Actor, now: datetime) -> Docu
         return scan
 
 
-def read(file: File) -> list[dict[str, Any]]:
-    """What its signatures say, each as ``signatures.read`` has it; of a photo nothing. Long: not in a transaction."""
-    return signatures.read(file.content) if file.media_type == "application/pdf" else []
+def read_signatures(file: File) -> list[dict[str, Any]]:
+    """What its signatures say, each as ``signatures.parse_signatures`` has it; of a photo nothing. Long: not in a transaction."""
+    return signatures.parse_signatures(file.content) if file.media_type == "application/pdf" else []
 
 
 def columns(file: File, said: list[dict[str, Any]], *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ WITHIN = 20.0
 TRUST = "trust"
 
 
-def read(content: bytes) -> list[dict[str, Any]]:
+def parse_signatures(content: bytes) -> list[dict[str, Any]]:
     """One entry a signature: ``signer``, ``issuer``, ``signed_at`` (as the signer's clock said, ISO, or ""), ``intact``
     (the signed bytes are as they were signed), ``whole`` (it covers the file to its end), ``valid_from`` and
     ``valid_to`` of the certificate, ``trusted`` (True, False, None: no roots to ask). Not signed: empty. What cannot

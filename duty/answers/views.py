@@ -67,8 +67,8 @@ def _page(campaign_id: int, seat_id: int = 0, problem: str = "", status: int = 2
     state = request.args.get("state")
     state = state if state in listing.STATES else "waiting"
     units = guard.reach(actor, "duty.confirm", now=now)
-    found = listing.of_campaign(campaign_id, units, state, arguments.number("page", 1), now=now)
-    untold = telling.of_campaign(campaign, now=now)
+    found = listing.list_for_campaign(campaign_id, units, state, arguments.number("page", 1), now=now)
+    untold = telling.list_for_campaign(campaign, now=now)
     mine = [each for each in untold if telling.may_tell(actor, campaign, each, now=now)]
     page = render_template(
         "duty/answers/answers.html",
@@ -77,7 +77,7 @@ def _page(campaign_id: int, seat_id: int = 0, problem: str = "", status: int = 2
         campaign=campaign,
         found=found,
         may_be_rung=bool(found.to_ring) and voice_prompts.is_possible(),
-        marks=presence.of_seats((line.duty.seat_id for line in found.part.rows), now),
+        marks=presence.marks_for_seats((line.duty.seat_id for line in found.part.rows), now),
         state=state,
         kinds=kinds(),
         soon=now + listing.TO_RING,

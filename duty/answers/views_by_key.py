@@ -79,8 +79,8 @@ def _said(ask: SpokenAsk, now: datetime) -> str | None:
 
 def _waiting(ask: SpokenAsk, now: datetime) -> list[Duty]:
     """Those that were read aloud, stand as they were, and have no answer yet: a key takes back no word given before."""
-    shown = confirmation_queries.of_seen(ask.person_id, _seen(ask), now=now)
-    answered = confirmation_queries.of_duties(shown)
+    shown = confirmation_queries.unchanged_duties(ask.person_id, _seen(ask), now=now)
+    answered = confirmation_queries.answers_for(shown)
     return [duty for duty in shown if duty.id not in answered]
 
 

@@ -87,9 +87,9 @@ def missing_now(now: datetime) -> dict[int, Duty]:
         for duty in db.session.scalars(wanted)
         if queries.asked_of(duty, kinds) and moments.late_from(duty.starts_at, duty.changed_at) <= now
     ]
-    doubts = doubt.of([HeldSeat.of(duty) for duty in found], now=now)
+    doubts = doubt.find_doubts([HeldSeat.from_row(duty) for duty in found], now=now)
     causes = {each: why.cause for each, why in doubts.items()}
-    return {duty.id: duty for duty in found if causes.get(HeldSeat.of(duty)) not in KNOWN}
+    return {duty.id: duty for duty in found if causes.get(HeldSeat.from_row(duty)) not in KNOWN}
 
 
 def _due(missing: Mapping[int, Duty], rows: Mapping[int, NoShow], now: datetime) -> dict[str, list[Duty]]:
@@ -128,7 +128,7 @@ def _ask_deputies(duties: Sequence[Duty], missing: Mapping[int, Duty], now: date
     if not duties:
         return 0
     barred = {each.person_id for each in missing.values()}
-    chosen = deputies.of_all(duties, barred, now)
+    chosen = deputies.deputies_for(duties, barred, now)
     with transaction():
         mine = [each for each in _still_missing(duties) if _claimed(each, chosen[each.id], now)]
         asked: defaultdict[int, list[Duty]] = defaultdict(list)
@@ -185,7 +185,7 @@ def _is_another(duty: Duty) -> bool:
 
 
 def _is_known_away(duty: Duty, now: datetime) -> bool:
-    why = doubt.of([HeldSeat.of(duty)], now=now).get(HeldSeat.of(duty))
+    why = doubt.find_doubts([HeldSeat.from_row(duty)], now=now).get(HeldSeat.from_row(duty))
     return why is not None and why.cause in KNOWN
 
 

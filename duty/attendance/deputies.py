@@ -25,7 +25,7 @@ MOST = 3
 """Of one seat: more of them would each wait for the others."""
 
 
-def of_all(duties: Collection[Duty], missing: Collection[int], at: datetime) -> dict[int, list[int]]:
+def deputies_for(duties: Collection[Duty], missing: Collection[int], at: datetime) -> dict[int, list[int]]:
     """Duty id → person ids, in the order in which the unit would ask them; nobody is among ``missing`` (person ids).
     When a whole province is missing, each unit's roster and chain are looked up once."""
     units = {duty.unit_id for duty in duties}

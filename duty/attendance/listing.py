@@ -40,7 +40,7 @@ class AttendanceDay:
         return [line for line in self.part.rows if line.asked == "ready"]
 
 
-def of_day(unit_ids: Collection[int], day: date, page: int, *, now: datetime) -> AttendanceDay:
+def list_day(unit_ids: Collection[int], day: date, page: int, *, now: datetime) -> AttendanceDay:
     """Of published shifts that touch the local day."""
     begins = clock.at_local(day)
     wanted = (

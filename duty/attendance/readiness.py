@@ -65,11 +65,12 @@ def _due(since: datetime, now: datetime) -> list[tuple[Duty, int]]:
     )
     lines = queries.lines_of(db.session.scalars(wanted).all(), now=now)
     waiting = [line.duty for line in lines if line.state == "not_ready"]
-    unsure = doubt.of([HeldSeat.of(duty) for duty in waiting], now=now)
+    unsure = doubt.find_doubts([HeldSeat.from_row(duty) for duty in waiting], now=now)
     return [
         (duty, which)
         for duty in waiting
-        if HeldSeat.of(duty) not in unsure and (which := moments.reminder_due(duty.starts_at, since, now)) is not None
+        if HeldSeat.from_row(duty) not in unsure
+        and (which := moments.reminder_due(duty.starts_at, since, now)) is not None
     ]
 
 

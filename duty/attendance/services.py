@@ -48,7 +48,7 @@ def say(
     ``note_long``.
     """
     with transaction():
-        duty = holders.of_seat(seat_id)
+        duty = holders.duty_on_seat(seat_id)
         holders.ensure_theirs(duty, person, actor)
         _say(duty, kind, at, tidy(note), actor=actor, now=now)
         return duty
@@ -104,7 +104,7 @@ def put(duty: Duty, kind: str, at: datetime, note: str, *, actor: Actor, now: da
 def judge_anew(duty: Duty) -> None:
     """Whoever was said to be away, or not to come, and is there makes a seat sure that was not: rosters are judged by
     that. A thousand others who check in leave every plan as it is."""
-    said = confirmations.of_duties([duty]).get(duty.id)
+    said = confirmations.answers_for([duty]).get(duty.id)
     refused = said is not None and said.state == "refused"
     if refused or spans.during([duty.person_id], duty.starts_at, duty.ends_at):
         shared_cache.changes(shared_cache.GROUND, shared_cache.PLAN)
@@ -152,7 +152,7 @@ def _say(duty: Duty, kind: str, at: datetime | None, note: str, *, actor: Actor,
 
 def _ensure_not_refused(duty: Duty) -> None:
     """Their seat stays unsure until they confirm after all: to be told "ready" would deceive them."""
-    said = confirmations.of_duties([duty]).get(duty.id)
+    said = confirmations.answers_for([duty]).get(duty.id)
     if said is not None and said.state == "refused":
         raise Conflict("presence.refused", name=duty.person.full_name)
 

@@ -75,7 +75,7 @@ def page(problem: str = "", status: int = 200, wrong: int | str = 0) -> Response
     now, actor = clock.now(), guard.current_actor()
     unit, day = _unit(), arguments.day("day") or clock.local_date(now)
     units = people.subtree_ids(unit.id) if unit is not None else ()
-    found = listing.of_day(units, day, arguments.number("page", 1), now=now)
+    found = listing.list_day(units, day, arguments.number("page", 1), now=now)
     missed = {line.duty.id for line in found.part.rows if line.word.missed is not None}
     shown = render_template(
         "duty/attendance/presence.html",
@@ -89,7 +89,7 @@ def page(problem: str = "", status: int = 200, wrong: int | str = 0) -> Response
         when=words.when,
         may_tick=_may_tick,
         doubts=_doubts(found, now),
-        stood=stand_ins.of_duties(missed),
+        stood=stand_ins.stand_ins_for(missed),
         offers=stand_ins.offers([line.duty for line in found.part.rows if line.duty.id in missed]),
         reach=guard.reach(actor, "duty.attend", now=now),
         may_correct=guard.reach(actor, "duty.correct", now=now),
@@ -134,7 +134,7 @@ def _may_tick(line: queries.PresenceLine, now: datetime) -> bool:
 # --- one's own page ------------------------------------------------------------------------------------------------
 
 
-def _read(person: Person, now: datetime) -> dict[str, Any] | None:
+def _read_own(person: Person, now: datetime) -> dict[str, Any] | None:
     lines = [line for line in queries.own(person.id, now=now) if _is_told(line, now)]
     stand_in = queries.standing_in(person.id, now=now)
     if not lines and not stand_in:
@@ -178,4 +178,4 @@ def _open(person_id: int, kind: str, now: datetime) -> list[int]:
 VERBS = {kind: _verb(kind) for kind in ("check_in", "check_out", "ready")}
 VERBS[LEFT_AT_END] = _verb("check_out", at_end=True)
 VERBS["disown_presence"] = _disown
-SECTION = own_sections.OwnSection("duty/attendance/_own.html", _read, VERBS, is_ask=True, by_slip=True)
+SECTION = own_sections.OwnSection("duty/attendance/_own.html", _read_own, VERBS, is_ask=True, by_slip=True)

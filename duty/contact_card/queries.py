@@ -44,10 +44,10 @@ def address(unit_code: str = "") -> str:
 
 def _desk(unit_code: str) -> str:
     try:
-        return text.dialled(numbers.of_incidents(people.unit_by_code(unit_code).id).phone)
+        return text.dialled(numbers.number_for_incidents(people.unit_by_code(unit_code).id).phone)
     except NotFound:
         root = reference.first_root()
-        return text.dialled(numbers.of_incidents(root.id).phone) if root is not None else ""
+        return text.dialled(numbers.number_for_incidents(root.id).phone) if root is not None else ""
 
 
 def _dialled(sender: str) -> str:

@@ -27,7 +27,7 @@ class Asks:
         return bool(self.waiting or self.said)
 
 
-def read(person: Person, now: datetime) -> Asks:
+def read_asks(person: Person, now: datetime) -> Asks:
     return Asks(queries.waiting_for(person.id, now=now), queries.said_of(person.id, since=now - queries.SAID_LATELY))
 
 
@@ -51,4 +51,4 @@ def _moment(typed: str) -> datetime | None:
 
 
 VERBS = {"on_duty": _on_duty, "disown_check": _disown}
-SECTION = OwnSection("duty/duty_checks/own.html", read, VERBS, is_ask=True, by_slip=True)
+SECTION = OwnSection("duty/duty_checks/own.html", read_asks, VERBS, is_ask=True, by_slip=True)

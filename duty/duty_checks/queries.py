@@ -217,7 +217,7 @@ def sheet(check: DutyCheck) -> list[UnitSheet]:
         .options(joinedload(DutyCheckAsk.person).selectinload(Person.contacts))
         .where(DutyCheckAsk.check_id == check.id)
     ).all()
-    desks = numbers.of_incidents_each(unit_ids(check))
+    desks = numbers.numbers_for_incidents(unit_ids(check))
     return [
         UnitSheet(
             each.unit,

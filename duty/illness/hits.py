@@ -104,7 +104,7 @@ class Hits:
         return [each for each in self.shifts if each.may and each.ask is None and (each.candidates or each.chains)]
 
 
-def of(
+def find_hits(
     person: Person, to_on: date, *, from_on: date | None = None, looks: bool = True, actor: Actor, now: datetime
 ) -> Hits:
     """From ``from_on`` (None: now) to the end of ``to_on``. Without ``looks`` only how far the asks are: to
@@ -123,7 +123,7 @@ def of(
         hits.append(AffectedShift(row, found, chains, chosen, may[row.seat_id], _line(asks.get(row.seat_id), now)))
     units = dict.fromkeys(hit.duty.unit_id for hit in hits if hit.may)
     managers = [manager for unit_id in units for _user, manager in covers.managers(unit_id, actor)]
-    told = hearing.once(hearing.of_revision([person, *managers])) if units else []
+    told = hearing.once(hearing.hearers_of_revision([person, *managers])) if units else []
     return Hits(hits, len(rows) - len(shown), told)
 
 
@@ -136,14 +136,14 @@ def _ways(
     return found, _chains(duty, roster, actor, now) if passing else []
 
 
-def of_ended(person: Person, *, now: datetime) -> list[SwapLine]:
+def list_ended(person: Person, *, now: datetime) -> list[SwapLine]:
     """Asks for their shifts ahead that are over, whatever came of them; of the last days."""
     return [each for each in swaps.asked_by(person.id, now=now) if not each.is_open and each.ends_at > now]
 
 
 def unrecorded(person: Person, to_on: date, *, from_on: date | None = None, now: datetime) -> list[date]:
     """The days from ``from_on`` (None: today) to ``to_on`` on which they are not recorded away."""
-    stand, first = absence_queries.of_person(person.id), max(from_on or date.min, clock.local_date(now))
+    stand, first = absence_queries.list_for_person(person.id), max(from_on or date.min, clock.local_date(now))
     days = [first + timedelta(days=number) for number in range((to_on - first).days + 1)]
     return [day for day in days if not any(each.from_on <= day <= each.to_on for each in stand)]
 

@@ -115,7 +115,7 @@ def _until(now: datetime) -> date:
 
 def _plan(person: Person, now: datetime) -> IllnessPlan:
     """Of the form: for each shift the chosen one first, then the others in order; or a chain of two."""
-    found = hits.of(person, _until(now), from_on=_later(now), actor=guard.current_actor(), now=now)
+    found = hits.find_hits(person, _until(now), from_on=_later(now), actor=guard.current_actor(), now=now)
     asks, chains = dict[int, list[str]](), dict[int, Chain]()
     for hit in found.to_ask:
         seat = hit.duty.seat_id
@@ -133,12 +133,12 @@ def _plan(person: Person, now: datetime) -> IllnessPlan:
 
 def _facts(person: Person, now: datetime, *, looks: bool = True) -> dict[str, object]:
     actor = guard.current_actor()
-    found = hits.of(person, _until(now), from_on=_later(now), looks=looks, actor=actor, now=now)
+    found = hits.find_hits(person, _until(now), from_on=_later(now), looks=looks, actor=actor, now=now)
     asked = [hit.ask for hit in found.shifts if hit.ask is not None]
     return {
         "person": person,
         "found": found,
-        "ended": hits.of_ended(person, now=now),
+        "ended": hits.list_ended(person, now=now),
         "decidable": {line.swap.id for line in asked if line.is_agreed and deciding.may_decide(line, actor, now=now)},
         "until_said": request.values.get("until", ""),
         "from_said": request.values.get("from", ""),
@@ -161,7 +161,7 @@ def _page(person: Person, fault: DomainError | None = None) -> ResponseReturnVal
         in_three_days=first + timedelta(days=2),
         may_be_longer=bool(guard.allowed(guard.current_actor(), "absence.write", person.unit_id, now=now)),
         stands=next(
-            (each for each in absence_queries.of_person(person.id) if each.from_on <= first <= each.to_on), None
+            (each for each in absence_queries.list_for_person(person.id) if each.from_on <= first <= each.to_on), None
         ),
         kinds=kinds(),
         near=reasons.near,

@@ -64,7 +64,7 @@ class Reading:
 UNCLEAR = Reading()
 
 
-def read(words: str) -> Reading:
+def parse_reply(words: str) -> Reading:
     """Of one text; case, diacritics and marks around it do not matter."""
     plain = _plain(words)
     if _NUMBER.fullmatch(plain):

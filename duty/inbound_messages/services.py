@@ -52,7 +52,7 @@ def take(came: IncomingText, gateway_id: int, *, now: datetime) -> str:
     if person is None:
         return _became(reply, "unclear", now=now)
     with force_locale(accounts.locales_of([person.id]).get(person.id, "vi")):
-        return _read(reply, person, now)
+        return _take_reply(reply, person, now)
 
 
 def forget_before(moment: datetime) -> int:
@@ -90,10 +90,10 @@ def _is_within_limit(number: str, now: datetime) -> bool:
     return True
 
 
-def _read(reply: Reply, person: Person, now: datetime) -> str:
+def _take_reply(reply: Reply, person: Person, now: datetime) -> str:
     if reply.kind == "call":
         return _rung_back(reply, person, now)
-    reading = rules.read(reply.words)
+    reading = rules.parse_reply(reply.words)
     if not reading.is_clear:
         return _became(reply, "unclear", person, now=now)
     waiting = pending_actions.waiting_for(person, now=now)

@@ -139,7 +139,7 @@ def _confirm(person: Person, now: datetime) -> list[PendingAction]:
     """All shifts ahead that wait are one ask, as on the page; without those that have changed since the last message
     about their shifts left: nobody answers what they were not told of."""
     coming = [each for each in confirmation_queries.coming(person.id, now=now) if each.starts_at > now]
-    answered = confirmation_queries.of_duties(coming)
+    answered = confirmation_queries.answers_for(coming)
     topics = (confirmations.call_topic(person.id), *sorted({publishing.topic(each.campaign_id) for each in coming}))
     told = _told_at(person.id, topics)
     waiting = [each for each in coming if each.id not in answered and told is not None and each.changed_at <= told]
@@ -156,7 +156,7 @@ def _take_confirm(person: Person, ask: PendingAction, said: ActionAnswer, actor:
         note = "" if said.yes else said.note
         confirmations.answer_all(person.id, () if said.yes else seen, seen=seen, note=note, actor=actor, now=now)
         return
-    for duty in confirmation_queries.of_seen(person.id, seen, now=now):
+    for duty in confirmation_queries.unchanged_duties(person.id, seen, now=now):
         state: confirmations.State = "confirmed" if said.yes else "refused"
         confirmations.answer(duty.seat_id, state, person=person.code, note=said.note, actor=actor, now=now)
 

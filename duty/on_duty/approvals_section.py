@@ -13,7 +13,7 @@ from people.sign_in import pins
 from roster.approvals import queries, services as approvals
 
 
-def _read(person: Person, now: datetime) -> list[queries.ApprovalView]:
+def _waiting_approvals(person: Person, now: datetime) -> list[queries.ApprovalView]:
     return queries.asked_of(person, now=now)
 
 
@@ -56,4 +56,6 @@ def _ensure_pin(person: Person, approval_id: int, actor: Actor, form: Form, now:
         raise Invalid("approval.pin", field="pin")
 
 
-SECTION = OwnSection("roster/approvals/own.html", _read, {"approve": _approve, "return_approval": _return}, is_ask=True)
+SECTION = OwnSection(
+    "roster/approvals/own.html", _waiting_approvals, {"approve": _approve, "return_approval": _return}, is_ask=True
+)

@@ -61,13 +61,15 @@ class OwnPage:
         return said.state if said is not None else ""
 
 
-def read(person: Person, *, now: datetime) -> OwnPage:
+def read_own_page(person: Person, *, now: datetime) -> OwnPage:
     mine = my_duty.shifts_of(person.id, now=now)
     ahead = (*mine.current, *mine.coming)
-    answers = confirmations.of_duties(each.duty for each in ahead)
+    answers = confirmations.answers_for(each.duty for each in ahead)
     first = next(iter(ahead), None)
     before, after = my_duty.neighbours(first.duty) if first else ((), ())
-    unsure = {seat: why for seat, (cause, why) in words.of_person(person.id, now).items() if cause != "refused"}
+    unsure = {
+        seat: why for seat, (cause, why) in words.reasons_for_person(person.id, now).items() if cause != "refused"
+    }
     return OwnPage(mine, answers, before, after, _answer_by(ahead, answers, now), unsure)
 
 

@@ -106,17 +106,17 @@ def _index(problem: str = "", status: int = 200) -> ResponseReturnValue:
 
 
 def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
-    own, today = own_page.read(person, now=now), clock.local_date(now)
+    own, today = own_page.read_own_page(person, now=now), clock.local_date(now)
     mine = own.mine
-    absences = [each for each in absence_queries.of_person(person.id) if each.to_on >= today]
+    absences = [each for each in absence_queries.list_for_person(person.id) if each.to_on >= today]
     lead, ladder = next(iter(mine.current or mine.coming), None), ladders.ladder(person)
     return {
         "mine": mine,
         "own": own,
         "sections": own_sections.shown(person, now, request.args),
-        "called": call_outs.split(call_outs.of_person(person.id, now=now), now),
+        "called": call_outs.split(call_outs.list_for_person(person.id, now=now), now),
         "called_words": call_out_words,
-        "doubts": wording_unsure.of_person(person.id, now),
+        "doubts": wording_unsure.reasons_for_person(person.id, now),
         "lead": lead,
         "neighbours": (own.before, own.after),
         "absences": absences,

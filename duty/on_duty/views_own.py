@@ -62,7 +62,7 @@ def act(token: str) -> ResponseReturnValue:
         if not known or (do != "me" and not visit.may_act):
             return page(visit, now=now, status=409 if known else 400)
         device = links.is_me(visit, request.user_agent.string, now=now)
-        answer = VERBS.get(do, _of_section)(visit_of(token, device), token, now)
+        answer = VERBS.get(do, _section_page)(visit_of(token, device), token, now)
     except DomainError as fault:
         db.session.rollback()
         answer = page(visit_of(token, device), now=now, refused=fault.message(), status=fault.http_status)
@@ -103,7 +103,7 @@ def _calendar(visit: LinkVisit, _token: str, now: datetime) -> Response:
     return secret_page(shown)
 
 
-def _of_section(visit: LinkVisit, token: str, now: datetime) -> Response:
+def _section_page(visit: LinkVisit, token: str, now: datetime) -> Response:
     verb = own_sections.verb(request.form["do"])
     if verb is not None:
         verb(visit.person, visit.actor, request.form, now)
@@ -164,7 +164,7 @@ def page(visit: LinkVisit, *, now: datetime, refused: str = "", status: int = 20
     if not visit.may_act:
         shown = render_template("duty/on_duty/own_ask.html", person=visit.person, refused=refused)
         return secret_page(shown, status)
-    own = own_page.read(visit.person, now=now)
+    own = own_page.read_own_page(visit.person, now=now)
     sections, left_out = own_sections.shown(visit.person, now, request.args), False
     if visit.is_slip:
         sections, left_out = own_sections.on_slip(sections)
@@ -177,7 +177,7 @@ def page(visit: LinkVisit, *, now: datetime, refused: str = "", status: int = 20
         kinds={kind.code: kind for kind in people.duty_kinds()},
         refused=refused,
         typed=request.form,
-        manager_heard=delivery_states.of_latest(notices.topic(visit.person.id)) if own.refused else None,
+        manager_heard=delivery_states.latest_state(notices.topic(visit.person.id)) if own.refused else None,
         proves=visit.link.channel if visit.link.first_used_at and not visit.is_shared else "",
         in_zalo="zalo" in request.user_agent.string.lower(),
         sections=sections,

@@ -42,5 +42,5 @@ def why_by_link(token: str) -> Response:
 
 
 def _facts(person: Person) -> dict[str, Any]:
-    asked = queries.of_person(person, arguments.number("shift", 0), now=clock.now())
+    asked = queries.filter_for_person(person, arguments.number("shift", 0), now=clock.now())
     return {"person": person, "asked": asked, "kinds": kinds()}

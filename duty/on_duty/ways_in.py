@@ -56,7 +56,7 @@ class OwnWaysIn:
         return sum(map(len, (self.devices, self.sessions, self.keys, self.invitations))) + (self.pin is not None)
 
 
-def read(person: Person, now: datetime) -> OwnWaysIn:
+def read_ways_in(person: Person, now: datetime) -> OwnWaysIn:
     user = accounts.user_of_person(person.id)
     feeds = [each for actor in _owners(person) for each in subscriptions.feeds_of(actor)]
     return OwnWaysIn(
@@ -67,7 +67,7 @@ def read(person: Person, now: datetime) -> OwnWaysIn:
         accounts.keys_of(person.id, now),
         list(accounts.open_invitations([user.id], now).values()) if user is not None else [],
         accounts.pin_of(user.id) if user is not None else None,
-        givers.of(person),
+        givers.list_unconfirmed(person),
     )
 
 
@@ -140,7 +140,7 @@ def _number(form: Form) -> int:
 
 SECTION = OwnSection(
     "duty/on_duty/_ways_in.html",
-    read,
+    read_ways_in,
     {
         "end_link": _end_link,
         "forget_browser": _forget,
@@ -153,5 +153,5 @@ SECTION = OwnSection(
         "end_pin": _end_pin,
     },
     opens="ways",
-    waiting=lambda person: len(givers.of(person)),
+    waiting=lambda person: len(givers.list_unconfirmed(person)),
 )

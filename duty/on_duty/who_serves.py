@@ -69,7 +69,7 @@ def lasts_until(report: DutyReport) -> datetime | None:
 
 def there(report: DutyReport) -> dict[int, PresenceMark]:
     """Seat id → whether its holder is there, of those named whom anybody asks; it changes with every word."""
-    return presence.of_answers([answer for _kind, answer in report.answers], report.at)
+    return presence.marks_for_answers([answer for _kind, answer in report.answers], report.at)
 
 
 def as_dict(

@@ -24,7 +24,7 @@ class ConsentList:
     unit_ids: frozenset[int]
 
 
-def of_campaign(
+def list_for_campaign(
     campaign_id: int, units: Collection[int] | None, state: str, page: int, *, now: datetime
 ) -> ConsentList:
     """``units``: ids, None = all; ``state``: one of ``asking.STATES``."""

@@ -33,7 +33,7 @@ def options(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]
     each = [OptionChoice(who.code, f"{who.full_name} ({who.code})") for who in signers.values()]
     whole = OptionChoice("", _("Cả danh sách"))
     return (
-        choosing.of_units(about, whole=True, within=within),
+        choosing.unit_option(about, whole=True, within=within),
         DocumentOption("person", _("Người ký"), (whole, *each)),
     )
 
@@ -86,11 +86,11 @@ def _table(lines: Sequence[ConsentLine]) -> PaperTable:
     ]
     kinds = {kind.code: kind for kind in people.duty_kinds()}
     signers = [list(own) for _who, own in groupby(lines, key=lambda line: line.duty.person_id)]
-    rows = [row for number, own in enumerate(signers, 1) for row in _of_one(number, own, kinds)]
+    rows = [row for number, own in enumerate(signers, 1) for row in _rows_of_one(number, own, kinds)]
     return fitting.fitted("Giờ làm thêm", heads, rows, landscape=False, sizes=(11.0, 10.0, 9.0, 8.0))
 
 
-def _of_one(number: int, own: Sequence[ConsentLine], kinds: dict[str, DutyKind]) -> Iterable[list[TableCell]]:
+def _rows_of_one(number: int, own: Sequence[ConsentLine], kinds: dict[str, DutyKind]) -> Iterable[list[TableCell]]:
     person = own[0].duty.person
     for place, line in enumerate(own):
         duty = line.duty

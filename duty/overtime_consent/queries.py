@@ -84,17 +84,19 @@ def asks(
         return []
     minutes = _minutes(db.session.get_one(Campaign, campaign_id), rows)
     ahead = [row for row in rows if row.id in minutes and row.ends_at > now and (units is None or row.unit_id in units)]
-    causes = {each: why.cause for each, why in doubt.of([HeldSeat.of(row) for row in ahead], now=now).items()}
+    causes = {
+        each: why.cause for each, why in doubt.find_doubts([HeldSeat.from_row(row) for row in ahead], now=now).items()
+    }
     return [
         OvertimeRequest(
             row.id, row.seat_id, row.person_id, row.unit_id, row.starts_at, row.ends_at, row.sequence, minutes[row.id]
         )
         for row in ahead
-        if causes.get(HeldSeat.of(row)) not in NOT_COMING
+        if causes.get(HeldSeat.from_row(row)) not in NOT_COMING
     ]
 
 
-def of_person(person_id: int, *, now: datetime) -> list[ConsentLine]:
+def list_for_person(person_id: int, *, now: datetime) -> list[ConsentLine]:
     """What one person is asked, and what they have said, by start, over all campaigns."""
     ahead = (Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now, Duty.form == "onsite")
     campaigns = db.session.scalars(select(Duty.campaign_id).where(*ahead).distinct()).all()
@@ -164,7 +166,7 @@ def _minutes(campaign: Campaign, rows: Sequence[Row[Any]]) -> dict[int, int]:
             worked[row.person_id].append(WorkStretch(row.starts_at, row.ends_at, row.id, replaces=replaces))
     patterns = {row.person_id: row.work_pattern for row in rows if row.person_id in worked}
     since, until = at_local(campaign.starts_on - _DAY), at_local(campaign.ends_on + 3 * _DAY)
-    of_each, _work = workers.of(patterns, worked, away.during(worked, since, until))
+    of_each, _work = workers.worker_days(patterns, worked, away.during(worked, since, until))
     return {
         duty_id: minutes
         for who, own in worked.items()

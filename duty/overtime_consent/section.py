@@ -27,13 +27,13 @@ class OwnConsents:
     """How far what managers are told of their answers has come."""
 
 
-def read(person: Person, now: datetime) -> OwnConsents | None:
-    found = queries.of_person(person.id, now=now)
+def read_own_consents(person: Person, now: datetime) -> OwnConsents | None:
+    found = queries.list_for_person(person.id, now=now)
     if not found:
         return None
     waiting = [line for line in found if line.said is None]
     answered = [line for line in found if line.said is not None]
-    heard = delivery_states.of_latest(notices.topic(person.id)) if answered else None
+    heard = delivery_states.latest_state(notices.topic(person.id)) if answered else None
     return OwnConsents(waiting, answered, law.basis(found[0].duty.starts_at), heard)
 
 
@@ -52,4 +52,6 @@ def _answer(person: Person, state: State, actor: Actor, form: Form, now: datetim
     services.answer_own(person.id, state, seen=seen, actor=actor, now=now)
 
 
-OVERTIME = OwnSection("duty/overtime_consent/_own.html", read, {"overtime_agree": _agree, "overtime_refuse": _refuse})
+OVERTIME = OwnSection(
+    "duty/overtime_consent/_own.html", read_own_consents, {"overtime_agree": _agree, "overtime_refuse": _refuse}
+)

@@ -70,7 +70,7 @@ def note_for(
     slips.ensure_none(actor)
     said = _note(note)
     with transaction():
-        duty = holders.of_seat(seat_id)
+        duty = holders.duty_on_seat(seat_id)
         if person:
             holders.ensure_theirs(duty, person, actor)
         holders.ensure_not_over(duty, now=now)

@@ -90,7 +90,7 @@ def _page(campaign_id: int, fault: _Fault | None = None) -> ResponseReturnValue:
     asked = request.args.get("state")
     state = asked if asked in asking.STATES else asking.WAITING
     units = guard.reach(guard.current_actor(), "duty.confirm", now=now)
-    found = listing.of_campaign(campaign_id, units, state, arguments.number("page", 1), now=now)
+    found = listing.list_for_campaign(campaign_id, units, state, arguments.number("page", 1), now=now)
     page = render_template(
         "duty/overtime_consent/answers.html",
         campaign=campaign,

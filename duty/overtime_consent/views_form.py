@@ -58,7 +58,7 @@ def overtime_form_by_link(token: str) -> Response:
 
 
 def _own(person: Person, back_to: str, *, bare: bool = False) -> str:
-    lines = [line for line in queries.of_person(person.id, now=clock.now()) if line.state != "refused"]
+    lines = [line for line in queries.list_for_person(person.id, now=clock.now()) if line.state != "refused"]
     return _form(lines, person.unit, back_to, bare=bare)
 
 

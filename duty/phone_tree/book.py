@@ -103,7 +103,7 @@ class PhoneBook:
         return list(dict.fromkeys(who for each in self.above(unit_id) for who in self.leaders.get(each.id, ())))
 
 
-def read(unit_id: int, now: datetime, *, with_phones: bool, hours: int = HOURS) -> PhoneBook:
+def read_book(unit_id: int, now: datetime, *, with_phones: bool, hours: int = HOURS) -> PhoneBook:
     """From ``now`` (aware) on for ``hours``. ``with_phones``: also the numbers of people; those of desks and offices
     are everybody's."""
     units, top = _units(unit_id)

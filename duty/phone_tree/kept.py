@@ -41,7 +41,7 @@ def current(unit_id: int, now: datetime, *, with_phones: bool) -> tuple[str, str
     memory = shared_cache.kept(ground, shared_cache.GROUND)
     key = ("phone_tree", chains, written, i18n.locale(), unit_id, with_phones, since(now))
     if key not in memory:
-        listed = book.read(unit_id, since(now), with_phones=with_phones, hours=AHEAD)
+        listed = book.read_book(unit_id, since(now), with_phones=with_phones, hours=AHEAD)
         body = json.dumps(short_form(listed, since(now)), ensure_ascii=False, separators=(",", ":"))
         memory[key] = hashlib.sha256(body.encode()).hexdigest()[:20], body
     found: tuple[str, str] = memory[key]

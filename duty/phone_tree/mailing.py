@@ -104,7 +104,7 @@ def _touched(campaign_id: int, since: datetime, now: datetime) -> set[int]:
 
 
 def _letters(campaign: Campaign, number: int, touched: Collection[int], now: datetime) -> list[Any]:
-    listed = book.read(campaign.unit_id, now, with_phones=True, hours=sheet.DAYS * 24)
+    listed = book.read_book(campaign.unit_id, now, with_phones=True, hours=sheet.DAYS * 24)
     carriers, bodies = outbox.Carriers(), dict[tuple[int, str], tuple[str, str]]()
     letters = []
     for reader in _readers(listed, touched):

@@ -21,13 +21,13 @@ SIZES = (11.0, 10.0, 9.0, 8.0)
 
 
 def options(about: str, _actor: Actor, _now: datetime) -> Sequence[DocumentOption]:
-    return (choosing.of_units(about, whole=True),)
+    return (choosing.unit_option(about, whole=True),)
 
 
 def compose(asked: DocumentOptions) -> Content:
     campaign = things.campaign_of(asked.about)
     unit = people.unit_by_code(choosing.ensure_chosen(asked.options["unit"]))
-    listed = book.read(unit.id, asked.now, with_phones=True, hours=sheet.DAYS * 24)
+    listed = book.read_book(unit.id, asked.now, with_phones=True, hours=sheet.DAYS * 24)
     here, *below = sheet.branches(listed)
     said = _("Lập lúc %(time)s", time=dt(asked.now))
     if listed.revision:

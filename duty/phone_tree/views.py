@@ -22,7 +22,7 @@ def phone_tree() -> ResponseReturnValue:
     code = request.args.get("unit") or next((root.code for root in people.root_units()), "")
     unit = people.unit_by_code(code)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    listed = book.read(unit.id, now, with_phones=phones, hours=sheet.DAYS * 24)
+    listed = book.read_book(unit.id, now, with_phones=phones, hours=sheet.DAYS * 24)
     url = current_app.config["PUBLIC_URL"] + url_for("desk.index", unit=unit.code)
     qr = segno.make(url, error="q", micro=False)  # paper gets folded
     return render_template(

@@ -14,7 +14,7 @@ FURTHEST = timedelta(hours=36)
 """No reminder comes longer before a shift than this."""
 
 
-def of_shift(starts_at: datetime) -> tuple[datetime, ...]:
+def moments_for_shift(starts_at: datetime) -> tuple[datetime, ...]:
     """The moments, earliest first (aware, Vietnamese time)."""
     return tuple(_awake((starts_at - before).astimezone(VN)) for before in BEFORE)
 
@@ -24,7 +24,7 @@ def due(starts_at: datetime, since: datetime, now: datetime) -> int | None:
     pause of the worker one is enough. None: none, or the shift has begun."""
     if starts_at <= now:
         return None
-    passed = [number for number, at in enumerate(of_shift(starts_at)) if since < at <= now]
+    passed = [number for number, at in enumerate(moments_for_shift(starts_at)) if since < at <= now]
     return passed[-1] if passed else None
 
 

@@ -61,14 +61,14 @@ def _due(since: datetime, now: datetime) -> list[tuple[Duty, int]]:
         for duty in db.session.scalars(wanted)
         if (which := moments.due(duty.starts_at, since, now)) is not None
     ]
-    unsure = doubt.of([HeldSeat.of(duty) for duty, _which in found], now=now)
-    return [(duty, which) for duty, which in found if HeldSeat.of(duty) not in unsure]
+    unsure = doubt.find_doubts([HeldSeat.from_row(duty) for duty, _which in found], now=now)
+    return [(duty, which) for duty, which in found if HeldSeat.from_row(duty) not in unsure]
 
 
 def _letters(found: Sequence[tuple[Duty, int]], now: datetime) -> tuple[list[dict[str, Any]], DraftedLinks]:
     ids = sorted({duty.person_id for duty, _which in found})
     ways = {person_id: to_know(ladder) for person_id, ladder in ladders.ladders_of(ids).items()}
-    own, answered = links.drafted(ways, now=now), confirmations.of_duties(duty for duty, _which in found)
+    own, answered = links.drafted(ways, now=now), confirmations.answers_for(duty for duty, _which in found)
     locales, carriers = accounts.locales_of(ids), outbox.Carriers()
     kinds = {kind.code: kind for kind in people.duty_kinds()}
     letters = []

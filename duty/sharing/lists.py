@@ -50,7 +50,7 @@ class ShownList:
     days: tuple[PublicDay, ...]
 
 
-def of(unit: Unit, from_on: date, to_on: date) -> ShownList:
+def shown_list(unit: Unit, from_on: date, to_on: date) -> ShownList:
     """Published duties of the unit that begin on these local dates."""
     rows = _duties(unit.id, from_on, to_on)
     phones = {row.duty: row.phone for row in db.session.scalars(select(DeskPhone).where(DeskPhone.unit_id == unit.id))}

@@ -64,7 +64,7 @@ def shared(token: str) -> Response:
         return secret_page(
             render_template("components/gone.html", why=fault.message(), unsaved=None), fault.http_status
         )
-    shown = lists.of(row.unit, row.from_on, row.to_on)
+    shown = lists.shown_list(row.unit, row.from_on, row.to_on)
     return secret_page(render_template("duty/sharing/list.html", shown=shown, now=clock.now()))
 
 
@@ -74,7 +74,7 @@ def _page(made: SharedList | None = None, *, problem: str = "", status: int = 20
     page = render_template(
         "duty/sharing/share.html",
         made=made,
-        text=lists.text(lists.of(made.unit, made.from_on, made.to_on), sharing.url(made)) if made else "",
+        text=lists.text(lists.shown_list(made.unit, made.from_on, made.to_on), sharing.url(made)) if made else "",
         url_of=sharing.url,
         live=live,
         here=still_here({each.owner for each in live}, now),

@@ -59,14 +59,14 @@ def rung(person_ids: Collection[int], starts_at: datetime, *, is_own: bool, now:
     return set(voice_prompts.may_ring(person_ids))
 
 
-def of_line(line: SwapLine, taker: Person, *, actor: Actor, now: datetime) -> list[Hears]:
+def hearers_of_line(line: SwapLine, taker: Person, *, actor: Actor, now: datetime) -> list[Hears]:
     """Once the seat moves: who gives and who takes, by the revision; who said yes in vain; the managers."""
     moved = [line.swap.person, taker]
     if line.chained is not None:
         moved = [line.swap.person, taker, line.chained.taker.person]
     others = [each.person for each in line.accepted if each.person_id not in {person.id for person in moved}]
     read = [*moved, *(person for _user, person in managers(line, "moved", actor))]
-    return once([*of_revision(read), *asked(others, line.starts_at, is_own=True, now=now)])
+    return once([*hearers_of_revision(read), *asked(others, line.starts_at, is_own=True, now=now)])
 
 
 def managers(line: SwapLine, why: str, actor: Actor) -> list[tuple[User, Person]]:
@@ -91,7 +91,7 @@ def _approvers(line: SwapLine, actor: Actor) -> dict[int, tuple[User, Person]]:
     return {user.id: (user, person) for user, person in users if user is not None and user.active}
 
 
-def of_revision(persons: Collection[Person]) -> list[Hears]:
+def hearers_of_revision(persons: Collection[Person]) -> list[Hears]:
     """By what they read: a revision that gives them a shift or takes one from them, and what managers are told."""
     return _hear(persons, reading.ways([each.id for each in persons]))
 

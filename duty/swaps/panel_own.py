@@ -46,7 +46,7 @@ def _asked(person: Person, now: datetime) -> OwnSwapRequests | None:
     waiting = [each for each in lines if each.mine is not None and each.mine.answer is None]
     if not lines:
         return None
-    both = {each.swap.id: carried.of_line(each, person) for each in waiting}
+    both = {each.swap.id: carried.deltas_of_line(each, person) for each in waiting}
     return OwnSwapRequests(waiting, [each for each in lines if each not in waiting], both, person.id)
 
 

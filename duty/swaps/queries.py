@@ -136,7 +136,7 @@ def visible_to(person_id: int | None, units: Collection[int] | None) -> ColumnEl
     return or_(own, Swap.unit_id.in_(sorted(units)))
 
 
-def _of_units(units: Collection[int]) -> ColumnElement[bool]:
+def _touches_units(units: Collection[int]) -> ColumnElement[bool]:
     """Of ``Swap``: a shift of these (ids) would change hands, also in return or by the second ask of a chain."""
     ids = sorted(units)
     returned = exists().where(Seat.id == Swap.for_seat_id, Shift.id == Seat.shift_id, Shift.unit_id.in_(ids))
@@ -144,13 +144,13 @@ def _of_units(units: Collection[int]) -> ColumnElement[bool]:
     return or_(Swap.unit_id.in_(ids), returned, chained)
 
 
-def of_campaign(
+def list_for_campaign(
     campaign_id: int, units: Collection[int] | None, *, is_open_only: bool, page: int, now: datetime
 ) -> ListPage[SwapLine]:
     """Open asks, those to be decided first; or all that are over, the newest first."""
     wanted = select(Swap.id).where(Swap.campaign_id == campaign_id, ~is_second())
     if units is not None:
-        wanted = wanted.where(_of_units(units))
+        wanted = wanted.where(_touches_units(units))
     if is_open_only:
         wanted = wanted.where(is_open(now)).order_by((Swap.state == "accepted").desc(), Swap.expires_at, Swap.id)
     else:
@@ -195,7 +195,7 @@ def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -
             shifts[swap.for_seat_id] if swap.for_seat_id is not None else None,
             swap.asked[0].person if swap.kind == "swap" else None,
             standing[swap.id],
-            _of_both(states, swap, others.get(swap.id)),
+            _states_of_both(states, swap, others.get(swap.id)),
             next((each for each in swap.asked if each.person_id == reader), None),
             _chained(others.get(swap.id), shifts),
         )
@@ -208,7 +208,7 @@ def _chained(other: tuple[Swap, bool] | None, shifts: Mapping[int, Shift]) -> Ch
     return Chained(other[0], shifts[other[0].seat_id], other[1]) if other is not None else None
 
 
-def _of_both(
+def _states_of_both(
     states: Mapping[tuple[int, int], DeliveryState], swap: Swap, other: tuple[Swap, bool] | None
 ) -> dict[int, DeliveryState]:
     ids = {swap.id, other[0].id} if other is not None else {swap.id}

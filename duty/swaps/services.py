@@ -200,7 +200,7 @@ def tidy(note: str) -> str:
 
 def _held(seat_id: int, person: str | None, actor: Actor, now: datetime) -> Duty:
     """Whose a seat is that is not one's own, is told to nobody who might not ask for it."""
-    duty = holders.of_seat(seat_id)
+    duty = holders.duty_on_seat(seat_id)
     rights.ensure_may_ask_for(duty, actor=actor, now=now)
     holders.ensure_theirs(duty, person, actor)
     return duty
@@ -226,7 +226,7 @@ def _in_exchange(held: Duty, wanted: SwapWanted, reader: int | None, *, now: dat
         raise Invalid("swap.part_of_swap", field="from")
     if wanted.for_seat is None or not wanted.with_person:
         raise Invalid("swap.for_seat", field="for_seat")
-    person, other = people.person_by_code(wanted.with_person), holders.of_seat(wanted.for_seat)
+    person, other = people.person_by_code(wanted.with_person), holders.duty_on_seat(wanted.for_seat)
     if other.campaign_id != held.campaign_id:
         raise Conflict("swap.other_campaign")
     if other.person_id != person.id:

@@ -103,7 +103,9 @@ def _page(campaign_id: int, swap_id: int = 0, fault: DomainError | None = None) 
     sees_all = binds and rights.approves(actor, campaign, now=now)
     units = None if sees_all else guard.reach(actor, "duty.confirm", now=now)
     is_open = request.args.get("state") != "over"
-    found = queries.of_campaign(campaign_id, units, is_open_only=is_open, page=arguments.number("page", 1), now=now)
+    found = queries.list_for_campaign(
+        campaign_id, units, is_open_only=is_open, page=arguments.number("page", 1), now=now
+    )
     page = render_template(
         "duty/swaps/swaps.html",
         campaign=campaign,
@@ -131,8 +133,8 @@ def _shown(line: SwapLine, actor: Actor, now: datetime) -> SwapView:
             continue  # somebody moved a seat just now: the next look says so
         broken = violations.listed(weighed.effect.breaks, weighed.names)
         found[each.person.code] = Effects(
-            carried.of_line(line, each.person),
+            carried.deltas_of_line(line, each.person),
             tuple(one["text"] for one in broken),
-            hearing.of_line(line, each.person, actor=actor, now=now),
+            hearing.hearers_of_line(line, each.person, actor=actor, now=now),
         )
     return SwapView(line, may, found)

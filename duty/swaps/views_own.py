@@ -157,7 +157,7 @@ def _wanted(seat_id: int) -> SwapWanted:
 
 
 def _span(seat_id: int) -> SplitSpan:
-    duty = holders.of_seat(seat_id)
+    duty = holders.duty_on_seat(seat_id)
     try:
         start, end = (time.fromisoformat(request.form.get(name, "")) for name in ("from", "to"))
     except ValueError:
@@ -185,7 +185,7 @@ def _page(
         exchanges=_choices(found, duty),
         asked=asked,
         is_late=is_late,
-        mine=carried.ShiftBook([person], [duty.shift]).of([Handed(duty.shift, person, None)], [person]),
+        mine=carried.ShiftBook([person], [duty.shift]).deltas_for([Handed(duty.shift, person, None)], [person]),
         carried_words=carried_words,
         words=words,
         problem=problem,
@@ -213,7 +213,7 @@ def _takers(found: Ways | None, duty: Duty) -> list[SwapTaker]:
     rows = people.people_by_ids(found.takers)
     shown = [rows[each] for each in found.takers]
     book = carried.ShiftBook(shown, [duty.shift])
-    return [SwapTaker(each, book.of([Handed(duty.shift, duty.person, each)], [each])[0]) for each in shown]
+    return [SwapTaker(each, book.deltas_for([Handed(duty.shift, duty.person, each)], [each])[0]) for each in shown]
 
 
 def _choices(found: Ways | None, duty: Duty) -> list[SwapChoice]:
@@ -232,5 +232,7 @@ def _choices(found: Ways | None, duty: Duty) -> list[SwapChoice]:
     choices = []
     for row in theirs:
         handed = [Handed(duty.shift, duty.person, row.person), Handed(row.shift, row.person, duty.person)]
-        choices.append(SwapChoice(row.person, row.seat_id, row.shift, book.of(handed, [duty.person, row.person])))
+        choices.append(
+            SwapChoice(row.person, row.seat_id, row.shift, book.deltas_for(handed, [duty.person, row.person]))
+        )
     return choices

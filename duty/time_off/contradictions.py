@@ -9,7 +9,7 @@ Span = tuple[date, date, str]
 """The first and the last day of an absence, and its kind."""
 
 
-def of_absence(from_on: date, to_on: date, kind: str, *, stand: Iterable[Span], today: date) -> str | None:
+def check_absence(from_on: date, to_on: date, kind: str, *, stand: Iterable[Span], today: date) -> str | None:
     """The code of what is wrong, or None: the same days for the same reason again, or days that are over, of which
     nobody can be asked any more (illness is noted afterwards too)."""
     if (from_on, to_on, kind) in set(stand):
@@ -19,7 +19,7 @@ def of_absence(from_on: date, to_on: date, kind: str, *, stand: Iterable[Span], 
     return None
 
 
-def of_wish(
+def check_wish(
     on: date,
     want: str,
     *,

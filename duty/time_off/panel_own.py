@@ -46,11 +46,11 @@ class OwnDays:
     words: Any = words
     facts: Sequence[str] = requests.FACTS
 
-    def of_absence(self, absence: Absence) -> DayRequest | None:
-        return self._said_of(requests.of_absence(absence))
+    def absence_request(self, absence: Absence) -> DayRequest | None:
+        return self._said_of(requests.absence_key(absence))
 
-    def of_wish(self, wish: Wish) -> DayRequest | None:
-        return self._said_of(requests.of_wish(wish))
+    def wish_request(self, wish: Wish) -> DayRequest | None:
+        return self._said_of(requests.wish_key(wish))
 
     def _said_of(self, key: Key) -> DayRequest | None:
         """Of what stands: what was refused, or withdrawn, and is there again was entered by somebody else."""
@@ -67,8 +67,8 @@ class OwnDays:
     @property
     def refused(self) -> list[DayRequest]:
         """What is not so, because somebody said no."""
-        stand = {_tuple(requests.of_absence(each)) for each in self.absences}
-        stand |= {_tuple(requests.of_wish(each)) for each in self.wishes}
+        stand = {_tuple(requests.absence_key(each)) for each in self.absences}
+        stand |= {_tuple(requests.wish_key(each)) for each in self.wishes}
         return [
             row
             for key, row in self.asked.items()
@@ -105,25 +105,25 @@ class Questions:
 def _days(person: Person, now: datetime) -> OwnDays:
     mine, today = my_duty.shifts_of(person.id, now=now), clock.local_date(now)
     shifts = [each.duty for each in (*mine.current, *mine.coming)]
-    absences = [each for each in reversed(absence_queries.of_person(person.id)) if each.to_on >= today]
-    asked = {_tuple(_key_of(each)): each for each in queries.of_person(person.id, now=now)}
+    absences = [each for each in reversed(absence_queries.list_for_person(person.id)) if each.to_on >= today]
+    asked = {_tuple(_key_of(each)): each for each in queries.list_for_person(person.id, now=now)}
     wishes, alone = my_duty.wishes_of(person.id, now_on=today), answerers.stands_alone(person)
     return OwnDays(absences, wishes, shifts, asked, today, now, alone)
 
 
 def _questions(person: Person, now: datetime) -> Questions | None:
-    rows = [each for each in queries.of_person(person.id, now=now) if each.state == "returned"]
+    rows = [each for each in queries.list_for_person(person.id, now=now) if each.state == "returned"]
     return Questions(rows) if rows else None
 
 
 def _absent(person: Person, actor: Actor, form: Form, now: datetime) -> None:
     from_on, to_on, kind = _day(form, "absent_from"), _day(form, "absent_to"), form.get("kind", "sick")
     note, today = requests.note_of(form.get("note", ""), "note"), clock.local_date(now)
-    hit = affected.of_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
+    hit = affected.hit_by_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
     with transaction():
         requests.hold(person.id)
-        stand = [(each.from_on, each.to_on, each.kind) for each in absence_queries.of_person(person.id)]
-        _refuse(contradictions.of_absence(from_on, to_on, kind, stand=stand, today=today))
+        stand = [(each.from_on, each.to_on, each.kind) for each in absence_queries.list_for_person(person.id)]
+        _refuse(contradictions.check_absence(from_on, to_on, kind, stand=stand, today=today))
         absence_services.add_absence(person.code, from_on, to_on, kind, note, actor=actor, now=now)
         if hit:
             notices.tell_managers(person, from_on, to_on, len(hit), now=now)
@@ -136,7 +136,7 @@ def _wish(person: Person, actor: Actor, form: Form, now: datetime) -> None:
     with transaction():
         requests.hold(person.id)
         days = _days(person, now)
-        wrong = contradictions.of_wish(
+        wrong = contradictions.check_wish(
             on,
             want,
             wishes={(each.on_date, each.want) for each in days.wishes},

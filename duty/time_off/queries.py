@@ -64,7 +64,7 @@ def waiting(units: Collection[int] | None, *, now: datetime) -> list[WaitingRequ
     wanted = (
         select(DayRequest.id, DayRequest.person_id, Person.unit_id, DayRequest.asked_at, DayRequest.about)
         .join(Person, Person.id == DayRequest.person_id)
-        .where(*_of(units), *_in_list("asked", now))
+        .where(*_in_units(units), *_in_list("asked", now))
         .order_by(DayRequest.asked_at, DayRequest.id)
     )
     return [WaitingRequest(*row) for row in db.session.execute(wanted).tuples()]
@@ -83,7 +83,7 @@ def listed(
     return ListPage(_lines(shown.rows, now), shown.page, shown.pages, shown.total)
 
 
-def of_person(person_id: int, *, now: datetime) -> list[DayRequest]:
+def list_for_person(person_id: int, *, now: datetime) -> list[DayRequest]:
     """Their own of days that are not over."""
     wanted = select(DayRequest).where(DayRequest.person_id == person_id, DayRequest.to_on >= clock.local_date(now))
     return list(db.session.scalars(wanted.order_by(DayRequest.from_on, DayRequest.id)))
@@ -104,7 +104,7 @@ def unanswered(absences: Iterable[Absence]) -> set[int]:
     return {each for some in batched(ids) for each in db.session.scalars(wanted.where(Absence.id.in_(some)))}
 
 
-def _of(units: Collection[int] | None) -> list[ColumnElement[bool]]:
+def _in_units(units: Collection[int] | None) -> list[ColumnElement[bool]]:
     here: list[ColumnElement[bool]] = [Person.active.is_(True)]
     return here if units is None else [*here, Person.unit_id.in_(sorted(units))]
 
@@ -117,7 +117,7 @@ def _in_list(name: str, now: datetime) -> list[ColumnElement[bool]]:
 
 def _ids(name: str, units: Collection[int] | None, but: int | None, now: datetime) -> Sequence[int]:
     wanted = select(DayRequest.id).join(Person, Person.id == DayRequest.person_id)
-    wanted = wanted.where(*_of(units), *_in_list(name, now))
+    wanted = wanted.where(*_in_units(units), *_in_list(name, now))
     if but is not None:
         wanted = wanted.where(DayRequest.person_id != but)
     if name == "answered":

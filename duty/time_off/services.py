@@ -36,16 +36,16 @@ def saved(absence: Absence, *, actor: Actor, now: datetime) -> None:
     slips.ensure_none(actor)
     person = people.person_by_id(absence.person_id)
     if _asks(actor, person) and absence.kind not in FACTS:
-        _ask(person, of_absence(absence), absence.kind, absence.note, actor=actor, now=now)
+        _ask(person, absence_key(absence), absence.kind, absence.note, actor=actor, now=now)
     else:
-        _settle(of_absence(absence), absence.kind, actor=actor, now=now)
+        _settle(absence_key(absence), absence.kind, actor=actor, now=now)
 
 
 def removing(absence: Absence, *, actor: Actor, now: datetime) -> None:
     """``people.absences.asking.Asker``. Raises Conflict ``request.answered``."""
     slips.ensure_none(actor)
     hold(absence.person_id)
-    row = find(of_absence(absence))
+    row = find(absence_key(absence))
     if _asks(actor, absence.person) and absence.kind not in FACTS and not _is_mere_ask(row):
         raise Conflict("request.answered")
     _gone(row, actor=actor, now=now)
@@ -60,9 +60,9 @@ def save_wish(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tupl
         row, is_new = sources.save_wish(values, actor=actor, now=now)
         if before != row.want:
             if _asks(actor, person):
-                _ask(person, of_wish(row), row.want, "", actor=actor, now=now)
+                _ask(person, wish_key(row), row.want, "", actor=actor, now=now)
             else:
-                _settle(of_wish(row), row.want, actor=actor, now=now)
+                _settle(wish_key(row), row.want, actor=actor, now=now)
         return row, is_new
 
 
@@ -75,11 +75,11 @@ def take_back_absence(person: Person, absence_id: int, *, actor: Actor, now: dat
         absence = absence_queries.by_id(absence_id)
         if absence.person_id != person.id:
             raise NotFound("absence.unknown")
-        row = find(of_absence(absence))
+        row = find(absence_key(absence))
         if not _asks(actor, person) or absence.kind in FACTS or _is_mere_ask(row):
             absence_services.remove_absence(absence_id, actor=actor, now=now)
         else:
-            _turn(person, row, of_absence(absence), absence.kind, actor=actor, now=now)
+            _turn(person, row, absence_key(absence), absence.kind, actor=actor, now=now)
 
 
 def take_back_wish(person: Person, wish_id: int, *, actor: Actor, now: datetime) -> None:
@@ -90,12 +90,12 @@ def take_back_wish(person: Person, wish_id: int, *, actor: Actor, now: datetime)
         wish = sources.wish_by_id(wish_id)
         if wish.person_id != person.id:
             raise NotFound("wish.unknown")
-        row = find(of_wish(wish))
+        row = find(wish_key(wish))
         if not _asks(actor, person) or _is_mere_ask(row):
             _gone(row, actor=actor, now=now)
             sources.remove_wish(wish_id, actor=actor, now=now)
         else:
-            _turn(person, row, of_wish(wish), wish.want, actor=actor, now=now)
+            _turn(person, row, wish_key(wish), wish.want, actor=actor, now=now)
 
 
 def reply(person: Person, request_id: int, sequence: int, text: str, *, actor: Actor, now: datetime) -> None:
@@ -113,11 +113,11 @@ def reply(person: Person, request_id: int, sequence: int, text: str, *, actor: A
         audit.record(actor, "request.reply", "person", person.id, now=now, request=row.id)
 
 
-def of_absence(absence: Absence) -> Key:
+def absence_key(absence: Absence) -> Key:
     return _key(absence.person_id, "absence", absence.from_on, absence.to_on, "")
 
 
-def of_wish(wish: Wish) -> Key:
+def wish_key(wish: Wish) -> Key:
     return _key(wish.person_id, "wish", wish.on_date, wish.on_date, wish.template)
 
 

@@ -233,7 +233,7 @@ def _month(month: date, each: listing.ClosedMonth) -> dict[str, Any]:
 
 
 def _closing(row: HoursClosing, unit: str) -> dict[str, Any]:
-    total = sums.Sums(line for each in row.figures for line in sums.read(each["lines"]))
+    total = sums.Sums(line for each in row.figures for line in sums.parse_lines(each["lines"]))
     return {
         "id": row.id,
         "unit": unit,

@@ -70,7 +70,7 @@ def books(
     asked = db.session.scalars(serving.select_people(campaign.id, units)).all()
     figures: defaultdict[tuple[int, date], Figures] = defaultdict(list)
     open_until: dict[tuple[int, date], datetime] = {}
-    for own in queries.of_people(campaign, asked, now=now).values():
+    for own in queries.hours_for_people(campaign, asked, now=now).values():
         for first in sums.months(own.lines):
             figures[own.person.unit_id, first].append(_entry(own, first))
         for duty in own.to_come:
@@ -94,7 +94,7 @@ def books(
 
 
 def _entry(own: queries.CampaignHours, first: date) -> dict[str, Any]:
-    person, rows = own.person, sums.of_month(own.lines, first)
+    person, rows = own.person, sums.lines_of_month(own.lines, first)
     return {"person": person.id, "code": person.code, "name": person.full_name, "lines": sums.kept(rows)}
 
 
@@ -135,14 +135,14 @@ def differences(before: Figures, after: Figures) -> list[ClosedChange]:
     found = []
     for person_id in old.keys() | new.keys():
         either = new.get(person_id) or old[person_id]
-        pair = [sums.read(side[person_id]["lines"]) if person_id in side else () for side in (old, new)]
+        pair = [sums.parse_lines(side[person_id]["lines"]) if person_id in side else () for side in (old, new)]
         if pair[0] != pair[1]:
             found.append(ClosedChange(either["code"], either["name"], sums.Sums(pair[0]), sums.Sums(pair[1])))
     return sorted(found, key=lambda each: each.code)
 
 
 def sums_of(figures: Figures) -> sums.Sums:
-    return sums.Sums(line for each in figures for line in sums.read(each["lines"]))
+    return sums.Sums(line for each in figures for line in sums.parse_lines(each["lines"]))
 
 
 def digest(found: Iterable[ClosedMonths]) -> str:

@@ -67,7 +67,7 @@ def page_of(
 
 def rows(campaign: Campaign, people: Sequence[Person], *, now: datetime, planned: bool = False) -> list[TimekeepingRow]:
     """In the order given."""
-    found = queries.of_people(campaign, people, now=now, planned=planned)
+    found = queries.hours_for_people(campaign, people, now=now, planned=planned)
     closed = books.newest(campaign.id, {each.unit_id for each in people})
     return [TimekeepingRow(found[each.id], {} if planned else _closed(found[each.id], closed)) for each in people]
 
@@ -78,8 +78,8 @@ def _closed(hours: CampaignHours, closed: Mapping[tuple[int, date], HoursClosing
         if unit_id != hours.person.unit_id:
             continue
         entry = next((each for each in closing.figures if each["person"] == hours.person.id), None)
-        before = sums.read(entry["lines"]) if entry is not None else ()
-        changed = before != sums.of_month(hours.lines, month)
+        before = sums.parse_lines(entry["lines"]) if entry is not None else ()
+        changed = before != sums.lines_of_month(hours.lines, month)
         if before or changed:
             found[month] = ClosedMonth(closing, sums.Sums(before), changed)
     return found

@@ -32,7 +32,7 @@ class OwnHours:
     words = words
 
 
-def read(person: Person, now: datetime) -> OwnHours | None:
+def read_own_hours(person: Person, now: datetime) -> OwnHours | None:
     """Campaigns with hours, or with duty that does not count, the latest first; None: nothing yet."""
     campaigns = queries.campaigns_of(person, now - SHOWN_FOR, now)
     found = [OwnCampaignHours(each, listing.rows(each, [person], now=now)[0]) for each in reversed(campaigns)]
@@ -45,4 +45,4 @@ def _misses(row: TimekeepingRow) -> bool:
     return any(each.missed and each.form == "onsite" for each in row.hours.served)
 
 
-SECTION = OwnSection("duty/timekeeping/own.html", read)
+SECTION = OwnSection("duty/timekeeping/own.html", read_own_hours)

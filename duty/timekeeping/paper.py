@@ -23,7 +23,7 @@ ACTION = "hours.read"
 
 def options(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]:
     months = [(f"{first:%Y-%m}", words.month(first)) for first in _months(things.campaign_of(about))]
-    return (choosing.of_homes(about, ACTION, actor, now), choosing.fixed("month", _("Tháng"), months))
+    return (choosing.home_option(about, ACTION, actor, now), choosing.fixed("month", _("Tháng"), months))
 
 
 def _months(campaign: Campaign) -> Sequence[date]:
@@ -57,7 +57,7 @@ def compose(asked: DocumentOptions) -> Content:
 def _book(number: int, book: ClosedMonths, *, several: bool) -> Iterable[Block]:
     if several:
         yield Heading(f"{number}. {book.unit.name}")
-    yield paragraph(timesheet.state(timesheet.of_books([book])[0]), indent=False, italic=True)
+    yield paragraph(timesheet.state(timesheet.from_open_months([book])[0]), indent=False, italic=True)
     yield _table(book)
 
 
@@ -93,7 +93,7 @@ def _table(book: ClosedMonths) -> PaperTable:
 
 
 def _sums(lines: Iterable[Sequence[object]]) -> sums.Sums:
-    return sums.Sums(sums.read(lines))
+    return sums.Sums(sums.parse_lines(lines))
 
 
 def _figures(of: sums.Sums) -> list[TableCell]:

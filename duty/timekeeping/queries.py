@@ -90,7 +90,7 @@ class CampaignHours:
         return [each for each in self.pieces if each.ref == ref]
 
 
-def of_people(
+def hours_for_people(
     campaign: Campaign,
     asked: Iterable[Person],
     *,
@@ -105,7 +105,7 @@ def of_people(
     rows = _with_stints(_duties(known, since, until, aways, real), known, since, until)
     calls = _calls(campaign, known, now)
     worked = {who: _stretches(rows[who], calls[who], None if planned else now) for who in known}
-    of_each, work = workers.of({who: each.work_pattern for who, each in known.items()}, worked, aways)
+    of_each, work = workers.worker_days({who: each.work_pattern for who, each in known.items()}, worked, aways)
     found = {}
     for who, person in known.items():
         own = [each for each in rows[who] if each.campaign_id == campaign.id]
@@ -168,7 +168,7 @@ def _with_stints(
 ) -> Mapping[int, list[CountedDuty]]:
     """And what they served in the place of others who had not come."""
     found = defaultdict[int, list[CountedDuty]](list, {who: list(own) for who, own in rows.items()})
-    for each in stand_ins.of_people(known, since, until):
+    for each in stand_ins.duties_for_people(known, since, until):
         duty = each.duty
         found[each.person_id].append(
             CountedDuty(
@@ -191,7 +191,7 @@ def _with_stints(
 
 def _calls(campaign: Campaign, known: Collection[int], now: datetime) -> Mapping[int, list[CallOutSpan]]:
     found: defaultdict[int, list[CallOutSpan]] = defaultdict(list)
-    for each in call_outs.of_campaign(campaign.id, now=now, person_ids=known):
+    for each in call_outs.list_for_campaign(campaign.id, now=now, person_ids=known):
         if not each.out.running:
             found[each.person.id].append(each.out)
     for own in found.values():

@@ -196,14 +196,14 @@ class _Account:
 
     def _normal(self, of: WorkStretch, on: date, minutes: int, workday: int) -> int:
         if self.worker.by_roster:
-            return self._of_roster(minutes, workday)
+            return self._roster_minutes(minutes, workday)
         if on not in of.replaces:
             return 0
         taken = min(minutes, self.left.get(on, 0))
         self.left[on] = self.left.get(on, 0) - taken
         return taken
 
-    def _of_roster(self, minutes: int, workday: int) -> int:
+    def _roster_minutes(self, minutes: int, workday: int) -> int:
         week = workday - (workday - 1) % 7
         if workday not in self.left_of_day:
             self.left_of_day[workday] = self._norm(workday).day

@@ -36,7 +36,7 @@ def lines(pieces: Iterable[WorkPiece]) -> tuple[MinutesLine, ...]:
     return tuple(kind._replace(minutes=minutes) for kind, minutes in sorted(found.items()))
 
 
-def of_month(rows: Iterable[MinutesLine], month: date) -> tuple[MinutesLine, ...]:
+def lines_of_month(rows: Iterable[MinutesLine], month: date) -> tuple[MinutesLine, ...]:
     """Those of the month that begins on this date."""
     return tuple(each for each in rows if each.on.startswith(f"{month:%Y-%m}"))
 
@@ -86,6 +86,6 @@ def kept(rows: Sequence[MinutesLine]) -> list[list[Any]]:
     return [list(each) for each in rows]
 
 
-def read(rows: Iterable[Sequence[Any]]) -> tuple[MinutesLine, ...]:
+def parse_lines(rows: Iterable[Sequence[Any]]) -> tuple[MinutesLine, ...]:
     """What ``kept`` wrote."""
     return tuple(MinutesLine(*each) for each in rows)

@@ -38,12 +38,12 @@ class Timesheet:
     is_changed: bool = False
 
 
-def of_books(found: Iterable[ClosedMonths]) -> list[Timesheet]:
+def from_open_months(found: Iterable[ClosedMonths]) -> list[Timesheet]:
     """As it is now."""
     return [Timesheet(each.unit, each.month, each.figures, each.last, bool(each.changes)) for each in found]
 
 
-def of_closing(row: HoursClosing) -> list[Timesheet]:
+def from_closing(row: HoursClosing) -> list[Timesheet]:
     """As it was closed."""
     return [Timesheet(row.unit, row.month, row.figures, row)]
 
@@ -72,7 +72,7 @@ def _write(page: Any, campaign: Campaign, sheet: Timesheet) -> None:
     rows = [_person_row(number, each) for number, each in enumerate(sheet.figures, 1)]
     for row in rows:
         spreadsheets.append(page, row)
-    total = sums.Sums(line for each in sheet.figures for line in sums.read(each["lines"]))
+    total = sums.Sums(line for each in sheet.figures for line in sums.parse_lines(each["lines"]))
     spreadsheets.append(page, ["", _("Cộng"), "", *_numbers(total)])
     for row in _bottom():
         spreadsheets.append(page, row)
@@ -110,7 +110,7 @@ def _headings() -> Iterable[Sequence[Any]]:
 
 
 def _person_row(number: int, entry: dict[str, Any]) -> list[Any]:
-    return [number, entry["name"], entry["code"], *_numbers(sums.Sums(sums.read(entry["lines"])))]
+    return [number, entry["name"], entry["code"], *_numbers(sums.Sums(sums.parse_lines(entry["lines"])))]
 
 
 def _numbers(total: sums.Sums) -> list[float | None]:

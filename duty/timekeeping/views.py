@@ -140,7 +140,7 @@ def hours_xlsx(campaign_id: int) -> ResponseReturnValue:
     found = books.books(campaign, people.subtree_ids(unit.id), _month(request.args.get("month")), now=now)
     if not found:
         raise NotFound("hours.nothing")
-    body = timesheet.workbook(campaign, timesheet.of_books(found))
+    body = timesheet.workbook(campaign, timesheet.from_open_months(found))
     return _file(campaign_id, body, f"cham-cong-lam-them-{campaign_id}-{unit.code}.xlsx", actor, now)
 
 
@@ -153,7 +153,7 @@ def closed_xlsx(campaign_id: int, closing_id: int) -> ResponseReturnValue:
     if row is None or row.campaign_id != campaign_id:
         raise NotFound("hours.unknown_closing", id=closing_id)
     guard.ensure(actor, "hours.close", row.unit_id, now=now)
-    body = timesheet.workbook(campaign, timesheet.of_closing(row))
+    body = timesheet.workbook(campaign, timesheet.from_closing(row))
     name = f"cham-cong-lam-them-{campaign_id}-{row.unit.code}-{row.month:%Y-%m}-lan-{row.number}.xlsx"
     return _file(campaign_id, body, name, actor, now)
 

@@ -16,7 +16,7 @@ from roster.days import day_classes
 from roster.days.workdays import MARGIN, classes, work_rows
 
 
-def of(
+def worker_days(
     chosen_patterns: Mapping[int, str], worked: Mapping[int, Sequence[WorkStretch]], aways: away.Aways
 ) -> tuple[dict[int, WorkerDays], Mapping[int, Mapping[date, int]]]:
     """``chosen_patterns``: person id → the work pattern that they have; ``worked``: what is reckoned of each. Answers

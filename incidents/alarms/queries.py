@@ -20,7 +20,7 @@ OF_A_SOURCE = "intake/"
 """How the keys of incidents begin that a source raised: no other has alarms."""
 
 
-def of(incident: Incident) -> Sequence[IncidentAlarm]:
+def list_for_incident(incident: Incident) -> Sequence[IncidentAlarm]:
     """Those that still fire first, then those that went away last; none for what is no group."""
     if not (incident.dedup_key or "").startswith(OF_A_SOURCE):
         return ()
@@ -43,7 +43,7 @@ def tally(alarms: Sequence[IncidentAlarm]) -> AlarmTally:
 
 def shown(incident: Incident) -> dict[str, Any] | None:
     """What templates/incidents/grouping/_panel_alarms.html reads; None for what is no group."""
-    found = of(incident)
+    found = list_for_incident(incident)
     return {"alarms": found, "said": words(tally(found))} if found else None
 
 

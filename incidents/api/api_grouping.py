@@ -57,7 +57,7 @@ class AlarmsOut(ApiModel, title="AlarmsOut"):
 )
 def incident_alarms(code: str, *, actor: Actor, now: datetime) -> Any:
     """Those that still fire first; none where each alarm is an incident of its own."""
-    found = alarms.of(readable(code, actor, now))
+    found = alarms.list_for_incident(readable(code, actor, now))
     tally = alarms.tally(found)
     plain = ("title", "severity", "fired_at", "cleared_at", "times")
     items = [{name: getattr(each, name) for name in plain} | {"unit": each.unit.code} for each in found]

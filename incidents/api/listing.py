@@ -102,7 +102,7 @@ def _first_page(statuses: tuple[str, ...], severity: int | None, limit: int) -> 
 
 def as_json(rows: Sequence[Row[Any]], following: str | None, now: datetime, targets: Mapping[int, Targets]) -> str:
     """The answer to a list: ``{"items": […], "next": …}``."""
-    clocks = clock_status.of_all([row for row in rows if not clock_status.is_untouched(row)], now, targets)
+    clocks = clock_status.clocks_by_incident([row for row in rows if not clock_status.is_untouched(row)], now, targets)
     items = ",".join([_item(row, clocks.get(row.id), now, targets) for row in rows])
     return f'{{"items":[{items}],"next":{json.dumps(following)}}}'
 
@@ -134,9 +134,9 @@ def _item(row: Row[Any], clocks: Sequence[Clock] | None, now: datetime, targets:
         if holds:
             return before.text
     if clocks is None:
-        clocks = clock_status.of_all([row], now, targets).get(row.id, ())
+        clocks = clock_status.clocks_by_incident([row], now, targets).get(row.id, ())
     until = min((each.due_at for each in clocks if each.state == "running"), default=_NEVER)
-    told = summary.of_columns(row, clocks, rfc3339)
+    told = summary.summarize_columns(row, clocks, rfc3339)
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     if len(_told) >= _MOST_TOLD:
         _told.clear()

@@ -187,7 +187,7 @@ class IncidentDetail(IncidentOut, title="IncidentDetail"):
 
 def summary(incident: Incident, *, seen: bool = True) -> dict[str, Any]:
     """The fields of ``IncidentOut``; not ``seen``: its neutral title, and nothing that tells more."""
-    told = written.of(incident, clock_status.of(incident, clock.now()))
+    told = written.summarize(incident, clock_status.clocks_for(incident, clock.now()))
     if seen:
         return told
     hidden = {"title": naming.inside(incident), "description": "", "created_by": "", "category": "other"}
@@ -213,7 +213,7 @@ def detail(incident: Incident) -> dict[str, Any]:
         ],
         "timeline": [_entry(entry, kinds) for entry in queries.timeline(incident.id)],
         "pages": _calls(queries.pages(incident.id), clock.now()),
-        "asks": [_ask(ask) for ask in requests.of(incident.id)],
+        "asks": [_ask(ask) for ask in requests.open_requests(incident.id)],
         "details": {"form": came.form, "rows": came.rows} if came is not None else None,
     }
 
@@ -242,7 +242,7 @@ def _ask(ask: Ask) -> dict[str, Any]:
 
 
 def _calls(pages: list[Page], now: datetime) -> list[dict[str, Any]]:
-    courses = delivery_status.of(pages, now)
+    courses = delivery_status.courses_for(pages, now)
     return [_call(page, courses[page.id]) for page in pages]
 
 

@@ -26,7 +26,7 @@ _COPIED = (*_OWN, "restricted", *_OWN_TIMES, "dedup_key", "rehearsal_id", "ackno
 _plain, _times = attrgetter(*_PLAIN), attrgetter(*_TIMES)
 
 
-def of(incident: Incident, clocks: Sequence[Clock]) -> dict[str, Any]:
+def summarize(incident: Incident, clocks: Sequence[Clock]) -> dict[str, Any]:
     timer, main = incident.escalation, incident.joined_to
     columns = SimpleNamespace(
         **{name: getattr(incident, name) for name in _COPIED},
@@ -37,10 +37,10 @@ def of(incident: Incident, clocks: Sequence[Clock]) -> dict[str, Any]:
         cycle=timer.cycle,
         since=timer.since,
     )
-    return of_columns(columns, clocks, lambda at: at)
+    return summarize_columns(columns, clocks, lambda at: at)
 
 
-def of_columns(
+def summarize_columns(
     row: Row[Any] | SimpleNamespace, clocks: Sequence[Clock], said: Callable[[datetime], Any]
 ) -> dict[str, Any]:
     """``row``: the columns of ``listing.TOLD``; ``said``: how a moment is written."""

@@ -111,8 +111,8 @@ def withdraw_attachment(code: str, key: str, *, actor: Actor, now: datetime) -> 
 
 def _sent(name: str) -> File:
     if request.mimetype != "multipart/form-data":
-        return attachments.read(io.BytesIO(request.get_data()), name)
+        return attachments.read_upload(io.BytesIO(request.get_data()), name)
     given = [each for part in request.files for each in request.files.getlist(part)]
     if len(given) != 1:
         raise Invalid("attachment.one", field="file")
-    return attachments.read(given[0].stream, given[0].filename or "")
+    return attachments.read_upload(given[0].stream, given[0].filename or "")

@@ -34,12 +34,12 @@ def add(incident_id: int, *, stream: IO[bytes], filename: str, actor: Actor, now
     (``actor.via`` "report") of that unit. Raises ``Invalid`` at ``file``, ``Conflict`` beyond ``MOST_FILES``,
     ``NotFound``, ``Forbidden``.
     """
-    return add_file(incident_id, file=read(stream, filename), actor=actor, now=now)
+    return add_file(incident_id, file=read_upload(stream, filename), actor=actor, now=now)
 
 
-def read(stream: IO[bytes], filename: str) -> files.File:
+def read_upload(stream: IO[bytes], filename: str) -> files.File:
     """Look at the file before any transaction: decoding takes its time. Raises ``Invalid`` at ``file``."""
-    return files.read(stream.read(files.MOST_BYTES + 1), filename)
+    return files.read_file(stream.read(files.MOST_BYTES + 1), filename)
 
 
 def add_file(incident_id: int, *, file: files.File, actor: Actor, now: datetime) -> Attachment:

@@ -25,7 +25,7 @@ def sent() -> list[FileStorage]:
 
 def photos() -> tuple[list[File], list[Invalid]]:
     """What can be kept, and what is wrong with the rest (each fault names ``file``)."""
-    return _read([(_bytes(each), each.filename or "") for each in sent()[:MOST]], of_a_stranger=False)
+    return _read_each([(_bytes(each), each.filename or "") for each in sent()[:MOST]], of_a_stranger=False)
 
 
 def photos_of_strangers(take: Callable[[int], None]) -> tuple[list[File], list[Invalid]]:
@@ -47,7 +47,7 @@ def photos_of_strangers(take: Callable[[int], None]) -> tuple[list[File], list[I
         spent += pixels
         within.append((data, each.filename or ""))
     take(-(-spent // 1_000_000))
-    kept, more = _read(within, of_a_stranger=True)
+    kept, more = _read_each(within, of_a_stranger=True)
     return kept, [*faults, *more]
 
 
@@ -56,12 +56,12 @@ def _bytes(each: FileStorage) -> bytes:
     return each.stream.read(files.MOST_BYTES + 1)
 
 
-def _read(given: list[tuple[bytes, str]], *, of_a_stranger: bool) -> tuple[list[File], list[Invalid]]:
+def _read_each(given: list[tuple[bytes, str]], *, of_a_stranger: bool) -> tuple[list[File], list[Invalid]]:
     kept: list[File] = []
     faults: list[Invalid] = []
     for data, name in given:
         try:
-            kept.append(files.read(data, name, of_a_stranger=of_a_stranger))
+            kept.append(files.read_file(data, name, of_a_stranger=of_a_stranger))
         except Invalid as fault:
             faults.append(fault)
     return kept, faults

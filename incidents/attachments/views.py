@@ -54,7 +54,7 @@ def _attach(incident_id: int, actor: Actor, now: datetime) -> str:
     sent = [each for each in request.files.getlist("photo") + request.files.getlist("file") if each.filename]
     if not sent:
         raise Invalid("attachment.missing", field="file")
-    read = [attachments.read(each.stream, each.filename or "") for each in sent]
+    read = [attachments.read_upload(each.stream, each.filename or "") for each in sent]
     for file in read:
         attachments.add_file(incident_id, file=file, actor=actor, now=now)
     return ngettext("Đã đính kèm %(num)s tệp.", "Đã đính kèm %(num)s tệp.", len(read))

@@ -52,7 +52,7 @@ def fields_of(kept: Sequence[Mapping[str, Any]]) -> list[CustomField]:
     ]
 
 
-def read(
+def read_values(
     fields: Sequence[CustomField], typed: Mapping[str, Any], now: datetime
 ) -> tuple[dict[str, Value | None], list[FieldFault]]:
     """Values by key of what is among ``typed`` (blank: None, taken away) and what is wrong with the rest.

@@ -17,7 +17,7 @@ _OURS = re.compile(r"(?:(?:rehearsal|intake)/\d+/|own/\w+:\w+/)+")
 """How keys of our own begin: those of an exercise, of one source, of one asker (``IncidentReport.apart``)."""
 
 
-def of(given: str | None, rehearsal: Rehearsal | None, *, by_source: bool, apart: str = "") -> str | None:
+def dedup_key(given: str | None, rehearsal: Rehearsal | None, *, by_source: bool, apart: str = "") -> str | None:
     """The key as it is kept; a source's was made by us. Raises ``Invalid``."""
     # What is real never joins an exercise, nor the other way round.
     key = given or ""

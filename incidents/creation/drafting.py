@@ -65,7 +65,9 @@ class DraftingLookUp:
 
     def __init__(self, stamp: str | None) -> None:
         kept = shared_cache.kept(stamp)
-        policies = kept.get(POLICIES) or kept.setdefault(POLICIES, selection.PolicyLookUp(selection.Beginning.of))
+        policies = kept.get(POLICIES) or kept.setdefault(
+            POLICIES, selection.PolicyLookUp(selection.Beginning.from_version)
+        )
         self.policies: selection.PolicyLookUp[selection.Beginning] = policies
         self.phase: Callable[[int, date], str | None] = kept.setdefault(
             PHASES, cache(lambda unit_id, day: phase_on(policies.ancestors(unit_id), day))

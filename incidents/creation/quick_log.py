@@ -191,7 +191,7 @@ def _add(session: Session, code: str, entry: LogEntry, actor: Actor, now: dateti
 def _attach(incident: Incident, entry: LogEntry, actor: Actor, now: datetime) -> None:
     kept = _kept(entry.form_key, actor)
     known = {content for _name, content in kept}
-    again = [attachments.read(io.BytesIO(content), name) for name, content in kept]
+    again = [attachments.read_upload(io.BytesIO(content), name) for name, content in kept]
     # Whoever went back in the browser sends what is kept once more.
     for photo in (*(each for each in entry.photos if each.content not in known), *again):
         attachments.add_file(incident.id, file=photo, actor=actor, now=now)

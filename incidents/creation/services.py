@@ -51,7 +51,7 @@ def _kept_apart(session: Session, report: IncidentReport, now: datetime) -> Inci
     other exists, nor its code, is to be found out by guessing keys."""
     if not report.dedup_key or report.by_source or report.actor.via not in ("api_key", "session", "desk"):
         return report
-    found = dedup.meant(session, [dedup.of(report.dedup_key, report.rehearsal, by_source=False)])
+    found = dedup.meant(session, [dedup.dedup_key(report.dedup_key, report.rehearsal, by_source=False)])
     for known in (session.get_one(Incident, each) for each in found.values()):
         if known.created_by != report.actor.name and not access.sees(report.actor, known, now=now):
             return replace(report, apart=report.actor.ref)
@@ -71,7 +71,9 @@ def log_all(
     Not ``guarded``: raises ``IntegrityError``, and the transaction is lost, when somebody opened one of them at this
     very moment. ``stamp``: what this transaction saw of what is standing (``core.fast_path.shared_cache``).
     """
-    keys = [dedup.of(each.dedup_key, each.rehearsal, by_source=each.by_source, apart=each.apart) for each in reports]
+    keys = [
+        dedup.dedup_key(each.dedup_key, each.rehearsal, by_source=each.by_source, apart=each.apart) for each in reports
+    ]
     found = dedup.meant(session, keys)
     look_up = DraftingLookUp(stamp)
     for each in reports:

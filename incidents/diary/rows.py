@@ -154,7 +154,7 @@ def as_content(pages: Pages) -> dict[str, Any]:
     return content
 
 
-def of_content(content: Mapping[str, Any]) -> Pages:
+def from_content(content: Mapping[str, Any]) -> Pages:
     """The way back."""
     return Pages(
         tuple(Serving(each["kind"], tuple(DiaryDuty(**one) for one in each["people"])) for each in content["serving"]),

@@ -109,13 +109,13 @@ def span_of(unit: Unit, day: date, asked: str) -> DiarySpan:
     raise NotFound("diary.no_shift")
 
 
-def read(unit: Unit, span: DiarySpan, *, actor: Actor, now: datetime) -> Diary:
+def read_diary(unit: Unit, span: DiarySpan, *, actor: Actor, now: datetime) -> Diary:
     """Everything of the span; incidents that ``actor`` may not see are left out, restricted ones stay neutral."""
     guard.ensure(actor, "incident.read", unit.id, now=now)
     sheet = sheet_of(unit.id, span)
     if sheet is None:
         return Diary(unit, span, pages(unit, span, actor=actor, now=now))
-    kept = rows.of_content(sheet.content)
+    kept = rows.from_content(sheet.content)
     seen = _seen(unit, actor, now)
     later = rows.one_an_incident(_told(seen, DiarySpan(max(sheet.signed_at, span.starts_at), span.ends_at)))
     # Not by the time: a note that was being saved while somebody signed is older than the signature, and not under it.

@@ -28,7 +28,7 @@ def topic(incident_id: int) -> str:
     return f"incident/{incident_id}/over"
 
 
-def of(session: Session, incident: Incident, *, holder: int | None, now: datetime) -> list[Involved]:
+def list_involved(session: Session, incident: Incident, *, holder: int | None, now: datetime) -> list[Involved]:
     """``holder``: who had it until this moment."""
     found = _called(session, incident)
     asks = session.scalars(select(Ask).where(Ask.incident_id == incident.id)).all()

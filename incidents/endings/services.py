@@ -74,7 +74,7 @@ def _known(session: Session, incident: Incident, *, holder: int | None, now: dat
     """Nobody where that cannot be found out: whoever takes it has it all the same."""
     try:
         with session.begin_nested():
-            return people_of.of(session, incident, holder=holder, now=now)
+            return people_of.list_involved(session, incident, holder=holder, now=now)
     except Exception as fault:
         if is_databases(fault):
             raise

@@ -282,7 +282,7 @@ def _ask_the_holder(session: Session, incident: Incident, now: datetime) -> bool
     calling.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now, then="held" if is_away else "")
     if is_away:
         return False
-    escalation.next_at, escalation.waits_for = now + selection.of(incident).grace, "grace"
+    escalation.next_at, escalation.waits_for = now + selection.policy_of(incident).grace, "grace"
     audit.record(SYSTEM, "incident.alive", "incident", incident.code, now=now)
     return True
 

@@ -81,7 +81,7 @@ class EscalationLookups:
         self.meet_policies(incidents)
         self._meet_calls([incident.id for incident in incidents])
         self._projected |= phases.phases_are_projected({_phase(each) for each in incidents if each.phase})
-        self._numbers |= numbers.of_incidents_each({incident.unit_id for incident in incidents})
+        self._numbers |= numbers.numbers_for_incidents({incident.unit_id for incident in incidents})
 
     def meet_policies(self, incidents: Collection[Incident]) -> None:
         """Those of these rows that say whom they call."""
@@ -183,7 +183,7 @@ class EscalationLookups:
             self._called[incident_id].append(CalledPerson(*called))
 
     def policy(self, incident: Incident) -> Policy:
-        """As ``selection.of``."""
+        """As ``selection.policy_of``."""
         version = incident.escalation.policy
         climbs = any(target.head == "each" for step in version.steps for target in step.targets)
         key = version.id, incident.severity, incident.category, incident.unit_id if climbs else 0
@@ -200,9 +200,9 @@ class EscalationLookups:
         return bool(incident.phase) and self._projected[asked]
 
     def number(self, unit_id: int) -> numbers.DialNumber:
-        """As ``numbers.of_incidents``."""
+        """As ``numbers.number_for_incidents``."""
         if unit_id not in self._numbers:
-            self._numbers |= numbers.of_incidents_each({unit_id})
+            self._numbers |= numbers.numbers_for_incidents({unit_id})
         return self._numbers[unit_id]
 
     def ladders(self, person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:

@@ -64,7 +64,7 @@ class PageText:
     facts: dict[str, Any]
 
 
-def of(
+def text_for(
     channel: str,
     incident: Incident,
     page: Page,
@@ -143,7 +143,7 @@ def _short(
 
 def _as_a_group(incident: Incident) -> dict[str, Any]:
     """What it is called, and the alarms of a source that became one incident; without titles where it has none."""
-    several = alarms.of(incident)
+    several = alarms.list_for_incident(incident)
     found = alarms.tally(several)
     title = alarms.title(naming.outside(incident), found)
     return {"title": title, "alarms": alarms.in_a_letter(several, named=not naming.wants_reading(incident))}

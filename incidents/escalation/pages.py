@@ -94,7 +94,7 @@ def _worded(calling: Calling, meant: TargetPeople, called: DutyPerson, channel: 
     """The page of one channel, and what it says there."""
     known, incident = calling.known, calling.incident
     page, token = _page(calling, meant, called, channel)
-    return page, page_words.of(
+    return page, page_words.text_for(
         channel,
         incident,
         page,

@@ -64,7 +64,7 @@ def preview(case: Scenario, version: PolicyVersion | None = None) -> Preview:
 
 def _previewed(incident: Incident, case: Scenario) -> Preview:
     known = EscalationLookups()
-    policy, at = selection.of(incident), TargetDirectory(incident, case.at, known=known)
+    policy, at = selection.policy_of(incident), TargetDirectory(incident, case.at, known=known)
     made = forecast.next_calls(incident, case.at, lines=MOST_CALLS, known=known)
     meant = {
         person.person_id: person
@@ -102,7 +102,7 @@ def imagined(case: Scenario, version: PolicyVersion | None = None) -> Incident:
         created_at=case.at,
     )
     policy = version or selection.holding_for(incident)
-    begins = case.at + selection.Beginning.of(policy).wait
+    begins = case.at + selection.Beginning.from_version(policy).wait
     incident.escalation = Escalation(step=0, cycle=1, since=1, fired_at=None, next_at=begins)
     incident.escalation.policy = policy
     return incident

@@ -91,7 +91,7 @@ def _call(session: Session, incident: Incident, ask: Ask, person: DutyPerson, *,
 def _pause(incident: Incident, ask: Ask) -> timedelta:
     """The policy's wait after that many calls. Somebody who only has to confirm that they know of
     what has been taken is not hurried in an exercise either."""
-    policy = selection.unhurried(incident) if ask.kind == "confirm" else selection.of(incident)
+    policy = selection.unhurried(incident) if ask.kind == "confirm" else selection.policy_of(incident)
     return policy.pause(max(1, ask.turn))
 
 
@@ -115,7 +115,7 @@ def must_confirm(session: Session, incident: Incident, pages: Sequence[Page], *,
             call=False,
         )
     called = {page.person_id for page in pages}
-    for ask in of(incident.id):
+    for ask in open_requests(incident.id):
         if ask.kind == "confirm" and ask.person_id in called:
             ask.turn += 1
             ask.next_at = now + _pause(incident, ask)
@@ -186,7 +186,7 @@ def _widen(session: Session, incident: Incident, ask: Ask, *, now: datetime) -> 
     """Nobody answers: the policy's next step is asked as well. Only the first question of an occasion leads."""
     if _leader(session, ask).id != ask.id:
         return
-    policy, directory = selection.of(incident), TargetDirectory(incident, now)
+    policy, directory = selection.policy_of(incident), TargetDirectory(incident, now)
     for _ in policy.steps:
         step = policy.steps[ask.widened % len(policy.steps)]
         ask.widened += 1
@@ -208,7 +208,7 @@ def _widen(session: Session, incident: Incident, ask: Ask, *, now: datetime) -> 
             return
 
 
-def of(incident_id: int) -> list[Ask]:
+def open_requests(incident_id: int) -> list[Ask]:
     """Every question about an incident that is still open, the oldest first."""
     asked = select(Ask).where(Ask.incident_id == incident_id, Ask.state == "open")
     return list(db.session.scalars(asked.order_by(Ask.id)))
@@ -218,12 +218,12 @@ def still_called(incident: Incident) -> list[Ask]:
     """Who goes on being called although somebody has it: nobody may say that the calls have stopped."""
     if incident.status != "acknowledged":
         return []
-    return [ask for ask in of(incident.id) if ask.person_id != incident.acknowledged_by_id]
+    return [ask for ask in open_requests(incident.id) if ask.person_id != incident.acknowledged_by_id]
 
 
 def mine(incident_id: int, person_id: int | None) -> list[Ask]:
     """Those that wait for this person's answer."""
-    return [ask for ask in of(incident_id) if ask.person_id == person_id] if person_id is not None else []
+    return [ask for ask in open_requests(incident_id) if ask.person_id == person_id] if person_id is not None else []
 
 
 def settle(session: Session, incident: Incident, person_id: int, *kinds: str, state: str, now: datetime) -> int:

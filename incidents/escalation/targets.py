@@ -70,7 +70,7 @@ class TargetDirectory:
 
     def everybody(self) -> set[int]:
         """Person ids of all whom ``steps`` mean."""
-        return {person.person_id for person in self._of_steps()}
+        return {person.person_id for person in self._people_of_steps()}
 
     def duties(self) -> set[tuple[int, str]]:
         """(unit id, duty) of all duties that ``steps`` call."""
@@ -147,7 +147,7 @@ class TargetDirectory:
         others = TargetPeople("catch_all", self._others())
         if self._with_a_way(others.there):
             return replace(others, people=self._with_a_way((*chain.away, *others.people)))
-        steps, rest = TargetPeople("catch_all", self._of_steps()), (*chain.people, *others.people)
+        steps, rest = TargetPeople("catch_all", self._people_of_steps()), (*chain.people, *others.people)
         away = TargetPeople("catch_all", (*steps.people, *rest)).away
         absent = self._with_a_way(away)
         on_hand = TargetPeople("catch_all", rest).there
@@ -173,10 +173,10 @@ class TargetDirectory:
 
     def _circle(self, circle: Circle) -> tuple[DutyPerson, ...]:
         if circle == "steps":
-            return self._of_steps()
+            return self._people_of_steps()
         return self._absent(self.known.standing_chain(self.incident.unit_id)) if circle == "chain" else self._others()
 
-    def _of_steps(self) -> tuple[DutyPerson, ...]:
+    def _people_of_steps(self) -> tuple[DutyPerson, ...]:
         targets = dict.fromkeys(target for step in self.steps for target in step.targets)
         return tuple(person for target in targets for person in self.meant(target).people)
 

@@ -76,7 +76,7 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
     new, old = logged.all(), db.session.scalars(older.order_by(*order)).all()
     late = {
         incident_id: next((what for what in triage_words.LATE if what in overdue), "")
-        for incident_id, found in clock_status.of_all([*new, *old], now).items()
+        for incident_id, found in clock_status.clocks_by_incident([*new, *old], now).items()
         if (overdue := {triage_words.lateness(each) for each in found if each.is_overdue})
     }
     return Night(

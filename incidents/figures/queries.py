@@ -84,7 +84,7 @@ def campaigns() -> Sequence[Campaign]:
     return db.session.scalars(select(Campaign).where(Campaign.revision > 0).order_by(Campaign.starts_on.desc())).all()
 
 
-def read(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
+def read_figures(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
     """Of ``unit`` and below, exercises left out; demo incidents only where the unit itself is of the demo."""
     found = incidents(unit, period, actor=actor, now=now)
     inside = _inside(unit, period, actor, now)
@@ -99,7 +99,7 @@ def read(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
 
 
 def incidents(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Sequence[Incident]:
-    """Those that ``read`` counts as cases, with their units, by the moment at which they were logged."""
+    """Those that ``read_figures`` counts as cases, with their units, by the moment at which they were logged."""
     guard.ensure(actor, "incident.read", unit.id, now=now)
     # What turned out to be another incident is told by that one; who was called about it carried it all the same.
     alone = Incident.rehearsal_id.is_(None), Incident.joined_to_id.is_(None)
@@ -141,7 +141,7 @@ def _inside(unit: Unit, period: Period, actor: Actor, now: datetime) -> list[Col
 
 def _cases(found: Sequence[Incident], now: datetime) -> list[IncidentCase]:
     ids = [each.id for each in found]
-    targets, taken, healed = catalogue.targets(), takings.of(ids), _healed(ids)
+    targets, taken, healed = catalogue.targets(), takings.takings_for(ids), _healed(ids)
     cases = []
     for each in found:
         target, over = targets[each.severity], each.resolved_at or each.closed_at
@@ -198,7 +198,7 @@ def _holdings(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[Hold
     ids = select(Incident.id).where(*wanted)
     return [
         Holding(each.person, (each.ends_at or now) - each.starts_at)
-        for spans in holders.of_incidents(ids).values()
+        for spans in holders.holders_by_incident(ids).values()
         for each in spans
     ]
 

@@ -88,7 +88,7 @@ def _facts() -> dict[str, Any]:
     period = figures.period_of(
         campaign, arguments.day("since"), arguments.day("until"), phase if phase in PHASES else "", now
     )
-    found = figures.read(unit, period, actor=actor, now=now)
+    found = figures.read_figures(unit, period, actor=actor, now=now)
     by = request.args.get("by", "") if request.args.get("by") in KEYS else "unit"
     rows = [(_label(by, row.key), row) for row in statistics.by(found.cases, KEYS[by])]
     if by in ("hour", "severity"):

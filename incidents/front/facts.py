@@ -30,7 +30,7 @@ class Reader:
     since: int | None = None
 
 
-def of(
+def front_facts(
     incident: Incident,
     reader: Reader,
     *,

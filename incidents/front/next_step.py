@@ -42,10 +42,10 @@ def next_step(it: ReaderPosition) -> Step:
         return "take" if it.may_act else ""
     if it.to_know:
         return "know"
-    return _of_a_taken_one(it)
+    return _step_when_taken(it)
 
 
-def _of_a_taken_one(it: ReaderPosition) -> Step:
+def _step_when_taken(it: ReaderPosition) -> Step:
     if not it.holds:
         return "ring" if it.may_ring else ""
     if it.is_silent:

@@ -61,7 +61,7 @@ def whom(
 
 
 def _desk(incident: Incident, reader: int | None, with_phones: bool, now: datetime) -> list[Ring]:
-    number, lines = numbers.of_incidents(incident.unit_id), []
+    number, lines = numbers.number_for_incidents(incident.unit_id), []
     if not number.is_desk and with_phones:
         person = targets.on_duty_to_ring(incident, now, reader=reader or 0)
         if person is not None:
@@ -76,7 +76,7 @@ def _by_the_sheet(incident: Incident) -> list[Ring]:
     """Who reported it without an account and left a number."""
     if incident.source != reports.SOURCE:
         return []
-    sent = reports.of_incident(incident.id)
+    sent = reports.list_for_incident(incident.id)
     return [
         Ring(each.name or _("Không nêu tên"), _("Người báo"), each.phone, bool(each.name), _("người báo"))
         for each in sent

@@ -30,7 +30,7 @@ class Answering:
     def _look_up(self, unit_id: int, category: str, level: int) -> Called:
         """Person ids of each step."""
         incident = preview.imagined(Scenario(unit_id, level, category, self._now))
-        policy, at = selection.of(incident), TargetDirectory(incident, self._now, known=self._known)
+        policy, at = selection.policy_of(incident), TargetDirectory(incident, self._now, known=self._known)
         return tuple(
             frozenset(person.person_id for target in step.targets for person in at.meant(target).people)
             for step in policy.steps

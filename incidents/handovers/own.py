@@ -66,7 +66,7 @@ class OwnHandovers:
         return typed(form)
 
 
-def read(person: Person, now: datetime) -> OwnHandovers | None:
+def read_own_handovers(person: Person, now: datetime) -> OwnHandovers | None:
     cards = [card_of(each, person.id, now) for each in queries.awaiting(person.id, now=now)]
     turns = queries.to_write(person.id, now=now)
     user = accounts.user_of_person(person.id) if turns else None
@@ -146,7 +146,7 @@ def _note(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
 
 SECTION = OwnSection(
     "incidents/handovers/own.html",
-    read,
+    read_own_handovers,
     {
         "handover_keep": _keep,
         "handover_sign": _sign,

@@ -101,7 +101,7 @@ def _held_each(wanted: Collection[tuple[int, str, int]]) -> dict[tuple[int, str,
     }
 
 
-def of_seat(seat_id: int, person_id: int) -> Handover | None:
+def find_for_seat(seat_id: int, person_id: int) -> Handover | None:
     return db.session.scalar(_whole().where(Handover.seat_id == seat_id, Handover.outgoing_id == person_id))
 
 

@@ -44,7 +44,7 @@ def prepare(
         found = _turn(duty, now)
         ensure_none(content.faults(words, to_sign=to_sign))
         throttle.hold(throttle.key_of("handover", str(seat_id), str(duty.person_id)))
-        row = queries.of_seat(seat_id, duty.person_id)
+        row = queries.find_for_seat(seat_id, duty.person_id)
         if row is None:
             row = _begun(session, found, actor, now)
         else:

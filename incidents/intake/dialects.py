@@ -49,10 +49,10 @@ def fields_of(raw: bytes) -> Fields:
         pairs = parse_qsl(raw.decode("utf-8"), max_num_fields=1000)
     except (UnicodeDecodeError, ValueError):
         raise MalformedAlarm("the body is neither JSON nor a form in UTF-8") from None
-    return of_form(dict(pairs))
+    return from_form(dict(pairs))
 
 
-def of_form(sent: Mapping[str, str]) -> Fields:
+def from_form(sent: Mapping[str, str]) -> Fields:
     """A form that was taken apart already. Raises ``MalformedAlarm``."""
     if set(sent) == {"data"}:
         return parse(sent["data"].encode("utf-8", "replace"))

@@ -22,7 +22,7 @@ from core.errors import Unavailable
 from core.storage import faults
 from core.web import csrf
 from incidents.intake import batching, heartbeats, ingest, refusals, sources, unreadable
-from incidents.intake.dialects import READERS, fields_of, kept, of_form
+from incidents.intake.dialects import READERS, fields_of, from_form, kept
 from incidents.intake.formats import Alarm, MalformedAlarm, parse
 from people.access import guard
 
@@ -143,7 +143,7 @@ def _delivered(kind: str, key: str, *, failed: bool = False) -> Answer:
         note = raw or _without(key, request.query_string)
         told = _failed(key, note) if failed else _given(key, kind, note, lambda: ingest.BEAT)
     elif kind == "generic" and sent is not None:
-        told = _given(key, kind, kept(sent) if sent else raw, lambda: READERS[kind](of_form(sent)))
+        told = _given(key, kind, kept(sent) if sent else raw, lambda: READERS[kind](from_form(sent)))
     elif kind == "generic":
         told = _given(key, kind, raw, lambda: READERS[kind](fields_of(raw)))
     elif kind != "pagerduty" and kind in READERS:

@@ -166,7 +166,7 @@ def receive_all(
 
 
 def _ruled(arrival: IntakeDelivery) -> IntakeDelivery:
-    judged = rules.judge(rules.read(arrival.source.intake.rules), arrival.alarm)
+    judged = rules.judge(rules.parse_rules(arrival.source.intake.rules), arrival.alarm)
     return replace(arrival, alarm=judged.alarm, unit_id=places.unit_id(arrival.source.intake, judged.units))
 
 

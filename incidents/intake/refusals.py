@@ -54,7 +54,7 @@ def _count(refused: Sequence[Refusal]) -> Sequence[None]:
     return [None] * len(refused)
 
 
-def of(intake_id: int | None) -> Sequence[IntakeRefusal]:
+def list_refusals(intake_id: int | None) -> Sequence[IntakeRefusal]:
     """What a source was refused; None: what came with a key that nobody knows."""
     wanted = select(IntakeRefusal).where(_is_of(intake_id)).order_by(IntakeRefusal.last_at.desc(), IntakeRefusal.id)
     return db.session.scalars(wanted).all()

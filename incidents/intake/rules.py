@@ -99,7 +99,7 @@ def judge(rules: Sequence[IntakeRule], alarm: Alarm) -> RuledAlarm:
     return RuledAlarm(made, place, units)
 
 
-def read(kept: Sequence[Mapping[str, Any]]) -> list[IntakeRule]:
+def parse_rules(kept: Sequence[Mapping[str, Any]]) -> list[IntakeRule]:
     """Rules as they are kept; what a later version wrote besides is left out."""
     known = {each.name for each in fields(IntakeRule)}
     return [IntakeRule(**{name: value for name, value in row.items() if name in known}) for row in kept]

@@ -37,11 +37,11 @@ class RulesForm:
     faults: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rules: Sequence[IntakeRule], base: str) -> RulesForm:
+    def from_rules(cls, rules: Sequence[IntakeRule], base: str) -> RulesForm:
         return cls([_row(rule) for rule in rules], base)
 
     @classmethod
-    def read(cls, sent: Mapping[str, str]) -> RulesForm:
+    def from_sent(cls, sent: Mapping[str, str]) -> RulesForm:
         """What a page sent; more rows than may be are not read."""
         count = min(int(sent["rows"]), MOST_RULES) if sent.get("rows", "").isdecimal() else 0
         rows = [{name: sent.get(f"{name}-{n}", "").strip() for name in _FIELDS} for n in range(1, count + 1)]

@@ -19,9 +19,9 @@ from people import queries as people
 from people.access import guard
 
 
-def of(source: Intake) -> list[IntakeRule]:
+def list_rules(source: Intake) -> list[IntakeRule]:
     """In their order."""
-    return rules.read(source.rules)
+    return rules.parse_rules(source.rules)
 
 
 def stamp(source: Intake) -> str:

@@ -50,9 +50,9 @@ class RuleTrial:
     shown: Preview | None = None
 
 
-def of(source: Intake, alarm: Alarm, now: datetime) -> RuleTrial:
+def try_alarm(source: Intake, alarm: Alarm, now: datetime) -> RuleTrial:
     """Nothing is written and nobody is called."""
-    own = ruling.of(source)
+    own = ruling.list_rules(source)
     judged = rules.judge(own, alarm)
     unit_id = places.unit_id(source, judged.units)
     held = ClaimedSource(source, derivation.kind_of(source.category), 0, now, None)
@@ -68,22 +68,22 @@ def of(source: Intake, alarm: Alarm, now: datetime) -> RuleTrial:
         return read
     running = grouping.open_about(db.session(), told) if judged.alarm.key is not None else None
     if judged.alarm.action != "trigger":
-        return _of_known(read, told, running)
+        return _trial_of_known(read, told, running)
     incident = drafting.draft(report, None, DraftingLookUp(None), now).incident
     read = replace(read, incident=incident, unit=people.unit_by_id(unit_id), running=running)
-    return read if running is not None else _of_new(read, told, now)
+    return read if running is not None else _trial_of_new(read, told, now)
 
 
-def _of_known(read: RuleTrial, told: grouping.Firing, running: Incident | None) -> RuleTrial:
+def _trial_of_known(read: RuleTrial, told: grouping.Firing, running: Incident | None) -> RuleTrial:
     """It is taken, or over."""
     if running is None:
         is_over = read.alarm.action == "resolve"
         return replace(read, is_held=is_over and holding.is_held(db.session(), told.report.dedup_key or ""))
-    firing = [each for each in alarms.of(running) if each.cleared_at is None]
+    firing = [each for each in alarms.list_for_incident(running) if each.cleared_at is None]
     return replace(read, running=running, others=any(each.dedup_key != told.key for each in firing))
 
 
-def _of_new(read: RuleTrial, told: grouping.Firing, now: datetime) -> RuleTrial:
+def _trial_of_new(read: RuleTrial, told: grouping.Firing, now: datetime) -> RuleTrial:
     """Kept by a window, else part of what is open, else an incident: in the order in which it would be asked."""
     report = told.report
     window = holding.would_hold(holding.HeldReport(report, report.dedup_key, told.intake.id, told.key), now)

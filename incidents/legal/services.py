@@ -93,7 +93,7 @@ def store(step: ClosingStep, values: Values) -> dict[str, Any]:
 
 def load(step: ClosingStep, stored: Values) -> dict[str, Any]:
     """The inverse of ``store``."""
-    return {key: _read(step.field(key), value) for key, value in stored.items()}
+    return {key: _parse_value(step.field(key), value) for key, value in stored.items()}
 
 
 def _known(incident: Incident, step: ClosingStep) -> LegalStep | None:
@@ -203,7 +203,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _read(field: StepField | None, value: Any) -> Any:
+def _parse_value(field: StepField | None, value: Any) -> Any:
     if field is not None and field.kind == "when" and value:
         return datetime.fromisoformat(value)
     if field is not None and field.kind == "day" and value:

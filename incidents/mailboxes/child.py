@@ -23,7 +23,7 @@ def main() -> int:
 def told(raw: bytes) -> dict[str, Any] | None:
     """None: the parser gives up, as it would each time."""
     try:
-        found = asdict(reading.read(raw))
+        found = asdict(reading.read_mail(raw))
     except Exception:  # it has many ways to do so
         return None
     return found | {"kept": found["kept"].decode("utf-8")}

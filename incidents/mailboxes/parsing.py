@@ -17,7 +17,7 @@ WITHIN = 30.0
 _LOOKS_LIKE_MAIL = re.compile(r"\A\s*[A-Za-z][A-Za-z-]*:[ \t]")
 
 
-def read(raw: bytes) -> Mail:
+def parse_mail(raw: bytes) -> Mail:
     """Raises ``ChildDied`` when the process did not come to an end, ``MalformedAlarm`` when the parser gives up."""
     told: dict[str, Any] | None = apart.ask(CHILD, raw, within=WITHIN)
     if told is None:
@@ -31,7 +31,7 @@ def read(raw: bytes) -> Mail:
 def read_pasted(body: str) -> Alarm:
     """A mail that somebody pasted, headers first. Raises ``MalformedAlarm``."""
     try:
-        return read(body.lstrip().encode("utf-8", "replace")).alarm
+        return parse_mail(body.lstrip().encode("utf-8", "replace")).alarm
     except ChildDied:
         raise MalformedAlarm("the mail cannot be read") from None
 

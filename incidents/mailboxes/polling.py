@@ -87,7 +87,7 @@ def _claimed(source_id: int, now: datetime) -> bool:
 
 def visit(source_id: int, now: datetime) -> int:
     """Read what is new; a server that cannot be read is said on pages and to administrators."""
-    row = services.of(source_id)
+    row = services.find_mailbox(source_id)
     if row is None:
         return 0
     own = single_address(current_app.config["MAIL_FROM"]) or ""
@@ -99,7 +99,7 @@ def visit(source_id: int, now: datetime) -> int:
         if about.account is None:
             raise UnreadableMailbox("sealed")
         with imap.opened(about.account) as folder:
-            done = _read(about, folder)
+            done = _read_folder(about, folder)
     except UnreadableMailbox as fault:
         _failed(source_id, fault, now)
         return 0
@@ -109,7 +109,7 @@ def visit(source_id: int, now: datetime) -> int:
     return done
 
 
-def _read(about: MailboxVisit, folder: Folder) -> int:
+def _read_folder(about: MailboxVisit, folder: Folder) -> int:
     last = about.last_uid
     if folder.validity != about.validity:
         last = _begin(about, folder)
@@ -190,7 +190,7 @@ def _parsed(about: MailboxVisit, validity: int, uid: int, raw: bytes) -> Mail | 
         is_mine = True
         hit("mail.counted")
         try:
-            return parsing.read(raw)
+            return parsing.parse_mail(raw)
         except ChildDied:
             log.warning("mail %s of source %s took its parser down", uid, about.source_id)
         except MalformedAlarm:

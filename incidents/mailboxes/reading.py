@@ -1,7 +1,7 @@
 """PURE a mail as an alarm, or why it is none. What is answered, returned or sent by ourselves never raises anything, so
 that two machines cannot keep each other writing.
 
-Nothing of a mail is opened: attachments are named, HTML is reduced to its words. ``read`` needs a time that whoever
+Nothing of a mail is opened: attachments are named, HTML is reduced to its words. ``read_mail`` needs a time that whoever
 wrote the mail decides, so it runs in a process of its own (``incidents.mailboxes.parsing``).
 """
 
@@ -90,7 +90,7 @@ class _Bounded(EmailPolicy):
 _POLICY = _Bounded()
 
 
-def read(raw: bytes) -> Mail:
+def read_mail(raw: bytes) -> Mail:
     """Whatever it is; whether it may raise anything is asked by ``ensure_welcome``."""
     mail = cast(EmailMessage, message_from_bytes(raw, policy=_POLICY))
     words, subject = _words(mail), _header(mail, "Subject")

@@ -46,7 +46,7 @@ class Settings:
     allow_private: bool
 
 
-def of(source_id: int) -> Mailbox | None:
+def find_mailbox(source_id: int) -> Mailbox | None:
     return db.session.get(Mailbox, source_id, populate_existing=True)
 
 
@@ -59,7 +59,7 @@ def save(source_id: int, given: Settings, *, actor: Actor, now: datetime) -> Mai
         source = sources.exclusively(source_id)
         if source.kind != "generic" or source.revoked_at is not None:
             raise Conflict("mailbox.source")
-        row = of(source_id)
+        row = find_mailbox(source_id)
         there = row and (row.host, row.username)
         moved = there != (given.host, given.username)
         ensure_none(list(_faults(given, needs_password=moved or row is None or row.port != given.port)))

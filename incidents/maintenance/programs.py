@@ -23,6 +23,6 @@ def hold(report: IncidentReport, *, now: datetime, stamp: str | None) -> int | N
         return None
     with transaction() as session:
         access.ensure_log(report.actor, report.unit_id, now=now)
-        key = dedup.of(report.dedup_key, None, by_source=False)
+        key = dedup.dedup_key(report.dedup_key, None, by_source=False)
         held = holding.hold(session, [holding.HeldReport(report, key)], now=now, stamp=stamp)
         return held.get(0)

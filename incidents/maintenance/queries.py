@@ -126,7 +126,7 @@ def between(unit_ids: Collection[int], since: datetime, until: datetime) -> list
     return shown(rows, until) if rows else []
 
 
-def of_source(intake: Intake, now: datetime) -> list[ShownWindow]:
+def list_for_source(intake: Intake, now: datetime) -> list[ShownWindow]:
     """Those that are not over, of the source alone or of all that its unit is told."""
     above = MaintenanceWindow.intake_id.is_(None) & MaintenanceWindow.unit_id.in_(people.ancestor_ids(intake.unit_id))
     mine = select(MaintenanceWindow).where(

@@ -14,10 +14,10 @@ HOURS = (1, 2, 4, 8)
 """What is offered; the last is the most (``rules.LONGEST_SILENCE``)."""
 
 
-def of(intake: Intake, actor: Actor, now: datetime) -> dict[str, Any]:
+def silencing_for(intake: Intake, actor: Actor, now: datetime) -> dict[str, Any]:
     """Its windows that are not over, and whether the reader may silence it."""
     may = guard.allowed(actor, services.PLAN, intake.unit_id, now=now)
-    windows = queries.of_source(intake, now)
+    windows = queries.list_for_source(intake, now)
     is_obligatory = bool(may) and queries.obligatory_minutes(intake.unit_id, now, now + rules.LONGEST_SILENCE) > 0
     may_confirm = is_obligatory and guard.allowed(actor, services.CONFIRM, intake.unit_id, now=now)
     return {

@@ -138,7 +138,7 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     intake = db.session.get(Intake, whole_number(key.split("/")[1]) or 0)
     if intake is None or intake.revoked_at is not None:
         return None
-    facts = silencing.of(intake, guard.current_actor(), now)
+    facts = silencing.silencing_for(intake, guard.current_actor(), now)
     return facts | {"incident": incident} if facts["may"] else None
 
 

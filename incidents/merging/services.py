@@ -230,7 +230,7 @@ def _share(session: Session, incident: Incident, main: Incident, now: datetime) 
         main.severity = incident.severity
         if main.status in states.UNFINISHED:
             selection.apply_newest(main)
-            latest = now if main.status == "open" else now + selection.of(main).ack_timeout
+            latest = now if main.status == "open" else now + selection.policy_of(main).ack_timeout
             main.escalation.next_at = min(main.escalation.next_at or latest, latest)
 
 

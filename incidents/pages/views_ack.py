@@ -113,7 +113,7 @@ def _cover(page: Page) -> Response | None:
     if not _is_covered(page):
         return None
     incident = _about(page)
-    number = numbers.of_incidents(incident.unit_id)
+    number = numbers.number_for_incidents(incident.unit_id)
     facts = {"incident": incident, "title": naming.outside(incident), "page": page, "number": number}
     return secret_page(render_template("incidents/paging/ack_cover.html", **facts))
 
@@ -254,15 +254,15 @@ def _first_screen(incident: Incident, page: Page, asks: dict[str, Any], now: dat
     is_open, runs = incident.status == "open", incident.status in states.UNFINISHED
     calls = queries.latest_pages(incident.id, steps=2) if is_open else []
     coming = forecast.next_calls(incident, now, lines=1) if is_open else []
-    courses = delivery_status.of(calls, now)
+    courses = delivery_status.courses_for(calls, now)
     waits = runs and (asks["to_take"] or asks["to_know"] or (is_open and not page.answer))
     return {
-        "front": front.of(incident, reader, pages=calls, courses=courses, entries=(), moving=asks, now=now),
+        "front": front.front_facts(incident, reader, pages=calls, courses=courses, entries=(), moving=asks, now=now),
         "reader_id": page.person_id,
         "calls": calls,
         "kinds": queries.duty_kinds_by_code(),
         "forecast": coming,
-        "clocks": clock_status.of(incident, now),
+        "clocks": clock_status.clocks_for(incident, now),
         "step_name": step_name,
         "state_words": state_words,
         "wording": wording,
@@ -273,7 +273,7 @@ def _first_screen(incident: Incident, page: Page, asks: dict[str, Any], now: dat
 
 def _asks(incident: Incident, page: Page) -> dict[str, Any]:
     """What waits for this person, and who else is asked to take it over."""
-    waiting = requests.of(incident.id)
+    waiting = requests.open_requests(incident.id)
     mine = [ask for ask in waiting if ask.person_id == page.person_id]
     return {
         "to_take": [ask for ask in mine if ask.kind in TO_TAKE],
@@ -290,5 +290,10 @@ def _expired(page: Page, now: datetime) -> Response | None:
         return None
     incident = db.session.get_one(Incident, page.incident_id)
     # The owner of an old link may be anybody by now: a desk's or an office's number, and nobody's own.
-    gone = {"unknown": False, "incident": incident, "number": numbers.of_incidents(incident.unit_id), "on_duty": None}
+    gone = {
+        "unknown": False,
+        "incident": incident,
+        "number": numbers.number_for_incidents(incident.unit_id),
+        "on_duty": None,
+    }
     return secret_page(render_template("incidents/paging/ack_gone.html", **gone), 410)

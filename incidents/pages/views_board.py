@@ -39,7 +39,7 @@ def board() -> ResponseReturnValue:
         )
     )
     mine = {each.id for each in queries.needing(actor.person_id)} if actor.person_id else set()
-    clocks = clock_status.of_all([each for each in incidents if each.status in UNFINISHED], now)
+    clocks = clock_status.clocks_by_incident([each for each in incidents if each.status in UNFINISHED], now)
     looking = watching.at_each([each.id for each in incidents], actor=actor, now=now)
     facts = {
         "incidents": incidents,

@@ -92,7 +92,7 @@ def _one(person: Person, now: datetime) -> Response:
     step = walk.step(waiting, done=done, left=left, first=begun)
     if step is None:
         return _show(person, now, taken=taken, missed=missed, is_vain=bool(wanted) and not taken)
-    bundle.read(person, step.incident, now=now)
+    bundle.mark_read(person, step.incident, now=now)
     return secret_page(
         render_template(
             "incidents/paging/several_one.html",

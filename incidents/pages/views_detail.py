@@ -62,9 +62,9 @@ def detail(code: str) -> ResponseReturnValue:
     incident = readable(code, now)
     _opened(queries.pages(incident.id), now)
     with resolver.asking_once():
-        read = _read(incident, now, live=bool(request.args.get("live")))
+        read = _read_detail(incident, now, live=bool(request.args.get("live")))
         known = [incident.version, incident.status, incident.escalation.next_at, *read[1:3], _named(read.coming)]
-        tag = fragments.tag([*known, read.since, read.looking, *_of_the_reader(incident, now)])
+        tag = fragments.tag([*known, read.since, read.looking, *_reader_facts(incident, now)])
         if not request.args.get("live"):
             return _detail(incident, now, tag, read)
         unchanged = request.if_none_match.contains(tag)
@@ -72,13 +72,13 @@ def detail(code: str) -> ResponseReturnValue:
         return fragments.fragment("incidents/_live.html", tag, facts)
 
 
-def _read(incident: Incident, now: datetime, *, live: bool = False) -> _DetailReading:
+def _read_detail(incident: Incident, now: datetime, *, live: bool = False) -> _DetailReading:
     looking = watching.look(incident, actor=guard.current_actor(), now=now)  # first: what it writes ends what was read
     calls, mark = queries.pages(incident.id), None if live else looks.mark_of(incident, guard.current_actor())
     return _DetailReading(
         calls,
-        delivery_status.of(calls, now),
-        clock_status.of(incident, now),
+        delivery_status.courses_for(calls, now),
+        clock_status.clocks_for(incident, now),
         forecast.next_calls(incident, now),
         request.args.get("since", type=int) if live else mark.entry_id if mark else None,
         looking,
@@ -117,7 +117,7 @@ def act(code: str, verb: str) -> ResponseReturnValue:
         if not isinstance(error, DomainError):
             raise
         incident = readable(code, now)
-        page = _detail(incident, now, "", _read(incident, now), problem=error.message(), typed=request.form)
+        page = _detail(incident, now, "", _read_detail(incident, now), problem=error.message(), typed=request.form)
         return page, error.http_status
     return back(url_for(".detail", code=code), said)
 
@@ -133,7 +133,7 @@ def _named(coming: Sequence[forecast.NextCall]) -> list[Any]:
     return [(call.rule, call.people, call.others, call.away, call.passed) for call in coming]
 
 
-def _of_the_reader(incident: Incident, now: datetime) -> list[Any]:
+def _reader_facts(incident: Incident, now: datetime) -> list[Any]:
     """What the page says to this reader alone: rights come and go with duties, and absences without the incident."""
     actor, exhausted = guard.current_actor(), incident.status == "open" and incident.escalation.exhausted
     return [
@@ -169,7 +169,9 @@ def _facts(incident: Incident, now: datetime, read: _DetailReading) -> dict[str,
         "calls": calls,
         "forecast": read.coming,
         "courses": courses,
-        "front": front.of(incident, reader, pages=calls, courses=courses, entries=entries, moving=moving, now=now),
+        "front": front.front_facts(
+            incident, reader, pages=calls, courses=courses, entries=entries, moving=moving, now=now
+        ),
         "looked_at": looked.at if looked and looked.entry_id == since else None,
         "channel_names": CHANNEL_NAMES,
         "wording": wording,

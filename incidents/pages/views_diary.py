@@ -123,7 +123,7 @@ def _page(unit: Unit, typed: Any = None, faults: dict[str, str] | None = None) -
 def _facts(unit: Unit) -> dict[str, Any]:
     now, actor = clock.now(), guard.current_actor()
     day, shift = _day(now), request.args.get("shift", "")
-    found = diary.read(unit, diary.span_of(unit, day, shift), actor=actor, now=now)
+    found = diary.read_diary(unit, diary.span_of(unit, day, shift), actor=actor, now=now)
     return {
         "diary": found,
         "unit": unit,

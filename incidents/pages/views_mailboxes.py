@@ -26,7 +26,7 @@ def mailbox(intake_id: int) -> ResponseReturnValue:
     source = own(intake_id)
     if source.kind != "generic":
         raise NotFound("mailbox.source")
-    row = mailboxes.of(intake_id)
+    row = mailboxes.find_mailbox(intake_id)
     form = MailboxForm.about(row)
     if not form.is_submitted():
         return _page(source, form)
@@ -47,7 +47,7 @@ def mailbox(intake_id: int) -> ResponseReturnValue:
 def try_mailbox(intake_id: int) -> ResponseReturnValue:
     """Signs in and opens the folder; nothing is read."""
     own(intake_id)
-    row = mailboxes.of(intake_id)
+    row = mailboxes.find_mailbox(intake_id)
     if row is None:
         raise NotFound("mailbox.unknown")
     account, home = mailboxes.account(row), url_for(".mailbox", intake_id=intake_id)
@@ -70,7 +70,7 @@ def remove_mailbox(intake_id: int) -> ResponseReturnValue:
 
 
 def _page(source: Intake, form: MailboxForm, status: int = 200) -> ResponseReturnValue:
-    row = mailboxes.of(source.id)
+    row = mailboxes.find_mailbox(source.id)
     page = render_template(
         "incidents/mailboxes/mailbox.html",
         source=source,

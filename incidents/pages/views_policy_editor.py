@@ -42,11 +42,11 @@ def edit_policy(unit_code: str, slot: int | None) -> ResponseReturnValue:
     if slot and versions.newest(unit.id, slot) is None:
         raise NotFound("policy.unknown")
     if request.method == "GET":
-        form = PolicyForm.of(_begin_with(unit, slot), conditional=slot != 0, base=_base(unit, slot))
+        form = PolicyForm.from_version(_begin_with(unit, slot), conditional=slot != 0, base=_base(unit, slot))
         if slot is None:
             form.name, form.position = "", 0
         return _page(unit, slot, form, case_of(unit, {}, now))
-    form = PolicyForm.read(request.form, conditional=slot != 0)
+    form = PolicyForm.from_sent(request.form, conditional=slot != 0)
     case, do = case_of(unit, request.form, now, "try-"), request.form.get("do", "save")
     if do == "save":
         return _save(unit, slot, form, case)
@@ -97,7 +97,7 @@ def _begin_with(unit: Unit, slot: int | None) -> PolicyVersion:
 
 
 def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Scenario, shown: Preview | None = None) -> str:
-    form.rows = form.rows or [steps.StepRow(Wait.of(0))]
+    form.rows = form.rows or [steps.StepRow(Wait.from_seconds(0))]
     groups = [
         (name, [each for each in catalogue.all_categories() if each.family == code and _offers(form, each)])
         for code, name in FAMILIES.items()

@@ -26,11 +26,11 @@ def edit_rules(intake_id: int) -> ResponseReturnValue:
     """``do`` says which button was pressed; only ``save`` writes."""
     source = own(intake_id)
     if request.method == "GET":
-        form = RulesForm.of(rules.of(source), rules.stamp(source))
+        form = RulesForm.from_rules(rules.list_rules(source), rules.stamp(source))
         if not form.rows:
             form.press("add")
         return _page(source, form)
-    form, do = RulesForm.read(request.form), request.form.get("do", "save")
+    form, do = RulesForm.from_sent(request.form), request.form.get("do", "save")
     if do != "save":
         form.press(do)
         return _page(source, form)

@@ -84,10 +84,10 @@ def try_body(intake_id: int) -> ResponseReturnValue:
     try:
         is_mail = source.kind == "generic" and parsing.is_mail(body)
         read = parsing.read_pasted(body) if is_mail else read_by(source.kind, body)
-        tried = trial.of(source, read, clock.now())
+        tried = trial.try_alarm(source, read, clock.now())
     except MalformedAlarm as fault:
         faults = fault.errors
-        tried = trial.of(source, unreadable.read_as(source, body.encode("utf-8", "replace"), fault), clock.now())
+        tried = trial.try_alarm(source, unreadable.read_as(source, body.encode("utf-8", "replace"), fault), clock.now())
     except KeyError:
         faults = [_("Nguồn báo định kỳ chỉ cần gọi địa chỉ; nội dung là ghi chú, không được đọc.")]
     return _page(source, body=body, tried=tried, faults=faults), 422 if faults else 200
@@ -116,7 +116,7 @@ def _form() -> IntakeForm:
 def _overview(form: IntakeForm, status: int = 200) -> ResponseReturnValue:
     wanted = sources.within(guard.current_actor(), clock.now())
     found = db.session.scalars(wanted.order_by(Intake.revoked_at.is_not(None), Intake.name, Intake.id)).all()
-    facts = {"sources": found, "strangers": [(words.refusal(each.why), each) for each in refusals.of(None)]}
+    facts = {"sources": found, "strangers": [(words.refusal(each.why), each) for each in refusals.list_refusals(None)]}
     return render_template("incidents/intake/sources.html", form=form, **facts), status
 
 
@@ -126,7 +126,7 @@ def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
     if shown is not None:
         facts |= preview_facts(facts["tried"].case, shown, {})
         facts["words"] = PolicyWords.about([shown.policy], people.ancestor_ids(facts["tried"].unit.id))
-    category, mailbox = catalogue.category(source.category), mailboxes.of(source.id)
+    category, mailbox = catalogue.category(source.category), mailboxes.find_mailbox(source.id)
     return render_template(
         "incidents/intake/source.html",
         source=source,
@@ -134,12 +134,12 @@ def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
         address=current_app.config["PUBLIC_URL"] + sources.address(source.kind, key or _("KHÓA")),
         category=named(category) if category else source.category,
         manner=words.manner,
-        rules=rules.of(source),
+        rules=rules.list_rules(source),
         rule_words=RuleWords(),
         mailbox=mailbox,
         mailbox_problem=mailboxes_words.problem(mailbox) if mailbox else "",
-        silence=silencing.of(source, guard.current_actor(), clock.now()),
+        silence=silencing.silencing_for(source, guard.current_actor(), clock.now()),
         events=sources.intake_events(source.id, EVENTS_SHOWN),
-        refused=[(words.refusal(each.why), each) for each in refusals.of(source.id)],
+        refused=[(words.refusal(each.why), each) for each in refusals.list_refusals(source.id)],
         **facts,
     )

@@ -179,7 +179,7 @@ def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:
         session.execute(looked.values(opened_at=now))
 
 
-def read(person: Person, incident: Incident, *, now: datetime) -> None:
+def mark_read(person: Person, incident: Incident, *, now: datetime) -> None:
     """They have it before them with its title, after a tap; the first time counts."""
     calls_of = (Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call")
     with transaction(aside=True) as session:
@@ -209,7 +209,7 @@ def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, st
         if channel in ("voice", "spoken"):
             waiting = incidents(person, now) if person is not None else []
             if channel == "voice" and together.divided(waiting).apart:
-                return subject, voice_words.of_several(waiting, together.worst_held(int(first["person"]))), link
+                return subject, voice_words.say_several(waiting, together.worst_held(int(first["person"]))), link
             return subject, _voice(ordered, subject, keyless=channel == "spoken"), link
         lines = [
             _("%(code)s · mức %(severity)s · %(title)s · %(unit)s · bước %(step)s", **_named(call)) for call in ordered

@@ -59,11 +59,11 @@ class Course:
         return sum(not each.second for trace in self.traces for each in trace.attempts)
 
 
-def of(pages: Sequence[Page], now: datetime) -> dict[int, Course]:
+def courses_for(pages: Sequence[Page], now: datetime) -> dict[int, Course]:
     """The course of each page, by its id, in a handful of statements."""
     ladders = {page.message.ladder for page in pages if page.message is not None and page.message.ladder}
     sent: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
-    for message in notify.of_ladders(ladders):
+    for message in notify.messages_of_ladders(ladders):
         sent[message.ladder, message.channel].append(message)
     again = notify.second_rings([each.id for some in sent.values() for each in some if each.channel == "voice"])
     down = {row.name: row.probe_at for row in notify.open_breakers()}

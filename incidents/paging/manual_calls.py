@@ -205,7 +205,7 @@ def _first(keys: Collection[Key]) -> dict[Key, datetime]:
 
 def _sent(pages: Sequence[Page]) -> Sent:
     found: dict[tuple[str, str], list[Message]] = defaultdict(list)
-    for message in notify.of_ladders({page.message.ladder for page in pages if page.message is not None}):
+    for message in notify.messages_of_ladders({page.message.ladder for page in pages if page.message is not None}):
         found[message.ladder, message.channel].append(message)
     return found
 

@@ -75,7 +75,7 @@ def script_of_several(token: str) -> Response:
     with force_locale(page_words.language_of(person.id)):
         waiting = bundle.incidents(person, now, upto=behind.last_page)
         if together.divided(waiting).apart:
-            said = voice_words.of_several(waiting, together.worst_held(person.id))
+            said = voice_words.say_several(waiting, together.worst_held(person.id))
         else:
             said = _("%(num)s sự cố đang chờ đồng chí. Bấm phím 1 để nhận tất cả.", num=len(waiting))
         return telephone.say(said, ask=telephone.answer_at(".press_for_several", token))

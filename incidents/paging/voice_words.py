@@ -15,7 +15,7 @@ READ = 3
 """So many of level 1 are read at the beginning; each has its turn when it is taken."""
 
 
-def of_several(waiting: Sequence[Incident], held: Sequence[Incident]) -> str:
+def say_several(waiting: Sequence[Incident], held: Sequence[Incident]) -> str:
     """All that waits for one person, the worst first, and which key means what. ``held``: what of level 1 they have."""
     divided = together.divided(waiting)
     said = [ngettext("%(num)s sự cố đang chờ đồng chí.", "%(num)s sự cố đang chờ đồng chí.", len(waiting))]

@@ -46,7 +46,7 @@ def compose(asked: DocumentOptions) -> Content:
     unit, span = about.diary_of(asked.about, asked.actor, asked.now)
     if span.starts_at > asked.now:
         raise Conflict("papers.not_begun", state={"starts_at": span.starts_at.isoformat()})
-    told = _discreet(services.read(unit, span, actor=asked.actor, now=asked.now), asked)
+    told = _discreet(services.read_diary(unit, span, actor=asked.actor, now=asked.now), asked)
     is_shift = bool(about.page_of(asked.about).shift)
     named = f"Ca trực{f': {span.template}' if span.template else ''}" if is_shift else "Cả ngày"
     days = " → ".join(i18n.lunar_long(each) for each in span.days)

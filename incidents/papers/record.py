@@ -172,7 +172,7 @@ def _legal(incident: Incident) -> tuple[Block, ...]:
 
 def _review(incident: Incident) -> Iterator[Block]:
     """Once it is closed: until then it is being written."""
-    review = reviews.of(incident.id) if incident.status == "closed" else None
+    review = reviews.find_review(incident.id) if incident.status == "closed" else None
     if review is None:
         return
     for part, title in review_words.labels().items():

@@ -29,7 +29,7 @@ def calls(pages: Sequence[Page], kinds: Kinds, now: datetime) -> tuple[Block, ..
     """A line for each person at each step: when first, by which ways, what they answered."""
     if not pages:
         return ()
-    courses, steps = delivery_status.of(pages, now), dict[tuple[int, int, str], list[Page]]()
+    courses, steps = delivery_status.courses_for(pages, now), dict[tuple[int, int, str], list[Page]]()
     for each in pages:
         steps.setdefault((each.fired, each.person_id, each.purpose), []).append(each)
     titles = (_("Lúc"), _("Bước gọi"), _("Người được gọi"), _("Bằng cách"), _("Kết quả"))

@@ -155,7 +155,7 @@ def _conditions(given: Mapping[str, Any], slot: int) -> dict[str, Any]:
     if given.get("hours"):
         found["hours"] = list(given["hours"])
         try:
-            matching.read(found)
+            matching.parse_conditions(found)
         except (ValueError, IndexError, AttributeError):
             raise Invalid("policy.hours", field="conditions.hours") from None
     if bool(found) != (slot != 0):

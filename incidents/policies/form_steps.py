@@ -40,12 +40,12 @@ def shown(person: Person) -> str:
     return f"{person.code} · {person.full_name}"
 
 
-def read(sent: MultiDict[str, str]) -> list[StepRow]:
+def read_rows(sent: MultiDict[str, str]) -> list[StepRow]:
     """As many rows as the form says that it has."""
     count = min(whole_number(sent.get("rows"), digits=3) or 0, MOST_STEPS)
     return [
         StepRow(
-            Wait.read(sent, f"step-{n}-wait"),
+            Wait.from_sent(sent, f"step-{n}-wait"),
             sent.getlist(f"step-{n}-duty"),
             sent.getlist(f"step-{n}-head"),
             filled(sent.getlist(f"step-{n}-person")),
@@ -55,11 +55,11 @@ def read(sent: MultiDict[str, str]) -> list[StepRow]:
     ]
 
 
-def of(steps: Sequence[PolicyStep], known: Mapping[int, Person]) -> list[StepRow]:
+def rows_for(steps: Sequence[PolicyStep], known: Mapping[int, Person]) -> list[StepRow]:
     """The rows that would write these steps."""
     return [
         StepRow(
-            Wait.of(step.after_seconds),
+            Wait.from_seconds(step.after_seconds),
             [each.duty for each in step.targets if each.duty],
             [each.head for each in step.targets if each.head],
             [shown(known[each.person_id]) for each in step.targets if each.person_id and each.person_id in known],

@@ -23,12 +23,12 @@ class Wait:
     unit: str = "m"
 
     @classmethod
-    def read(cls, sent: Mapping[str, str], name: str) -> Wait:
+    def from_sent(cls, sent: Mapping[str, str], name: str) -> Wait:
         unit = sent.get(f"{name}-unit", "m")
         return cls(sent.get(name, "").strip(), unit if unit in UNITS else "m")
 
     @classmethod
-    def of(cls, seconds: int | None) -> Wait:
+    def from_seconds(cls, seconds: int | None) -> Wait:
         """In the largest unit that needs no fraction."""
         if seconds is None:
             return cls()

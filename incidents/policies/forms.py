@@ -71,11 +71,11 @@ class PolicyForm:
     faults: Faults = field(default_factory=dict)
 
     @classmethod
-    def read(cls, sent: Sent, *, conditional: bool) -> PolicyForm:
+    def from_sent(cls, sent: Sent, *, conditional: bool) -> PolicyForm:
         return cls(
             conditional,
-            steps.read(sent),
-            {name: Wait.read(sent, name) for name in WAITS},
+            steps.read_rows(sent),
+            {name: Wait.from_sent(sent, name) for name in WAITS},
             steps.filled(sent.getlist("catch_all")),
             " ".join(sent.get("name", "").split()),
             sent.getlist("severity"),
@@ -89,7 +89,7 @@ class PolicyForm:
         )
 
     @classmethod
-    def of(cls, version: PolicyVersion, *, conditional: bool, base: int) -> PolicyForm:
+    def from_version(cls, version: PolicyVersion, *, conditional: bool, base: int) -> PolicyForm:
         """Filled with what a version says."""
         known = people.people_by_ids([*named_in(version), *map(int, version.catch_all)])
         seconds = {
@@ -103,8 +103,8 @@ class PolicyForm:
         when = version.conditions
         return cls(
             conditional,
-            steps.of(version.steps, known),
-            {name: Wait.of(each) for name, each in seconds.items()},
+            steps.rows_for(version.steps, known),
+            {name: Wait.from_seconds(each) for name, each in seconds.items()},
             [steps.shown(known[each]) for each in version.catch_all if each in known],
             version.name,
             [str(each) for each in when.get("severities", ())],

@@ -58,7 +58,7 @@ def pick(offered: Iterable[tuple[Key, Conditions]], facts: IncidentFacts) -> Key
     return next((key for weight, key in fitting if weight == most), None)
 
 
-def read(stored: Mapping[str, Any]) -> Conditions:
+def parse_conditions(stored: Mapping[str, Any]) -> Conditions:
     """From what is stored: lists, and hours as ["22:00", "06:00"]."""
     hours = stored.get("hours")
     return Conditions(

@@ -66,7 +66,7 @@ class Beginning:
     wait: timedelta
 
     @classmethod
-    def of(cls, version: PolicyVersion) -> Beginning:
+    def from_version(cls, version: PolicyVersion) -> Beginning:
         first = version.steps[0].after_seconds if version.steps else 0
         return cls(version.id, version.number, timedelta(seconds=first))
 
@@ -88,7 +88,9 @@ def look_up() -> PolicyLookUp[PolicyVersion]:
 
 def _offered(unit_id: int, of: Callable[[PolicyVersion], Wanted]) -> list[tuple[Wanted, matching.Conditions]]:
     # Which one holds is asked far more often than what its steps are.
-    own = [(version, matching.read(version.conditions)) for version in own_policies(unit_id, with_steps=False)]
+    own = [
+        (version, matching.parse_conditions(version.conditions)) for version in own_policies(unit_id, with_steps=False)
+    ]
     return [(of(version), conditions) for version, conditions in own]
 
 
@@ -151,7 +153,7 @@ _CURRENT = _current()
 
 def weight(version: PolicyVersion) -> int:
     """How many kinds of condition it has: those with more are tried first."""
-    return matching.read(version.conditions).weight
+    return matching.parse_conditions(version.conditions).weight
 
 
 def as_tried(versions: list[PolicyVersion]) -> list[PolicyVersion]:
@@ -178,21 +180,21 @@ def waits(version: PolicyVersion, severity: int = 4) -> Policy:
     )
 
 
-def _read(step: PolicyStep) -> StepRule:
+def _step_rule(step: PolicyStep) -> StepRule:
     targets = tuple(Target(each.duty, each.person_id, each.head) for each in step.targets)
     return StepRule(targets, timedelta(seconds=step.after_seconds), step.all_must)
 
 
 def played(version: PolicyVersion, unit_id: int, severity: int, category: str) -> Policy:
     """The version as it runs for an incident of that unit, level and category."""
-    steps, kind = tuple(_read(step) for step in version.steps), db.session.get(IncidentCategory, category)
+    steps, kind = tuple(_step_rule(step) for step in version.steps), db.session.get(IncidentCategory, category)
     policy = beginning_with(replace(waits(version, severity), steps=steps), kind.first_duty if kind else None)
     if any(target.head == "each" for step in policy.steps for target in step.targets):
         policy = climbing(policy, len(people.ancestor_ids(unit_id)))
     return policy
 
 
-def of(incident: Incident) -> Policy:
+def policy_of(incident: Incident) -> Policy:
     """The incident's frozen policy; in a rehearsal with its short waits."""
     policy, rehearsal = unhurried(incident), incident.rehearsal
     return policy.hurried(timedelta(seconds=rehearsal.step_seconds)) if rehearsal else policy
@@ -245,7 +247,7 @@ def apply_newest(incident: Incident) -> bool:
         return False
     incident.escalation.policy_id = newest.id
     incident.escalation.policy = newest
-    if incident.escalation.step >= len(of(incident).steps):
+    if incident.escalation.step >= len(policy_of(incident).steps):
         incident.escalation.step = 0  # after the pause, in the same turn: none of its own steps has called yet
     return True
 

@@ -22,7 +22,7 @@ def show(links: Iterable[Link], pages: Iterable[Page] = (), counters: Counters |
     _pages[:] = pages
 
 
-def of(token: str) -> list[tuple[str, str]]:
+def hidden_fields(token: str) -> list[tuple[str, str]]:
     return [link(token) for link in _links]
 
 

@@ -16,7 +16,7 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
     if incident.source != reports.SOURCE:
         return None
     may = access.may(guard.current_actor(), "incident.act", incident, now=now)
-    return {"reports": reports.of_incident(incident.id), "with_phones": may}
+    return {"reports": reports.list_for_incident(incident.id), "with_phones": may}
 
 
 PANELS = (panels.Panel("main", "incidents/public_reports/_panel_reports.html", _facts),)

@@ -290,7 +290,7 @@ def _answering(report_id: int, now: datetime) -> Iterator[tuple[Session, PublicR
         )
 
 
-def of_incident(incident_id: int) -> list[PublicReport]:
+def list_for_incident(incident_id: int) -> list[PublicReport]:
     """The oldest first."""
     sent = select(PublicReport).where(PublicReport.incident_id == incident_id).order_by(PublicReport.id)
     return list(db.session.scalars(sent))

@@ -84,12 +84,12 @@ class PrintableSheet:
         return self.printed.edition + bool(self.changed)
 
 
-def of(units: Sequence[Unit]) -> list[PrintableSheet]:
+def sheets_for(units: Sequence[Unit]) -> list[PrintableSheet]:
     """The sheets of these units, in their order, in a few statements for all."""
     ids = [unit.id for unit in units]
     codes, counters = report_codes.states(ids), counter_codes.states(ids)
     printed = {row.unit_id: row for row in db.session.scalars(select(ReportSheet).where(ReportSheet.unit_id.in_(ids)))}
-    found, with_counter = numbers.of_incidents_each(ids), beside.counters(ids)
+    found, with_counter = numbers.numbers_for_incidents(ids), beside.counters(ids)
     return [
         PrintableSheet(
             unit,
@@ -109,7 +109,7 @@ def mark_printed(unit_ids: Collection[int], *, kind: str = "both", actor: Actor,
     """The sheets of these units, as they are now, were printed and will be used; of how many units."""
     with transaction() as session:
         places.ensure_each(unit_ids, "report.manage", actor, now)
-        standing = [sheet for sheet in of(people.units(unit_ids)) if sheet.is_printed(kind)]
+        standing = [sheet for sheet in sheets_for(people.units(unit_ids)) if sheet.is_printed(kind)]
         if kind != "public":
             with_counter = [sheet.unit.id for sheet in standing if sheet.has_counter]
             counter_codes.mark_printed(session, with_counter, actor=actor, now=now)

@@ -132,7 +132,7 @@ def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainErr
 
 def _beside(token: str) -> list[tuple[str, str]]:
     """A sheet of before is the counter's too, until the unit has printed one."""
-    return beside.of(token) if counter_codes.is_old(token) else []
+    return beside.hidden_fields(token) if counter_codes.is_old(token) else []
 
 
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:
@@ -141,7 +141,7 @@ def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool 
             "incidents/public_reports/form.html",
             form=typed,
             unit=unit,
-            number=numbers.of_incidents(unit.id),
+            number=numbers.number_for_incidents(unit.id),
             flooded=flooded,
             questions=forms_report.questions(),
             answers=forms_report.answers(request.form),
@@ -173,7 +173,7 @@ def _facts(row: PublicReport) -> dict[str, Any]:
     incident = db.session.get_one(Incident, row.incident_id)
     # Joined to another one it is not done: that one is what becomes of it.
     seen = report_status.seen(merging.main_of(incident))
-    number = numbers.of_incidents(incident.unit_id)
+    number = numbers.number_for_incidents(incident.unit_id)
     return {
         "report": row,
         "incident": incident,

@@ -32,7 +32,7 @@ def overview() -> ResponseReturnValue:
     """Units in reach, a page at a time: what hangs there, and the buttons to print, replace and withdraw."""
     tree = _within(clock.now())
     listed = unit_list.narrowed(tree, request.args)
-    sheets = {sheet.unit.id: sheet for sheet in report_sheets.of([unit for _depth, unit in tree])}
+    sheets = {sheet.unit.id: sheet for sheet in report_sheets.sheets_for([unit for _depth, unit in tree])}
     shown = pages.part(listed.rows, arguments.number("page", 1))
     here = {unit.id for _depth, unit in shown.rows}
     standing = {unit_id for unit_id, sheet in sheets.items() if not sheet.withdrawn}
@@ -66,7 +66,9 @@ def sheets() -> ResponseReturnValue:
     size = request.args.get("size", "a4")
     if size not in SIZES:
         raise Invalid("report.size", field="size")
-    standing = [sheet for sheet in report_sheets.of(_chosen(wanted, now, below=below)) if sheet.is_printed(kind)]
+    standing = [
+        sheet for sheet in report_sheets.sheets_for(_chosen(wanted, now, below=below)) if sheet.is_printed(kind)
+    ]
     printed = [_printed(sheet, kind) for sheet in standing if not again or _is_due(sheet, kind)]
     return render_template(
         "incidents/public_reports/sheets.html",
@@ -87,7 +89,7 @@ def printed() -> ResponseReturnValue:
     now, shown = clock.now(), set(request.form.getlist("sheet"))
     if not shown:
         raise Invalid("report.no_sheet", field="sheet")
-    units = [sheet.unit.id for sheet in report_sheets.of(_chosen("", now)) if report_sheets.tag(sheet) in shown]
+    units = [sheet.unit.id for sheet in report_sheets.sheets_for(_chosen("", now)) if report_sheets.tag(sheet) in shown]
     kind = _kind(request.form.get("kind", "both"))
     count = report_sheets.mark_printed(units, kind=kind, actor=guard.current_actor(), now=now)
     said = ngettext("Đã ghi: %(num)s tờ đã in.", "Đã ghi: %(num)s tờ đã in.", count)
@@ -153,7 +155,7 @@ def _is_due(sheet: report_sheets.PrintableSheet, kind: str) -> bool:
 def _printed(sheet: report_sheets.PrintableSheet, kind: str) -> dict[str, Any]:
     outside = url_for("reports.form", token=codes.token_of(sheet.unit, sheet.generation))
     behind = kind != "public" and sheet.has_counter
-    counter = beside.of(counter_codes.token_of(sheet.unit, sheet.counter_generation))
+    counter = beside.hidden_fields(counter_codes.token_of(sheet.unit, sheet.counter_generation))
     return {
         "sheet": sheet,
         "unit": sheet.unit,

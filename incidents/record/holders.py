@@ -15,7 +15,7 @@ from incidents.record.models import Incident, TimelineEntry
 from roster.call_outs.called import IncidentHolding
 
 
-def of_incidents(ids: Select[tuple[int]]) -> dict[int, list[held.HeldIncident]]:
+def holders_by_incident(ids: Select[tuple[int]]) -> dict[int, list[held.HeldIncident]]:
     """Incident id → everybody who had it, by time."""
     rows = db.session.execute(
         select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.kind, TimelineEntry.params)
@@ -28,7 +28,7 @@ def of_incidents(ids: Select[tuple[int]]) -> dict[int, list[held.HeldIncident]]:
     return {incident_id: held.spans(own) for incident_id, own in lines.items()}
 
 
-def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> Sequence[IncidentHolding]:
+def holdings_of_people(person_ids: Collection[int], since: datetime, until: datetime) -> Sequence[IncidentHolding]:
     """What these people had for some moment of [since, until), exercises left out. An incident that only few may know
     of is not named."""
     ran = (
@@ -36,7 +36,7 @@ def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> 
         Incident.created_at < until,
         or_(Incident.resolved_at.is_(None), Incident.resolved_at > since),
     )
-    spans = of_incidents(select(Incident.id).where(*ran))
+    spans = holders_by_incident(select(Incident.id).where(*ran))
     wanted = set(person_ids)
     named = dict(
         db.session.execute(select(Incident.id, Incident.code).where(*ran, ~Incident.restricted)).tuples().all()

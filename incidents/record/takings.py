@@ -59,7 +59,7 @@ class Takings:
 NONE = Takings()
 
 
-def of(ids: Collection[int]) -> dict[int, Takings]:
+def takings_for(ids: Collection[int]) -> dict[int, Takings]:
     """Incident id → its takings; without those of which nothing of that kind was ever written."""
     found: defaultdict[int, Takings] = defaultdict(Takings)
     if not ids:

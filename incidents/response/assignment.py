@@ -22,7 +22,7 @@ ON_DUTY = ("assigned", "substitute")
 def begin(session: Session, incident: Incident, person_id: int | None, *, now: datetime) -> None:
     """They have just taken it: the acknowledge time-out runs, and questions who else takes it have lost their sense."""
     escalation = incident.escalation
-    escalation.next_at, escalation.waits_for = now + selection.of(incident).ack_timeout, "taken"
+    escalation.next_at, escalation.waits_for = now + selection.policy_of(incident).ack_timeout, "taken"
     escalation.held_duty = _duty(session, incident, person_id, now) if person_id is not None else None
     escalation.arrives_at = escalation.arrived_at = None
     transitions.wake_up(incident)
@@ -34,7 +34,7 @@ def heard(incident: Incident, *, now: datetime) -> None:
     escalation = incident.escalation
     if incident.status != "acknowledged" or escalation.snoozed_until is not None:
         return
-    policy = selection.of(incident)
+    policy = selection.policy_of(incident)
     escalation.waits_for = "alive" if policy.alive is not None else "taken"
     wait = policy.alive or policy.ack_timeout
     escalation.next_at = now + wait
@@ -49,7 +49,7 @@ def no_later(incident: Incident, *, now: datetime) -> None:
 
     What was put off until an hour, or waits for an arrival, keeps what was agreed.
     """
-    escalation, policy = incident.escalation, selection.of(incident)
+    escalation, policy = incident.escalation, selection.policy_of(incident)
     on_the_way = escalation.arrives_at is not None and escalation.arrived_at is None
     if escalation.next_at is None or escalation.snoozed_until is not None or on_the_way:
         return

@@ -204,7 +204,7 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
         new = calling.to_call(incident, new)
         if not new:
             return False
-        steps = selection.of(incident).steps
+        steps = selection.policy_of(incident).steps
         step = next((n for n, each in enumerate(steps) if any(t.duty == duty for t in each.targets)), 0)
         calling.put(session, incident, TargetPeople(found.rule, new), "call", duty=duty, step=step, now=now)
         return True

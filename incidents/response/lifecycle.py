@@ -246,7 +246,7 @@ def _by_machine(actor: Actor) -> dict[str, bool]:
 def _pause(incident: Incident, *, now: datetime) -> None:
     """Nobody is left in this turn; the long time-out of the holder must not hold back the next one."""
     escalation = incident.escalation
-    pause_ends = now + selection.of(incident).repeat_after
+    pause_ends = now + selection.policy_of(incident).repeat_after
     escalation.next_at = min(escalation.next_at or pause_ends, pause_ends)
 
 

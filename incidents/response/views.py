@@ -27,7 +27,7 @@ def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | N
     """For the part that changes by itself: who is asked what, put off until when, where they are."""
     if incident.status not in states.UNFINISHED:
         return None
-    waiting, held = requests.of(incident.id), incident.status == "acknowledged"
+    waiting, held = requests.open_requests(incident.id), incident.status == "acknowledged"
     holds = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
     exhausted = incident.status == "open" and incident.escalation.exhausted
     mine = [ask for ask in waiting if ask.person_id == actor.person_id]

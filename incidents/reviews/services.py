@@ -41,7 +41,7 @@ def is_written(review: Review | None) -> bool:
     return review is not None and all(getattr(review, part) for part in NEEDED)
 
 
-def of(incident_id: int) -> Review | None:
+def find_review(incident_id: int) -> Review | None:
     wanted = select(Review).options(joinedload(Review.actions).joinedload(ReviewAction.owner))
     return db.session.scalars(wanted.where(Review.incident_id == incident_id)).unique().one_or_none()
 

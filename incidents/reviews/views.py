@@ -121,7 +121,7 @@ def print_review(code: str) -> ResponseReturnValue:
     return render_template(
         "incidents/reviews/print_review.html",
         incident=incident,
-        review=reviews.of(incident.id),
+        review=reviews.find_review(incident.id),
         unit=incident.unit,
         over=incident.unit.parent,
         today=clock.local_date(clock.now()),
@@ -132,7 +132,7 @@ def print_review(code: str) -> ResponseReturnValue:
 
 def _page(incident: Incident, typed: Any = None, action: Any = None, error: DomainError | None = None) -> str:
     now, actor = clock.now(), guard.current_actor()
-    review = reviews.of(incident.id)
+    review = reviews.find_review(incident.id)
     kept = {part: getattr(review, part) if review else "" for part in reviews.PARTS}
     faults = by_field(error)
     return render_template(
@@ -156,7 +156,7 @@ def _page(incident: Incident, typed: Any = None, action: Any = None, error: Doma
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
-    review = reviews.of(incident.id)
+    review = reviews.find_review(incident.id)
     if review is None and not reviews.is_asked(incident):
         return None
     left = [each for each in review.actions if each.done_at is None] if review else []

@@ -61,7 +61,7 @@ def shared(token: str) -> Response:
         return secret_page(
             render_template("components/gone.html", why=fault.message(), unsaved=None), fault.http_status
         )
-    return secret_page(render_template("incidents/sharing/shown.html", said=words.of(row, now), now=now))
+    return secret_page(render_template("incidents/sharing/shown.html", said=words.promised_news(row, now), now=now))
 
 
 def _page(
@@ -76,7 +76,7 @@ def _page(
         incident=incident,
         why_not=render(wrong, {}) if wrong else "",
         made=made,
-        text=words.text(words.of(made, now), sharing.url(made)) if made else "",
+        text=words.text(words.promised_news(made, now), sharing.url(made)) if made else "",
         url_of=sharing.url,
         live=live,
         here=still_here({each.owner for each in live}, now),

@@ -28,7 +28,7 @@ class PromisedNews:
     is_exercise: bool
 
 
-def of(row: SharedIncident, now: datetime) -> PromisedNews:
+def promised_news(row: SharedIncident, now: datetime) -> PromisedNews:
     incident = row.incident
     awaited = row.news_at is not None and row.news_at > now and incident.status in ("open", "acknowledged")
     return PromisedNews(

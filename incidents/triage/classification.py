@@ -210,7 +210,7 @@ def _follow_policy(session: Session, incident: Incident, before: int, now: datet
 
 def _hasten(incident: Incident, now: datetime) -> None:
     """It is worse than was thought: the next call comes no later than its policy would have it."""
-    escalation, policy = incident.escalation, selection.of(incident)
+    escalation, policy = incident.escalation, selection.policy_of(incident)
     if escalation.next_at is None:
         return
     if incident.status == "acknowledged":

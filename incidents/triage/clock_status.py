@@ -27,16 +27,16 @@ from notify.models import Message
 _First = aliased(Message)
 
 
-def of(incident: Incident, now: datetime) -> list[Clock]:
-    return of_all([incident], now)[incident.id]
+def clocks_for(incident: Incident, now: datetime) -> list[Clock]:
+    return clocks_by_incident([incident], now)[incident.id]
 
 
-def of_all(
+def clocks_by_incident(
     incidents: Sequence[Incident] | Sequence[Row[Any]], now: datetime, targets: Mapping[int, Targets] | None = None
 ) -> dict[int, list[Clock]]:
     """Incident id → its clocks, by the targets of its level as they are now (``targets``: if they are known)."""
     ids = [incident.id for incident in incidents if not is_untouched(incident)]
-    called, signs, taken = _called(ids), _signs(ids), takings.of(ids)
+    called, signs, taken = _called(ids), _signs(ids), takings.takings_for(ids)
     targets = catalogue.targets() if targets is None else targets
     return {
         incident.id: clocks(

@@ -36,7 +36,7 @@ def set_facts(
     with transitions.changing(incident_id, actor, "facts", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
         fields = fields_of(incident)
-        values, faults = custom_fields.read(fields, typed, local(now))
+        values, faults = custom_fields.read_values(fields, typed, local(now))
         if faults:
             raise Invalid(faults[0].code, errors=[FieldError(f"facts.{each.key}", each.code) for each in faults])
         if seen is not None:

@@ -144,7 +144,7 @@ def _typed() -> dict[str, str]:
 
 def _changed_by_writer(fields: Sequence[CustomField], now: datetime) -> set[str]:
     """Keys of the inputs that stay as they were typed; the others show what is known now."""
-    values, _faults = custom_fields.read(fields, _typed(), clock.local(now))
+    values, _faults = custom_fields.read_values(fields, _typed(), clock.local(now))
     seen = _seen()
     untouched = values.keys() - custom_fields.own(values, seen).keys() if seen is not None else set()
     return {field.key for field in fields} - untouched
@@ -182,7 +182,7 @@ def _checklist(incident: Incident, now: datetime) -> dict[str, Any] | None:
 
 def _leadership(incident: Incident, now: datetime) -> dict[str, Any] | None:
     """While nobody has told them and no call has reached them: to write down that somebody did."""
-    waits = any(clock_.kind == "leadership" and clock_.waits for clock_ in clock_status.of(incident, now))
+    waits = any(clock_.kind == "leadership" and clock_.waits for clock_ in clock_status.clocks_for(incident, now))
     if not waits or not _may(incident, now):
         return None
     leaders = leadership.offered(incident, now)

@@ -52,7 +52,7 @@ class GatewayChannel:
             return ""
         if not ready.recipe.templates:
             return text_of(letter, ready, self.kind)
-        values = (template_words.of_letter(letter.facts, letter.link) or ("", {}))[1]
+        values = (template_words.words_for_letter(letter.facts, letter.link) or ("", {}))[1]
         return "\n".join(f"{name}: {said}" for name, said in values.items() if name != "token")
 
     def send(self, letter: CarriedLetter, gateway: str) -> Accepted:
@@ -65,7 +65,7 @@ class GatewayChannel:
         values |= {**_values(ready, letter, number, self.kind), "access": access}
         request = http_recipe.build(ready.recipe, values, ready.secrets, template)
         answer = self._lines.request(request.method, request.url, request.headers, request.body, allowed=ready.allowed)
-        verdict = answers.read(ready.recipe, answer.status, answer.text)
+        verdict = answers.read_answer(ready.recipe, answer.status, answer.text)
         words = answers.told(verdict.words, [*ready.secrets.values(), access, template_words.token_in(letter.link)])
         if verdict.kind == "accepted":
             return Accepted(words, verdict.provider_id)
@@ -103,7 +103,7 @@ def _templated(ready: Ready, letter: CarriedLetter) -> tuple[str, dict[str, str]
     does."""
     if not ready.recipe.templates:
         return "", {}
-    found = template_words.of_letter(letter.facts, letter.link)
+    found = template_words.words_for_letter(letter.facts, letter.link)
     if found is None or found[0] not in ready.recipe.templates:
         raise ChannelError("no approved template says this", permanent=True, elsewhere=True)
     return found

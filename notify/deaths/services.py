@@ -31,15 +31,15 @@ def is_ordinary(now: datetime) -> ColumnElement[bool]:
 def deadly_topics(now: datetime) -> Select[tuple[str]]:
     """What a suspect is about until it has left, and what has killed for a day."""
     waits = and_(_is_suspect(_Other), _Other.state.in_(("pending", "leased")))
-    return _of_others(_Other.topic).where(or_(waits, _has_killed(1, now)))
+    return _claimed_by_others(_Other.topic).where(or_(waits, _has_killed(1, now)))
 
 
 def deadly_addresses(now: datetime) -> Select[tuple[str]]:
     """Where even plain words have killed, for a day. Not those of suspects: one person may be called about all."""
-    return _of_others(_Other.address).where(_has_killed(2, now))
+    return _claimed_by_others(_Other.address).where(_has_killed(2, now))
 
 
-def _of_others(column: InstrumentedAttribute[str]) -> Select[tuple[str]]:
+def _claimed_by_others(column: InstrumentedAttribute[str]) -> Select[tuple[str]]:
     """By an index that is empty as long as nobody dies."""
     return select(column).where(text(HAS_DIED))
 

@@ -30,7 +30,7 @@ class AnswerVerdict:
     provider_id: str = ""
 
 
-def read(recipe: Recipe, status: int, text: str) -> AnswerVerdict:
+def read_answer(recipe: Recipe, status: int, text: str) -> AnswerVerdict:
     """What the provider's answer means."""
     said, words = said_at(recipe.at, text), one_line(f"{status} {text}")
     if 200 <= status < 300 and (not recipe.success or matches(recipe.success, said)):

@@ -29,7 +29,7 @@ class IncomingText:
     same have the same."""
 
 
-def read(recipe: Recipe, fields: Mapping[str, Any]) -> IncomingText | None:
+def read_incoming(recipe: Recipe, fields: Mapping[str, Any]) -> IncomingText | None:
     """None: the recipe describes nothing of the sort, or the report is about something else."""
     if not recipe.in_from:
         return None

@@ -252,7 +252,7 @@ def refused_report_at(row: Gateway) -> datetime | None:
 def came_in(row: Gateway, fields: Mapping[str, Any]) -> IncomingText | None:
     """The text or missed call that its provider reports; None: it reports something else."""
     try:
-        return incoming.read(http_recipe.from_json(row.settings), fields)
+        return incoming.read_incoming(http_recipe.from_json(row.settings), fields)
     except (Nonsense, TypeError):
         return None
 

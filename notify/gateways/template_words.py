@@ -26,7 +26,7 @@ _LINK = re.compile(r"(?:\w+://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|or
 _NUMBER = re.compile(r"\+?\d(?:[\s.()-]?\d){7,}")
 
 
-def of_letter(facts: Mapping[str, Any], link: str) -> tuple[str, dict[str, str]] | None:
+def words_for_letter(facts: Mapping[str, Any], link: str) -> tuple[str, dict[str, str]] | None:
     """Which template carries a letter and what stands in its places; None: none of them says what it says."""
     token = token_in(link)
     if not token:

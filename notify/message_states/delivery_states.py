@@ -52,7 +52,7 @@ def best(states: Iterable[DeliveryState | None]) -> DeliveryState | None:
     return min((each for each in states if each is not None), key=ORDER.index, default=None)
 
 
-def of_latest(topic: str) -> DeliveryState | None:
+def latest_state(topic: str) -> DeliveryState | None:
     """Return how far what was written last about it has come, to whomever of its receivers; ``None``: nothing was
     written, or it was taken back."""
     at = select(func.max(Message.created_at)).where(Message.topic == topic).scalar_subquery()

@@ -90,7 +90,9 @@ def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[s
     code, first, last = given["person_code"], given["from"], given["to"]
     absence, is_new = services.add_absence(code, first, last, given["kind"], given["note"], now=now, actor=actor)
     told = _absence_out(absence)
-    told["affected"] = effects.of_absence(queries.person_by_code(code), first, last, covers=True, actor=actor, now=now)
+    told["affected"] = effects.hit_by_absence(
+        queries.person_by_code(code), first, last, covers=True, actor=actor, now=now
+    )
     return told, 201 if is_new else 200
 
 

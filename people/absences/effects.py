@@ -47,12 +47,12 @@ def standing_of(person: Person) -> EligibleDuties:
 class AbsenceEffects(Protocol):
     """Both answer by time; with ``covers`` they may think for a second or two, outside any transaction."""
 
-    def of_absence(
+    def hit_by_absence(
         self, person: Person, from_on: date, to_on: date, *, covers: bool, actor: Actor, now: datetime
     ) -> Sequence[Affected]:
         """Shifts on these days."""
 
-    def of_standing(
+    def hit_by_standing(
         self,
         person: Person,
         was: EligibleDuties,
@@ -76,21 +76,23 @@ def set_source(source: AbsenceEffects) -> None:
     _Hooks.source = source
 
 
-def of_absence(
+def hit_by_absence(
     person: Person, from_on: date, to_on: date, *, covers: bool, actor: Actor, now: datetime
 ) -> Sequence[Affected]:
     source = _Hooks.source
-    return source.of_absence(person, from_on, to_on, covers=covers, actor=actor, now=now) if source is not None else ()
+    return (
+        source.hit_by_absence(person, from_on, to_on, covers=covers, actor=actor, now=now) if source is not None else ()
+    )
 
 
-def of_standing(
+def hit_by_standing(
     person: Person, was: EligibleDuties, *, covers: bool, actor: Actor, now: datetime
 ) -> Sequence[Affected]:
     """What it does that the person stands as now, saved or about to be, and not as they ``was`` before."""
     source, standing = _Hooks.source, standing_of(person)
     if source is None or standing == was:
         return ()
-    return source.of_standing(person, was, standing, covers=covers, actor=actor, now=now)
+    return source.hit_by_standing(person, was, standing, covers=covers, actor=actor, now=now)
 
 
 def kept(person_id: int, *, now: datetime) -> int:

@@ -13,7 +13,7 @@ from core.errors import NotFound
 from people.models import Absence, Person
 
 
-def of_person(person_id: int) -> list[Absence]:
+def list_for_person(person_id: int) -> list[Absence]:
     """The latest first."""
     mine = select(Absence).where(Absence.person_id == person_id).order_by(Absence.from_on.desc())
     return list(db.session.scalars(mine))

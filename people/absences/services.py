@@ -26,7 +26,7 @@ def add_absence(
         only_now = rules.ensure_may_record(actor, person, from_on, to_on, now=now)
         if kind not in ABSENCE_KINDS:
             raise NotFound("absence.kind_unknown", field="kind", value=kind)
-        known = absence_queries.of_person(person.id)
+        known = absence_queries.list_for_person(person.id)
         absence = next((each for each in known if (each.from_on, each.to_on) == (from_on, to_on)), None)
         is_new = absence is None
         stands = [each for each in known if each is not absence or (only_now and each.kind != kind)]

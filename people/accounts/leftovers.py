@@ -21,12 +21,12 @@ def ask(speaker: Speaker) -> None:
         _speakers.append(speaker)
 
 
-def of(user: User, *, now: datetime) -> str:
+def describe_leftovers(user: User, *, now: datetime) -> str:
     """All of it, after the account was closed."""
     return " ".join(said for said in (speaker(user, now) for speaker in _speakers) if said)
 
 
-def of_person(person_id: int, *, now: datetime) -> str:
+def describe_for_person(person_id: int, *, now: datetime) -> str:
     """The same of the account of somebody who has left."""
     user = accounts.user_of_person(person_id)
-    return of(user, now=now) if user is not None and not user.active else ""
+    return describe_leftovers(user, now=now) if user is not None and not user.active else ""

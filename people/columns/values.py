@@ -46,13 +46,13 @@ def refuse_unprintable(value: str) -> None:
 def line(limit: int = 200) -> Reader:
     """One line; inner line breaks and runs of spaces become one space."""
 
-    def read(value: str) -> str:
+    def parse(value: str) -> str:
         tidy = " ".join(value.split())
         if len(tidy) > limit:
             raise BadValue("import.too_long", limit=limit, length=len(tidy))
         return tidy
 
-    return read
+    return parse
 
 
 def code(value: str) -> str:
@@ -80,7 +80,7 @@ def _decimal(value: str) -> Decimal:
 def whole(low: int, high: int = MOST) -> Reader:
     """A whole number from ``low`` to ``high``."""
 
-    def read(value: str) -> int:
+    def parse(value: str) -> int:
         number = _decimal(value)
         if number != number.to_integral_value():
             raise BadValue("import.whole_number", low=low, high=high)
@@ -88,26 +88,26 @@ def whole(low: int, high: int = MOST) -> Reader:
             raise BadValue("import.out_of_range", low=low, high=high)
         return int(number)
 
-    return read
+    return parse
 
 
 def scaled(factor: int, low: int, high: int, *, above: bool = False) -> Reader:
     """A decimal from ``low`` to ``high`` (``above``: more than ``low``) times ``factor``, rounded half up."""
 
-    def read(value: str) -> int:
+    def parse(value: str) -> int:
         number = _decimal(value)
         if not low <= number <= high or (above and number == low):
             raise BadValue("import.out_of_range_above" if above else "import.out_of_range", low=low, high=high)
         return int((number * factor).to_integral_value(ROUND_HALF_UP))
 
-    return read
+    return parse
 
 
 def minutes(low: int, high: int, *, above: bool = False) -> Reader:
     """Hours, as a decimal or as 7:30, to minutes."""
     from_decimal = scaled(60, low, high, above=above)
 
-    def read(value: str) -> int:
+    def parse(value: str) -> int:
         found = re.fullmatch(r"(\d{1,4}):([0-5]\d)", value, re.ASCII)
         if found is None:
             return int(from_decimal(value))
@@ -116,7 +116,7 @@ def minutes(low: int, high: int, *, above: bool = False) -> Reader:
             raise BadValue("import.out_of_range_above" if above else "import.out_of_range", low=low, high=high)
         return total
 
-    return read
+    return parse
 
 
 def day(value: str) -> date:
@@ -170,24 +170,24 @@ def choice(known: Collection[str], problem: str = "import.choice") -> Reader:
     """One of ``known``, whatever its case; ``problem`` is the code when it is not."""
     by_folded = {text.fold(word): word for word in known}
 
-    def read(value: str) -> str:
+    def parse(value: str) -> str:
         word = by_folded.get(text.fold(value))
         if word is None:
             raise BadValue(problem, known=", ".join(known), near=text.nearest(value, known))
         return word
 
-    return read
+    return parse
 
 
 def several(known: Collection[str], problem: str) -> Reader:
     """Words of ``known`` separated by ; or , → a sorted tuple without repetitions."""
     one = choice(known, problem)
 
-    def read(value: str) -> tuple[str, ...]:
+    def parse(value: str) -> tuple[str, ...]:
         words = [word.strip() for word in re.split(r"[;,\n]", value)]
         return tuple(sorted({one(word) for word in words if word}))
 
-    return read
+    return parse
 
 
 def skills(value: str) -> list[str]:

@@ -61,7 +61,7 @@ def note(given: Iterable[tuple[Person, Address]], *, actor: Actor, now: datetime
     _tell(list({person.id: person for person, _row in named}.values()), actor, now)
 
 
-def of(person: Person) -> Sequence[Address]:
+def list_unconfirmed(person: Person) -> Sequence[Address]:
     """Those that wait for the person to say that they are theirs."""
     mine = Endpoint.person_id == person.id, Endpoint.given_ref != ""
     found = db.session.scalars(select(Endpoint).where(*mine).order_by(Endpoint.id))
@@ -71,7 +71,7 @@ def of(person: Person) -> Sequence[Address]:
 def is_own(person: Person, which: str, *, actor: Actor, now: datetime) -> None:
     """The person says so, signed in or by an address of their own. Raises NotFound ``contact.unknown``."""
     with transaction():
-        row = next((each for each in of(person) if name_of(each) == which), None)
+        row = next((each for each in list_unconfirmed(person) if name_of(each) == which), None)
         if row is None:
             raise NotFound("contact.unknown", field="which")
         taken(row)

@@ -54,7 +54,7 @@ def add_address(code: str) -> ResponseReturnValue:
 def edit_address(code: str, contact_id: int) -> ResponseReturnValue:
     """Change it, make it the first of its kind, or take it away."""
     person, now, actor = reachable_person(code), clock.now(), guard.current_actor()
-    contact = _of(person, contact_id)
+    contact = _contact_of(person, contact_id)
     if request.method == "GET":
         return _address_page(person, contact)
     password = request.form.get("password")
@@ -79,7 +79,7 @@ def edit_address(code: str, contact_id: int) -> ResponseReturnValue:
     except Forbidden:
         raise
     except DomainError as error:
-        return _address_page(reachable_person(code), _of(person, contact_id), error), error.http_status
+        return _address_page(reachable_person(code), _contact_of(person, contact_id), error), error.http_status
     return back(home_of(person), said)
 
 
@@ -177,7 +177,7 @@ def _do(code: str, change: Callable[..., Any], said: str) -> ResponseReturnValue
     return back(f"{home_of(person)}#devices", said)
 
 
-def _of(person: Person, contact_id: int) -> ContactMethod:
+def _contact_of(person: Person, contact_id: int) -> ContactMethod:
     contact = addresses.by_id(contact_id)
     if contact.person_id != person.id:
         raise NotFound("contact.unknown")
@@ -204,7 +204,7 @@ def _code_page(person: Person, sent: ContactCode, error: DomainError | None = No
         sent=sent,
         home=home_of(person),
         words=reach_words,
-        came=delivery_states.of_latest(verification.topic(person.id)),
+        came=delivery_states.latest_state(verification.topic(person.id)),
         open=verification.is_open(sent, clock.now()),
         shown=_shown(sent, device),
         faults=_faults(error),

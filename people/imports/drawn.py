@@ -50,7 +50,7 @@ def file(name: str, content: bytes) -> list[DrawnSheet]:
         raise Conflict("import.old_excel", file=shown(name))
     elif name.lower().endswith((".csv", ".txt", ".tsv")):
         read.refuse_large(name, len(content))
-        found = [_of_text(name, _decoded(content))]
+        found = [_draw_text(name, _decoded(content))]
     else:
         raise Conflict("import.not_sheet", file=shown(name))
     filled = [each for each in found if each.rows]
@@ -61,7 +61,7 @@ def file(name: str, content: bytes) -> list[DrawnSheet]:
 
 def pasted(typed: str) -> list[DrawnSheet]:
     """Cells as they are copied from a spreadsheet. Raises Conflict ``import.…``."""
-    drawn = _of_text("", typed)
+    drawn = _draw_text("", typed)
     if not drawn.rows:
         raise Conflict("import.empty_sheet")
     return [drawn]
@@ -78,7 +78,7 @@ def _workbook(name: str, content: bytes) -> list[DrawnSheet]:
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise Conflict("import.not_sheet", file=shown(name)) from error
     found, cells = [], 0
-    for title, rows, broken in workbooks.read(content):
+    for title, rows, broken in workbooks.read_sheets(content):
         drawn = _drawn(title, rows, cells)
         cells += sum(map(len, drawn.rows))
         columns = (workbooks.column_number(letters) for _row, letters, _value in broken)
@@ -89,7 +89,7 @@ def _workbook(name: str, content: bytes) -> list[DrawnSheet]:
     return found
 
 
-def _of_text(name: str, typed: str) -> DrawnSheet:
+def _draw_text(name: str, typed: str) -> DrawnSheet:
     # Cells hold codes set apart by commas or semicolons; what parts the cells is there more often.
     delimiter = "\t" if "\t" in typed else max(";", ",", key=typed.count)
     try:

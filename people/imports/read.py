@@ -150,7 +150,7 @@ def refuse_bomb(name: str, entries: Iterable[zipfile.ZipInfo]) -> None:
 def _add_workbook(found: Tables, content: bytes, names: Collection[str]) -> None:
     from people.imports import workbooks  # only here: openpyxl costs every process a tenth of its start
 
-    for title, rows, broken in workbooks.read(content):
+    for title, rows, broken in workbooks.read_sheets(content):
         sheet = _sheet_of(title, names)
         if sheet is None:
             if not workbooks.is_help(title):

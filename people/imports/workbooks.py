@@ -39,7 +39,7 @@ def is_help(title: str) -> bool:
     return text.fold(title) == text.fold(HELP_TITLE)
 
 
-def read(content: bytes) -> Iterator[tuple[str, Rows, Broken]]:
+def read_sheets(content: bytes) -> Iterator[tuple[str, Rows, Broken]]:
     """(title, rows of text, cells that hold an error such as #REF!) of each sheet.
 
     Rows are read as they are asked for, and the third list fills meanwhile; a reader that has enough stops asking. The

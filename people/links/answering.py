@@ -32,7 +32,9 @@ def from_number(own: Actor, person: Person, number: str | None = None) -> Actor:
 
 def at(own: Actor, person: Person, addresses: Collection[str]) -> Actor:
     """Whoever answers what was sent to these addresses, and to any device: one that another gave is enough."""
-    waiting = (each for each in givers.of(person) if isinstance(each, Endpoint) or each.address in addresses)
+    waiting = (
+        each for each in givers.list_unconfirmed(person) if isinstance(each, Endpoint) or each.address in addresses
+    )
     return as_slip(own, next(map(giver_of, waiting), None))
 
 

@@ -52,14 +52,14 @@ def tell(persons: Collection[Person], *, actor: Actor, now: datetime) -> set[int
 
 def _own_ways(person_ids: Collection[int]) -> dict[int, list[Rung]]:
     """Once is not enough: whoever answers as somebody else may have given them an address as well."""
-    others = _of_others(person_ids)
+    others = _addresses_of_others(person_ids)
     return {
         person_id: [each.rung for each in found if each.takes_words and each.rung.contact_id not in others]
         for person_id, found in ladders.standings_of(person_ids).items()
     }
 
 
-def _of_others(person_ids: Collection[int]) -> set[int]:
+def _addresses_of_others(person_ids: Collection[int]) -> set[int]:
     """Ids of addresses that say nothing to these people alone: an office's that somebody else really has too, and what
     another gave them after they stood in a list. To say that an address is an office's is not enough: then whoever
     prints a slip would choose that nobody hears of it."""

@@ -215,7 +215,7 @@ def set_account_active(user_id: int) -> ResponseReturnValue:
     page = url_for("people.account_of", user_id=user_id)
     if active:
         return back(page, _("Đã mở tài khoản."))
-    left = leftovers.of(user, now=now)
+    left = leftovers.describe_leftovers(user, now=now)
     person = user.person
     kept = effects.kept(person.id, now=now) if person is not None and person.active else 0
     if person is None or not kept:

@@ -75,7 +75,7 @@ def _person_page(person: Person, form: AbsenceForm, status: int = 200) -> Respon
     actor, now = guard.current_actor(), clock.now()
     sees = person.id in guard.whose_contacts(actor, [person], now=now)
     account = account_queries.user_of_person(person.id)
-    absences = absence_queries.of_person(person.id) if sees else []
+    absences = absence_queries.list_for_person(person.id) if sees else []
     return render_template(
         "people/person.html",
         person=person,
@@ -140,9 +140,9 @@ def _saved_person(saved: Person, was: EligibleDuties | None, actor: Actor, now: 
     page = url_for("people.person", code=saved.code)
     if was is None:
         return back(page, _("Đã thêm %(name)s.", name=saved.full_name))
-    hit = effects.of_standing(saved, was, covers=False, actor=actor, now=now)
+    hit = effects.hit_by_standing(saved, was, covers=False, actor=actor, now=now)
     done = _("Đã lưu.")
-    left = leftovers.of_person(saved.id, now=now) if was.is_here and not saved.active else ""
+    left = leftovers.describe_for_person(saved.id, now=now) if was.is_here and not saved.active else ""
     if not hit:
         return back(page, f"{done} {left}", "warn") if left else back(page, done)
     return back(f"{page}#unsure", f"{done} {_unsure(hit)} {left}".strip(), "warn")
@@ -202,9 +202,11 @@ def add_absence(code: str) -> ResponseReturnValue:
 def _saved(code: str, from_on: date, to_on: date, now: datetime) -> ResponseReturnValue:
     """Back to the person; to the shifts that are unsure now, if there are any."""
     person, actor = queries.person_by_code(code), guard.current_actor()
-    hit = effects.of_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
+    hit = effects.hit_by_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
     page = url_for("people.person", code=code)
-    saved = [each for each in absence_queries.of_person(person.id) if (each.from_on, each.to_on) == (from_on, to_on)]
+    saved = [
+        each for each in absence_queries.list_for_person(person.id) if (each.from_on, each.to_on) == (from_on, to_on)
+    ]
     waits = asking.unanswered(saved)
     done = _("Đã gửi đề nghị nghỉ, chờ quản lý trả lời.") if waits else _("Đã ghi khoảng nghỉ.")
     if not hit:

@@ -85,7 +85,9 @@ class EmptySeatCase:
         found = list[Option]()
         for gap in self.gaps:
             found += [Option(gap.shift, staff_id, change) for staff_id, change in gap.taking.items()]
-            found += [Option(gap.shift, staff_id, change) for staff_id, change in self._helpers.of(gap.shift).items()]
+            found += [
+                Option(gap.shift, staff_id, change) for staff_id, change in self._helpers.effects_on(gap.shift).items()
+            ]
         return found
 
     @cached_property

@@ -101,13 +101,16 @@ def conflict_of(
     proofs, shift = _Proofs(fewest, began + seconds - GRACE_SECONDS), problem.shift_of[shift_id]
     people, beside = len(pool(problem, shift).able), list[_Asked]()
     for near in _neighbourhoods(problem, shift):
-        in_full = _Asked.of(near, shift)
+        in_full = _Asked.from_shift(near, shift)
         # What conflicts in a part conflicts in the whole; where all seats can be filled, fewer can.
         is_known = any(set(each.facts) <= set(in_full.facts) for each in beside)
         is_asked = not is_known and len(near.shifts) <= WIDE
         if is_asked and proofs.about(in_full.problem).conflicts(in_full.facts) is False:
             continue
-        for asked in (_Asked.of(_as_staffed(near, assignments, shift), shift), *(() if is_known else (in_full,))):
+        for asked in (
+            _Asked.from_shift(_as_staffed(near, assignments, shift), shift),
+            *(() if is_known else (in_full,)),
+        ):
             if proofs.about(asked.problem).conflicts(asked.facts):
                 proofs.are_kept_by(assignments, asked.facts[:-1])
                 if proofs.conflicts(asked.facts[:-1]) is False:
@@ -128,7 +131,7 @@ class _Asked:
     facts: list[RosterFact]
 
     @classmethod
-    def of(cls, near: Problem, shift: Shift) -> _Asked:
+    def from_shift(cls, near: Problem, shift: Shift) -> _Asked:
         return cls(near, _in_order_of_sacrifice(facts_of(near), shift, near))
 
 

@@ -50,7 +50,7 @@ def facts_of(problem: Problem) -> tuple[RosterFact, ...]:
         *dict.fromkeys(
             RosterFact("absence", staff_id=row.staff_id, on=on) for row in problem.absences for on in dates_of(row)
         ),
-        *(fact for person in problem.staff for fact in _of_person(person)),
+        *(fact for person in problem.staff for fact in _person_facts(person)),
         *(RosterFact("rule", rule=code) for code in _rules(problem)),
     )
 
@@ -85,7 +85,7 @@ def _asked(problem: Problem, kept: frozenset[RosterFact], pinned: set[int], repl
             yield replace(shift, headcount=0, wanted=_FREE, skills={})
 
 
-def _of_person(person: Staff) -> Iterator[RosterFact]:
+def _person_facts(person: Staff) -> Iterator[RosterFact]:
     for code, holds in zip(_PROTECTED, (person.no_night, person.no_overtime), strict=True):
         if holds:
             yield RosterFact("protected", staff_id=person.id, rule=code)

@@ -28,7 +28,7 @@ class Helpers:
         self._left: dict[int, int] = {}
         self._pools: dict[tuple[str, str, str], Pool] = {}
 
-    def of(self, shift: Shift) -> dict[int, EditEffect]:
+    def effects_on(self, shift: Shift) -> dict[int, EditEffect]:
         """Person → what taking a seat would break and cost; of each rule that shuts people out at most `SHORT_LIST`."""
         found, kind = dict[int, EditEffect](), (shift.duty, shift.unit, shift.form)
         if kind not in self._pools:

@@ -89,7 +89,7 @@ def repairs(
 def _all(
     rows: Rows, gaps: Sequence[EmptyShift], missing: Missing, movable: LeaveDays, until: float
 ) -> Iterator[Repair]:
-    yield from _of_new_people(rows, gaps, missing)
+    yield from _repairs_by_new_people(rows, gaps, missing)
     by_rule = _options(rows, gaps, until)
     for code, options in by_rule.items():
         yield from _for_everybody(rows, code, options, missing)
@@ -102,7 +102,7 @@ def _options(rows: Rows, gaps: Iterable[EmptyShift], until: float) -> dict[str, 
     found: defaultdict[str, list[Option]] = defaultdict(list)
     helpers = Helpers(rows)
     for gap in gaps:
-        outside = helpers.of(gap.shift) if monotonic() < until else {}
+        outside = helpers.effects_on(gap.shift) if monotonic() < until else {}
         for staff_id, change in {**gap.taking, **outside}.items():
             if len(change.codes) == 1:
                 found[change.codes[0]].append(Option(gap.shift, staff_id, change))
@@ -170,7 +170,7 @@ def _qualify(rows: Rows, options: Sequence[Option], missing: Missing) -> Iterato
                 yield Repair("qualify", "eligibility.duty", seats, QUALIFY + cost, own[0].staff_id, duty=duty)
 
 
-def _of_new_people(rows: Rows, gaps: Sequence[EmptyShift], missing: Missing) -> Iterator[Repair]:
+def _repairs_by_new_people(rows: Rows, gaps: Sequence[EmptyShift], missing: Missing) -> Iterator[Repair]:
     """One more person for each kind of shift that lacks somebody."""
     kinds: defaultdict[tuple[str, str], list[Shift]] = defaultdict(list)
     for gap in gaps:

@@ -110,14 +110,19 @@ class Rows:
 
     def seating(self, shift: Shift, people: Sequence[int], staff_id: int) -> EditEffect:
         """The person joins these people on the shift: their own row, and the shift's rules (skills, pairs, numbers)."""
-        joined = compare(_of_shift(self.problem, shift, people), _of_shift(self.problem, shift, [*people, staff_id]))
+        joined = compare(
+            _violations_of_shift(self.problem, shift, people),
+            _violations_of_shift(self.problem, shift, [*people, staff_id]),
+        )
         return together(self.adding(staff_id, shift), joined)
 
     def passing(self, shift: Shift, out: int, into: int) -> EditEffect:
         """What the shift's own rules say when one person takes the place of another."""
         people = self.on(shift.id)
         after = [*(each for each in people if each != out), into]
-        return compare(_of_shift(self.problem, shift, people), _of_shift(self.problem, shift, after))
+        return compare(
+            _violations_of_shift(self.problem, shift, people), _violations_of_shift(self.problem, shift, after)
+        )
 
 
 def ordered(shifts: Iterable[Shift]) -> list[Shift]:
@@ -171,5 +176,5 @@ def _unpinned(found: Iterable[Violation]) -> list[Violation]:
     return [violation for violation in found if violation.rule != "pins.kept"]
 
 
-def _of_shift(problem: Problem, shift: Shift, people: Sequence[int]) -> list[Violation]:
+def _violations_of_shift(problem: Problem, shift: Shift, people: Sequence[int]) -> list[Violation]:
     return [v for rule in _SHIFT_RULES for v in rule.shift_breaches(problem, shift, people)]

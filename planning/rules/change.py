@@ -29,7 +29,7 @@ def changed_seats(before: Iterable[Assignment], after: Iterable[Assignment]) -> 
     return sum(max(gained, lost) for gained, lost in counts.values())
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     if not problem.baseline:
         return
     before, now = known_shifts(problem).get(person.id, frozenset()), {shift.id for shift in shifts}
@@ -38,4 +38,4 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
         yield LEAST_CHANGE.breach(problem, person.id, changed, params, amount=len(changed))
 
 
-LEAST_CHANGE = Rule("change.least", hard=False, fixed=True, weight=20_00, of_person=_of_person)
+LEAST_CHANGE = Rule("change.least", hard=False, fixed=True, weight=20_00, of_person=_check_person)

@@ -66,7 +66,7 @@ def _rounded(points: int, share: int) -> int:
     return (points * share + FULL_CAPACITY * 50) // (FULL_CAPACITY * 100) * 100
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     carried, step = terms(problem, person)
     plan = sum(shift.worth(person) for shift in shifts)
     if cost := load_cost(carried + plan, step):
@@ -83,5 +83,5 @@ FAIRNESS = Rule(
     parameters=(Parameter("step", "points", 10_00, low=5_00, high=1000_00),),
     weight=1,
     most_weight=10,
-    of_person=_of_person,
+    of_person=_check_person,
 )

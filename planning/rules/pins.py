@@ -9,11 +9,11 @@ from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Rule
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own = {shift.id for shift in shifts}
     for pin in problem.pins_of.get(person.id, ()):
         if pin.shift_id not in own:
             yield PINS.breach(problem, person.id, (pin.shift_id,))
 
 
-PINS = Rule("pins.kept", hard=True, fixed=True, locked=True, of_person=_of_person)
+PINS = Rule("pins.kept", hard=True, fixed=True, locked=True, of_person=_check_person)

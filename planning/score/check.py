@@ -29,13 +29,13 @@ def check(problem: Problem, assignments: Iterable[Assignment]) -> list[Violation
 def _checked(problem: Problem, assignments: Iterable[Assignment]) -> list[Violation]:
     roster = roster_of(problem, assignments)
     by_rule: list[list[Violation]] = [[] for _rule in RULES]
-    for found in (*_of_people(problem, roster), *_of_shifts(problem, roster)):
+    for found in (*_check_people(problem, roster), *_check_shifts(problem, roster)):
         for place, broken in found:
             by_rule[place] += broken
     return [violation for broken in by_rule for violation in broken]
 
 
-def _of_people(problem: Problem, roster: Roster) -> Iterator[_Found]:
+def _check_people(problem: Problem, roster: Roster) -> Iterator[_Found]:
     known: dict[int, tuple[Any, _Found]] = problem.facts.setdefault("check.people", {})
     asked = [(n, rule.of_person) for n, rule in enumerate(RULES) if rule.of_person and rule.is_on(problem)]
     own_ids, pins_of = roster.ids_of, problem.pins_of
@@ -49,7 +49,7 @@ def _of_people(problem: Problem, roster: Roster) -> Iterator[_Found]:
         yield last[1]
 
 
-def _of_shifts(problem: Problem, roster: Roster) -> Iterator[_Found]:
+def _check_shifts(problem: Problem, roster: Roster) -> Iterator[_Found]:
     known: dict[int, tuple[Any, _Found]] = problem.facts.setdefault("check.shifts", {})
     asked = [(n, rule.of_shift) for n, rule in enumerate(RULES) if rule.of_shift and rule.is_on(problem)]
     for shift in problem.shifts:

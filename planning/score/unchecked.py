@@ -24,7 +24,7 @@ def by_person(problem: Problem, assignments: Iterable[Assignment]) -> dict[int, 
     for person in problem.staff:
         seen, last = own_ids.get(person.id, ()), known.get(person.id)
         if last is None or last[0] != seen:
-            last = known[person.id] = (seen, _of(problem, person, roster.shifts_of.get(person.id, ())))
+            last = known[person.id] = (seen, _unchecked_rules(problem, person, roster.shifts_of.get(person.id, ())))
         if last[1]:
             found[person.id] = last[1]
     return found
@@ -32,10 +32,10 @@ def by_person(problem: Problem, assignments: Iterable[Assignment]) -> dict[int, 
 
 def unchecked_with(problem: Problem, person: Staff, shifts: Iterable[Shift]) -> tuple[str, ...]:
     """The rules that could not be checked of somebody who has these shifts; mostly none."""
-    return _of(problem, person, tuple(shifts))
+    return _unchecked_rules(problem, person, tuple(shifts))
 
 
-def _of(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> tuple[str, ...]:
+def _unchecked_rules(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> tuple[str, ...]:
     rules = (HOURS_MONTH, HOURS_YEAR)
     return tuple(rule.code for rule in rules if rule.is_on(problem) and _is_open(problem, person, rule, shifts))
 

@@ -145,7 +145,7 @@ def _standing(campaign_id: int, actor: Actor, now: datetime) -> dict[str, Any]:
     last = approval.latest(campaign_id)
     return {
         "needed": campaign.needs_approval,
-        "stage": stages.of(campaign.state, campaign.revision, waits=approval.waits(campaign)),
+        "stage": stages.stage_for(campaign.state, campaign.revision, waits=approval.waits(campaign)),
         "latest": _out(last) if last else None,
         "is_current": last is not None and queries.stands(last, campaign, now),
     }

@@ -67,12 +67,12 @@ def _page(campaign: Campaign, fault: Conflict | Invalid | None = None) -> Respon
     now, actor = clock.now(), guard.current_actor()
     guard.ensure(actor, "campaign.publish", campaign.unit_id, now=now)
     last = approval.latest(campaign.id)
-    judged = judging.of_draft(snapshot.take(campaign.id, now=now), now=now) if campaign.needs_approval else None
+    judged = judging.judge_draft(snapshot.take(campaign.id, now=now), now=now) if campaign.needs_approval else None
     compared = revisions.compared(campaign, campaign.revision, "draft", now=now) if campaign.needs_approval else None
     page = render_template(
         "roster/approvals/approval.html",
         campaign=campaign,
-        stage=stages.of(campaign.state, campaign.revision, waits=approval.waits(campaign)),
+        stage=stages.stage_for(campaign.state, campaign.revision, waits=approval.waits(campaign)),
         stages=stages.shown(needs_approval=campaign.needs_approval),
         last=last,
         is_current=last is not None and queries.stands(last, campaign, now),

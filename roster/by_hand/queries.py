@@ -47,7 +47,7 @@ def unreached(campaign: Campaign, *, actor: Actor, now: datetime) -> list[Unreac
 def last_states(campaign_id: int) -> dict[int, DeliveryState]:
     """Return person id → what became of the last message about their shifts; without those who have none."""
     last = select(func.max(Message.id)).where(
-        Message.topic == notices.topic(campaign_id), Message.person_id.is_not(None), notices.of_own_shifts()
+        Message.topic == notices.topic(campaign_id), Message.person_id.is_not(None), notices.about_own_shifts()
     )
     wanted = select(Message.person_id, Message.state, Message.reported)
     rows = db.session.execute(wanted.where(Message.id.in_(last.group_by(Message.person_id)))).tuples()

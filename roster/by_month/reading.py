@@ -86,7 +86,7 @@ def month(grid: Grid, asked: MonthFilter, *, order: Sequence[str], now: datetime
     """``order``: codes of kinds of duty."""
     every = _shifts(grid, asked)
     wished = asked.on, _next_of(every, asked, now), clock.local_date(now), lunar.tet(grid.campaign.tet_year)
-    found = weeks.of_campaign(grid.campaign.starts_on, grid.campaign.ends_on, wished)
+    found = weeks.weeks_for_campaign(grid.campaign.starts_on, grid.campaign.ends_on, wished)
     dates = {on for week in found.days for on in week}
     shifts = {each.id: each for each in every if each.local_date in dates}
     rank = {code: n for n, code in enumerate(order)}

@@ -21,7 +21,7 @@ class Weeks:
     after: date | None = None
 
 
-def of_campaign(starts_on: date, ends_on: date, asked: Iterable[date | None]) -> Weeks:
+def weeks_for_campaign(starts_on: date, ends_on: date, asked: Iterable[date | None]) -> Weeks:
     """The month of the first of ``asked`` that the campaign has (``ends_on`` too), else that in which it begins.
 
     Weeks in which the campaign has no day are left out.

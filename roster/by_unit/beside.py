@@ -80,7 +80,7 @@ class UnitBeside:
     holder: ListKeeper | None
 
 
-def of_node(found: ByUnit, node: Node, *, actor: Actor, now: datetime) -> UnitBeside:
+def beside_node(found: ByUnit, node: Node, *, actor: Actor, now: datetime) -> UnitBeside:
     campaign = found.campaign
     leaves = [each.unit for each in node.leaves() if each.unit is not None]
     ids = {each.id for each in leaves}

@@ -82,7 +82,7 @@ class ByUnit:
         return sum(each.changed for each in self.states.values())
 
 
-def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, drafts: bool, now: datetime) -> ByUnit:
+def read_by_unit(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, drafts: bool, now: datetime) -> ByUnit:
     """``drafts``: whether the reader may know what the draft says."""
     below = people.subtree_ids(campaign.unit_id)
     of = Of(campaign.id, source)
@@ -132,9 +132,9 @@ def short(found: ByUnit, unit_ids: Collection[int], *, now: datetime) -> list[tu
 
 def _doubts(campaign: Campaign, source: Shown, now: datetime) -> Mapping[HeldSeat, Doubt]:
     if source == "draft":
-        return draft_doubts.of_draft(campaign, now=now)
+        return draft_doubts.draft_doubts(campaign, now=now)
     found = unsure.found(Duty.campaign_id == campaign.id, now=now)
-    return {HeldSeat.of(each): each.doubt for each in found}
+    return {HeldSeat.from_row(each): each.doubt for each in found}
 
 
 def _waits(of: Of) -> Counter[int]:

@@ -66,7 +66,7 @@ def opens(campaign: Campaign, asked: Mapping[str, str]) -> bool:
 
 def page(campaign: Campaign, now: datetime) -> str:
     actor, asked, tet = guard.current_actor(), _asked(), _tet(campaign)
-    found = _read(campaign, tet, now)
+    found = _read_page(campaign, tet, now)
     hit = _find(found, asked.find) if asked.find else FoundUnits((), ())
     root = rows.kept(found.root, asked.only) if asked.only else found.root
     at = _at(root, asked, hit)
@@ -83,7 +83,7 @@ def page(campaign: Campaign, now: datetime) -> str:
         toggled=lambda key: sorted(opened ^ {key}) or "",
         hit=hit,
         at=at,
-        beside=beside.of_node(found, at, actor=actor, now=now) if at else None,
+        beside=beside.beside_node(found, at, actor=actor, now=now) if at else None,
         filters=_filters(found),
         counts={mark: sum(each.has(mark) for each in found.leaves) for mark in MARKS},
         words=words,
@@ -105,20 +105,20 @@ def page(campaign: Campaign, now: datetime) -> str:
 def unit_beside(campaign_id: int, key: str) -> ResponseReturnValue:
     """What stands beside the row ``key``: a part for htmx."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
-    found = _read(campaign, _tet(campaign), now)
+    found = _read_page(campaign, _tet(campaign), now)
     node = rows.find(found.root, key)
     if node is None:
         raise NotFound("unit.unknown", unit=key)
-    told = beside.of_node(found, node, actor=guard.current_actor(), now=now)
+    told = beside.beside_node(found, node, actor=guard.current_actor(), now=now)
     facts = {"campaign": campaign, "found": found, "source": found.source, "beside": told}
     return render_template("roster/by_unit/_beside.html", words=words, kinds=kinds(), now=now, **facts)
 
 
-def _read(campaign: Campaign, tet: HolidaySet | None, now: datetime) -> ByUnit:
+def _read_page(campaign: Campaign, tet: HolidaySet | None, now: datetime) -> ByUnit:
     actor = guard.current_actor()
     source = rights.source(actor, campaign, request.args.get("source"), now=now)
     drafts = rights.sees_draft(actor, campaign, now=now)
-    return reading.of_campaign(campaign, source, tet, drafts=drafts, now=now)
+    return reading.read_by_unit(campaign, source, tet, drafts=drafts, now=now)
 
 
 def _tet(campaign: Campaign) -> HolidaySet | None:

@@ -82,7 +82,7 @@ def _coming(each: CalledRest) -> datetime:
     return each.out.following.starts_at if each.out.following is not None else each.out.ends_at
 
 
-def of_campaign(
+def list_for_campaign(
     campaign_id: int,
     *,
     now: datetime,
@@ -106,7 +106,7 @@ def of_campaign(
     ]
 
 
-def of_person(person_id: int, *, now: datetime) -> list[CalledRest]:
+def list_for_person(person_id: int, *, now: datetime) -> list[CalledRest]:
     """Their own of the last days, the latest first."""
     return _found(now, Duty.person_id == person_id, Duty.ends_at > now - SHOWN_FOR)
 

@@ -90,7 +90,7 @@ def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, ends_on
     added = [
         demanded.columns(day.on, row, worth)
         for day in ahead
-        for row in demanded.of_day(day.on, sets[tet_year], asked)
+        for row in demanded.demand_on(day.on, sets[tet_year], asked)
         if (row.unit_id, row.duty) in new or model_of[day.on] is None
     ]
     rules, unknown = _rules_of(model)
@@ -151,7 +151,7 @@ def _moved(row: Row, day: TetDay, worth: Worth) -> Row:
     kept = {name: value for name, value in row.items() if name not in ("begins", "minutes")}
     starts_at = at_local(day.on) + timedelta(minutes=row["begins"])
     ends_at = starts_at + timedelta(minutes=row["minutes"])
-    points, points_by = worth.of(starts_at, ends_at, cast(Form, row["form"]))
+    points, points_by = worth.points_for(starts_at, ends_at, cast(Form, row["form"]))
     times = {"starts_at": starts_at, "ends_at": ends_at, "local_on": day.on, "phase": day.phase}
     return {**kept, **times, "points": points, "points_by": points_by, "legal_ground": ""}
 

@@ -48,10 +48,10 @@ def shifts(unit_id: int, tet_year: int, starts_on: date, ends_on: date) -> list[
     tet = holiday_sets.known({tet_year, starts_on.year, ends_on.year})[tet_year]
     worth = Worth(starts_on, ends_on)
     dates = [starts_on + timedelta(days=n) for n in range((ends_on - starts_on).days + 1)]
-    return [columns(day, row, worth) for day in dates for row in of_day(day, tet, demand)]
+    return [columns(day, row, worth) for day in dates for row in demand_on(day, tet, demand)]
 
 
-def of_day(day: date, tet: HolidaySet, demand: Sequence[Demand]) -> list[Demand]:
+def demand_on(day: date, tet: HolidaySet, demand: Sequence[Demand]) -> list[Demand]:
     """The rows of the phase that the local day belongs to."""
     part = phase(day, tet.starts_on, tet.ends_on)
     return [row for row in demand if row.phase == part]
@@ -60,7 +60,7 @@ def of_day(day: date, tet: HolidaySet, demand: Sequence[Demand]) -> list[Demand]
 def columns(day: date, demand: Demand, worth: Worth) -> dict[str, Any]:
     starts_at = at_local(day) + timedelta(minutes=demand.start_minute)
     ends_at = starts_at + timedelta(minutes=demand.minutes)
-    points, points_by = worth.of(starts_at, ends_at, cast(Form, demand.form))
+    points, points_by = worth.points_for(starts_at, ends_at, cast(Form, demand.form))
     return {
         "unit_id": demand.unit_id,
         "duty": demand.duty,

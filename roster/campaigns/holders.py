@@ -13,7 +13,7 @@ from people import queries as people
 from roster.models import Duty, Seat
 
 
-def of_seat(seat_id: int) -> Duty:
+def duty_on_seat(seat_id: int) -> Duty:
     """Raises NotFound ``duty.unknown_seat``; Conflict ``seat.empty``."""
     duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
     if duty is not None:

@@ -8,7 +8,7 @@ Stage = Literal["draft", "submitted", "published", "amended", "closed"]
 STAGES: tuple[Stage, ...] = ("draft", "submitted", "published", "amended", "closed")
 
 
-def of(state: str, revision: int, *, waits: bool) -> Stage:
+def stage_for(state: str, revision: int, *, waits: bool) -> Stage:
     """``state`` and ``revision`` of the campaign; ``waits``: a draft of it is submitted, and neither returned nor
     published yet."""
     if state == "closed":

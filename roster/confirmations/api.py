@@ -73,7 +73,7 @@ def _answer(
 
 
 def _out(duty: Duty) -> dict[str, Any]:
-    said = queries.of_duties([duty]).get(duty.id)
+    said = queries.answers_for([duty]).get(duty.id)
     return {
         **held_seat(duty),
         "state": said.state if said else "waiting",

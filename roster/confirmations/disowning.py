@@ -47,7 +47,7 @@ def disown(duty_id: int, sequence: int, *, person: Person, actor: Actor, now: da
         duty = db.session.get(Duty, duty_id)
         if duty is None or duty.person_id != person.id or duty.cancelled_at is not None or duty.ends_at <= now:
             raise Conflict("confirmation.changed")
-        said = queries.of_duties([duty]).get(duty.id)
+        said = queries.answers_for([duty]).get(duty.id)
         if said is None or duty.sequence != sequence:
             raise Conflict("confirmation.changed")
         ensure_may(said, actor)

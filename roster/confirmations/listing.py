@@ -40,7 +40,7 @@ class ConfirmationList:
     to_ring: int
 
 
-def of_campaign(
+def list_for_campaign(
     campaign_id: int, units: Collection[int] | None, state: str, page: int, *, now: datetime
 ) -> ConfirmationList:
     """``units``: ids, None = all; ``state``: one of ``STATES``."""
@@ -79,5 +79,5 @@ def _lines(duty_ids: Sequence[int]) -> list[ConfirmationLine]:
     found = {
         duty.id: duty for some in batched(duty_ids) for duty in db.session.scalars(wanted.where(Duty.id.in_(some)))
     }
-    said = queries.of_duties(found.values())
+    said = queries.answers_for(found.values())
     return [ConfirmationLine(found[each], said.get(each)) for each in duty_ids]

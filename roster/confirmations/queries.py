@@ -64,12 +64,12 @@ def is_awaited(person_id: int, *, now: datetime) -> bool:
     return bool(db.session.scalar(select(exists().where(*ahead, ~exists().where(holds()).correlate(Duty)))))
 
 
-def of_seen(person_id: int, seen: Mapping[int, int], *, now: datetime) -> list[Duty]:
+def unchanged_duties(person_id: int, seen: Mapping[int, int], *, now: datetime) -> list[Duty]:
     """Those of their shifts that are still as they were shown (``seen``: duty id → sequence), by time."""
     return [each for each in coming(person_id, now=now) if seen.get(each.id) == each.sequence]
 
 
-def of_duties(duties: Iterable[Duty]) -> dict[int, Confirmation]:
+def answers_for(duties: Iterable[Duty]) -> dict[int, Confirmation]:
     """Duty id → the answer that holds; nothing where there is none."""
     sequences = {duty.id: duty.sequence for duty in duties}
     return {

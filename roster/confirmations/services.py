@@ -47,8 +47,8 @@ def answer_all(
     said = _note(note)
     with transaction():
         one_at_a_time(person_id)
-        mine = queries.of_seen(person_id, seen, now=now)
-        before = queries.of_duties(mine)
+        mine = queries.unchanged_duties(person_id, seen, now=now)
+        before = queries.answers_for(mine)
         for state in ("confirmed", "refused"):
             chosen = [each for each in mine if (each.id in refused) == (state == "refused")]
             changed = [each for each in chosen if each.id not in before or _differs(before[each.id], state, actor)]
@@ -77,7 +77,7 @@ def answer(
     if at is not None and at > now:
         raise Conflict("confirmation.to_come", state={"now": now.isoformat()})
     with transaction():
-        duty = holders.of_seat(seat_id)
+        duty = holders.duty_on_seat(seat_id)
         holders.ensure_theirs(duty, person, actor)
         holders.ensure_not_over(duty, now=now)
         if actor.person_id != duty.person_id:
@@ -85,7 +85,7 @@ def answer(
             if not said:
                 raise Invalid("confirmation.how", field="note")
         one_at_a_time(duty.person_id)
-        before = queries.of_duties([duty])
+        before = queries.answers_for([duty])
         if duty.id not in before or before[duty.id].note != said or _differs(before[duty.id], state, actor):
             _write([duty], state, said, before, actor=actor, now=now, at=at)
         return duty
@@ -114,7 +114,7 @@ def shown(duty: Duty, *, actor: Actor, now: datetime) -> None:
     """Its holder has come, or stands ready: whoever has not answered has thereby confirmed, and nobody rings them for
     it. What they answered stays. In the caller's transaction."""
     one_at_a_time(duty.person_id)
-    if duty.id not in queries.of_duties([duty]):
+    if duty.id not in queries.answers_for([duty]):
         _write([duty], "confirmed", "", {}, actor=actor, now=now)
 
 

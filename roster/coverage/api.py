@@ -78,7 +78,7 @@ def show_coverage(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str,
     Nobody is named to those who may not read what it is of."""
     campaign = get_campaign(campaign_id)
     guard.ensure(actor, "roster.read", campaign.unit_id, now=now)
-    found = covered.of_campaign(campaign, now=now)
+    found = covered.covered_time(campaign, now=now)
     reads = found.source == "published" or rights.sees_draft(actor, campaign, now=now)
     named = reads and bool(guard.allowed(actor, "person.read", campaign.unit_id, now=now))
     return {

@@ -27,11 +27,11 @@ class CoveredTime:
     answered: Sequence[EdgeAnswer]
 
 
-def of_campaign(campaign: Campaign, *, now: datetime) -> CoveredTime:
+def covered_time(campaign: Campaign, *, now: datetime) -> CoveredTime:
     """With the people, absences and addresses of this moment, which a proof of yesterday did not know."""
     if campaign.state != "draft":
-        return _covered("published", proving.of_published(campaign.id), campaign, now)
-    return _covered("draft", proving.of_draft(campaign.id), campaign, now)
+        return _covered("published", proving.prove_published(campaign.id), campaign, now)
+    return _covered("draft", proving.prove_draft(campaign.id), campaign, now)
 
 
 def _covered(

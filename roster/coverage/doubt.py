@@ -45,7 +45,7 @@ class HeldSeat:
     person_id: int
 
     @classmethod
-    def of(cls, row: Any) -> HeldSeat:
+    def from_row(cls, row: Any) -> HeldSeat:
         """Of a published duty, or a row with the columns of one."""
         return cls(
             shift_id=row.shift_id,
@@ -67,7 +67,9 @@ class Doubt:
     away_until: datetime | None = None
 
 
-def of(held: Collection[HeldSeat], *, now: datetime, answered: Answered | None = None) -> dict[HeldSeat, Doubt]:
+def find_doubts(
+    held: Collection[HeldSeat], *, now: datetime, answered: Answered | None = None
+) -> dict[HeldSeat, Doubt]:
     """Those of ``held`` that are in doubt. ``answered``: known to the caller of a draft that is not written yet.
 
     Somebody who has left has left, ill or not; of those who are here an absence is said before anything else, and

@@ -21,13 +21,13 @@ from roster.coverage.doubt import Doubt, HeldSeat
 from roster.models import DraftAssignment, Duty, Seat, Shift
 
 
-def of_draft(campaign: Campaign, *, now: datetime, units: Collection[int] | None = None) -> dict[HeldSeat, Doubt]:
+def draft_doubts(campaign: Campaign, *, now: datetime, units: Collection[int] | None = None) -> dict[HeldSeat, Doubt]:
     """Those assigned in the draft of ``campaign`` who are in doubt; ``units``: ids, None = all."""
     where: list[ColumnElement[bool]] = [Shift.campaign_id == campaign.id]
     if units is not None:
         where.append(Shift.unit_id.in_(sorted(units)))
     rows = db.session.execute(_assigned().where(*where, _touched(campaign, where))).all()
-    return doubt.of([HeldSeat.of(row) for row in rows], now=now)
+    return doubt.find_doubts([HeldSeat.from_row(row) for row in rows], now=now)
 
 
 def _assigned() -> Any:

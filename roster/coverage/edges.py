@@ -59,14 +59,14 @@ def answers(stand: Stand, campaign_id: int) -> list[EdgeAnswer]:
     ground = _ground(edges, stand.asked, campaign_id)
     together = defaultdict[tuple[object, ...], list[tuple[str, EdgeAnswer]]](list)
     for edge in edges:
-        for found in _of_edge(edge, ground):
+        for found in _edge_answers(edge, ground):
             key = (found.duty, found.span, found.is_before, found.by, tuple(who.code for who in found.people))
             together[key].append((edge.unit, found))
     merged = [replace(found[0][1], units=tuple(sorted(unit for unit, _ in found))) for found in together.values()]
     return sorted(merged, key=lambda each: (each.span, each.duty, each.units))
 
 
-def _of_edge(edge: Edge, ground: _Ground) -> Iterable[EdgeAnswer]:
+def _edge_answers(edge: Edge, ground: _Ground) -> Iterable[EdgeAnswer]:
     unit_id = ground.ids[edge.unit]
     above = ground.above[unit_id]
     spans = [span for each in above for span in ground.served.get((each, edge.duty), ())]

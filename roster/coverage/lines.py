@@ -1,6 +1,6 @@
 """What pages say of coverage: gaps with names, until when somebody is away, how far each obligatory kind reaches.
 
-Made of what holds now (``of_stand``), or of what a signed proof says (``of_proof``): both look the same.
+Made of what holds now (``lines_for_stand``), or of what a signed proof says (``lines_for_proof``): both look the same.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def gaps(found: Sequence[Gap]) -> list[GapLine]:
     ]
 
 
-def of_stand(stand: Stand, answered: Iterable[EdgeAnswer]) -> list[KindLine]:
+def lines_for_stand(stand: Stand, answered: Iterable[EdgeAnswer]) -> list[KindLine]:
     around = defaultdict[str, list[OutsideLine]](list)
     names = _unit_names()
     for each in answered:
@@ -90,7 +90,7 @@ def of_stand(stand: Stand, answered: Iterable[EdgeAnswer]) -> list[KindLine]:
     return _by_kind(((each.duty, each.span) for each in stand.extents), around)
 
 
-def of_proof(proof: Mapping[str, Any]) -> list[KindLine]:
+def lines_for_proof(proof: Mapping[str, Any]) -> list[KindLine]:
     """What a revision said when it was signed; nothing for one that was signed before this was kept."""
     around = defaultdict[str, list[OutsideLine]](list)
     names = _unit_names()

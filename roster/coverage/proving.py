@@ -56,7 +56,7 @@ class Stand:
     doubts: Mapping[tuple[int, int], Doubt | None]
 
 
-def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[ProvedShift]:
+def prove_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[ProvedShift]:
     """Of all its units, or what the proof of some of them (codes) rests on: their shifts and those of the units above,
     which answer where they leave a minute open.
     """
@@ -81,13 +81,13 @@ def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[
     return found
 
 
-def of_published(campaign_id: int) -> list[ProvedShift]:
+def prove_published(campaign_id: int) -> list[ProvedShift]:
     """The shifts of the latest revision as it fills them, asked for as many as it was published with."""
     held = select(Duty.seat_id, Duty.person_id).where(Duty.cancelled_at.is_(None), Duty.campaign_id == campaign_id)
     return _asked(campaign_id, dict(db.session.execute(held).tuples().all()), Shift.published_for)
 
 
-def of_draft(campaign_id: int) -> list[ProvedShift]:
+def prove_draft(campaign_id: int) -> list[ProvedShift]:
     """The shifts as the draft fills them; seats of people who have not agreed yet count as empty."""
     waiting = consent_queries.waiting_seats(campaign_id)
     rows = db.session.execute(
@@ -131,7 +131,7 @@ def open_gaps(
     known, key = taken.problem.facts, ("open", frozenset(within) if within is not None else None, obligatory)
     found: tuple[Gap, ...] | None = known.get(key)
     if found is None:
-        asked = of_snapshot(taken, within)
+        asked = prove_snapshot(taken, within)
         places = [
             Place(each.shift_id, each.unit, each.duty, each.starts_at, each.ends_at, None)
             for each in asked
@@ -166,7 +166,7 @@ def _doubts(
         for who in each.on
         if who is not None
     }
-    found = doubt.of(list(held.values()), now=now, answered=answered)
+    found = doubt.find_doubts(list(held.values()), now=now, answered=answered)
     return {key: found.get(each) for key, each in held.items()}
 
 

@@ -76,11 +76,11 @@ def serving(*, now: datetime) -> list[UnsureSeat]:
     return found(Duty.starts_at <= now, Duty.ends_at > now, _concerned(now), now=now)
 
 
-def of_campaign(campaign_id: int, *, now: datetime) -> list[UnsureSeat]:
+def list_for_campaign(campaign_id: int, *, now: datetime) -> list[UnsureSeat]:
     return found(Duty.campaign_id == campaign_id, now=now)
 
 
-def of_shift(shift_id: int, *, now: datetime) -> dict[int, UnsureSeat]:
+def unsure_on_shift(shift_id: int, *, now: datetime) -> dict[int, UnsureSeat]:
     """By person id: holders of its published seats who are in doubt."""
     return {each.person_id: each for each in found(Duty.shift_id == shift_id, now=now)}
 
@@ -97,8 +97,8 @@ def by_shift(seats: Iterable[UnsureSeat]) -> Counter[int]:
 def found(*where: ColumnElement[bool], now: datetime) -> list[UnsureSeat]:
     """The current duties that fulfil ``where`` and whose holder is in doubt, by time."""
     rows = _touched(*where, now=now)
-    doubts = doubt.of([HeldSeat.of(row) for row in rows], now=now)
-    named = ((row, doubts.get(HeldSeat.of(row))) for row in rows)
+    doubts = doubt.find_doubts([HeldSeat.from_row(row) for row in rows], now=now)
+    named = ((row, doubts.get(HeldSeat.from_row(row))) for row in rows)
     return [UnsureSeat(*(*row, cause)) for row, cause in named if cause is not None]
 
 
@@ -111,8 +111,8 @@ def forecast(
         for some in batched(sorted(standings.keys() | aways.keys()))
         for row in _rows(Duty.ends_at > now, Duty.person_id.in_(some))
     ]
-    held = [HeldSeat.of(row) for row in rows]
-    known = doubt.of(held, now=now)
+    held = [HeldSeat.from_row(row) for row in rows]
+    known = doubt.find_doubts(held, now=now)
     would = {each: why for each in held if (why := doubt.absence(each, aways.get(each.person_id, ()))) is not None}
     barred = doubt.barred([each for each in held if each.person_id in standings], standings)
     would |= {each: Doubt(cause) for each, cause in barred.items() if cause == "left" or each not in would}
@@ -151,7 +151,7 @@ def among(
         )
         for shift, who in placed
     ]
-    doubts = doubt.of(held, now=now, answered=taken.excused)
+    doubts = doubt.find_doubts(held, now=now, answered=taken.excused)
     return found | {(each.shift_id, each.person_id): why for each, why in doubts.items()}
 
 

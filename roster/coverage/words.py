@@ -36,7 +36,7 @@ def why(doubt: Doubt, now: datetime) -> str:
     return str(DOUBTS[doubt.cause])
 
 
-def of_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, str]:
+def reasons_for_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, str]:
     """Seat id → why nobody can be sure of whoever the resolver names for it, or names as next.
 
     It marks the absent itself; of those who lost the duty or the unit, and are called all the same, it knows nothing.
@@ -46,7 +46,7 @@ def of_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, str]:
     return {each.seat_id: why(each.doubt, now) for each in found}
 
 
-def of_person(person_id: int, now: datetime) -> dict[int, tuple[Cause, str]]:
+def reasons_for_person(person_id: int, now: datetime) -> dict[int, tuple[Cause, str]]:
     """Of somebody's own coming shifts: seat id → why nobody can be sure of it, and that in words."""
     seats = unsure.coming(None, now=now, person_id=person_id)
     return {each.seat_id: (each.cause, why(each.doubt, now)) for each in seats}

@@ -47,7 +47,7 @@ class CoverOption:
     moved: bool
 
 
-def of_absence(
+def hit_by_absence(
     person: Person, from_on: date, to_on: date, *, covers: bool, actor: Actor, now: datetime
 ) -> Sequence[Affected]:
     """Published shifts to come of the person on these days, by time.
@@ -63,7 +63,7 @@ def of_absence(
     return prepared.think(("absence.affected", person_id, from_on, to_on, covers), look)
 
 
-def of_standing(
+def hit_by_standing(
     person: Person, was: EligibleDuties, standing: EligibleDuties, *, covers: bool, actor: Actor, now: datetime
 ) -> Sequence[Affected]:
     """Published shifts to come of somebody who has left, or lost the duty or the unit, by time.
@@ -119,7 +119,7 @@ def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime)
     return [
         (
             Affected(row.shift_id, row.seat_id, code, row.duty, row.starts_at, row.ends_at),
-            HeldSeat.of(row),
+            HeldSeat.from_row(row),
         )
         for row, code in rows
     ]

@@ -50,7 +50,7 @@ class Doubted:
         return all(each.cause == "absent" for each in self.kept)
 
 
-def of_draft(taken: Snapshot, *, now: datetime, part: Part | None = None) -> Doubted:
+def pinned_though_away(taken: Snapshot, *, now: datetime, part: Part | None = None) -> Doubted:
     """As people and absences are now; of a ``part`` only its seats."""
     shift_of = taken.problem.shift_of
     still = part.outside(taken.problem, taken.assignments) if part else frozenset[int]()
@@ -85,7 +85,7 @@ def release(
     """
     refuse_unless(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
     taken = snapshot.take(campaign_id, now=now)
-    kept = of_draft(taken, now=now, part=part).kept
+    kept = pinned_though_away(taken, now=now, part=part).kept
     if not kept:
         raise Conflict("pins.none_in_doubt")
     with transaction():

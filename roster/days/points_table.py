@@ -109,7 +109,7 @@ def revalue() -> int:
         rows = select(Shift.id, Shift.starts_at, Shift.ends_at, Shift.form, Shift.points, Shift.points_by)
         touched = []
         for row in db.session.execute(rows.where(Shift.campaign_id == campaign.id)):
-            own, by = worth.of(row.starts_at, row.ends_at, row.form)
+            own, by = worth.points_for(row.starts_at, row.ends_at, row.form)
             if (row.points, row.points_by) != (own, by):
                 touched.append({"id": row.id, "points": own, "points_by": by})
         if touched:
@@ -133,7 +133,7 @@ class Worth:
         self._by_pattern = by_pattern(first, until, days)
         self._known: dict[tuple[datetime, datetime, Form], tuple[int, dict[str, int]]] = {}
 
-    def of(self, start: datetime, end: datetime, form: Form) -> tuple[int, dict[str, int]]:
+    def points_for(self, start: datetime, end: datetime, form: Form) -> tuple[int, dict[str, int]]:
         """Hundredths of a point of a seat, and the same by work pattern where it differs."""
         key = (start, end, form)
         if key not in self._known:

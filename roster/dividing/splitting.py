@@ -239,7 +239,7 @@ def _columns(shift: Shift, span: SplitSpan) -> dict[str, Any]:
     """Of a piece, but for how many serve there; it belongs to the date on which it starts."""
     on, campaign = clock.local_date(span.start), shift.campaign
     tet = holiday_sets.known({campaign.tet_year})[campaign.tet_year]
-    points, points_by = Worth(on, clock.local_date(span.end)).of(span.start, span.end, cast(Form, shift.form))
+    points, points_by = Worth(on, clock.local_date(span.end)).points_for(span.start, span.end, cast(Form, shift.form))
     return {
         "campaign_id": shift.campaign_id,
         "parted_from": shift.parted_from or shift.id,

@@ -93,20 +93,20 @@ def carry_over(campaign: Campaign, revision: int, seats: Collection[int]) -> Non
 
 def next_to_undo(campaign: Campaign, by: str) -> DraftEdit | None:
     """The last change of that account or key that still stands."""
-    mine = _of(campaign, by).where(DraftEdit.undone_at.is_(None))
+    mine = _edits_by(campaign, by).where(DraftEdit.undone_at.is_(None))
     return db.session.scalar(mine.order_by(DraftEdit.id.desc()).limit(1))
 
 
 def next_to_redo(campaign: Campaign, by: str) -> DraftEdit | None:
     """The one that was undone last."""
-    mine = _of(campaign, by).where(DraftEdit.undone_at.is_not(None))
+    mine = _edits_by(campaign, by).where(DraftEdit.undone_at.is_not(None))
     return db.session.scalar(mine.order_by(DraftEdit.draft_version.desc(), DraftEdit.id).limit(1))
 
 
 def turnable(campaign: Campaign, by: str, edit_id: int, *, back: bool) -> DraftEdit | None:
     """That change of theirs, where it stands (``back``) or waits to be done again; None where it does not."""
     undone = DraftEdit.undone_at.is_(None) if back else DraftEdit.undone_at.is_not(None)
-    return db.session.scalar(_of(campaign, by).where(DraftEdit.id == edit_id, undone))
+    return db.session.scalar(_edits_by(campaign, by).where(DraftEdit.id == edit_id, undone))
 
 
 def latest(campaign: Campaign, by: str, most: int) -> tuple[Sequence[DraftEdit], int]:
@@ -144,7 +144,7 @@ def are_changed_since(campaign: Campaign, seats: Collection[int], version: int) 
     return any(row[0] in seats for edit in db.session.scalars(wanted) for row in edit.cells)
 
 
-def _of(campaign: Campaign, by: str) -> Select[tuple[DraftEdit]]:
+def _edits_by(campaign: Campaign, by: str) -> Select[tuple[DraftEdit]]:
     wanted = select(DraftEdit).filter_by(campaign_id=campaign.id, made_by=by, revision=campaign.revision)
     return wanted.execution_options(populate_existing=True)
 
@@ -216,7 +216,7 @@ def described(edit: DraftEdit, names: RosterNames | None = None, rows: Sequence[
     if edit.kind == "solve":
         return _("máy xếp %(n)s lượt", n=len(rows))
     names = names or names_for(*named_in(edit, rows))
-    first = _of_shift([row for row in rows if row[1] == shifts[0]], names.brief(shifts[0]), names)
+    first = _shift_words([row for row in rows if row[1] == shifts[0]], names.brief(shifts[0]), names)
     return first if len(shifts) == 1 else _("%(first)s và %(n)s ca khác", first=first, n=len(shifts) - 1)
 
 
@@ -227,7 +227,7 @@ def at_once(about: Mapping[str, Any], seats: int) -> str:
     if "list" in about:
         return _("ghép %(n)s lượt từ danh sách của %(title)s", n=seats, title=about["list"])
     if "crew" in about:
-        return _of_crew(about)
+        return _crew_words(about)
     unit = people.find_unit(about["unit"])
     facts = {"unit": unit.name if unit else about["unit"], "n": seats}
     if "crews" in about:
@@ -237,7 +237,7 @@ def at_once(about: Mapping[str, Any], seats: int) -> str:
     return _("Xoay vòng %(unit)s: %(n)s ca", **facts)
 
 
-def _of_crew(about: Mapping[str, Any]) -> str:
+def _crew_words(about: Mapping[str, Any]) -> str:
     """A crew's day, and how many others; by the name that it had then."""
     facts = {"crew": about["crew"], "shift": about["shift"], "day": dm(date.fromisoformat(about["on"]))}
     first = _("%(crew)s: ca %(shift)s %(day)s", **facts) if about["shift"] else _("%(crew)s: nghỉ %(day)s", **facts)
@@ -245,7 +245,7 @@ def _of_crew(about: Mapping[str, Any]) -> str:
     return _("%(first)s và %(n)s ô khác", first=first, n=more) if more else first
 
 
-def _of_shift(rows: Sequence[list[Any]], shift: str, names: RosterNames) -> str:
+def _shift_words(rows: Sequence[list[Any]], shift: str, names: RosterNames) -> str:
     before, after = ({row[at][0]: row[at][1] for row in rows if row[at]} for at in (2, 3))
     came, left = _named(after.keys() - before.keys(), names), _named(before.keys() - after.keys(), names)
     if came and left:

@@ -72,14 +72,14 @@ def plan(
     _refuse_past(before, touched, names)
     target = _target(before, edits)
     refuse_twice(before, {shift_id: before.seats[shift_id] for shift_id in touched}, target)
-    judged = _Judged.of_draft(before, touched, target)
+    judged = _Judged.judge(before, touched, target)
     refused = judged.new_breaches(before, target)
     if refused and reason is None:
         raise _refusal(before, judged, refused, names)
     excused = _excused(judged, target, refused) if reason else set()
     steps = _steps(campaign, before, target, judged, excused, reason, names)
     if elsewhere:
-        found = [replace(each.edited, violations=tuple(judged.of_people(each.shift_id))) for each in steps]
+        found = [replace(each.edited, violations=tuple(judged.breaches_around(each.shift_id))) for each in steps]
         steps = [replace(step, edited=edited) for step, edited in zip(steps, found, strict=True)]
     return Planned(before.draft_version, steps)
 
@@ -120,7 +120,7 @@ class _Judged:
     found: Sequence[Violation]
 
     @classmethod
-    def of_draft(cls, before: Snapshot, touched: Sequence[int], target: Mapping[int, DraftCell | None]) -> _Judged:
+    def judge(cls, before: Snapshot, touched: Sequence[int], target: Mapping[int, DraftCell | None]) -> _Judged:
         after = _assignments(before, touched, target)
         there = sorted({each.staff_id for each in after if each.shift_id in set(touched)})
         found = violations_for(before.problem, after, shift_ids=touched, staff_ids=there)
@@ -143,10 +143,10 @@ class _Judged:
         """The shifts whose seats carry the reason for it: of its own those that are edited, or all that are."""
         return [each for each in self.touched if each in breach.shift_ids] or self.touched
 
-    def of_shift(self, shift_id: int) -> list[Violation]:
+    def breaches_on(self, shift_id: int) -> list[Violation]:
         return [each for each in self.found if shift_id in each.shift_ids or not each.shift_ids]
 
-    def of_people(self, shift_id: int) -> list[Violation]:
+    def breaches_around(self, shift_id: int) -> list[Violation]:
         """Of the shift, and of those on it wherever they serve."""
         there = {each.staff_id for each in self.after if each.shift_id == shift_id}
         return [
@@ -267,7 +267,7 @@ def _steps(
             draft_version=campaign.draft_version,
             people=tuple(code_of[cell.person_id] for cell in becomes.values()),
             pinned=tuple(code_of[cell.person_id] for cell in becomes.values() if cell.pinned),
-            violations=tuple(judged.of_shift(shift_id)),
+            violations=tuple(judged.breaches_on(shift_id)),
             words=names,
             unchecked=_unchecked(before, judged.after, [cell.person_id for cell in becomes.values()]),
         )

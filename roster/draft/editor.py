@@ -118,7 +118,7 @@ def published(shift: Shift, *, now: datetime) -> Editor:
     duties = db.session.scalars(select(Duty).filter_by(shift_id=shift.id, cancelled_at=None).order_by(Duty.seat_id))
     on = tuple(SeatedPerson(duty.person, False, "", "") for duty in duties)
     needed = people_needed(shift.headcount, obligatory=shift.duty in obligatory_kinds())
-    doubts = {who: each.doubt for who, each in unsure.of_shift(shift.id, now=now).items()}
+    doubts = {who: each.doubt for who, each in unsure.unsure_on_shift(shift.id, now=now).items()}
     return Editor(
         seated=on,
         empty=max(0, needed - len(on)),

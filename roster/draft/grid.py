@@ -173,7 +173,7 @@ def _taken(campaign_id: int, source: str, now: datetime) -> Snapshot:
     return snapshot.take(campaign_id, now=now, also=left) if left else draft
 
 
-def of_draft(draft: Snapshot, judged: JudgedDraft, *, now: datetime) -> Grid:
+def build_grid(draft: Snapshot, judged: JudgedDraft, *, now: datetime) -> Grid:
     """The whole grid of a draft that the caller has read and judged already."""
     return _grid(_drafted(draft, judged.seen, now), judged.seen, None, GridFilter(), now=now)
 

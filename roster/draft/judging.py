@@ -55,14 +55,14 @@ class JudgedDraft:
 
 
 def looked_at(draft: Snapshot, within: Collection[str] | None, *, now: datetime) -> DraftBreaches:
-    """The draft as ``of_draft`` judges it, for those who look at the units of these codes alone (None: at all).
+    """The draft as ``judge_draft`` judges it, for those who look at the units of these codes alone (None: at all).
 
     Gaps are then of those units, breaches of the whole: a province's coverage takes ten times as long to prove as to
     check its rules.
     """
     campaign, taken = get_campaign(draft.campaign_id), consent_queries.without_waiting(draft)
     part = _part(campaign, within)
-    stand = proving.stand(campaign, proving.of_snapshot(taken, part), now=now, answered=taken.excused)
+    stand = proving.stand(campaign, proving.prove_snapshot(taken, part), now=now, answered=taken.excused)
     gaps = tuple(gap for gap in _gaps(stand, taken) if part is None or gap.unit in part)
     return DraftBreaches(gaps, _breaches(taken), names_of(taken.problem), stand.obligatory, stand.doubts)
 
@@ -87,14 +87,14 @@ def _part(campaign: Campaign, within: Collection[str] | None) -> Collection[str]
     return None if campaign.unit_id in {ids[code] for code in within} else within
 
 
-def of_draft(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> JudgedDraft:
+def judge_draft(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> JudgedDraft:
     """Judge the draft as publishing would: seats of those who have not agreed yet count as empty."""
     return judge(get_campaign(draft.campaign_id), consent_queries.without_waiting(draft), accept_gaps, now=now)
 
 
 def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> JudgedDraft:
     """Judge seats as they would be published: without the people who have not agreed."""
-    stand = proving.stand(campaign, proving.of_snapshot(taken), now=now, answered=taken.excused)
+    stand = proving.stand(campaign, proving.prove_snapshot(taken), now=now, answered=taken.excused)
     proof = replace(stand.proof, gaps=_gaps(stand, taken))
     shown = _breaches(taken)
     current = tuple(each for each in shown if not set(each.shift_ids) <= taken.fixed)

@@ -55,7 +55,7 @@ class DiffGroup:
 @guard.requires("roster.amend")
 def publish_part(campaign_id: int) -> ResponseReturnValue:
     """What differs and may be published by the reader; ``pick``: all, or codes to begin with; ``unit``: listed."""
-    campaign, table = _read(campaign_id)
+    campaign, table = _read_diff(campaign_id)
     picked = request.args.getlist("pick")
     offered = table.offered()
     chosen = offered if "all" in picked else [row for row in table.with_all(picked) if row in offered]
@@ -69,7 +69,7 @@ def publish_part_now(campaign_id: int) -> ResponseReturnValue:
     every shift of the reader's own units, and nothing of others that hangs together with it.
     """
     form = request.form
-    campaign, table = _read(campaign_id)
+    campaign, table = _read_diff(campaign_id)
     codes = _codes(table)
     actor, now = guard.current_actor(), clock.now()
     own = form.get("do") == "units"
@@ -91,13 +91,13 @@ def publish_part_now(campaign_id: int) -> ResponseReturnValue:
             now=now,
         )
     except (Conflict, Invalid) as error:
-        campaign, table = _read(campaign_id)
+        campaign, table = _read_diff(campaign_id)
         return _page(campaign, table, table.with_all(codes), error)
     words = _("Đã ban hành bản số %(n)s, chỉ gồm phần đã chọn. Phần còn lại vẫn là dự thảo.", n=revision.number)
     return back(url_for("roster.revision", campaign_id=campaign_id, number=revision.number), words)
 
 
-def _read(campaign_id: int) -> tuple[Campaign, DiffTable]:
+def _read_diff(campaign_id: int) -> tuple[Campaign, DiffTable]:
     actor, now = guard.current_actor(), clock.now()
     campaign = campaigns.get_campaign(campaign_id)
     if not rows.may_open(actor, campaign, now=now):
@@ -196,7 +196,7 @@ def _facts(part: AmendedPart, now: datetime) -> dict[str, Any]:
     return {
         "gaps": covered_lines.gaps(judged.verdict.gaps),
         "broken": [each["text"] for each in wording.listed(judged.verdict.violations, judged.names)],
-        "lines": covered_lines.of_stand(judged.stand, edges.answers(judged.stand, part.campaign_id)),
+        "lines": covered_lines.lines_for_stand(judged.stand, edges.answers(judged.stand, part.campaign_id)),
         "unchecked": judged.unchecked,
         "at": now,
     }

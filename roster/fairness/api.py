@@ -81,7 +81,7 @@ def show_fairness(campaign_id: int, *, query: FairnessQuery, actor: Actor, now: 
     ensure(actor, "roster.read", unit_id, now=now)
     state = rights.state_shown(actor, campaign, query.state, now=now)
     whole = bool(allowed(actor, "campaign.write", unit_id, now=now))
-    found = report.of_campaign(campaign_id, source=state, now=now, whole=whole)
+    found = report.ledger_for(campaign_id, source=state, now=now, whole=whole)
     return {
         "campaign": campaign_id,
         "state": state,

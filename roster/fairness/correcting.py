@@ -77,7 +77,7 @@ def _check(tet_year: int, change: Year, reason: str, now: datetime) -> None:
 
 
 def _ensure_not_below_zero(person_id: int, tet_year: int, change: Year) -> None:
-    before = years.of_people([person_id]).get(person_id, {}).get(tet_year, Year(0, 0, 0, 0))
+    before = years.years_of_people([person_id]).get(person_id, {}).get(tet_year, Year(0, 0, 0, 0))
     for name, more in asdict(change).items():
         if more < 0 and getattr(before, name) + more < 0:
             raise Conflict("ledger.below_zero", field=name, year=tet_year)

@@ -64,7 +64,7 @@ class Ledger:
         return tuple(sorted(at.items()))
 
 
-def of_campaign(campaign_id: int, *, source: str, now: datetime, whole: bool = True) -> Ledger:
+def ledger_for(campaign_id: int, *, source: str, now: datetime, whole: bool = True) -> Ledger:
     """The ledger of the draft or of what is published, people by load, the heaviest first; ``whole`` as in ``Ledger``.
 
     Raises NotFound.
@@ -76,7 +76,7 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime, whole: bool = T
     lines = {line.staff_id: line for line in ledger(problem, assignments)}
     found = spreads(problem, lines.values())
     loads = {each.duty: tuple(sorted(lines[p.id].relative for p in sharing(problem, each.duty))) for each in found}
-    called = call_outs.minutes(call_outs.of_campaign(campaign_id, now=now))
+    called = call_outs.minutes(call_outs.list_for_campaign(campaign_id, now=now))
     entries = sorted(
         _entries(problem, assignments, lines, called),
         key=lambda one: (-one.line.relative, one.person.sort_key, one.person.id),

@@ -49,13 +49,13 @@ class TetYears:
 
 def sheet(group: Sequence[Person], *, until: int | None = None) -> TetYears:
     """The ledger of these people; ``until``: the last Tết that is looked at, else the latest that anybody has."""
-    found = of_people([person.id for person in group], until=until)
+    found = years_of_people([person.id for person in group], until=until)
     years = sorted({year for known in found.values() for year in known})[-SHOWN:]
     standing = [_standing(person.id, found.get(person.id, {}), years[-1] if years else 0) for person in group]
     return TetYears(sorted(group, key=lambda each: (each.sort_key, each.id)), years, found, turns.order(standing))
 
 
-def of_people(person_ids: Collection[int], *, until: int | None = None) -> dict[int, dict[int, Year]]:
+def years_of_people(person_ids: Collection[int], *, until: int | None = None) -> dict[int, dict[int, Year]]:
     """Person id → Tết → what they carried, corrections added; people of whom nothing is known are left out."""
     sums = (func.sum(getattr(LedgerEntry, name)) for name in ("points", "giao_thua", "mung_1", "nights"))
     wanted = select(LedgerEntry.person_id, LedgerEntry.tet_year, *sums)
@@ -72,7 +72,7 @@ def of_people(person_ids: Collection[int], *, until: int | None = None) -> dict[
 def last_stood(person_ids: Collection[int], *, before: int) -> dict[int, dict[str, int]]:
     """Person id → peak → the latest Tết before that year at which they stood it; what is not known is left out."""
     found: dict[int, dict[str, int]] = {}
-    for person_id, known in of_people(person_ids, until=before - 1).items():
+    for person_id, known in years_of_people(person_ids, until=before - 1).items():
         for peak in PEAKS:
             stood = [year for year, each in known.items() if getattr(each, peak) > 0]
             if stood:

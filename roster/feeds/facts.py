@@ -76,7 +76,7 @@ def digest(fact: EventFacts, options: Options, edition: int) -> str:
     return hashlib.blake2b(repr((edition, options, fact)).encode(), digest_size=16).hexdigest()
 
 
-def of(subject: Subject, options: Options, *, now: datetime) -> list[EventFacts]:
+def list_events(subject: Subject, options: Options, *, now: datetime) -> list[EventFacts]:
     """The events of a feed in order of start, each UID once: who has a seat stands before who lost it."""
     rows = _one_a_seat(db.session.execute(_statement(subject, options.lang, now)).all(), subject)
     around = FeedNeighbours(rows, with_phones=options.phones)
@@ -234,10 +234,10 @@ def _played(subject: Subject, options: Options, now: datetime) -> list[EventFact
         .where(Rehearsal.source == "published", ended >= today)
         .order_by(Rehearsal.id)
     ).all()
-    return [fact for each in rehearsals for fact in _of_rehearsal(each, subject, options)]
+    return [fact for each in rehearsals for fact in _rehearsal_events(each, subject, options)]
 
 
-def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[EventFacts]:
+def _rehearsal_events(rehearsal: Any, subject: Subject, options: Options) -> list[EventFacts]:
     shift, begun, ended = timedelta(seconds=rehearsal.offset_seconds), rehearsal.started_at, rehearsal.ended
     rows = db.session.execute(
         _duties(options.lang).where(
@@ -261,7 +261,7 @@ def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[Ev
     ]
 
 
-def of_shift(row: Any, desk: numbers.DialNumber) -> dict[str, Any]:
+def shift_facts(row: Any, desk: numbers.DialNumber) -> dict[str, Any]:
     """Return what an event says of its shift, whoever it is the event of."""
     names = ("seat_id", "starts_at", "ends_at", "colour", "template", "form", "unit", "address", "campaign")
     return {name: getattr(row, name) for name in names} | {"desk": desk.phone, "is_desk": desk.is_desk}
@@ -270,7 +270,7 @@ def of_shift(row: Any, desk: numbers.DialNumber) -> dict[str, Any]:
 def _fact(row: Any, subject: Subject, around: FeedNeighbours) -> EventFacts:
     lost = row.cancelled_at is not None
     return EventFacts(
-        **of_shift(row, around.desk(row)),
+        **shift_facts(row, around.desk(row)),
         uid=uid_of(subject, row.seat_id),
         cancelled=lost,
         drill=False,

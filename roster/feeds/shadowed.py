@@ -22,8 +22,8 @@ from roster.shadows.models import Shadow
 def with_duties(subject: Subject, options: Options, *, now: datetime) -> list[EventFacts]:
     """Everything that a calendar shows, in order of start. Shadows stand in one's own alone: a list of who serves names
     nobody who does not."""
-    duties = facts.of(subject, options, now=now)
-    beside = _of_person(subject, options, now) if subject.scope == "person" else []
+    duties = facts.list_events(subject, options, now=now)
+    beside = _person_events(subject, options, now) if subject.scope == "person" else []
     return sorted([*duties, *beside], key=lambda fact: (fact.starts_at, fact.seat_id)) if beside else duties
 
 
@@ -35,7 +35,7 @@ def seats_of(subject: Subject) -> SelectBase:
     return seats.union(select(Shadow.seat_id).where(Shadow.person_id == subject.person_id))
 
 
-def _of_person(subject: Subject, options: Options, now: datetime) -> list[EventFacts]:
+def _person_events(subject: Subject, options: Options, now: datetime) -> list[EventFacts]:
     rows = db.session.execute(_statement(subject, options.lang, now)).all()
     desks = numbers.to_ring_each((row.unit_id, row.duty) for row in rows) if rows else {}
     with force_locale(options.lang):
@@ -83,7 +83,7 @@ def _statement(subject: Subject, lang: str, now: datetime) -> Select[Any]:
 def _fact(row: Any, desk: numbers.DialNumber) -> EventFacts:
     lost = row.duty_id is None
     return EventFacts(
-        **facts.of_shift(row, desk),
+        **facts.shift_facts(row, desk),
         uid=f"shadow-{row.id}",
         cancelled=lost,
         drill=False,

@@ -88,7 +88,7 @@ class CampaignPage:
             month = by_month.month(part.grid, asked, order=list(part.kinds), now=part.now)
             return {**self.facts(), "month": month}
         days = [day for day in part.days.dates.days if only is None or day.on in only]
-        shown = sheet.of_grid(part.grid, duty=look.duty, unit_id=look.unit_id, days=days)
+        shown = sheet.sheet_of_grid(part.grid, duty=look.duty, unit_id=look.unit_id, days=days)
         return {**self.facts(), "sheet": shown}
 
 
@@ -102,7 +102,7 @@ def campaign_page(campaign: Campaign, args: MultiDict[str, str], *, actor: Actor
         ways_in=_ways_in(campaign, found, look, may, actor, now),
         stands=_where_it_stands(campaign, actor, now),
         run=page_head.last_run(campaign.id),
-        held=holding.of_draft(found.taken, seen=part.stamp) if look.source == "draft" else None,
+        held=holding.proof_of_draft(found.taken, seen=part.stamp) if look.source == "draft" else None,
         called=_called(campaign, look, now),
         changed=page_head.changed_shifts(campaign, found) if rights.sees_draft(actor, campaign, now=now) else 0,
     )
@@ -124,7 +124,7 @@ def _where_it_stands(campaign: Campaign, actor: Actor, now: datetime) -> WhereIt
         rings=guard.reach(actor, "duty.confirm", now=now) != set(),
         answered=confirmations.counted(campaign.id, now=now) if campaign.revision else None,
         over=closing.is_over(campaign, now),
-        stage=stages.of(campaign.state, campaign.revision, waits=approval.waits(campaign)),
+        stage=stages.stage_for(campaign.state, campaign.revision, waits=approval.waits(campaign)),
         stages=stages.shown(needs_approval=campaign.needs_approval),
     )
 
@@ -133,5 +133,5 @@ def _called(campaign: Campaign, look: GridLook, now: datetime) -> call_outs.Call
     """Who was called out while serving at home: for those who plan the campaign."""
     if not guard.can("campaign.write", campaign.unit_id):
         return None
-    called = call_outs.of_campaign(campaign.id, now=now, duty=look.duty, unit_id=look.unit_id)
+    called = call_outs.list_for_campaign(campaign.id, now=now, duty=look.duty, unit_id=look.unit_id)
     return call_outs.split(called, now)

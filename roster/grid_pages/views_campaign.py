@@ -61,7 +61,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     units, find = grid.units_in(campaign, loaded.taken, look.unit_id), look.find.strip()
     missed = find if find and not look.person and loaded.found is None else ""
     if look.view == "month" and find and not missed:
-        return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_of_person(page)))
+        return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_person_month(page)))
     if missed and (unit := _unit_called(missed, units)):
         return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_narrowed_to(unit)))
     return render_template("roster/campaigns/campaign.html", units=units, **page.facts_with_agenda(), missed=missed)
@@ -80,7 +80,7 @@ def _narrowed_to(unit: Unit) -> dict[str, Any]:
     return _kept("view", "duty", "source", "mode", "hide", "on") | {"unit": unit.code}
 
 
-def _of_person(page: CampaignPage) -> dict[str, Any]:
+def _person_month(page: CampaignPage) -> dict[str, Any]:
     """The month of whoever was looked for, or is looked at already."""
     looked_at, found = page.part.look.person, page.part.grid
     person = looked_at or next(row.person for row in found.rows if row.person.id == found.found)

@@ -75,7 +75,7 @@ def _offer(day: CrewDaySeats, shift: Shift | None, other: Crew | None) -> dict[s
 def _outcome(campaign: Campaign, cells: Sequence[CrewCell], now: datetime) -> tuple[bool, str]:
     """Whether it may be taken, and what comes of it on one line."""
     try:
-        laid = views_sent.of_crews(campaign, cells, None, now)
+        laid = views_sent.lay_crews(campaign, cells, None, now)
     except Conflict as error:
         if "laid" not in error.state:
             return False, "; ".join(each.why for each in error.state.get("misfits", ())) or error.message()
@@ -136,7 +136,7 @@ def change_crew_cell(campaign_id: int) -> ResponseReturnValue:
     text, reason = request.form.get("text", ""), request.form.get("reason", "").strip() or None
     try:
         fitting_reason(reason or "")
-        laid = views_sent.of_crews(campaign, day.cells(text, other), reason, now)
+        laid = views_sent.lay_crews(campaign, day.cells(text, other), reason, now)
         actor = guard.current_actor()
         done = drafts.edit_seats(campaign_id, laid.edits, reason=reason, about=laid.about, actor=actor, now=now)
     except DomainError as error:

@@ -186,7 +186,7 @@ def offers_of_day(campaign_id: int) -> ResponseReturnValue:
     person = people.person_by_code(request.args.get("person", ""))
     units = rights.reach(actor, "campaign.write", campaign, now=now)
     seen = request.args.getlist("seat", type=int)
-    return jsonify(offers=offers.of_day(campaign, person, on, seen=seen, units=units, now=now))
+    return jsonify(offers=offers.offers_on_day(campaign, person, on, seen=seen, units=units, now=now))
 
 
 @bp.get("/campaigns/<int:campaign_id>/offers/shift")
@@ -196,7 +196,7 @@ def offers_of_shift(campaign_id: int) -> ResponseReturnValue:
     """Who may be typed into a ``shift``."""
     campaign, now, shift = campaigns.get_campaign(campaign_id), clock.now(), arguments.number("shift", 0)
     _ensure_shift(campaign, shift, now)
-    return jsonify(offers=offers_people.of_shift(campaign, shift, now=now))
+    return jsonify(offers=offers_people.people_for_shift(campaign, shift, now=now))
 
 
 def _ensure_shift(campaign: Campaign, shift_id: int, now: datetime) -> None:

@@ -113,12 +113,12 @@ def asked(campaign: Campaign, sent: SentSeats, now: datetime) -> SentEdits:
     if not sent.crews:
         return SentEdits(edits)
     days = [CrewCell(each.crew, each.on, each.text, tuple(each.seats)) for each in sent.crews]
-    laid = of_crews(campaign, days, sent.reason, now)
+    laid = lay_crews(campaign, days, sent.reason, now)
     refuse_same_seat([*edits, *laid.edits])
     return SentEdits([*edits, *laid.edits], None if edits else laid.about, laid)
 
 
-def of_crews(campaign: Campaign, days: Sequence[CrewCell], reason: str | None, now: datetime) -> LaidCrews:
+def lay_crews(campaign: Campaign, days: Sequence[CrewCell], reason: str | None, now: datetime) -> LaidCrews:
     units = reach.units_of(guard.current_actor(), campaign, now=now)
     return typed_crews.laid_out(
         campaign, days, bars=lambda taken, shift_id: reach.why_not(taken, shift_id, units), reason=reason, now=now

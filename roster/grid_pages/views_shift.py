@@ -190,7 +190,7 @@ def answer(
         "doubts": {who: why(doubt, now) for who, doubt in editor.doubts.items()},
     }
     if not is_htmx():
-        beside = shadows.of_shift(shift, actor=guard.current_actor(), now=now)
+        beside = shadows.shadows_on_shift(shift, actor=guard.current_actor(), now=now)
         return render_template("roster/draft/shift.html", **facts, **said, shadows=beside), status
     page = render_template("roster/draft/_editor.html", **facts, **said)
     if changed and request.form.get("from_grid"):

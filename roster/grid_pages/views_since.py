@@ -35,7 +35,7 @@ def answer(campaign: Campaign, known: str, *, actor: Actor, now: datetime) -> di
         days = parts.changed_days(campaign, _dates(taken, found) if tells_all else None, said, now)
         return days | {"version": parts.version(campaign)}
     if request.args.get("view") == "crews":
-        cells = _of_crews(cells)
+        cells = _crew_cells(cells)
     answered = parts.changed(campaign, _concerned(taken, found) if tells_all else None, said, now)
     return answered | {"cells": cells, "version": parts.version(campaign)}
 
@@ -81,7 +81,7 @@ def _cells(taken: Snapshot, others: Iterable[DraftEdit], names: Mapping[str, str
     return [{"person": code, "on": on, "shift": shift, "by": name} for (code, on, shift), name in by.items()]
 
 
-def _of_crews(cells: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+def _crew_cells(cells: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """Of the crews of those people, where crews are rows."""
     found, ids = list[dict[str, str]](), {each["person"]: people.find_person(each["person"]) for each in cells}
     crew_ids = crews.ids_of_people([person.id for person in ids.values() if person])

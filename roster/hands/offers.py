@@ -26,7 +26,7 @@ from roster.words.names import RosterNames, names_of
 from roster.words.why_not import reason
 
 
-def of_day(
+def offers_on_day(
     campaign: Campaign,
     person: Person,
     on: date,

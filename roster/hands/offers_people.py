@@ -27,7 +27,7 @@ from roster.words.names import names_of
 from roster.words.why_not import reason
 
 
-def of_shift(campaign: Campaign, shift_id: int, *, now: datetime) -> list[dict[str, Any]]:
+def people_for_shift(campaign: Campaign, shift_id: int, *, now: datetime) -> list[dict[str, Any]]:
     """People who may serve the shift and are not on it, and those of its unit who may not, with the reason."""
     taken = snapshot.take(campaign.id, now=now)
     problem = taken.problem

@@ -23,7 +23,7 @@ from roster.sources import services as sources
 from roster.sources.models import Demand
 
 
-def of(plan: ImportPlan, *, now: datetime) -> list[UnsureSeat]:
+def forecast_unsure(plan: ImportPlan, *, now: datetime) -> list[UnsureSeat]:
     """By time: of those whom the files say to be absent, or who leave, lose a duty or move. Reads only."""
     ids = person_ids() if plan.absences or plan.people else {}
     aways: defaultdict[int, list[Away]] = defaultdict(list)
@@ -34,7 +34,7 @@ def of(plan: ImportPlan, *, now: datetime) -> list[UnsureSeat]:
     return unsure.forecast(_standings(plan, ids), aways, now=now)
 
 
-def of_demand(plan: checks.InputPlan, *, now: datetime) -> list[FollowingCampaign]:
+def forecast_demand(plan: checks.InputPlan, *, now: datetime) -> list[FollowingCampaign]:
     """Open campaigns that ask for something else than the files: they stay as they are until somebody has them follow.
     Units that the files bring are not among them: see ``unforeseen``."""
     if not plan.demand:
@@ -48,7 +48,7 @@ def of_demand(plan: checks.InputPlan, *, now: datetime) -> list[FollowingCampaig
             key = units[code], *rest
             named = dict(zip(("unit_id", "duty", "phase", "template"), key, strict=True))
             rows.append(sources.demand_with(there.get(key), named, each.values))
-    return demand.of_rows(rows, now=now)
+    return demand.effects_of_rows(rows, now=now)
 
 
 def unforeseen(plan: checks.InputPlan, directory: ImportedDirectory, *, now: datetime) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def _check_length(
     job: ImportJob, record: Record, directory: ImportedDirectory, limits: Limits, row: Mapping[str, Any]
 ) -> None:
     unit = row.get("unit_code")
-    limit = limits.of(directory.above(unit)) if unit in directory.parents else None
+    limit = limits.limit_for(directory.above(unit)) if unit in directory.parents else None
     minutes = row.get("hours", 0)
     if limit is not None and minutes > limit.minutes:
         told = {"length": duration(60 * minutes), "limit": duration(60 * limit.minutes), "source": limit.source}

@@ -114,14 +114,14 @@ def import_folder(
 def _forecast(checked: _Checked, actor: Actor, now: datetime) -> ImportReport:
     if checked.job.errors:
         return checked.report(applied=False)
-    seats = forecast.of(checked.people, now=now)
+    seats = forecast.forecast_unsure(checked.people, now=now)
     report = checked.report(applied=False, unsure=len(seats))
     new = forecast.unforeseen(checked.roster, checked.people.directory, now=now)
     return replace(report, first=tuple(seats[:FIRST]), campaigns=_offers(checked, actor, now), unforeseen=new)
 
 
 def _offers(checked: _Checked, actor: Actor, now: datetime) -> tuple[RefitOffer, ...]:
-    return following.offers(forecast.of_demand(checked.roster, now=now), actor=actor, now=now)
+    return following.offers(forecast.forecast_demand(checked.roster, now=now), actor=actor, now=now)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from roster.models import Duty
 from roster.publishing import notices
 
 
-def of_campaigns(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
+def held_about_campaigns(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
     """Of notices about a campaign. A letter that says a person's whole roster: only the last one to them, and while
     a shift of theirs is ahead. Anything else, such as what managers read of covers: until all shifts are over."""
     newest = _newest_letters(sorted({each.topic for each in messages}))
@@ -45,7 +45,7 @@ def _newest_letters(topics: Sequence[str]) -> dict[tuple[str, int], int]:
     }
 
 
-def of_shifts(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
+def held_about_shifts(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
     """Of what is said about one published shift (last number of the topic): until it is over or somebody else's."""
     ids = {_number(each.topic) for each in messages}
     wanted = select(Duty)
@@ -62,9 +62,9 @@ def of_shifts(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
     return found
 
 
-def of_missing(messages: Sequence[Message], now: datetime) -> Mapping[int, Reason]:
+def held_about_missing(messages: Sequence[Message], now: datetime) -> Mapping[int, Reason]:
     """Of calls for somebody who has not come: those to a deputy are about several shifts, and are called off apart."""
-    return of_shifts([each for each in messages if not each.topic.startswith("no_show/deputy/")], now)
+    return held_about_shifts([each for each in messages if not each.topic.startswith("no_show/deputy/")], now)
 
 
 def _with_shifts_ahead(campaign_ids: set[int], now: datetime) -> set[tuple[int, int]]:

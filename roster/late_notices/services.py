@@ -23,7 +23,7 @@ def tell(campaign_id: int, *, actor: Actor, now: datetime) -> tuple[int, int]:
     with transaction():
         campaign = locked_campaign(campaign_id)
         rights.ensure(actor, "campaign.publish", campaign, (), now=now)
-        found = queries.of_campaign(campaign, now=now)
+        found = queries.list_for_campaign(campaign, now=now)
         mine = [each for each in found if queries.may_tell(actor, campaign, each, now=now)]
         if not mine:
             raise Conflict("telling.nobody")

@@ -109,7 +109,7 @@ def days(
     able = able_by_duty(row, against)
     return [
         DayAsked(on, tuple(_asked(against, shift, able[shift.duty], filled, wrong or {}) for shift in shifts))
-        for on, shifts in sorted(against.draft.of_day.items())
+        for on, shifts in sorted(against.draft.shifts_by_day.items())
     ]
 
 
@@ -117,7 +117,7 @@ def able_by_duty(row: UnitList, against: SheetContext) -> dict[str, tuple[Staff,
     """Kind of duty → who can serve it at the unit: its own people before those above and below."""
     own = [each for each in against.taken.problem.staff if row.unit.code in each.eligible_units]
     first = sorted(own, key=lambda each: each.unit != row.unit.code)
-    duties = {shift.duty for shifts in against.draft.of_day.values() for shift in shifts}
+    duties = {shift.duty for shifts in against.draft.shifts_by_day.values() for shift in shifts}
     return {duty: tuple(each for each in first if duty in each.duties) for duty in sorted(duties)}
 
 
@@ -140,7 +140,7 @@ def _asked(
 def chosen(against: SheetContext, sent: Mapping[str, str]) -> FilledList:
     """``seat-<id>``: a person's code, "name · code", or a name that only one has; seats of others are not there."""
     picks, unread = dict[int, int](), dict[int, str]()
-    for shifts in against.draft.of_day.values():
+    for shifts in against.draft.shifts_by_day.values():
         for shift in shifts:
             for seat in against.draft.seats[shift.id]:
                 typed = " ".join(sent.get(f"seat-{seat}", "").split())
@@ -164,7 +164,7 @@ def refuse(against: SheetContext, filled: FilledList, name_of: Mapping[int, str]
     picks = filled.picks
     errors = [FieldError(f"seat-{seat}", "lists.nobody", {"typed": typed}) for seat, typed in filled.unread.items()]
     person = against.taken.problem.person
-    for shifts in against.draft.of_day.values():
+    for shifts in against.draft.shifts_by_day.values():
         for shift in shifts:
             seen = set[int]()
             for seat in against.draft.seats[shift.id]:
@@ -203,7 +203,7 @@ def _shift_of(against: SheetContext, seat: int) -> int | None:
     return next((shift_id for shift_id, seats in against.draft.seats.items() if seat in seats), None)
 
 
-def of_seats(wrong: Mapping[str, str]) -> dict[int, str]:
+def faults_by_seat(wrong: Mapping[str, str]) -> dict[int, str]:
     """Of faults by field those that are about a seat, by its id."""
     seats = ((field.removeprefix("seat-"), text) for field, text in wrong.items() if field.startswith("seat-"))
     return {int(seat): text for seat, text in seats}

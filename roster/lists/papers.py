@@ -52,12 +52,12 @@ def looked_at(row: UnitList, sent: Sequence[FileStorage], *, address: str, now: 
         throttle.take({throttle.key_of("unit-list-paper", str(row.id)): LOOKS}, now=now)
         mine = throttle.key_of("unit-list-pixels", door.network(address))
         throttle.take({mine: PIXELS}, now=now, weight=-(-pixels // 1_000_000))
-    return [_read(data, name) for data, name in given]
+    return [_read_paper(data, name) for data, name in given]
 
 
-def _read(data: bytes, name: str) -> File:
+def _read_paper(data: bytes, name: str) -> File:
     try:
-        return content.read(data, name, of_a_stranger=True)
+        return content.read_file(data, name, of_a_stranger=True)
     except Invalid as fault:
         raise Invalid("lists.file", field="paper", name=name[:60], why=fault.message()) from None
 

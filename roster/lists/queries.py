@@ -36,7 +36,7 @@ class CollectionState:
     is_late: bool
 
 
-def of_campaign(campaign_id: int) -> ListCollection | None:
+def collection_for(campaign_id: int) -> ListCollection | None:
     return db.session.scalar(select(ListCollection).filter_by(campaign_id=campaign_id))
 
 
@@ -102,7 +102,7 @@ def get(campaign_id: int, list_id: int) -> UnitList:
     return row
 
 
-def of_link(token: str) -> UnitList:
+def list_by_link(token: str) -> UnitList:
     """Whatever has become of it since. Raises NotFound for what was never a link."""
     row = db.session.scalar(select(UnitList).where(UnitList.digest == tokens.digest(token)))
     if row is None:
@@ -113,7 +113,7 @@ def of_link(token: str) -> UnitList:
 def opened(token: str, *, now: datetime) -> UnitList:
     """Raises NotFound for what was never a link; Gone for one that was taken back, of a campaign that is over, and of a
     unit that is no more: it lies in mailboxes for years, and names people."""
-    row = of_link(token)
+    row = list_by_link(token)
     last = row.unit.valid_to
     is_closed = last is not None and last < clock.local_date(now)
     if row.link_ended_at is not None:
@@ -160,7 +160,7 @@ def receivers(units: Sequence[Unit]) -> dict[int, Person]:
 
 def opened_for(campaign_id: int) -> ListCollection:
     """Raises Conflict ``lists.none``, ``lists.closed``."""
-    found = of_campaign(campaign_id)
+    found = collection_for(campaign_id)
     if found is None:
         raise Conflict("lists.none")
     refuse_closed(found)

@@ -54,7 +54,7 @@ def collect(
         campaign = locked_campaign(campaign_id)
         require(campaign, "edit")
         able = {unit.id for unit in queries.wanting(campaign)}
-        found = queries.of_campaign(campaign_id)
+        found = queries.collection_for(campaign_id)
         known = {row.unit_id for row in found.lists} if found else set[int]()
         fresh = sorted((set(units) & able) - known)
         if not fresh and not known:

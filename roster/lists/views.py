@@ -125,7 +125,7 @@ def _page(campaign: Campaign, fault: Invalid | None = None) -> ResponseReturnVal
     now, actor = clock.now(), guard.current_actor()
     rights.ensure(actor, "campaign.write", campaign, (), now=now)
     mine = rights.reach(actor, "campaign.write", campaign, now=now)
-    collection = queries.of_campaign(campaign.id)
+    collection = queries.collection_for(campaign.id)
     every = queries.lists(collection) if collection else []
     rows = [row for row in every if mine is None or row.unit_id in mine]
     asked = {row.unit_id for row in every}

@@ -69,7 +69,7 @@ def act(token: str) -> Response:
         return _gone(fault)
     except Gone as fault:
         db.session.rollback()
-        return _gone(fault, _just_ended(queries.of_link(token), clock.now()))
+        return _gone(fault, _just_ended(queries.list_by_link(token), clock.now()))
 
 
 def _act(token: str) -> Response:
@@ -88,7 +88,7 @@ def _act(token: str) -> Response:
         if moments.after(row.state, "send") is None:
             raise Conflict("lists.already_merged")
         if form.get("act") == "read":
-            return _read(row, filled)
+            return _read_answer(row, filled)
         if "drop" in form:
             papers.drop(row, form["drop"], now=now)
             return _page(queries.opened(token, now=clock.now()), filled, said=_("Đã bỏ ảnh."))
@@ -107,7 +107,7 @@ def _act(token: str) -> Response:
     return answer
 
 
-def _read(row: UnitList, filled: FilledList) -> Response:
+def _read_answer(row: UnitList, filled: FilledList) -> Response:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Conflict("sheet.no_file")
@@ -138,7 +138,7 @@ def _page(
         "roster/lists/form.html",
         row=row,
         collection=row.collection,
-        days=filling.days(row, against, filled, filling.of_seats(wrong)),
+        days=filling.days(row, against, filled, filling.faults_by_seat(wrong)),
         able=filling.able_by_duty(row, against),
         many=filling.MANY,
         person=against.taken.problem.person,
@@ -181,7 +181,7 @@ def _unsaved(row: UnitList) -> dict[str, Any]:
     return {
         "typed": words.unsaved(sent, queries.shift_of_each_seat(row), kinds()),
         "planner": planner.name,
-        "phone": numbers.of_incidents(planner.id).phone,
+        "phone": numbers.number_for_incidents(planner.id).phone,
     }
 
 

@@ -68,7 +68,7 @@ def _page(row: UnitList, filled: FilledList, fault: Conflict | Invalid | None = 
         "roster/lists/type.html",
         campaign=row.collection.campaign,
         row=row,
-        days=filling.days(row, against, filled, filling.of_seats(wrong)),
+        days=filling.days(row, against, filled, filling.faults_by_seat(wrong)),
         able=filling.able_by_duty(row, against),
         many=filling.MANY,
         person=against.taken.problem.person,

@@ -30,7 +30,7 @@ def _source(campaign: Campaign) -> str:
 def fairness(campaign_id: int) -> ResponseReturnValue:
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     whole = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
-    found = report.of_campaign(campaign_id, source=_source(campaign), now=now, whole=whole)
+    found = report.ledger_for(campaign_id, source=_source(campaign), now=now, whole=whole)
     pages = -(-len(found.entries) // PAGE)
     page = max(1, min(arguments.number("page", 1), pages))
     return render_template(
@@ -53,7 +53,7 @@ def fairness_csv(campaign_id: int) -> ResponseReturnValue:
     whole = guard.allowed(actor, "campaign.write", campaign.unit_id, now=now)
     if not whole and actor.person_id is None:
         raise Forbidden("forbidden", state={"action": "campaign.write"})
-    found = report.of_campaign(campaign_id, source=_source(campaign), now=now)
+    found = report.ledger_for(campaign_id, source=_source(campaign), now=now)
     body = report.as_csv(each for each in found.entries if whole or each.person.id == actor.person_id)
     export.note(campaign_id, "fairness.csv", actor=actor, now=now)
     headers = {"Content-Disposition": f"attachment; filename=cong-bang-{campaign_id}.csv"}

@@ -78,9 +78,9 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
     now = clock.now()
     seen = holding.stamp()
     draft = snapshot.take(campaign.id, now=now)
-    judged = judging.of_draft(draft, now=now)
+    judged = judging.judge_draft(draft, now=now)
     answered = edges.answers(judged.stand, campaign.id)
-    loaded = grid.of_draft(draft, judged, now=now)
+    loaded = grid.build_grid(draft, judged, now=now)
     told = revisions.concerned(campaign, now=now)
     asked = approval.latest(campaign.id) if campaign.needs_approval else None
     budget = Counter(one.channel for one in told if one.way in ("leaves", "waits"))
@@ -98,11 +98,11 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
         typed=request.form or {"accept_gaps": asked.accept_gaps} if asked else request.form,
         asked=asked,
         gaps=covered_lines.gaps(judged.proof.gaps),
-        reach_lines=covered_lines.of_stand(judged.stand, answered),
+        reach_lines=covered_lines.lines_for_stand(judged.stand, answered),
         words=reach_words,
-        lacking=report.of_draft(campaign.id, now=now),
+        lacking=report.unreachable_in_draft(campaign.id, now=now),
         changed=page_head.is_changed(campaign, loaded),
-        held=holding.of_draft(draft, seen=seen),
+        held=holding.proof_of_draft(draft, seen=seen),
     )
     return page, error.http_status if error else 200
 
@@ -120,13 +120,13 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     """What was signed, with its proof; of the one in force also what is true of it now."""
     facts = _revision(campaign_id, number)
     holds = number == facts["campaign"].revision and facts["campaign"].state != "draft"
-    current = covered.of_campaign(facts["campaign"], now=clock.now()) if holds else None
+    current = covered.covered_time(facts["campaign"], now=clock.now()) if holds else None
     gaps = covered_lines.gaps(current.stand.proof.gaps) if current else []
-    of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
-    lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
+    of_now = covered_lines.lines_for_stand(current.stand, current.answered) if current else None
+    lines = covered_lines.lines_for_proof(facts["revision"].proof) if of_now is None else of_now
     may = guard.can("campaign.publish", facts["campaign"].unit_id)
     dates, facts["sheet"], earlier = sheet.page_of(facts["sheet"], arguments.day("on"))
-    scans = signed.of(facts["revision"])
+    scans = signed.list_scans(facts["revision"])
     return render_template(
         "roster/publishing/revision.html",
         **facts,
@@ -153,7 +153,7 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
         return _print_page(**_revision(campaign_id, number))
     rights.ensure_sees_draft(guard.current_actor(), campaign, now=clock.now())
     loaded = grid.load(campaign_id, now=clock.now())
-    days = sheet.of_grid(loaded)
+    days = sheet.sheet_of_grid(loaded)
     return _print_page(
         **_sheet_facts(campaign, days, loaded.tet),
         revision=None,
@@ -167,8 +167,8 @@ def _print_page(**facts: Any) -> str:
     campaign, revision = facts["campaign"], facts["revision"]
     # Who stands beside whom is of now: what was signed once says nothing of it.
     is_latest = revision is not None and revision.number == campaign.revision
-    beside = shadows.of_campaign(campaign.id) if is_latest else {}
-    made = print_sheet.of(facts["sheet"], facts["duties"], campaign.unit.code, beside)
+    beside = shadows.names_by_shift(campaign.id) if is_latest else {}
+    made = print_sheet.names_on_sheet(facts["sheet"], facts["duties"], campaign.unit.code, beside)
     shown = {"listed": made.listed, "names": made.names, "fit": made.fit, "beside": beside}
     return render_template("roster/publishing/print.html", **facts, **shown)
 
@@ -182,7 +182,7 @@ def _revision(campaign_id: int, number: int) -> dict[str, Any]:
     if phones:
         export.note(campaign_id, "phones", actor=guard.current_actor(), now=clock.now())
         campaign, found = campaigns.get_campaign(campaign_id), revisions.get(campaign_id, number)
-    shown = sheet.of_revision(found, days, phones=phones)
+    shown = sheet.sheet_of_revision(found, days, phones=phones)
     facts = {"revision": found, "phones": phones, "may_phones": may, "unchecked": len(found.proof.get("unchecked", ()))}
     return {**_sheet_facts(campaign, shown, tet), **facts}
 

@@ -118,7 +118,7 @@ def attach_paper(campaign_id: int, number: int) -> ResponseReturnValue:
     try:
         if sent is None or not sent.filename:
             raise Invalid("attachment.missing", field="file")
-        file = reading.read(sent.stream.read(reading.MOST_BYTES + 1), sent.filename)
+        file = reading.read_file(sent.stream.read(reading.MOST_BYTES + 1), sent.filename)
         signed.attach(campaign_id, number, file, actor=actor, now=now)
     except (Conflict, Invalid) as fault:
         db.session.rollback()
@@ -148,7 +148,7 @@ def _paper_page(campaign_id: int, number: int, fault: Conflict | Invalid | None 
     if row.kind == "supplement" and fault is None:
         raise Conflict("paper.none")
     wrong = by_field(fault)
-    scans = signed.of(row)
+    scans = signed.list_scans(row)
     page = render_template(
         "roster/revisions/paper.html",
         campaign=campaign,

@@ -49,7 +49,7 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
         rule_settings.reset(campaign_id, codes, actor=actor, now=now)
         anchor = "" if wanted == "all" else f"#r-{wanted}"
         return back(to + anchor, _("Đã trả về mặc định."))
-    typed = rule_forms.read(request.form, rule_queries.listed(campaign_id))
+    typed = rule_forms.read_rules(request.form, rule_queries.listed(campaign_id))
     if not typed.faults:
         try:
             if "preview" in request.form:
@@ -100,7 +100,7 @@ def points() -> ResponseReturnValue:
 @bp.post("/points/")
 @guard.requires("points.write")
 def save_points() -> ResponseReturnValue:
-    values, faults = form_points.read(request.form)
+    values, faults = form_points.read_points(request.form)
     if request.form.get("reset"):
         values, faults = {row.name: row.default for row in points_table.rows()}, {}
     if not faults:

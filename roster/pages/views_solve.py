@@ -80,7 +80,7 @@ def release_pins(campaign_id: int) -> ResponseReturnValue:
     """Unpin the cells that keep somebody absent or not sure, and have just that changed: of the part that the run
     (``run``) assigned alone, if it was one."""
     asked = arguments.sent_number("run", 0)
-    part = parts.of_run(_run(campaign_id, asked)) if asked else None
+    part = parts.part_of_run(_run(campaign_id, asked)) if asked else None
     try:
         run = pinned_away.release(
             campaign_id, seconds=_seconds(), part=part, actor=guard.current_actor(), now=clock.now()
@@ -205,7 +205,7 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "unchecked": run_facts.unchecked_people(run, now=now),
         "may_write": may_write,
         **_part_of(run, taken, now),
-        "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
+        "evenness": () if live else fairness_report.ledger_for(campaign.id, source="draft", now=now).spreads,
         "by": maker_names({run.requested_by})[run.requested_by],
         "history": run_facts.past_runs(campaign.id),
         "proof": run.certificate,
@@ -215,10 +215,12 @@ def _facts(run: SolveRun) -> dict[str, Any]:
 
 
 def _part_of(run: SolveRun, taken: Snapshot | None, now: datetime) -> dict[str, Any]:
-    part = parts.of_run(run)
+    part = parts.part_of_run(run)
     return {
         "is_written": run.status in WRITTEN,
-        "doubted": pinned_away.Doubted() if taken is None else pinned_away.of_draft(taken, now=now, part=part),
+        "doubted": pinned_away.Doubted()
+        if taken is None
+        else pinned_away.pinned_though_away(taken, now=now, part=part),
         "part": parts.in_words(part) if part is not None else "",
         "may_solve": parts.may(guard.current_actor(), run.campaign, part, now=now),
     }

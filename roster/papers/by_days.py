@@ -26,7 +26,7 @@ Beside = Mapping[int, Sequence[str]]
 """Shift id → names of those who stand beside whoever serves."""
 
 
-def of_units(
+def unit_blocks(
     entries: Sequence[SheetShift],
     days: Sequence[GridDay],
     kinds: Mapping[str, DutyKind],
@@ -47,7 +47,7 @@ def of_units(
     for number, (code, own) in enumerate(by_unit.items(), 1):
         if len(by_unit) > 1:
             found.append(Heading(f"{number}. {own[-1].unit_name}"))
-        shown = sheet.of_entries(own, days)
+        shown = sheet.sheet_of_entries(own, days)
         sizes = fitting.SIZES if len(by_unit) == 1 else SEVERAL
         found.append(table(shown, kinds, names, phones.get(code, {}), beside, taken=taken, sizes=sizes))
     return found

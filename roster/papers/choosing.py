@@ -23,7 +23,7 @@ NOBODY = OptionChoice("", "—")
 """Where there is nothing to choose; what is composed says why."""
 
 
-def of_units(about: str, *, whole: bool, within: Collection[int] | None = None) -> DocumentOption:
+def unit_option(about: str, *, whole: bool, within: Collection[int] | None = None) -> DocumentOption:
     """Of the units that have shifts, or units below that have; ``whole``: the campaign's own is the usual one, for all
     of it. ``within``: ids of those that may be chosen; None: all."""
     campaign = things.campaign_of(about)
@@ -43,7 +43,7 @@ def of_units(about: str, *, whole: bool, within: Collection[int] | None = None) 
     return DocumentOption("unit", _("Đơn vị"), tuple(choices) or (NOBODY,), each=True)
 
 
-def of_people(about: str, action: str, actor: Actor, now: datetime) -> DocumentOption:
+def people_option(about: str, action: str, actor: Actor, now: datetime) -> DocumentOption:
     """Those who serve, as far as the actor may do ``action`` to them; oneself first."""
     campaign = things.campaign_of(about)
     found = theirs(campaign, action, actor, now)
@@ -52,7 +52,7 @@ def of_people(about: str, action: str, actor: Actor, now: datetime) -> DocumentO
     return DocumentOption("person", _("Người trực"), choices or (NOBODY,), each=True)
 
 
-def of_homes(about: str, action: str, actor: Actor, now: datetime) -> DocumentOption:
+def home_option(about: str, action: str, actor: Actor, now: datetime) -> DocumentOption:
     """Of the units whose people serve, or that have such units below them, as far as the actor may do ``action``."""
     units = guard.reach(actor, action, now=now)
     homes = {who.unit_id for who in serving.all_people(things.campaign_of(about).id, units, None)}

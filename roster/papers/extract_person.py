@@ -25,14 +25,14 @@ ACTION = "duty.confirm"
 
 
 def options(about: str, actor: Actor, now: datetime) -> Sequence[DocumentOption]:
-    return (choosing.of_people(about, ACTION, actor, now),)
+    return (choosing.people_option(about, ACTION, actor, now),)
 
 
 def compose(asked: DocumentOptions) -> Content:
     code = choosing.ensure_chosen(asked.options["person"])
     person = people.person_by_code(code)
     choosing.ensure_person(asked.actor, ACTION, person, asked.now)
-    told = published.of(things.campaign_of(asked.about), now=asked.now)
+    told = published.read_published(things.campaign_of(asked.about), now=asked.now)
     own = [each for each in sheet.entries_of(told.rows, phones=False) if code in {who.code for who in each.people}]
     choosing.ensure_something(own, _("%(name)s không có ca nào trong lịch này.", name=person.full_name))
     facts = [(_("Họ và tên"), person.full_name), (_("Chức vụ"), person.position), (_("Đơn vị"), person.unit.name)]

@@ -18,14 +18,16 @@ HEAD = 130.0
 
 
 def options(about: str, _actor: Actor, _now: datetime) -> Sequence[DocumentOption]:
-    return (choosing.of_units(about, whole=False),)
+    return (choosing.unit_option(about, whole=False),)
 
 
 def compose(asked: DocumentOptions) -> Content:
     choosing.ensure_chosen(asked.options["unit"])
-    told = published.of(things.campaign_of(asked.about), asked.options["unit"], now=asked.now)
+    told = published.read_published(things.campaign_of(asked.about), asked.options["unit"], now=asked.now)
     entries = sheet.entries_of(told.rows, phones=False)
-    days = by_days.of_units(entries, told.days, told.kinds, phones=published.desk_phones(told), beside={}, taken=HEAD)
+    days = by_days.unit_blocks(
+        entries, told.days, told.kinds, phones=published.desk_phones(told), beside={}, taken=HEAD
+    )
     return Content(
         kind=_("Trích lịch trực"),
         abstract=f"{told.unit.name}\n{wording.tet(told.campaign)}",

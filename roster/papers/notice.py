@@ -23,7 +23,7 @@ MANY = 3
 
 
 def options(about: str, _actor: Actor, _now: datetime) -> Sequence[DocumentOption]:
-    units = choosing.of_units(about, whole=True)
+    units = choosing.unit_option(about, whole=True)
     layouts = [("days", _("Theo ngày")), ("people", _("Theo người × ngày, ký hiệu"))]
     if len(units.choices) > MANY:
         layouts.reverse()
@@ -44,7 +44,7 @@ def options(about: str, _actor: Actor, _now: datetime) -> Sequence[DocumentOptio
 
 
 def compose(asked: DocumentOptions) -> Content:
-    told = published.of(things.campaign_of(asked.about), asked.options["unit"], now=asked.now)
+    told = published.read_published(things.campaign_of(asked.about), asked.options["unit"], now=asked.now)
     copy = asked.options["copy"]
     entries = sheet.entries_of(told.rows, phones=copy == "authority")
     decision = asked.options["form"] == "decision"
@@ -78,9 +78,9 @@ def _appendix(told: Published, entries: Sequence[SheetShift], copy: str, layout:
 
 def _by_days(told: Published, entries: Sequence[SheetShift], copy: str) -> list[Block]:
     with_phones = copy == "authority"
-    beside = shadows.of_campaign(told.campaign.id) if copy == "internal" else {}
+    beside = shadows.names_by_shift(told.campaign.id) if copy == "internal" else {}
     phones = {} if with_phones else published.desk_phones(told)
-    found = by_days.of_units(entries, told.days, told.kinds, phones=phones, beside=beside)
+    found = by_days.unit_blocks(entries, told.days, told.kinds, phones=phones, beside=beside)
     return [*found, paragraph(_("Người trực:"), indent=False), people_table(entries)] if with_phones else found
 
 

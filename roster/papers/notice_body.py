@@ -76,7 +76,7 @@ def _points(told: Published, agency: str) -> list[str]:
 
 
 def _to_report(told: Published) -> str:
-    number = numbers.of_incidents(told.unit.id).phone
+    number = numbers.number_for_incidents(told.unit.id).phone
     phone = f", điện thoại {format_phone(number)}" if number else ""
     return f"Sự cố, tình huống phát sinh trong ca trực: báo cáo ngay trực điều hành của {told.unit.name}{phone}."
 
@@ -117,7 +117,7 @@ def _centred(words: str) -> Paragraph:
 
 def below(told: Published, entries: Sequence[SheetShift], *, internal: bool) -> list[Block]:
     """What is stated for long shifts, and (``internal``) why it was published with seats that nobody has."""
-    days = sheet.of_entries(entries, told.days)
+    days = sheet.sheet_of_entries(entries, told.days)
     found: list[Block] = [
         paragraph(wording.ground(each, told.kinds.get(each.duty)), indent=False) for each in sheet.grounds_of(days)
     ]

@@ -59,7 +59,7 @@ def revision_of(campaign: Campaign) -> Revision:
     return campaigns.revision(campaign.id, campaign.revision)
 
 
-def of(campaign: Campaign, unit_code: str = "", *, now: datetime) -> Published:
+def read_published(campaign: Campaign, unit_code: str = "", *, now: datetime) -> Published:
     """``unit_code``: that unit and all below it; empty: the whole campaign.
 
     Raises NotFound ``unit.unknown``; Conflict ``documents.nothing``.

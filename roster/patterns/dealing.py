@@ -58,7 +58,7 @@ def dealt(places: Iterable[SeatToDeal], order: Sequence[int], *, turn: Turn, jud
     found = list[Dealt]()
     for line, of_turn in turns(places, turn):
         waiting = lines.setdefault(line, _begun(order, line))
-        found += _of_turn(of_turn, waiting, judge)
+        found += _deal_turn(of_turn, waiting, judge)
     return sorted(found, key=lambda each: _when(each.place))
 
 
@@ -97,7 +97,7 @@ def _begun(order: Sequence[int], line: str) -> list[int]:
     return [*order[half:], *order[:half]]
 
 
-def _of_turn(of_turn: Sequence[SeatToDeal], waiting: list[int], judge: Judge) -> list[Dealt]:
+def _deal_turn(of_turn: Sequence[SeatToDeal], waiting: list[int], judge: Judge) -> list[Dealt]:
     """Whose turn it is takes what they can of it, the rest goes on to the next. ``waiting`` is in order afterwards."""
     passed = {each.seat: list[tuple[int, Why]]() for each in of_turn}
     taken, left = dict[int, int](), list(of_turn)

@@ -76,11 +76,11 @@ def lines_of(duties: Collection[Duty], *, now: datetime) -> list[PresenceLine]:
     kinds = asking()
     if not kinds:
         return [PresenceLine(duty, None, Word(), "ahead") for duty in duties]
-    words, said = words_of(duties), confirmations.of_duties(duties)
+    words, said = words_of(duties), confirmations.answers_for(duties)
     return [_line(duty, kinds, words.get(duty.id, Word()), said.get(duty.id), now) for duty in duties]
 
 
-def of_seats(seat_ids: Collection[int], *, now: datetime) -> list[PresenceLine]:
+def list_for_seats(seat_ids: Collection[int], *, now: datetime) -> list[PresenceLine]:
     """The current duties of these seats of which anything is asked."""
     if not asking() or not seat_ids:
         return []

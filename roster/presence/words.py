@@ -74,12 +74,12 @@ def when(at: datetime, now: datetime) -> str:
     return t(at) if same else f"{t(at)} {dm(at)}"
 
 
-def of_seats(seat_ids: Iterable[int], now: datetime) -> dict[int, PresenceMark]:
+def marks_for_seats(seat_ids: Iterable[int], now: datetime) -> dict[int, PresenceMark]:
     """Seat id → its mark, of those of whom anything is asked now."""
-    lines = queries.of_seats(set(seat_ids), now=now)
+    lines = queries.list_for_seats(set(seat_ids), now=now)
     return {line.duty.seat_id: mark(line, now) for line in lines if line.state in SHOWN}
 
 
-def of_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, PresenceMark]:
+def marks_for_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, PresenceMark]:
     """Of whoever the resolver names: they stay named, with the word that they are not there."""
-    return of_seats((who.seat_id for answer in answers for who in answer.people if who.seat_id is not None), now)
+    return marks_for_seats((who.seat_id for answer in answers for who in answer.people if who.seat_id is not None), now)

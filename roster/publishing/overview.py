@@ -143,7 +143,7 @@ def _state(shifts: Sequence[_Manned], *, left_open: bool) -> CellState:
 
 
 def _manned(campaign: Campaign, must: Collection[str], now: datetime) -> list[_Manned]:
-    away = unsure.by_shift(unsure.of_campaign(campaign.id, now=now))
+    away = unsure.by_shift(unsure.list_for_campaign(campaign.id, now=now))
     rows = db.session.execute(
         select(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.published_for, func.count(Duty.id))
         .outerjoin(Duty, and_(Duty.shift_id == Shift.id, Duty.cancelled_at.is_(None)))

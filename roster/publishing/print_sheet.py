@@ -26,7 +26,7 @@ Beside = Mapping[int, Sequence[str]]
 """Shift id → names of those who stand beside whoever serves."""
 
 
-def of(days: Sequence[DaySheet], duties: Sequence[str], unit: str, beside: Beside) -> SheetNames:
+def names_on_sheet(days: Sequence[DaySheet], duties: Sequence[str], unit: str, beside: Beside) -> SheetNames:
     """``unit``: code of the campaign's unit; entries of others say theirs."""
     listed, names = people_of(entry for day in days for entry in day.entries)
     table = [

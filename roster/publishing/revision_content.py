@@ -67,7 +67,8 @@ def content(campaign: Campaign, taken: Snapshot, now_on: Mapping[int, SeatHoldin
     now_on = duty_rows.current(campaign.id) if now_on is None else now_on
     rows = people.people_by_ids({each.person_id for each in now_on.values()})
     return [
-        of_shift(shift, taken.seats[shift.id], now_on, rows) for shift in snapshot.shift_rows(campaign.id, seats=False)
+        shift_content(shift, taken.seats[shift.id], now_on, rows)
+        for shift in snapshot.shift_rows(campaign.id, seats=False)
     ]
 
 
@@ -78,7 +79,7 @@ def amended(last: Sequence[Mapping[str, Any]], taken: Snapshot, shifts: Sequence
     wanted = select(Duty).where(Duty.seat_id.in_(seats), Duty.cancelled_at.is_(None))
     now_on = {row.seat_id: row for row in db.session.scalars(wanted)}
     rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
-    fresh = {shift.id: of_shift(shift, taken.seats[shift.id], now_on, rows) for shift in shifts}
+    fresh = {shift.id: shift_content(shift, taken.seats[shift.id], now_on, rows) for shift in shifts}
     kept = [fresh.pop(each["shift"], each) for each in last]
     return [each for each in (*kept, *fresh.values()) if taken.seats.get(each["shift"], True)]
 
@@ -94,7 +95,7 @@ def hold(revision: Revision) -> None:
         db.session.execute(update(models.Shift), changed)
 
 
-def of_shift(
+def shift_content(
     shift: models.Shift, seats: Sequence[int], now_on: Mapping[int, SeatHolding], rows: Mapping[int, Person]
 ) -> dict[str, Any]:
     """``required``: the headcount that the shift asks for, which is the smaller one where the campaign was made to ask

@@ -123,8 +123,8 @@ def _concerned(before: Sequence[Mapping[str, Any]], revision: Revision) -> dict[
 
 def concerned(campaign: Campaign, *, now: datetime) -> list[Concerned]:
     """Whom publishing the draft now would concern; duty that is over tells nobody."""
-    was = proving.people_on(each for each in proving.of_published(campaign.id) if each.ends_at > now)
-    becomes = proving.people_on(each for each in proving.of_draft(campaign.id) if each.ends_at > now)
+    was = proving.people_on(each for each in proving.prove_published(campaign.id) if each.ends_at > now)
+    becomes = proving.people_on(each for each in proving.prove_draft(campaign.id) if each.ends_at > now)
     gets = Counter(who for shift, on in becomes.items() for who in on - was.get(shift, set()))
     loses = Counter(who for shift, on in was.items() for who in on - becomes.get(shift, set()))
     rows = people.brief({*gets, *loses})

@@ -106,7 +106,7 @@ class DaySheet:
         return rows
 
 
-def of_grid(
+def sheet_of_grid(
     grid: Grid, *, duty: str | None = None, unit_id: int | None = None, days: Sequence[GridDay] | None = None
 ) -> tuple[DaySheet, ...]:
     """The sheet of what a grid shows, without phones: a draft is not what anybody calls by. ``days``: only of these."""
@@ -141,12 +141,12 @@ def of_grid(
         )
         for shift in shifts
     ]
-    return of_entries(entries, days)
+    return sheet_of_entries(entries, days)
 
 
-def of_revision(revision: Revision, days: Iterable[GridDay], *, phones: bool) -> tuple[DaySheet, ...]:
+def sheet_of_revision(revision: Revision, days: Iterable[GridDay], *, phones: bool) -> tuple[DaySheet, ...]:
     """The sheet of what was signed; phones are today's, and only when asked for."""
-    return of_entries(entries_of(revision.content, phones=phones), days)
+    return sheet_of_entries(entries_of(revision.content, phones=phones), days)
 
 
 def entries_of(content: Sequence[Mapping[str, Any]], *, phones: bool) -> list[SheetShift]:
@@ -173,7 +173,7 @@ def entries_of(content: Sequence[Mapping[str, Any]], *, phones: bool) -> list[Sh
     ]
 
 
-def of_entries(entries: Iterable[SheetShift], days: Iterable[GridDay]) -> tuple[DaySheet, ...]:
+def sheet_of_entries(entries: Iterable[SheetShift], days: Iterable[GridDay]) -> tuple[DaySheet, ...]:
     """Entries by local start date and time of day."""
     by_day: defaultdict[date, defaultdict[Slot, list[SheetShift]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries:

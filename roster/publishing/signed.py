@@ -23,7 +23,7 @@ from roster.models import Revision, RevisionScan
 MOST = 10
 
 
-def of(revision: Revision) -> Sequence[RevisionScan]:
+def list_scans(revision: Revision) -> Sequence[RevisionScan]:
     """Without their bytes, in the order in which they came."""
     wanted = select(RevisionScan).where(RevisionScan.revision_id == revision.id)
     return db.session.scalars(wanted.order_by(RevisionScan.id)).all()
@@ -39,7 +39,7 @@ def attach(campaign_id: int, number: int, file: File, *, actor: Actor, now: date
     if campaigns.revision(campaign_id, number).kind == "supplement":
         raise Conflict("paper.none")
     db.session.rollback()
-    said = papers.read(file)
+    said = papers.read_signatures(file)
     with transaction() as session:
         campaign = campaigns.locked_campaign(campaign_id)
         guard.ensure(actor, "campaign.publish", campaign.unit_id, now=now)

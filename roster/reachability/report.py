@@ -63,7 +63,7 @@ def fault_of(ladder: Sequence[Rung]) -> Fault | None:
 def lacking(units: Units, *, now: datetime, days: int = DAYS) -> list[Lacking]:
     """Those who serve from now on for ``days`` days, the worst first, then who serves first."""
     serving = _serving(units, now, days)
-    faults = of(serving)
+    faults = faults_for(serving)
     found = people.people_by_ids(faults)
     listed = [_lacking(found[person_id], *fault, serving[person_id]) for person_id, fault in faults.items()]
     return sorted(listed, key=lambda each: (ORDER.index(each.fault), each.first_at, each.person.sort_key))
@@ -71,7 +71,7 @@ def lacking(units: Units, *, now: datetime, days: int = DAYS) -> list[Lacking]:
 
 def counts_of(units: Units, *, now: datetime, days: int = DAYS) -> dict[Fault, int]:
     """How many of them, by fault, without reading who they are."""
-    return _counted(fault for fault, _ladder in of(_serving(units, now, days)).values())
+    return _counted(fault for fault, _ladder in faults_for(_serving(units, now, days)).values())
 
 
 def _serving(units: Units, now: datetime, days: int) -> Mapping[int, Sequence[tuple[int, int, datetime]]]:
@@ -101,7 +101,7 @@ def _lacking(
     return Lacking(person, fault, sum(counts), min(firsts), ladder)
 
 
-def of_draft(campaign_id: int, *, now: datetime) -> list[tuple[Row[Any], Fault]]:
+def unreachable_in_draft(campaign_id: int, *, now: datetime) -> list[tuple[Row[Any], Fault]]:
     """Those whom the draft seats in shifts that are not over, the worst first; for who is about to publish."""
     seated = db.session.scalars(
         select(DraftAssignment.person_id)
@@ -110,13 +110,13 @@ def of_draft(campaign_id: int, *, now: datetime) -> list[tuple[Row[Any], Fault]]
         .where(Shift.campaign_id == campaign_id, Shift.ends_at > now)
         .distinct()
     )
-    faults = of(list(seated))
+    faults = faults_for(list(seated))
     rows = people.brief(faults).values()
     ordered = sorted(rows, key=lambda row: (ORDER.index(faults[row.id][0]), row.sort_key))
     return [(row, faults[row.id][0]) for row in ordered]
 
 
-def of(person_ids: Collection[int]) -> dict[int, tuple[Fault, tuple[Rung, ...]]]:
+def faults_for(person_ids: Collection[int]) -> dict[int, tuple[Fault, tuple[Rung, ...]]]:
     """The fault and ladder of those among ``person_ids`` who have a fault."""
     found = {}
     for person_id, ladder in ladders.ladders_of(person_ids).items():

@@ -101,7 +101,7 @@ def effect(decision: BreakDecision, *, follows: bool, takes_people: bool, actor:
     found, every = [], concerned(decision)
     for campaign in every:
         theirs = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
-        one = _of_campaign(campaign, decision, follows=follows and theirs, takes_people=takes_people, now=now)
+        one = _campaign_break(campaign, decision, follows=follows and theirs, takes_people=takes_people, now=now)
         one = replace(one, is_theirs=theirs)
         if one.is_touched:
             found.append(one)
@@ -114,7 +114,7 @@ def concerned(decision: BreakDecision) -> list[Campaign]:
     return reading.open_campaigns(decision.first, decision.last, decision.asked.year)
 
 
-def _of_campaign(
+def _campaign_break(
     campaign: Campaign, decision: BreakDecision, *, follows: bool, takes_people: bool, now: datetime
 ) -> CampaignBreak:
     phases = _phases(campaign, decision) if campaign.tet_year == decision.asked.year else {}
@@ -162,8 +162,8 @@ def _values(row: Shift, phases: Mapping[date, tuple[Phase, Phase]], before: Wort
     if row.local_on in phases and row.phase != phases[row.local_on][1]:
         found["phase"] = phases[row.local_on][1]
     hours = row.starts_at, row.ends_at, cast(Form, row.form)
-    becomes = after.of(*hours)
-    if becomes != before.of(*hours) and becomes != (row.points, row.points_by):
+    becomes = after.points_for(*hours)
+    if becomes != before.points_for(*hours) and becomes != (row.points, row.points_by):
         found |= {"points": becomes[0], "points_by": becomes[1]}
     return found
 
@@ -174,12 +174,12 @@ def _asked(
     """What the demand asks for on these days: of the phase before, and of that after."""
     rows = demanded.below(campaign.unit_id)
 
-    def of(at: int) -> list[Columns]:
+    def columns_of(at: int) -> list[Columns]:
         return [
             demanded.columns(on, row, worth) for on, both in phases.items() for row in rows if row.phase == both[at]
         ]
 
-    return of(0), of(1)
+    return columns_of(0), columns_of(1)
 
 
 def _days(

@@ -95,13 +95,13 @@ def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: 
     _check(rows, steps)
     after = changed(rows, steps)
     every = concerned(unit, now=now) if steps else []
-    found = [_of_campaign(campaign, unit, rows, after, takes_people, actor, now) for campaign in every]
+    found = [_campaign_demand(campaign, unit, rows, after, takes_people, actor, now) for campaign in every]
     touched = tuple(each for each in found if not each.refit.is_nothing or each.refit.kept)
     seen = {each.campaign.id: each.campaign.draft_version for each in touched}
     return DemandEffect(unit, steps, tuple(after), touched, takes_people, seen, frozenset(each.id for each in every))
 
 
-def of_rows(becomes: Iterable[Demand], *, now: datetime) -> list[FollowingCampaign]:
+def effects_of_rows(becomes: Iterable[Demand], *, now: datetime) -> list[FollowingCampaign]:
     """What campaigns would change if they followed these rows, of any units and of no session; other rows stay."""
     new = {(row.unit_id, row.duty, row.template, row.phase): row for row in becomes}
     units = {row.unit_id for row in new.values()}
@@ -179,7 +179,7 @@ def _nearest(rows: Sequence[Demand], cell: Cell) -> Demand:
     return min(same, key=lambda row: abs(PHASES.index(row.phase) - PHASES.index(cell[2])))
 
 
-def _of_campaign(
+def _campaign_demand(
     campaign: Campaign,
     unit: Unit,
     before: Sequence[Demand],

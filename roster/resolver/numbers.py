@@ -44,14 +44,14 @@ def to_ring(unit_id: int, duty: str) -> DialNumber:
     return to_ring_each([(unit_id, duty)])[unit_id, duty]
 
 
-def of_incidents(unit_id: int) -> DialNumber:
+def number_for_incidents(unit_id: int) -> DialNumber:
     """What whoever has to do with an incident at that unit is to ring: on its sheet, on the form behind it, on the page
     of a report, in each call, and on the page of that call."""
     return to_ring(unit_id, OPERATIONS)
 
 
-def of_incidents_each(unit_ids: Iterable[int]) -> dict[int, DialNumber]:
-    """``of_incidents`` of many."""
+def numbers_for_incidents(unit_ids: Iterable[int]) -> dict[int, DialNumber]:
+    """``number_for_incidents`` of many."""
     found = to_ring_each((unit_id, OPERATIONS) for unit_id in unit_ids)
     return {unit_id: number for (unit_id, _duty), number in found.items()}
 

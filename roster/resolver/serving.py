@@ -19,7 +19,7 @@ def until(person_id: int, moment: datetime) -> datetime | None:
     return db.session.scalar(mine)
 
 
-def of_people(person_ids: Collection[int], moment: datetime) -> dict[int, list[tuple[str, int, datetime]]]:
+def serving_by_person(person_ids: Collection[int], moment: datetime) -> dict[int, list[tuple[str, int, datetime]]]:
     """Person id → (duty, unit id, until when) of the published shifts that they serve at ``moment``."""
     serves = Duty.cancelled_at.is_(None), Duty.starts_at <= moment, Duty.ends_at > moment
     wanted = select(Duty.person_id, Duty.duty, Duty.unit_id, Duty.ends_at).where(

@@ -201,5 +201,5 @@ def _content(campaign: Campaign, last: Sequence[dict[str, Any]], shift: Shift) -
     held = select(Duty).where(Duty.shift_id == shift.id, Duty.cancelled_at.is_(None))
     now_on = {row.seat_id: row for row in db.session.scalars(held)}
     on = people.people_by_ids({row.person_id for row in now_on.values()})
-    rows = {row["shift"]: row for row in last} | {shift.id: revision_content.of_shift(shift, seats, now_on, on)}
+    rows = {row["shift"]: row for row in last} | {shift.id: revision_content.shift_content(shift, seats, now_on, on)}
     return [rows[each.id] for each in snapshot.shift_rows(campaign.id, seats=False) if each.id in rows]

@@ -31,7 +31,7 @@ FACTOR_GROUPS = (
 )
 
 
-def read(form: Mapping[str, str]) -> tuple[dict[str, int], dict[str, str]]:
+def read_points(form: Mapping[str, str]) -> tuple[dict[str, int], dict[str, str]]:
     """Hundredths by factor, and sentences about what is no number; a blank leaves the factor."""
     values, faults = {}, {}
     for name in points_table.FACTORS:

@@ -55,7 +55,7 @@ def blank() -> Row:
     return dict.fromkeys(FIELDS, "")
 
 
-def read(rows: Sequence[Row], duties: Mapping[str, object]) -> Read:
+def read_lines(rows: Sequence[Row], duties: Mapping[str, object]) -> Read:
     """Lines without a name and without people are left out. ``duties``: kinds that there are, by code."""
     faults: dict[str, str] = {}
     lines, seen = list[SetUpLine](), set[tuple[str, str]]()

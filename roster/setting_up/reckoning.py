@@ -103,7 +103,7 @@ def counted(days: Sequence[PhaseDays], rows: Iterable[tuple[SetUpShift, int]], a
         of_duty[row.duty].append((row, times))
     everybody = list(able)
     there = {duty: _able(duty, own, everybody) for duty, own in of_duty.items()}
-    kinds = tuple(_of_kind(duty, own, there[duty]) for duty, own in of_duty.items())
+    kinds = tuple(_kind_totals(duty, own, there[duty]) for duty, own in of_duty.items())
     every = [each for own in of_duty.values() for each in own]
     return Outlook(
         tuple(days),
@@ -117,7 +117,7 @@ def counted(days: Sequence[PhaseDays], rows: Iterable[tuple[SetUpShift, int]], a
     )
 
 
-def _of_kind(duty: str, rows: Sequence[tuple[SetUpShift, int]], there: set[int]) -> OfKind:
+def _kind_totals(duty: str, rows: Sequence[tuple[SetUpShift, int]], there: set[int]) -> OfKind:
     return OfKind(
         duty,
         sum(times for _row, times in rows),

@@ -83,10 +83,10 @@ def look(asked: SetUp, tet: TetFacts | None, *, actor: Actor, now: datetime) -> 
     rest = asked.rest or tet
     assert rest is not None  # noqa: S101 - ``campaigns.check`` has refused years that have none
     days = reckoning.phases(wanted.starts_on, wanted.ends_on, (rest.starts_on, rest.ends_on))
-    fresh = [row for each in _free(asked.serves, unit) for row in _of_lines(each, asked.lines)]
+    fresh = [row for each in _free(asked.serves, unit) for row in _shifts_from_lines(each, asked.lines)]
     able = _able(unit)
     if wanted.copy_from is None:
-        rows = [*map(_of_demand, demanded.below(unit.id)), *fresh]
+        rows = [*map(_shift_from_demand, demanded.below(unit.id)), *fresh]
         found = reckoning.outlook(days, rows, able)
         if not found.shifts:
             raise Invalid("campaign.no_demand", field="unit", unit=unit.name)
@@ -179,7 +179,7 @@ def _values(code: str, lines: Sequence[SetUpLine]) -> list[dict[str, object]]:
     ]
 
 
-def _of_lines(unit: Unit, lines: Sequence[SetUpLine]) -> list[SetUpShift]:
+def _shifts_from_lines(unit: Unit, lines: Sequence[SetUpLine]) -> list[SetUpShift]:
     return [
         SetUpShift(unit.id, line.duty, phase, line.minutes, number, line.form == "onsite")
         for line in lines
@@ -188,7 +188,7 @@ def _of_lines(unit: Unit, lines: Sequence[SetUpLine]) -> list[SetUpShift]:
     ]
 
 
-def _of_demand(row: Demand) -> SetUpShift:
+def _shift_from_demand(row: Demand) -> SetUpShift:
     return SetUpShift(
         row.unit_id, row.duty, row.phase, row.minutes, max(row.headcount, row.wanted or 0), row.form == "onsite"
     )

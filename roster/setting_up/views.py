@@ -122,7 +122,7 @@ def _opened(now: datetime) -> SetUpPage:
     places = _places(units, form.unit.data)
     serves = _to_begin_with(places)
     rows = reading.as_typed(_offered(places, serves, known, None))
-    return SetUpPage(form, tet, places, serves, known, reading.read(rows, known), _kept_rest(tet))
+    return SetUpPage(form, tet, places, serves, known, reading.read_lines(rows, known), _kept_rest(tet))
 
 
 def _sent(now: datetime) -> SetUpPage:
@@ -145,7 +145,7 @@ def _sent(now: datetime) -> SetUpPage:
         rows = reading.as_typed(_offered(places, serves, known, request.form.get("template")))
     if "more" in request.form:
         rows = (*rows, reading.blank(), reading.blank())[: reading.MOST_LINES]
-    read = reading.read(rows, known)
+    read = reading.read_lines(rows, known)
     page = SetUpPage(form, tet, places, serves, known, read, rest, said=said)
     if serves:
         page.faults |= read.faults
@@ -160,7 +160,7 @@ def _follow_tet(form: CampaignForm, rest: dict[str, str], tet: TetFacts | None) 
     year, was = form.tet_year.data, request.form.get("for_year", "")
     if not was.isdecimal() or int(was) == year or not FIRST_YEAR <= year <= LAST_YEAR:
         return ""
-    before, after = _of_year(int(was)), _of_year(year)
+    before, after = _defaults_for_year(int(was)), _defaults_for_year(year)
     for name in ("name", "starts_on", "ends_on"):
         if form[name].data in (before[name], None, ""):
             form[name].process_data(after[name])
@@ -288,10 +288,10 @@ def _done(made: Made) -> str:
 
 def _suggested(year: int | None, units: Sequence[tuple[int, Unit]], now: datetime) -> dict[str, Any]:
     year = year if year and FIRST_YEAR <= year <= LAST_YEAR else page_head.coming_tet(now)
-    return {**_of_year(year), "tet_year": year, "unit": units[0][1].code if units else "", "copy_from": 0}
+    return {**_defaults_for_year(year), "tet_year": year, "unit": units[0][1].code if units else "", "copy_from": 0}
 
 
-def _of_year(year: int) -> Mapping[str, Any]:
+def _defaults_for_year(year: int) -> Mapping[str, Any]:
     """From eight days before Mùng 1 to fourteen after."""
     first = lunar.tet(year)
     return {"name": _tet(year), "starts_on": first - timedelta(days=8), "ends_on": first + timedelta(days=14)}

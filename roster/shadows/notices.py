@@ -29,7 +29,7 @@ class About:
     ends_at: datetime
 
     @classmethod
-    def of(cls, duty: Duty) -> Self:
+    def from_duty(cls, duty: Duty) -> Self:
         return cls(duty.duty, duty.unit.name, duty.person.full_name, duty.starts_at, duty.ends_at)
 
 

@@ -20,7 +20,7 @@ class OwnShadows:
         return bool(self.mine or self.with_me)
 
 
-def read(person: Person, now: datetime) -> OwnShadows:
+def read_own_shadows(person: Person, now: datetime) -> OwnShadows:
     found = queries.around_person(person.id, now=now)
     mine = [each for each in found if each.person_id == person.id]
     return OwnShadows(mine, [each for each in found if each.person_id != person.id])

@@ -30,13 +30,13 @@ class OfShift:
     offered: Sequence[Person]
 
 
-def of_shift(shift: Shift, *, actor: Actor, now: datetime) -> OfShift | None:
+def shadows_on_shift(shift: Shift, *, actor: Actor, now: datetime) -> OfShift | None:
     """None while nobody holds a published seat of it."""
     mine = select(Duty).options(joinedload(Duty.person)).where(Duty.shift_id == shift.id, Duty.cancelled_at.is_(None))
     holders = db.session.scalars(mine.order_by(Duty.seat_id)).all()
     if not holders:
         return None
-    listed = queries.of_shift(shift.id)
+    listed = queries.list_for_shift(shift.id)
     offered: Sequence[Person] = ()
     if shift.ends_at > now and guard.allowed(actor, services.ACTION, shift.unit_id, now=now):
         but = {each.person_id for each in holders} | {each.person_id for each in listed}

@@ -38,11 +38,11 @@ class ShadowSeat:
     holder: str
 
 
-def of_shift(shift_id: int) -> list[ShadowSeat]:
+def list_for_shift(shift_id: int) -> list[ShadowSeat]:
     return _found(Duty.shift_id == shift_id)
 
 
-def of_seats(seat_ids: Iterable[int]) -> dict[int, list[ShadowSeat]]:
+def shadows_by_seat(seat_ids: Iterable[int]) -> dict[int, list[ShadowSeat]]:
     """By seat id; seats without anybody beside are left out."""
     found = defaultdict[int, list[ShadowSeat]](list)
     for some in batched(sorted(set(seat_ids))):
@@ -51,7 +51,7 @@ def of_seats(seat_ids: Iterable[int]) -> dict[int, list[ShadowSeat]]:
     return dict(found)
 
 
-def of_campaign(campaign_id: int) -> dict[int, list[str]]:
+def names_by_shift(campaign_id: int) -> dict[int, list[str]]:
     """Shift id → names, for what is printed."""
     found = defaultdict[int, list[str]](list)
     for each in _found(Duty.campaign_id == campaign_id):
@@ -59,7 +59,7 @@ def of_campaign(campaign_id: int) -> dict[int, list[str]]:
     return dict(found)
 
 
-def of_person(person_id: int, *, now: datetime) -> list[ShadowSeat]:
+def list_for_person(person_id: int, *, now: datetime) -> list[ShadowSeat]:
     """Where they stand beside somebody, on shifts that are not over."""
     return [each for each in around_person(person_id, now=now) if each.person_id == person_id]
 

@@ -33,7 +33,7 @@ def add(seat_id: int, person: str, *, actor: Actor, now: datetime) -> Shadow:
     """
     who = people.person_by_code(person)
     with transaction():
-        duty = holders.of_seat(seat_id)
+        duty = holders.duty_on_seat(seat_id)
         guard.ensure(actor, ACTION, duty.unit_id, now=now)
         guard.ensure(actor, ACTION, who.unit_id, now=now)
         # Two at once for one person: the second sees what the first has written.
@@ -46,7 +46,7 @@ def add(seat_id: int, person: str, *, actor: Actor, now: datetime) -> Shadow:
         row |= {"told_starts_at": duty.starts_at, "told_ends_at": duty.ends_at}
         added = db.session.scalars(insert.values(row).returning(Shadow)).one()
         audit.record(actor, "shadow.add", "seat", seat_id, now=now, person=who.id)
-        notices.tell(who, About.of(duty), added.id, "begins", now=now)
+        notices.tell(who, About.from_duty(duty), added.id, "begins", now=now)
     return added
 
 
@@ -71,7 +71,7 @@ def end(shadow_id: int, *, actor: Actor, now: datetime) -> Person:
         )
         if ended is not None:
             audit.record(actor, "shadow.end", "seat", row.seat_id, now=now, person=who.id)
-            notices.tell(who, About.of(duty), shadow_id, "ends", now=now)
+            notices.tell(who, About.from_duty(duty), shadow_id, "ends", now=now)
     return who
 
 

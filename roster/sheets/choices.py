@@ -35,7 +35,7 @@ class SheetChoices:
     def layout(self) -> ChosenLayout:
         return ChosenLayout(self.header, self.name, self.code, self.columns)
 
-    def of_sheet(self, sheet: int, blank: Blank) -> SheetChoices:
+    def for_sheet(self, sheet: int, blank: Blank) -> SheetChoices:
         """On another sheet other things stand elsewhere; what its codes mean is the same."""
         return SheetChoices(sheet=sheet, codes=self.codes, blank=blank)
 

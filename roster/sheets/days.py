@@ -39,7 +39,7 @@ class DayHeading:
     note: Note = ""
 
 
-def read(text: str, days: Sequence[date]) -> DayHeading | None:
+def parse_heading(text: str, days: Sequence[date]) -> DayHeading | None:
     """What a cell says of a day; ``None`` when it says of none."""
     plain = fold(text.replace("\n", " ").replace("(", " ").replace(")", " ").replace(",", " "))
     wanted, rest = _weekday(plain)
@@ -120,11 +120,11 @@ def _solar(plain: str, days: Sequence[date]) -> tuple[DayHeading | None, str]:
         rest = plain[: found.start()] + " " + plain[found.end() :]
         day, month, year = int(found["d"]), int(found["m"]), found["y"]
         full = (2000 + int(year) if len(year) == 2 else int(year)) if year else None
-        return _of_calendar(days, day, month, full, is_typed=pattern is not _ISO), rest
+        return _heading_on(days, day, month, full, is_typed=pattern is not _ISO), rest
     return None, plain
 
 
-def _of_calendar(days: Sequence[date], day: int, month: int, year: int | None, *, is_typed: bool) -> DayHeading:
+def _heading_on(days: Sequence[date], day: int, month: int, year: int | None, *, is_typed: bool) -> DayHeading:
     """A spreadsheet adds the year in which somebody types; one set up for America also turns 5/2 into 2 May."""
     alike = [each for each in days if (each.day, each.month) == (day, month)]
     exact = tuple(each for each in alike if year in (None, each.year))

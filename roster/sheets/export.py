@@ -63,7 +63,7 @@ def _heading(day: date) -> str:
 
 def _people(draft: SheetDraft) -> list[Staff]:
     """Who could serve, or does."""
-    shifts = [shift for day in draft.of_day.values() for shift in day]
+    shifts = [shift for day in draft.shifts_by_day.values() for shift in day]
     duties, units = {shift.duty for shift in shifts}, {shift.unit for shift in shifts}
     holding = {person for person, _day in draft.held}
     return [

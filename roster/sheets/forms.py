@@ -27,7 +27,7 @@ def chosen(form: Form, before: SheetChoices, looked: Looked, titles: list[str]) 
     what was said of the rest void."""
     sheet = form.get("sheet", before.sheet, type=int)
     if sheet != before.sheet and 0 <= sheet < len(titles):
-        return before.of_sheet(sheet, first_choices(titles[sheet]).blank)
+        return before.for_sheet(sheet, first_choices(titles[sheet]).blank)
     header = _number(form, "header", before.header, len(looked.drawn.rows))
     if header is not None and header != looked.layout.header:
         return before.below(header)

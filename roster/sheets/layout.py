@@ -125,7 +125,7 @@ def bare_name(text: str) -> str:
 def _header(rows: Rows, days: Sequence[date]) -> int | None:
     best, found = 1, None
     for number, row in enumerate(rows[:LOOKED_AT]):
-        score = _score(headings.in_order(headings.read(cell, days) if cell else None for cell in row))
+        score = _score(headings.in_order(headings.parse_heading(cell, days) if cell else None for cell in row))
         if score > best:
             best, found = score, number
     return found
@@ -141,7 +141,7 @@ def _score(said: Sequence[DayHeading | None]) -> int:
 
 
 def _columns(row: Sequence[str], days: Sequence[date], chosen: ChosenLayout) -> tuple[LayoutColumn, ...]:
-    said = headings.in_order(headings.read(cell, days) if cell else None for cell in row)
+    said = headings.in_order(headings.parse_heading(cell, days) if cell else None for cell in row)
     found = list[LayoutColumn]()
     for number, (cell, each) in enumerate(zip(row, said, strict=True)):
         if number in chosen.columns:

@@ -79,7 +79,7 @@ class SheetPreview:
     """How many of these are chosen among everybody; the others among those who are nearly called so."""
 
 
-def of(looked: Looked, judged: JudgedSheet, titles: Sequence[str]) -> SheetPreview:
+def build_preview(looked: Looked, judged: JudgedSheet, titles: Sequence[str]) -> SheetPreview:
     words = SheetWords(looked)
     listed = list(_together(_troubles(looked, words)))
     changes = looked.laid.changes

@@ -37,7 +37,7 @@ class SheetDraft:
     reach: frozenset[str] | None = None
 
     @cached_property
-    def of_day(self) -> dict[date, list[Shift]]:
+    def shifts_by_day(self) -> dict[date, list[Shift]]:
         found = defaultdict[date, list[Shift]](list)
         for shift in self.shifts:
             if self.reach is None or shift.unit in self.reach:
@@ -48,7 +48,7 @@ class SheetDraft:
     def held(self) -> dict[tuple[int, date], dict[int, int]]:
         """(person, day) → shift → seat, of the seats that may be changed."""
         found = defaultdict[tuple[int, date], dict[int, int]](dict)
-        for shifts in self.of_day.values():
+        for shifts in self.shifts_by_day.values():
             for shift in shifts:
                 for seat in self.seats[shift.id]:
                     if seat in self.sitting:
@@ -155,7 +155,7 @@ def _meant(
     draft: SheetDraft, mark: DayMark, part: CodePart, meaning: str, held: Mapping[int, int]
 ) -> tuple[Why | None, list[Shift]]:
     person = draft.staff[mark.person]
-    named = [shift for shift in draft.of_day.get(mark.on, ()) if codes.fits(meaning, shift) and _is(part, shift)]
+    named = [shift for shift in draft.shifts_by_day.get(mark.on, ()) if codes.fits(meaning, shift) and _is(part, shift)]
     if not named:
         return "none", []
     possible = [shift for shift in named if shift.id in held or _is_able(person, shift)]
@@ -230,7 +230,7 @@ def _given_up(draft: SheetDraft, days: Days, stay: Collection[tuple[int, date]])
             named[shift.id].add(person)
     return {
         seat: shift.id
-        for of_day in draft.of_day.values()
+        for of_day in draft.shifts_by_day.values()
         for shift in of_day
         if shift.id in named and shift.id not in draft.fixed
         for seat in draft.seats[shift.id]

@@ -175,7 +175,7 @@ def _preview(campaign: Campaign, found: KeptSheet, fault: Conflict | Invalid | N
         kept=found,
         looked=looked,
         judged=judged,
-        shown=preview.of(looked, judged, [each.title for each in found.sheets]),
+        shown=preview.build_preview(looked, judged, [each.title for each in found.sheets]),
         offered=codes.offered(looked.ground.pairs),
         fault=fault,
         closed=campaign.state == "closed",

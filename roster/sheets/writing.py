@@ -35,7 +35,7 @@ def write(
         cells = []
         for day in days:
             held = draft.held.get((person.id, day))
-            mine = [shift for shift in draft.of_day[day] if shift.id in held] if held else ()
+            mine = [shift for shift in draft.shifts_by_day[day] if shift.id in held] if held else ()
             cells.append(", ".join(_code(shift, person, letters, alike) for shift in mine))
         rows.append([person.code, person.name, *cells])
     used = {AlikeShifts(shift.duty, shift.template) for shift in draft.shifts}

@@ -43,7 +43,7 @@ class SolvePlan:
     seats: Mapping[int, tuple[int, ...]]
 
 
-def of(campaign: Campaign, also: Collection[int] = ()) -> SolvePlan:
+def plan_for(campaign: Campaign, also: Collection[int] = ()) -> SolvePlan:
     """The plan of a campaign and its own people; ``also`` are ids of people who may be of other units.
 
     Plain values, as the present transaction sees them, shared by all who ask: not to be changed.
@@ -54,7 +54,7 @@ def of(campaign: Campaign, also: Collection[int] = ()) -> SolvePlan:
     key = ("plan", about, frozenset(also) - own)
     found: SolvePlan | None = memory.pop(key, None)  # and put back at the end: what is used stays
     if found is None:
-        found = _read(campaign, key[2])
+        found = _read_plan(campaign, key[2])
     memory[key] = found
     _forget(memory)
     return found
@@ -71,7 +71,7 @@ def _own_people(campaign: Campaign) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Person.id).where(Person.unit_id.in_(below), Person.active)))
 
 
-def _read(campaign: Campaign, others: Collection[int]) -> SolvePlan:
+def _read_plan(campaign: Campaign, others: Collection[int]) -> SolvePlan:
     rows = db.session.scalars(shifts_of(campaign.id)).all()
     tree = facts.Tree()
     days = facts.PeopleDays(campaign)

@@ -55,29 +55,29 @@ def drafted(campaign_id: int, memory: dict[Any, Any]) -> DraftCells:
 
 def published_pairs(campaign_id: int) -> Set[tuple[int, int]]:
     """(shift id, person id) of what a campaign's last revision says, whoever has left since."""
-    return kept_of(_of_plans(), "published", campaign_id, _published)
+    return kept_of(_kept_plans(), "published", campaign_id, _published)
 
 
 def published_people(campaign_id: int) -> Set[int]:
     """Ids of those in ``published_pairs``."""
-    return kept_of(_of_plans(), "holders", campaign_id, lambda each: {who for _shift, who in published_pairs(each)})
+    return kept_of(_kept_plans(), "holders", campaign_id, lambda each: {who for _shift, who in published_pairs(each)})
 
 
 def published_for(campaign_id: int) -> Mapping[int, int | None]:
     """Shift id → how many the last revision asks for, of shifts of which the draft asks for another number by now;
     ``None``: the revision does not have it."""
-    return kept_of(_of_plans(), "asked", campaign_id, _asked_since)
+    return kept_of(_kept_plans(), "asked", campaign_id, _asked_since)
 
 
 def over_and_published(campaign_id: int, now: datetime) -> frozenset[int]:
     """Ids of shifts that have been served: published, and ended by ``now``."""
-    ends = kept_of(_of_plans(), "ends", campaign_id, _ends)
+    ends = kept_of(_kept_plans(), "ends", campaign_id, _ends)
     return frozenset(shift_id for shift_id, ends_at in ends if ends_at <= now)
 
 
 def places_by_name() -> Mapping[int, int]:
     """Person id → their place among all people by name; the same names by code."""
-    memory = _of_plans()
+    memory = _kept_plans()
     found: Mapping[int, int] | None = memory.get("by name")
     if found is None:
         in_order = db.session.scalars(select(Person.id).order_by(Person.sort_key, Person.code))
@@ -85,7 +85,7 @@ def places_by_name() -> Mapping[int, int]:
     return found
 
 
-def _of_plans() -> dict[Any, Any]:
+def _kept_plans() -> dict[Any, Any]:
     """What is published changes with the duties, which plans are made of; an edit of a draft leaves it as it is."""
     return shared_cache.kept_now(shared_cache.PLAN)
 
@@ -101,7 +101,7 @@ def kept_of(memory: dict[Any, Any], name: str, campaign_id: int, look_up: Callab
 
 
 def _drafted(campaign_id: int) -> DraftCells:
-    seats = kept_of(_of_plans(), "seats", campaign_id, _seats)
+    seats = kept_of(_kept_plans(), "seats", campaign_id, _seats)
     draft = DraftAssignment.__table__.c
     statement = select(draft.seat_id, draft.person_id, draft.pinned, draft.override_reason).order_by(draft.seat_id)
     # A campaign's seats are mostly numbered in one run: to read the run takes half as long as to join them.

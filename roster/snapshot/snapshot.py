@@ -86,11 +86,11 @@ def take(
     if campaign is None:
         raise NotFound("campaign.unknown", id=campaign_id)
     if cells is not None:
-        plan = plans.of(campaign, also={*also, *(cell.person_id for cell in cells.values())})
+        plan = plans.plan_for(campaign, also={*also, *(cell.person_id for cell in cells.values())})
         return _taken(campaign, plan, cells, sitting.over_and_published(campaign_id, now))
     memory = sitting.memory_now()
     drafted, over = sitting.drafted(campaign_id, memory), sitting.over_and_published(campaign_id, now)
-    plan = plans.of(campaign, also={*also, *drafted.people})
+    plan = plans.plan_for(campaign, also={*also, *drafted.people})
     key = ("taken", campaign_id, campaign.draft_version, over)
     last: tuple[SolvePlan, Snapshot] | None = memory.get(key)
     if last is None or last[0] is not plan:

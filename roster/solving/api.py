@@ -174,7 +174,7 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     violations = [wording.restored(each) for each in row.violations]
     shortages = [wording.restored_shortage(each) for each in row.conflicts]
     names = names_for(*wording.mentioned(violations, shortages))
-    held = holding.of_run(row, now=now)
+    held = holding.proof_of_run(row, now=now)
     return {
         **_in_short(row),
         "campaign": row.campaign_id,

@@ -83,7 +83,7 @@ def offer_of(run: SolveRun) -> FairerOffer | None:
 def holds(run: SolveRun, today: Snapshot) -> bool:
     """Whether the draft is still the roster of this re-plan, and people, leave and rules are as they were."""
     told, proof = run.changes or {}, run.certificate or {}
-    if proof.get("roster") != as_part(today, parts.of_run(run)).fingerprint:
+    if proof.get("roster") != as_part(today, parts.part_of_run(run)).fingerprint:
         return False
     return told.get("ground") == fingerprint(today.problem)
 
@@ -91,7 +91,7 @@ def holds(run: SolveRun, today: Snapshot) -> bool:
 def take(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
     """Make the draft what the run offers. Conflict when the draft, or what it is judged by, has changed since."""
     run = _run(run_id)
-    part = parts.of_run(run)
+    part = parts.part_of_run(run)
     parts.ensure(actor, run.campaign, part, now=now, asks=True)
     campaign_id = run.campaign_id
 

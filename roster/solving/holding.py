@@ -56,7 +56,7 @@ class ProofHolding:
     @property
     def part(self) -> str:
         """In words, what all this is said of alone; empty for the whole draft."""
-        part = parts.of_run(self.run)
+        part = parts.part_of_run(self.run)
         return parts.in_words(part) if part is not None else ""
 
     @property
@@ -77,7 +77,7 @@ def stamp() -> str | None:
     return shared_cache.seen(shared_cache.GROUND)
 
 
-def of_draft(taken: Snapshot, *, seen: str | None = None) -> ProofHolding | None:
+def proof_of_draft(taken: Snapshot, *, seen: str | None = None) -> ProofHolding | None:
     """By the last run that was written into the draft; ``None`` when there was none.
 
     ``seen``: the stamp from before the draft was ``taken``, under which the comparison is remembered.
@@ -87,7 +87,7 @@ def of_draft(taken: Snapshot, *, seen: str | None = None) -> ProofHolding | None
     return None if run is None else held(run, taken, seen=seen)
 
 
-def of_run(run: SolveRun, *, now: datetime) -> ProofHolding | None:
+def proof_of_run(run: SolveRun, *, now: datetime) -> ProofHolding | None:
     """Of a run whose roster was written; ``None`` of any other."""
     return held(run, snapshot.take(run.campaign_id, now=now)) if run.status in WRITTEN else None
 
@@ -102,7 +102,7 @@ def that_stand(campaign_id: int, runs: Iterable[SolveRun], *, now: datetime) -> 
 def held(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> ProofHolding:
     """The claims of a run against the draft as it was ``taken``."""
     had = run.bound is not None
-    asked = as_part(taken, parts.of_run(run))
+    asked = as_part(taken, parts.part_of_run(run))
     if not run.certificate or run.certificate.get("roster") != asked.fingerprint:
         return ProofHolding("edited", run, run.finished_at, lost=had)
     if facts_changed(run) or not knows(run, taken, seen=seen):
@@ -140,7 +140,7 @@ def _compared(seen: str | None) -> dict[Any, bool]:
 
 def question(run: SolveRun, taken: Snapshot) -> Problem:
     """What the run was asked, of the facts as they were ``taken``: with the pins of then, and what it kept close to."""
-    claimed, problem = from_json(run.certificate), as_part(taken, parts.of_run(run)).problem
+    claimed, problem = from_json(run.certificate), as_part(taken, parts.part_of_run(run)).problem
     if claimed.pins is None or claimed.baseline is None:  # written before certificates kept them
         return problem
     pins = tuple(Pin(*pair) for pair in claimed.pins)
@@ -160,7 +160,7 @@ def _still_pinned(run: SolveRun, claimed: Certificate, taken: Snapshot) -> bool:
         start = {shift.id: shift.start for shift in taken.problem.shifts}
         there = (a for a in taken.assignments if run.keeps_all or start[a.shift_id] <= begun_by)
         kept |= {(a.shift_id, a.staff_id) for a in there}
-    if (part := parts.of_run(run)) is not None:
+    if (part := parts.part_of_run(run)) is not None:
         outside, free = part.outside(taken.problem, taken.assignments), part.members(taken.problem)
         there = (a for a in taken.assignments if a.shift_id in outside or a.staff_id not in free)
         kept |= {(a.shift_id, a.staff_id) for a in there}

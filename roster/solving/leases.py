@@ -67,7 +67,7 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> RunLease |
         return None
     mode: Mode = "replan" if run.mode == "replan" else "whole"
     seconds, seed, reproducible, number, keeps_all = run.seconds, run.seed, run.reproducible, run.id, run.keeps_all
-    part = parts.of_run(run)
+    part = parts.part_of_run(run)
     try:
         taken = as_part(snapshot.take(run.campaign_id, now=now), part)
     except NotFound:  # deleted meanwhile, and the run with it

@@ -27,7 +27,7 @@ NAMED = 3
 """People of a range who are named; more are counted."""
 
 
-def of_run(run: SolveRun) -> Part | None:
+def part_of_run(run: SolveRun) -> Part | None:
     """What the run assigns alone; ``None``: all of it."""
     if run.part is None:
         return None

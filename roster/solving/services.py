@@ -89,7 +89,7 @@ def cancel_solve(run_id: int, *, keep: bool = False, actor: Actor, now: datetime
     """
     with transaction():
         run = get_run(run_id)
-        parts.ensure(actor, run.campaign, parts.of_run(run), now=now)
+        parts.ensure(actor, run.campaign, parts.part_of_run(run), now=now)
         locked_campaign(run.campaign_id)  # what ends it holds this too
         run = get_run(run_id)
         if run.status == "queued":

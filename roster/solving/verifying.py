@@ -64,7 +64,7 @@ def verify(run: SolveRun, *, now: datetime) -> CertificateCheck:
     """Compute the marks of the present draft again and hold them against the certificate. Conflict without one."""
     claimed = from_json(certificate_of(run))
     taken = snapshot.take(run.campaign_id, now=now)
-    asked = as_part(taken, parts.of_run(run))
+    asked = as_part(taken, parts.part_of_run(run))
     is_known = run.mode == "whole" or claimed.baseline is not None
     problem = holding.question(run, taken) if is_known else as_replan(asked, now=now).problem
     facts = facts_of(problem, asked.assignments)
@@ -133,7 +133,7 @@ def _judge(run: SolveRun, *, now: datetime, should_stop: Callable[[], bool]) -> 
     """What the bound is worth today, and what is proven instead."""
     try:
         taken = snapshot.take(run.campaign_id, now=now)
-        asked = as_part(taken, parts.of_run(run))
+        asked = as_part(taken, parts.part_of_run(run))
         if run.certificate.get("roster") != asked.fingerprint or not holding.knows(run, taken):
             return "gone", None
         verdict, problem = verify(run, now=now), holding.question(run, taken)

@@ -21,7 +21,7 @@ from people.columns import bodies
 from roster.api_blueprint import bp
 from roster.resolver import resolver
 from roster.sources import services as sources
-from roster.sources.api_meets import CampaignMeetsOut, DryRunQuery, of_day, of_rows
+from roster.sources.api_meets import CampaignMeetsOut, DryRunQuery, meets_for_rows, meets_on_day
 from roster.sources.columns import DEMAND
 from roster.sources.models import Demand, HolidayDay, HolidaySet
 
@@ -106,7 +106,7 @@ def save_demand(*, body: DemandFields, query: DryRunQuery, actor: Actor, now: da
     values = DEMAND.taken(body.model_dump())
     if query.dry_run:
         row, _is_new = sources.demand_as_saved(values, actor=actor, now=now)
-        found = think("demand.meets", lambda: of_rows([row], now=now))
+        found = think("demand.meets", lambda: meets_for_rows([row], now=now))
         return {**DEMAND.given(row, {"unit_code": body.unit_code}), "dry_run": True, "campaigns": found}, 200
     row, is_new = sources.save_demand(values, actor=actor, now=now)
     return _demand(row), 201 if is_new else 200
@@ -152,7 +152,7 @@ def save_holiday(*, body: HolidayFields, query: DryRunQuery, actor: Actor, now: 
     if query.dry_run:
         ensure(actor, "holiday.write", None, now=now)
         sources.check_year(body.date)
-        found = think("holiday.meets", lambda: of_day(body.date, body.day_class, actor=actor, now=now))
+        found = think("holiday.meets", lambda: meets_on_day(body.date, body.day_class, actor=actor, now=now))
         return {**body.model_dump(), "dry_run": True, "campaigns": found}, 200
     row, is_new = sources.save_holiday(
         on=body.date,

@@ -52,7 +52,7 @@ class CampaignMeetsOut(ApiModel, title="CampaignMeetsOut"):
     asks: int = 0
 
 
-def of_day(on: date, day_class: str, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+def meets_on_day(on: date, day_class: str, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     decision = decide_day(on, cast(DayClass, day_class))
     found = of_break.effect(decision, follows=False, takes_people=False, actor=actor, now=now)
     return [
@@ -66,8 +66,8 @@ def of_day(on: date, day_class: str, *, actor: Actor, now: datetime) -> list[dic
     ]
 
 
-def of_rows(rows: Iterable[Demand], *, now: datetime) -> list[dict[str, Any]]:
-    return [meets(each) for each in of_demand.of_rows(rows, now=now)]
+def meets_for_rows(rows: Iterable[Demand], *, now: datetime) -> list[dict[str, Any]]:
+    return [meets(each) for each in of_demand.effects_of_rows(rows, now=now)]
 
 
 def meets(found: FollowingCampaign) -> dict[str, Any]:

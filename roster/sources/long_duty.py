@@ -58,10 +58,10 @@ class Limits:
             .where(Campaign.state != "closed", Campaign.ends_on >= today)
             .order_by(Campaign.starts_on, Campaign.id)
         ).tuples()
-        self._of = [(code, list(_of_campaign(campaign))) for campaign, code in rows]
+        self._of = [(code, list(_campaign_limits(campaign))) for campaign, code in rows]
         self._default = list(_by_default(now))
 
-    def of(self, units: Collection[str]) -> LongDutyLimit | None:
+    def limit_for(self, units: Collection[str]) -> LongDutyLimit | None:
         """The strictest for a duty of a unit; ``units``: its code and those of all above it. None: no limit."""
         own = [limits for code, limits in self._of if code in units]
         found = [limit for limits in own for limit in limits] if own else self._default
@@ -73,13 +73,13 @@ def over(rows: Iterable[Demand], now: datetime) -> dict[int, LongDutyLimit]:
     limits, tree, found = Limits(now), Tree(), dict[int, LongDutyLimit]()
     for row in rows:
         if row.form == "onsite" and not row.legal_ground:
-            limit = limits.of(tree.codes(row.unit_id))
+            limit = limits.limit_for(tree.codes(row.unit_id))
             if limit is not None and row.minutes > limit.minutes:
                 found[row.id] = limit
     return found
 
 
-def _of_campaign(campaign: Campaign) -> Iterator[LongDutyLimit]:
+def _campaign_limits(campaign: Campaign) -> Iterator[LongDutyLimit]:
     """Soft rules keep nobody away.
 
     Its first day speaks for all: a campaign's own number has no dates, and the law's is the same through every change

@@ -92,7 +92,7 @@ def end_of(now: datetime) -> datetime:
     return clock.at_local(clock.local_date(now) + timedelta(days=DAYS))
 
 
-def of_week(units: Units, *, now: datetime, campaign_id: int | None = None) -> WeekSeats:
+def seats_of_week(units: Units, *, now: datetime, campaign_id: int | None = None) -> WeekSeats:
     until = end_of(now)
     within = ahead(units, campaign_id, now=now, until=until)
     holders = _holders(within)

@@ -59,7 +59,7 @@ def _written(campaign_ids: Collection[int]) -> tuple[dict[Of, datetime], dict[Of
     leaves = or_(Message.state == "sent", and_(Message.state == "held", Message.hold_reason == "demo_not_local"))
     rows = db.session.execute(
         select(Message.topic, Message.person_id, Message.state, leaves, func.max(Message.created_at))
-        .where(Message.topic.in_(sorted(campaign_of)), Message.person_id.is_not(None), notices.of_own_shifts())
+        .where(Message.topic.in_(sorted(campaign_of)), Message.person_id.is_not(None), notices.about_own_shifts())
         .group_by(Message.topic, Message.person_id, Message.state, leaves)
     ).tuples()
     reached: dict[Of, datetime] = {}

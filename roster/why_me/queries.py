@@ -44,7 +44,7 @@ def has_any(person: Person, now: datetime) -> bool:
     return bool(published.coming(person.id, now=now))
 
 
-def of_person(person: Person, shift_id: int | None = None, *, now: datetime) -> WhyMeFilter:
+def filter_for_person(person: Person, shift_id: int | None = None, *, now: datetime) -> WhyMeFilter:
     """``shift_id``: one of theirs, else others are not looked for: that takes longest."""
     ahead = published.coming(person.id, now=now)
     plans = [_plan(person, [duty for duty in ahead if duty.campaign_id == each], now) for each in _campaigns(ahead)]

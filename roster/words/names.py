@@ -56,7 +56,7 @@ class RosterNames:
             return _("ca đã xóa")
         duty = self.duties.get(found.duty, found.duty)
         facts = {"duty": duty, "shift": found.template, "when": span(found.starts_at, found.ends_at)}
-        if self._of_many_units:
+        if self._spans_units:
             return _("%(duty)s, ca %(shift)s %(when)s, %(unit)s", unit=self.units.get(found.unit, found.unit), **facts)
         return _("%(duty)s, ca %(shift)s %(when)s", **facts)
 
@@ -77,7 +77,7 @@ class RosterNames:
         return Counter(name for _code, name in self.people.values())
 
     @cached_property
-    def _of_many_units(self) -> bool:
+    def _spans_units(self) -> bool:
         """One unit's own sentences need not repeat its name."""
         return len({shift.unit for shift in self.shifts.values()}) > 1
 

@@ -92,7 +92,7 @@ def why(found: Why, names: RosterNames, shift_id: int, *, published: bool = Fals
     ]
     if found.own.costs:
         told.append(_("Ca này cộng vào chi phí của người trực: %(parts)s.", parts=", ".join(parts(found.own.costs))))
-    return [*told, *_of_which(published)]
+    return [*told, *_which_roster(published)]
 
 
 def own_why(found: Why, *, published: bool = False) -> list[str]:
@@ -101,10 +101,10 @@ def own_why(found: Why, *, published: bool = False) -> list[str]:
     told = [_("Đồng chí đã được ghim vào ca này.")] if found.pinned else []
     if found.own.costs:
         told.append(_("Ca này cộng vào chi phí của đồng chí: %(parts)s.", parts=", ".join(parts(found.own.costs))))
-    return [*told, *_of_which(published)]
+    return [*told, *_which_roster(published)]
 
 
-def _of_which(published: bool) -> list[str]:
+def _which_roster(published: bool) -> list[str]:
     return [_("Trả lời theo lịch đã ban hành.")] if published else []
 
 

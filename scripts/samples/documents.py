@@ -27,7 +27,7 @@ def prepare(unit_code: str, incident_code: str, *, actor: Actor) -> dict[str, st
         _settle(unit, actor)
     wanted = DraftRequest(f"incident:{incident_code}", "incidents.record", {})
     row = issued.issue(wanted, once="a record for its picture", actor=actor, now=now)
-    file = reading.read(_photo(), "ban-ky.jpg")
+    file = reading.read_file(_photo(), "ban-ky.jpg")
     scan = signed.attach(row.id, file, actor=actor, now=now)
     return {"document": str(row.id), "scan": str(scan.id)}
 

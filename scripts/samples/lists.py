@@ -48,7 +48,7 @@ def _paper() -> File:
             pen.text((x + 20, 205 + line * 90), f"{line + 1}.{n}", fill="#26c", font_size=40)
     out = io.BytesIO()
     page.save(out, "JPEG")
-    return content.read(out.getvalue(), "bang-giay.jpg")
+    return content.read_file(out.getvalue(), "bang-giay.jpg")
 
 
 def _send(row: UnitList, files: list[File]) -> None:

@@ -83,7 +83,7 @@ def seen(page: str) -> list[str]:
 
 def answered(roster: Published, code: str) -> list[tuple[str, str | None]]:
     duties = confirmations.coming(roster.person[code], now=EVENING)
-    said = confirmations.of_duties(duties)
+    said = confirmations.answers_for(duties)
     return [(said[each.id].how, said[each.id].slip_by) if each.id in said else ("", None) for each in duties]
 
 
@@ -175,7 +175,7 @@ def test_a_slip_says_nothing_against_the_owners_own_word(
     for said in ({"do": "disown", "duty": of_it}, {"do": "confirm", "seen": of_it}):
         refused = thief.post(slip, data=said)
         assert refused.status_code == 409 and "Phiếu do người khác in" in refused.text, said
-    said = confirmations.of_duties([duty])[duty.id]
+    said = confirmations.answers_for([duty])[duty.id]
     assert (said.state, said.slip_by) == ("refused", None)
     assert not letters(roster, "L1", "disown/")
 
@@ -213,7 +213,7 @@ def people_actor(code: str, *, proven: bool = False) -> Actor:
 
 def given_to(code: str) -> str:
     """The name in forms of the address that another gave."""
-    [found] = givers.of(people.person_by_code(code))
+    [found] = givers.list_unconfirmed(people.person_by_code(code))
     return givers.name_of(found)
 
 
@@ -491,12 +491,12 @@ def test_what_was_there_before_the_list_or_is_ones_own_is_nobodys_slip(roster: P
         made = addresses.add(code, "email", f"{code}@rieng.example".lower(), now=EVENING, actor=actor)
         assert made.given_by == by, code
     services_of_people.save_person("O3", {"email": "o3@rieng.example"}, actor=factories.ADMIN, now=EVENING)
-    assert givers.of(people.person_by_code("O3")) == []
+    assert givers.list_unconfirmed(people.person_by_code("O3")) == []
     services_of_people.save_person("O3", {"email": "o3@khac.example"}, actor=boss, now=EVENING)
-    assert [each.given_by for each in givers.of(people.person_by_code("O3"))] == [boss.name]
+    assert [each.given_by for each in givers.list_unconfirmed(people.person_by_code("O3"))] == [boss.name]
     addresses.add("L2", "phone", "0900000888", now=EVENING, actor=people_actor("L2", proven=True))
     services_of_people.save_person("L2", {"phone": "0900000888"}, actor=boss, now=EVENING)
-    assert givers.of(people.person_by_code("L2")) == [], "which of one's own comes first proves nothing"
+    assert givers.list_unconfirmed(people.person_by_code("L2")) == [], "which of one's own comes first proves nothing"
     from_there = pending_actions.actor_of(people.person_by_code("O2"), "0900000122")
     assert from_there.via == "link"
     phone = addresses.add("O2", "phone", "0900000999", now=EVENING, actor=boss)

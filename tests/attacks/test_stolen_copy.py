@@ -204,4 +204,4 @@ def test_a_download_opens_with_the_passphrase_of_today(
     sign_in(client, "qt1")
     taken = tmp_path / "taken.sealed"
     taken.write_bytes(proven(client, "/system/copies/download"))
-    assert archive.read(taken, second, archive.nowhere).key_kept
+    assert archive.read_archive(taken, second, archive.nowhere).key_kept

@@ -11,7 +11,7 @@ from scripts import mutation
 from scripts.import_contracts import is_pure
 from tests.boundaries.tree import ROOT, parsed, product_python, relative
 
-RECORD = mutation.read()
+RECORD = mutation.read_kept()
 REASONS = ("equivalent: ", "accepted: ")
 NAMED = {room for family in RECORD.values() for room in family["rooms"] if room.endswith(".py")}
 """Files that a family names belong to it alone, not to the one that has the rest of their folder."""

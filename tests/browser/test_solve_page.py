@@ -206,7 +206,7 @@ def test_pins_that_keep_the_sick_are_named_and_let_go_by_one_button(app: Any, pa
     page.reload()
     assert page.locator("#pinned-away").count() == 0
     assert page.locator("#changes").get_by_text(rules).is_visible()
-    found = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
+    found = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert not [each for each in found.violations if each.hard]
 
 
@@ -240,5 +240,5 @@ def test_the_least_change_then_the_fairer_one_is_offered_and_taken(app: Any, pag
     with page.expect_navigation():
         take.click()
     assert page.locator("#changes button").count() == 0, "it is offered once"
-    found = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
+    found = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert not [each for each in found.violations if each.hard]

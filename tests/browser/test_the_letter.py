@@ -170,7 +170,7 @@ def posters_are_printed_and_photographed_at_three_points(walk: Walk, tmp_path: P
             teller.get_by_role("button", name="Gửi ảnh niêm yết").click()
     for unit in walk.units[1:]:
         for what in ("prohibited", "conditions"):
-            shot = files.read(service_point.photo("navy"), "niem-yet.jpg")
+            shot = files.read_file(service_point.photo("navy"), "niem-yet.jpg")
             posting.post(unit.id, PostingReport(what, what, photo=shot), actor=sheet.reporter(unit.id), now=clock.now())
     walk.an.goto("/letter/points/waiting?unit=BDA")
     for box in walk.an.locator("input[name=photo]").all():

@@ -85,7 +85,7 @@ def body(code: str) -> str:
 
 
 def chain_of(roster: Published, now: datetime = DAWN) -> Chain:
-    found = hits.of(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=now)
+    found = hits.find_hits(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=now)
     seat = roster.seat("operations", 2)
     return next(each.chain for each in found.shifts[0].chains if each.chain.passed.seat_id == seat)
 
@@ -103,7 +103,7 @@ def see(client: Any, path: str) -> str:
 
 
 def test_nobody_alone_but_two_together_and_both_seats_move_with_the_second_yes(roster: Published) -> None:
-    found = hits.of(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=DAWN)
+    found = hits.find_hits(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=DAWN)
     assert found.shifts[0].candidates == [] and found.shifts[0].chosen == found.shifts[0].chains[0].key
     swap = report(roster)
     assert len(told("O3")) == len(told("O4")) == 1, "both are asked at once"
@@ -118,7 +118,7 @@ def test_nobody_alone_but_two_together_and_both_seats_move_with_the_second_yes(r
     legs = queries.legs_of(swap)
     assert [(leg.state, leg.revision) for leg in legs] == [("approved", 2), ("approved", 2)]
     rows = db.session.scalars(select(Duty).where(Duty.sequence == 2, Duty.cancelled_at.is_(None))).all()
-    assert {confirmations.of_duties([row])[row.id].state for row in rows} == {"confirmed"}
+    assert {confirmations.answers_for([row])[row.id].state for row in rows} == {"confirmed"}
     assert any("bản số 2" in subject for subject in told("O1", "roster/")), "who is ill hears that it is seen to"
 
 
@@ -254,7 +254,7 @@ def test_who_may_not_ask_for_the_second_seat_asks_for_neither(roster: Published)
 
 def test_a_seat_that_is_asked_for_already_is_in_no_chain(roster: Published) -> None:
     swaps.ask(roster.seat("operations", 2), SwapWanted("cover"), person="O3", actor=who("O3"), now=DAWN)
-    found = hits.of(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=DAWN)
+    found = hits.find_hits(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=DAWN)
     assert roster.seat("operations", 2) not in {each.chain.passed.seat_id for each in found.shifts[0].chains}
 
 
@@ -362,7 +362,7 @@ def test_managers_of_both_units_hear_and_who_may_decide_about_both_is_asked(rost
     assert (told("QL"), told("QX")) == ([waits], [])
     elsewhere = factories.make_unit("XB", parent=people.unit_by_code("TINH"))
     for units, listed in (({roster.unit_id}, [swap_id]), ({commune.id}, [swap_id]), ({elsewhere.id}, [])):
-        found = queries.of_campaign(roster.campaign_id, units, is_open_only=True, page=1, now=DAWN)
+        found = queries.list_for_campaign(roster.campaign_id, units, is_open_only=True, page=1, now=DAWN)
         assert [line.swap.id for line in found.rows] == listed, "each unit whose shift would move lists it"
     deciding.approve(swap_id, actor=factories.ADMIN, now=DAWN)
     assert (told("QL"), told("QX")) == ([waits, done], [done])

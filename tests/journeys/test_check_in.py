@@ -373,14 +373,14 @@ def test_whoever_has_come_or_stands_ready_is_not_rung_to_confirm(roster: Publish
     assert {"O1", "L1", "O2"} <= to_ring()
     services.say(roster.seat("operations", 0), "check_in", note="gặp", actor=ADMIN, now=at(8))
     services.say(roster.seat("leadership", 0), "ready", note="gọi", actor=ADMIN, now=at(8))
-    said = confirmations_of.of_duties([duty_of(roster), duty_of(roster, "leadership")])
+    said = confirmations_of.answers_for([duty_of(roster), duty_of(roster, "leadership")])
     assert {(each.state, each.via) for each in said.values()} == {("confirmed", "phone")} and len(said) == 2
     waiting = {each.seat_id for each in confirmed.to_ring(roster.campaign_id, None, now=at(8))}
     assert not waiting & {roster.seat("operations", 0), roster.seat("leadership", 0)}
     refused = roster.seat("operations", 1)
     confirmations.answer(refused, "refused", person="O2", note="gọi", actor=ADMIN, now=at(9))
     services.say(refused, "check_in", note="gặp", actor=ADMIN, now=at(19))
-    assert confirmations_of.of_duties([duty_of(roster, turn=1)])[duty_of(roster, turn=1).id].state == "refused"
+    assert confirmations_of.answers_for([duty_of(roster, turn=1)])[duty_of(roster, turn=1).id].state == "refused"
 
 
 def reminders(roster: Published, code: str) -> list[Message]:

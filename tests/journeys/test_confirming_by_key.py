@@ -56,7 +56,7 @@ def calls(app: Flask, sink: HttpSink, now: datetime = NOON) -> list[tuple[str, s
 
 def states(roster: Published, code: str, now: datetime = NOON) -> list[str]:
     duties = confirmations.coming(roster.person[code], now=now)
-    said = confirmations.of_duties(duties)
+    said = confirmations.answers_for(duties)
     return [said[each.id].state if each.id in said else "waiting" for each in duties]
 
 

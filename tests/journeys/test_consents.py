@@ -70,7 +70,7 @@ def publish(planned: dict[str, int], now: datetime = NOW) -> None:
 
 def test_a_seat_is_not_theirs_until_they_agree(planned: dict[str, int]) -> None:
     put(planned, "DU1")
-    before = judging.of_draft(snapshot.take(planned["campaign"], now=NOW), now=NOW)
+    before = judging.judge_draft(snapshot.take(planned["campaign"], now=NOW), now=NOW)
     assert any(planned["shift"] in gap.shift_ids and gap.kind == "empty" for gap in before.proof.gaps)
     chip = next(
         chip for row in grid.load(planned["campaign"], now=NOW).rows for cell in row.cells for chip in cell.chips

@@ -92,7 +92,7 @@ def row(code: str = "O1") -> DayRequest:
 
 
 def absences(code: str = "O1") -> list[tuple[date, str]]:
-    return sorted((each.from_on, each.kind) for each in absence_queries.of_person(people.person_by_code(code).id))
+    return sorted((each.from_on, each.kind) for each in absence_queries.list_for_person(people.person_by_code(code).id))
 
 
 def mails(code: str = "O1") -> list[str]:
@@ -181,7 +181,7 @@ def test_illness_is_a_fact_and_so_is_what_managers_enter(roster: Published, clie
     assert manager.post("/people/person/O1/absences", data=form).status_code == 303
     assert db.session.scalars(select(DayRequest)).all() == []
     assert "chưa trả lời" not in see(client, mine)
-    sick = next(each for each in absence_queries.of_person(roster.person["O1"]) if each.kind == "sick")
+    sick = next(each for each in absence_queries.list_for_person(roster.person["O1"]) if each.kind == "sick")
     assert client.post(mine, data={"do": "take_back", "absence": sick.id}).status_code == 303
     assert absences() == [(date(2020, 1, 28), "annual_leave")]
 
@@ -203,7 +203,7 @@ def test_changing_or_taking_back_what_was_agreed_asks_again(roster: Published, c
     assert row().state == "asked" and "Lý do khác" in see(manager, "/roster/requests")
     manager.post("/roster/requests", data={"do": "accept", **chosen(row())})
 
-    [absence] = absence_queries.of_person(roster.person["O1"])
+    [absence] = absence_queries.list_for_person(roster.person["O1"])
     client.post(mine, data={"do": "take_back", "absence": absence.id})
     assert "đề nghị rút, chưa trả lời" in see(client, mine) and len(absences()) == 1
     assert "Rút: Lý do khác" in see(manager, "/roster/requests")
@@ -221,7 +221,7 @@ def test_what_nobody_answered_yet_is_taken_back_at_once(roster: Published, clien
     mine = path_of("O1")
     client.post(mine, data=FREE)
     client.post(mine, data={"do": "wish", "wish_on": "02/02/2020", "want": "off"})
-    [absence], [wish] = absence_queries.of_person(roster.person["O1"]), db.session.scalars(select(Wish)).all()
+    [absence], [wish] = absence_queries.list_for_person(roster.person["O1"]), db.session.scalars(select(Wish)).all()
     wished = {"do": "take_back", "wish": wish.id}
     client.post(mine, data={"do": "take_back", "absence": absence.id})
     client.post(mine, data=wished)
@@ -275,7 +275,7 @@ def test_staff_may_not_take_agreed_leave_back_on_other_ways_either(roster: Publi
 
 def test_a_manager_who_deletes_open_leave_has_refused_it(roster: Published, client: Any) -> None:
     client.post(path_of("O1"), data=FREE)
-    [absence] = absence_queries.of_person(roster.person["O1"])
+    [absence] = absence_queries.list_for_person(roster.person["O1"])
     absence_services.remove_absence(absence.id, actor=boss(roster), now=EIGHT)
     assert row().state == "refused" and telling.tell(at(9)) == 1 and "không chấp nhận" in mails()[0]
 
@@ -285,7 +285,7 @@ def test_who_has_leave_that_a_manager_takes_away_hears_of_it(roster: Published, 
     client.post(path_of("O1"), data=FREE)
     answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
     assert telling.tell(at(9)) == 1
-    [absence] = absence_queries.of_person(roster.person["O1"])
+    [absence] = absence_queries.list_for_person(roster.person["O1"])
     absence_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
     assert telling.tell(at(12)) == 1 and "đã rút (Trần Quản Lý)" in mails()[1]
 
@@ -293,7 +293,7 @@ def test_who_has_leave_that_a_manager_takes_away_hears_of_it(roster: Published, 
 def test_who_asks_to_take_it_back_hears_that_it_was_deleted(roster: Published, client: Any) -> None:
     client.post(path_of("O1"), data=FREE)
     answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
-    [absence] = absence_queries.of_person(roster.person["O1"])
+    [absence] = absence_queries.list_for_person(roster.person["O1"])
     client.post(path_of("O1"), data={"do": "take_back", "absence": str(absence.id)})
     assert row().is_withdrawal and row().state == "asked"
     absence_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
@@ -468,7 +468,7 @@ def test_staff_who_ask_on_their_page_of_the_directory_read_that_it_waits(roster:
     assert "chờ quản lý trả lời" in page.text and row().state == "asked"
     assert "chưa trả lời" in see(client, "/me/")
     assert client.get("/roster/requests").status_code == 403
-    [absence] = absence_queries.of_person(roster.person["O1"])
+    [absence] = absence_queries.list_for_person(roster.person["O1"])
     answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
     refused = client.post(f"/people/absences/{absence.id}/remove")
     assert refused.status_code == 409 and "Đề nghị rút" in refused.text

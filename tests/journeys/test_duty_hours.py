@@ -69,7 +69,7 @@ def key(role: str = "manager", unit: str | None = "TINH", person: str | None = N
 
 def of(roster: Published, code: str) -> queries.CampaignHours:
     person = people.person_by_code(code)
-    return queries.of_people(roster.campaign, [person], now=AFTER)[person.id]
+    return queries.hours_for_people(roster.campaign, [person], now=AFTER)[person.id]
 
 
 def head(unit_id: int) -> Actor:
@@ -141,7 +141,7 @@ def test_real_times_count_instead_of_the_planned_ones(roster: Published) -> None
     seat = roster.seat("operations", 3)
     [duty] = db.session.scalars(select(Duty).where(Duty.seat_id == seat)).all()
     late = {duty.id: (duty.starts_at, duty.ends_at + timedelta(hours=1))}
-    own = queries.of_people(roster.campaign, [person], now=AFTER, real=lambda _ids: late)[person.id]
+    own = queries.hours_for_people(roster.campaign, [person], now=AFTER, real=lambda _ids: late)[person.id]
     assert own.sums.worth / 6000 == pytest.approx(79.2 + 3)
 
 
@@ -171,7 +171,7 @@ def test_whoever_was_recorded_absent_or_said_no_has_not_served_unless_somebody_n
     assert [each.missed for each in of(roster, "O3").served] == ["", ""], "the kind of duty never asked to check in"
     came = {each.id: (each.starts_at, each.ends_at) for each in of(roster, "O1").served}
     person = people.person_by_code("O1")
-    own = queries.of_people(roster.campaign, [person], now=AFTER, real=lambda _ids: came)[person.id]
+    own = queries.hours_for_people(roster.campaign, [person], now=AFTER, real=lambda _ids: came)[person.id]
     assert own.sums.worth == 79.2 * 6000
 
 
@@ -347,7 +347,7 @@ def test_work_beside_another_campaign_is_reckoned_with_it(roster: Published) -> 
     [first, *_others] = of(roster, "O1").served
     before = of(roster, "O1").sums.worth
     serve(other, 0, "O1", first.starts_at, 12)
-    both = [of(roster, "O1").sums, queries.of_people(other, [person], now=AFTER)[person.id].sums]
+    both = [of(roster, "O1").sums, queries.hours_for_people(other, [person], now=AFTER)[person.id].sums]
     assert sum(each.worth for each in both) == before, "the same minutes do not count in two campaigns"
 
 
@@ -409,13 +409,13 @@ def test_who_works_by_a_pattern_without_hours_works_by_the_roster_alone(roster: 
     other = factories.make_campaign(people.unit_by_code("TINH"), first="2020-01-06", last="2020-01-12")
     serve(other, 0, "O1", datetime(2020, 1, 6, 0, tzinfo=UTC), 12)
     person = people.person_by_code("O1")
-    by_roster = queries.of_people(other, [person], now=AFTER)[person.id].sums
+    by_roster = queries.hours_for_people(other, [person], now=AFTER)[person.id].sums
     assert (by_roster.normal, by_roster.overtime) == (10 * 60, 2 * 60)
     db.session.add(WorkPattern(code="ca-kip", name_vi="Ca kíp", name_en="Crews", hours={}))
     db.session.flush()
     person.work_pattern = "ca-kip"
     db.session.commit()
-    assert queries.of_people(other, [person], now=AFTER)[person.id].sums.rows == by_roster.rows
+    assert queries.hours_for_people(other, [person], now=AFTER)[person.id].sums.rows == by_roster.rows
 
 
 def beside_the_office(roster: Published, starts_at: datetime, hours: int, *, replaces: bool) -> Campaign:
@@ -432,7 +432,7 @@ def beside_the_office(roster: Published, starts_at: datetime, hours: int, *, rep
 def test_a_day_of_the_office_and_an_evening_on_duty_are_a_long_day(roster: Published, client: FlaskClient) -> None:
     other = beside_the_office(roster, datetime(2020, 1, 7, 11, tzinfo=UTC), 6, replaces=False)
     person = people.person_by_code("O1")
-    notes = queries.of_people(other, [person], now=AFTER)[person.id].notes
+    notes = queries.hours_for_people(other, [person], now=AFTER)[person.id].notes
     assert [each.minutes for each in notes if each.code == "long_day"] == [14 * 60]
     sign_in(client)
     page = client.get(f"/roster/campaigns/{other.id}/hours/people/O1").text
@@ -440,17 +440,19 @@ def test_a_day_of_the_office_and_an_evening_on_duty_are_a_long_day(roster: Publi
     for shift in db.session.scalars(select(Shift).where(Shift.campaign_id == other.id)):
         shift.replaces_work = True
     db.session.commit()
-    assert "long_day" not in [each.code for each in queries.of_people(other, [person], now=AFTER)[person.id].notes]
+    assert "long_day" not in [
+        each.code for each in queries.hours_for_people(other, [person], now=AFTER)[person.id].notes
+    ]
 
 
 def test_leave_that_is_entered_after_a_duty_that_replaced_work_changes_no_hours(roster: Published) -> None:
     other = beside_the_office(roster, datetime(2020, 1, 7, 15, tzinfo=UTC), 8, replaces=True)  # 22:00 to 06:00
     person = people.person_by_code("O1")
-    before = queries.of_people(other, [person], now=AFTER)[person.id].lines
+    before = queries.hours_for_people(other, [person], now=AFTER)[person.id].lines
     assert {each.percent for each in before} == {130}
     morning, later = date(2020, 1, 8), datetime(2020, 1, 8, 1, tzinfo=UTC)
     absence_services.add_absence("O1", morning, morning, "sick", actor=factories.ADMIN, now=later)
-    assert queries.of_people(other, [people.person_by_code("O1")], now=AFTER)[person.id].lines == before
+    assert queries.hours_for_people(other, [people.person_by_code("O1")], now=AFTER)[person.id].lines == before
 
 
 def test_a_part_given_away_moves_its_hours_and_nothing_is_lost(roster: Published) -> None:
@@ -494,7 +496,7 @@ def test_who_is_asked_about_overtime_is_asked_about_what_will_count(
     person, before = people.person_by_code("O1"), datetime(2020, 1, 6, tzinfo=UTC)
     with clock.travel(before):
         asked = {each.duty_id: each.minutes for each in consents.asks(other.id, [person.id], now=before)}
-        found = queries.of_people(other, [person], planned=True, now=before)[person.id]
+        found = queries.hours_for_people(other, [person], planned=True, now=before)[person.id]
     counted = {each.id: sum(p.minutes for p in found.pieces_of(each.id) if p.overtime) for each in found.served}
     assert sum(asked.values()) == overtime * 60
     assert asked == {duty_id: minutes for duty_id, minutes in counted.items() if minutes}

@@ -41,7 +41,7 @@ def shown(client: FlaskClient, run: SolveRun) -> str:
 
 
 def states(run: SolveRun) -> tuple[str, bool]:
-    held = holding.of_run(solve_queries.get_run(run.id), now=NOW)
+    held = holding.proof_of_run(solve_queries.get_run(run.id), now=NOW)
     assert held is not None
     return held.state, held.fills
 

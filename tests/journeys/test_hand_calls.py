@@ -170,7 +170,7 @@ def test_a_hand_over_that_no_message_carries_is_rung_as_well(pair: Desk) -> None
     responders.call_more(incident.id, person_ids=[pair.night.ids["EM1"]], actor=ADMIN, now=pair.now)
     assert "Hỗ trợ thêm" in read(pair.an) and "Nghe máy, đã nắm" in read(pair.an)
     assert "Rơ Châm Em nghe máy, đã nắm" in press(pair.an, code, "EM1", "result", "taken")
-    assert pair.incident(code).acknowledged_by == "Kpă Phong" and requests.of(incident.id) == []
+    assert pair.incident(code).acknowledged_by == "Kpă Phong" and requests.open_requests(incident.id) == []
     told = pair.an.get(f"/incidents/{code}").get_data(as_text=True)
     assert "Kpă Phong nhận bàn giao từ Trần Thị Bình" in told and "Gọi điện cho Kpă Phong: nghe máy và nhận" in told
 

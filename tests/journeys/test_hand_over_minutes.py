@@ -316,7 +316,7 @@ def test_by_a_link_it_takes_the_pin_of_who_has_one(night: Night, client: Any) ->
     form |= {"do": "handover_sign", "seat": str(seat(night))}
     wrong = client.post(path, data=form | {"pin": "1111"})
     assert wrong.status_code == 422 and "Mã PIN chưa đúng" in wrong.text and "1111" not in wrong.text
-    row = queries.of_seat(seat(night), night.ids["BI1"])
+    row = queries.find_for_seat(seat(night), night.ids["BI1"])
     assert row is not None and row.state == "prepared", "what was typed is kept"
     assert client.post(path, data=form | {"pin": "7294"}).status_code == 303
     assert queries.by_id(row.id).state == "signed"
@@ -408,7 +408,7 @@ def test_pages_list_show_print_and_settle(night: Night, new_client: Any) -> None
     failed = an.post(form, data=typed | {"do": "sign", "notes": "Yên ắng"})
     assert failed.status_code == 422 and "Ghi đã nghe bằng cách nào" in failed.text and "Yên ắng" in failed.text
     assert binh_there.post(form, data=typed | {"do": "sign"}).status_code == 303
-    row = queries.of_seat(seat(night), night.ids["BI1"])
+    row = queries.find_for_seat(seat(night), night.ids["BI1"])
     assert row is not None
     one = f"/incidents/handovers/{row.id}"
     assert chi.post(one, data={"do": "accept"}).status_code == 403

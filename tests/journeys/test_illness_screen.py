@@ -109,7 +109,7 @@ def test_three_taps_from_the_persons_page_to_everybody_being_asked(
     mail.goes()
     live = see(operator, "/roster/illness/O1/live?until=2020-01-24")
     assert "đã gửi đi · đến lượt lúc 05:10" in live
-    waiting = unsure.of_campaign(roster.campaign_id, now=DAWN)
+    waiting = unsure.list_for_campaign(roster.campaign_id, now=DAWN)
     assert len(waiting) == 2, "nothing is green before somebody has said yes"
 
 
@@ -143,7 +143,7 @@ def test_who_says_nothing_is_passed_over_after_five_minutes_and_the_first_yes_mo
     assert len(told("O6")) == 1, "a no is not waited out"
     deciding.accept(swap.id, person="O6", note="gọi lại", actor=factories.ADMIN, now=DAWN + timedelta(minutes=7))
     assert holder(roster, 0) == "O6"
-    assert unsure.of_campaign(roster.campaign_id, now=DAWN + timedelta(minutes=7)) == []
+    assert unsure.list_for_campaign(roster.campaign_id, now=DAWN + timedelta(minutes=7)) == []
     page = see(operator, "/roster/illness/O1")
     assert "trực thay" in page and "nhận lúc 05:17" in page
     assert db.session.get_one(Campaign, roster.campaign_id).revision == 2
@@ -154,7 +154,7 @@ def test_without_asking_where_there_is_no_time(roster: Published, operator: Any)
     form = {"do": "decide", "until": "", "note": "lãnh đạo trực quyết định", f"first-{seat}": "O5"}
     assert operator.post("/roster/illness/O1", data=form).status_code == 303
     assert holder(roster, 0) == "O5" and told("O5") == [], "the revision tells them, and nobody asks"
-    assert asks() == [] and [each.to_on for each in absence_queries.of_person(roster.person["O1"])] == [TODAY]
+    assert asks() == [] and [each.to_on for each in absence_queries.list_for_person(roster.person["O1"])] == [TODAY]
     said = db.session.scalars(select(Confirmation)).all()
     assert said == [], "nobody has heard it from them"
 
@@ -177,9 +177,9 @@ def test_what_is_asked_already_does_not_keep_the_illness_from_being_noted(roster
     for _twice in range(2):
         done = operator.post("/roster/illness/O1", data={"do": "record"}, follow_redirects=True)
         assert "Đã ghi vắng đến hết 23/01/2020." in done.text and "Chỉ ghi vắng" not in done.text
-    assert [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)] == [(TODAY, TODAY)]
+    assert [(each.from_on, each.to_on) for each in absence_queries.list_for_person(person.id)] == [(TODAY, TODAY)]
     assert [each.state for each in asks()] == ["asked"]
-    assert [each.seat_id for each in unsure.of_campaign(roster.campaign_id, now=DAWN)] == [seat]
+    assert [each.seat_id for each in unsure.list_for_campaign(roster.campaign_id, now=DAWN)] == [seat]
 
 
 @pytest.mark.parametrize("shifts", ["nobody could take it", "none"])
@@ -191,14 +191,14 @@ def test_nobody_to_ask_is_no_reason_to_leave_it_green(roster: Published, operato
     page = operator.get(f"/roster/illness/{code}").text
     assert "Chỉ ghi vắng" in page and "Hỏi người thay cho" not in page
     assert operator.post(f"/roster/illness/{code}", data={"do": "record"}).status_code == 303
-    assert [each.kind for each in absence_queries.of_person(people.person_by_code(code).id)] == ["sick"]
+    assert [each.kind for each in absence_queries.list_for_person(people.person_by_code(code).id)] == ["sick"]
 
 
 def test_a_manager_elsewhere_notes_nothing(roster: Published) -> None:
     stranger = Actor(name="khác", role="manager", via="session", unit_id=people.unit_by_code("TINH").id + 1000)
     with pytest.raises(Forbidden):
         illness.record("O1", TODAY, actor=stranger, now=DAWN)
-    assert absence_queries.of_person(people.person_by_code("O1").id) == []
+    assert absence_queries.list_for_person(people.person_by_code("O1").id) == []
 
 
 def test_whole_or_not_at_all(roster: Published) -> None:
@@ -208,26 +208,26 @@ def test_whole_or_not_at_all(roster: Published) -> None:
     with pytest.raises(Conflict) as refused:
         illness.report(plan, actor=factories.ADMIN, now=DAWN)
     assert refused.value.code == "swap.open_already" and len(asks()) == 1
-    assert [each.to_on for each in absence_queries.of_person(people.person_by_code("O1").id)] == [TODAY]
+    assert [each.to_on for each in absence_queries.list_for_person(people.person_by_code("O1").id)] == [TODAY]
 
 
 def test_reported_twice_the_absence_grows_and_what_is_asked_is_not_asked_again(roster: Published) -> None:
     plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): ["O5"]}, "05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     person = people.person_by_code("O1")
-    found = hits.of(person, TOMORROW, actor=factories.ADMIN, now=DAWN)
+    found = hits.find_hits(person, TOMORROW, actor=factories.ADMIN, now=DAWN)
     assert [hit.ask is not None for hit in found.shifts] == [True, False]
     illness.report(
         IllnessPlan("O1", TOMORROW, {roster.seat("operations", 3): ["O6"]}, "05:20"), actor=factories.ADMIN, now=DAWN
     )
-    days = [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)]
+    days = [(each.from_on, each.to_on) for each in absence_queries.list_for_person(person.id)]
     assert sorted(days) == [(TODAY, TODAY), (TOMORROW, TOMORROW)]
 
 
 def test_on_duty_already_somebody_else_takes_over_at_once(roster: Published) -> None:
     ten = DAWN + timedelta(hours=5)
     with clock.travel(ten):
-        found = hits.of(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=ten)
+        found = hits.find_hits(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=ten)
         codes = [each.person.code for each in found.shifts[0].candidates]
         assert codes, "the shift runs, and somebody can still come"
         plan = IllnessPlan("O1", TODAY, {roster.seat("operations", 0): codes}, "ngất, gọi 10:10")
@@ -313,7 +313,7 @@ def test_leave_that_stands_already_is_not_recorded_twice(roster: Published) -> N
     absence_services.add_absence("O1", TOMORROW, TOMORROW, "annual_leave", actor=factories.ADMIN, now=DAWN)
     plan = IllnessPlan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"]}, "05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
-    days = [(each.from_on, each.kind) for each in absence_queries.of_person(roster.person["O1"])]
+    days = [(each.from_on, each.kind) for each in absence_queries.list_for_person(roster.person["O1"])]
     assert sorted(days) == [(TODAY, "sick"), (TOMORROW, "annual_leave")]
 
 
@@ -327,7 +327,7 @@ def test_who_may_only_note_answers_does_not_decide(roster: Published) -> None:
         with pytest.raises(Conflict) as refused:
             illness.decide(plan, actor=leader, now=morning)
         assert refused.value.code == "illness.may_not_decide" and holder(roster, 4) == "O2"
-        assert absence_queries.of_person(person.id) == []
+        assert absence_queries.list_for_person(person.id) == []
 
 
 def test_who_dropped_out_of_the_list_meanwhile_is_said(roster: Published, operator: Any) -> None:
@@ -365,7 +365,7 @@ def test_who_says_on_wednesday_that_they_cannot_come_tomorrow_is_asked_for_tomor
     said = operator.post("/roster/illness/O1", data=form, follow_redirects=True).text
     assert "Đã ghi vắng từ" in said
     person = people.person_by_code("O1")
-    assert [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)] == [(TOMORROW, TOMORROW)]
+    assert [(each.from_on, each.to_on) for each in absence_queries.list_for_person(person.id)] == [(TOMORROW, TOMORROW)]
     assert unsure.by_campaign(now=DAWN)[roster.campaign.id] == 1, "today's shift is theirs as it was"
 
 
@@ -383,4 +383,4 @@ def test_days_of_no_sense_become_the_nearest_that_have_some(
 ) -> None:
     operator.post("/roster/illness/O1", data={"from": first, "until": last, "do": "record"})
     person = people.person_by_code("O1")
-    assert [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)] == [days]
+    assert [(each.from_on, each.to_on) for each in absence_queries.list_for_person(person.id)] == [days]

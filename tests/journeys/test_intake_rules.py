@@ -179,7 +179,7 @@ def test_two_who_change_the_rules_at_once_do_not_undo_each_other(night: Night, a
     refused = an.post(f"/incidents/sources/{source}/rules", data=sent)
     assert refused.status_code == 409 and 'value="mạng"' in refused.text
     assert an.post(f"/incidents/sources/{source}/rules", data=sent | {"base": stamp(refused.text)}).status_code == 303
-    assert [rule.category for rule in ruling.of(sources.by_id(source))] == ["connectivity"]
+    assert [rule.category for rule in ruling.list_rules(sources.by_id(source))] == ["connectivity"]
 
 
 def test_a_category_that_is_not_offered_any_more_stays_in_its_rule(night: Night, an: FlaskClient) -> None:
@@ -212,7 +212,7 @@ def test_a_wrong_rule_is_told_and_kept_on_the_form(
     source, _door = made(night)
     sent = {"rows": "1", "base": stamp_of(source), "do": "save"} | filled(**wrong)
     answer = an.post(f"/incidents/sources/{source}/rules", data=sent)
-    assert answer.status_code == 422 and told in answer.text and ruling.of(sources.by_id(source)) == []
+    assert answer.status_code == 422 and told in answer.text and ruling.list_rules(sources.by_id(source)) == []
 
 
 def test_rows_are_added_moved_and_taken_out_without_a_script(night: Night, an: FlaskClient) -> None:

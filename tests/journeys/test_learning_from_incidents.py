@@ -121,7 +121,7 @@ def test_how_fast_by_what_and_who_carried_it(past: Story, client: FlaskClient) -
     past.incident("Mất điện B", at=20, taken=8, done=200)
     past.incident("=CMD()", at=400, taken=30, done=700, category="vehicle")
     period = figures.Period(date(2020, 1, 25), date(2020, 1, 25))
-    found = figures.read(past.unit, period, actor=ADMIN, now=clock.now())
+    found = figures.read_figures(past.unit, period, actor=ADMIN, now=clock.now())
     assert sorted(case.taken for case in found.cases if case.taken) == [timedelta(minutes=each) for each in (2, 8, 30)]
     carried = {person.code: load for person, load in found.loads}
     assert carried["EM1"].taken == 3 and carried["EM1"].held == timedelta(minutes=58 + 192 + 670)
@@ -162,7 +162,9 @@ def test_who_took_it_over_carried_it_from_then_on_and_what_was_joined_counts_onc
         (ask,) = requests.mine(incident.id, past.night.ids["AN1"])
         responders.answer(incident.id, ask.id, accept=True, actor=ADMIN, now=NIGHT + timedelta(minutes=minutes))
         lifecycle.resolve(incident.id, actor=ADMIN, now=NIGHT + timedelta(minutes=60))
-    found = figures.read(past.unit, figures.Period(date(2020, 1, 25), date(2020, 1, 25)), actor=ADMIN, now=clock.now())
+    found = figures.read_figures(
+        past.unit, figures.Period(date(2020, 1, 25), date(2020, 1, 25)), actor=ADMIN, now=clock.now()
+    )
     assert sorted(case.taken for case in found.cases if case.taken) == [timedelta(minutes=2), timedelta(minutes=5)]
     assert len(found.cases) == 2
     held = {person.code: load.held for person, load in found.loads if load.taken}
@@ -175,9 +177,9 @@ def test_exercises_and_what_one_may_not_see_are_not_counted(past: Story) -> None
     past.incident("Diễn tập mất điện", rehearsal=rehearsal)
     past.incident("Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
     period = figures.Period(date(2020, 1, 25), date(2020, 1, 25))
-    assert len(figures.read(past.unit, period, actor=ADMIN, now=clock.now()).cases) == 1
+    assert len(figures.read_figures(past.unit, period, actor=ADMIN, now=clock.now()).cases) == 1
     chi = past.night.actor("DU1", unit="BDC", role="staff")
-    assert figures.read(past.unit, period, actor=chi, now=clock.now()).cases == []
+    assert figures.read_figures(past.unit, period, actor=chi, now=clock.now()).cases == []
 
 
 @pytest.mark.both_dbs("two at once: locks")
@@ -221,5 +223,5 @@ def test_what_somebody_was_to_do_is_given_to_somebody_else_who_is_told(past: Sto
     assert late.status_code == 409 and "đã ghi xong" in late.text
     client.post("/language", data={"language": "en", "next": "/"})
     assert "This is marked done" in client.post(path, data={field: "BI1"}).text
-    assert reviews.of(bad.id).actions[0].owner_said == "Rơ Châm Em"  # type: ignore[union-attr]
+    assert reviews.find_review(bad.id).actions[0].owner_said == "Rơ Châm Em"  # type: ignore[union-attr]
     assert client.post(path.replace(f"/{first.id}/", "/999/"), data={"owner-999": "BI1"}).status_code == 404

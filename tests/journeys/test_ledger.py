@@ -62,7 +62,7 @@ def sign_in(client: Any, login: str, role: str, person: str | None = None, unit:
 
 def of(code: str) -> dict[int, Year]:
     person_id = people.person_by_code(code).id
-    return years.of_people([person_id]).get(person_id, {})
+    return years.years_of_people([person_id]).get(person_id, {})
 
 
 def turns(duty: str = "operations") -> list[str]:

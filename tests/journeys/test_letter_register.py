@@ -197,7 +197,7 @@ def test_a_photo_proves_it_is_accepted_and_kept_though_it_is_withdrawn(
     assert refused(lambda: points.set_state(row.id, "D1", "done", **at)) == "register.evidence_missing"
     assert refused(lambda: points.set_state(row.id, "D1", "not_applicable", " ", **at)) == "register.reason"
     assert refused(lambda: points.set_state(row.id, "D2", "done", **at)) == "forbidden"
-    shot = files.read(photo(), "niem-yet.jpg")
+    shot = files.read_file(photo(), "niem-yet.jpg")
     first = proofs.add_file(row.id, "D1", shot, internal=False, **at)
     assert proofs.add_file(row.id, "D1", shot, internal=False, **at).id == first.id, "sent twice, kept once"
     assert state(row, point) == "doing"
@@ -210,7 +210,7 @@ def test_a_photo_proves_it_is_accepted_and_kept_though_it_is_withdrawn(
     assert kept.content and kept.withdrawn_at and kept.accepted_at
     found = queries.point(row.id, point.id)
     assert found is not None and (found.state, found.reopened_why) == ("doing", "withdrawn")
-    second = proofs.add_file(row.id, "D1", files.read(photo("navy"), "lai.jpg"), internal=False, **at)
+    second = proofs.add_file(row.id, "D1", files.read_file(photo("navy"), "lai.jpg"), internal=False, **at)
     proofs.withdraw(second.id, "Mờ", **at)
     db.session.expire_all()
     assert queries.evidence(second.id, content=True).content is None, "nobody had accepted it"
@@ -279,7 +279,7 @@ def test_asked_in_other_words_it_is_asked_again_and_what_was_accepted_stays_on_r
 def test_several_who_send_the_same_photo_at_once_send_one(
     app: Flask, letter: Directive, units: dict[str, Unit]
 ) -> None:
-    row, shot = asked(letter, "post-conditions"), files.read(photo(), "quay.jpg")
+    row, shot = asked(letter, "post-conditions"), files.read_file(photo(), "quay.jpg")
     row_id, teller = row.id, staff(units["D2"])
 
     def send(_number: int) -> int:
@@ -401,7 +401,7 @@ def test_an_inspector_reads_what_the_link_covers_is_written_down_and_put_out(
     manager, row = signed_in(client, "ql", "manager", "TINH"), asked(letter, "post-list")
     teller = {"actor": staff(units["D1"]), "now": RECEIVED}
     public = proofs.add_file(
-        row.id, "D1", files.read(photo(), "quay.jpg"), note="Gọi 0912 345 678", internal=False, **teller
+        row.id, "D1", files.read_file(photo(), "quay.jpg"), note="Gọi 0912 345 678", internal=False, **teller
     )
     hidden = proofs.add_link(row.id, "D1", "https://noi-bo.example/ds", internal=True, **teller)
     points.set_state(row.id, "D2", "not_applicable", "Hỏi chị Lan 0987654321", actor=ADMIN, now=RECEIVED)
@@ -466,7 +466,7 @@ def test_an_inspectors_link_ends_with_its_makers_account_and_is_taken_over(
 
 def test_the_dossier_of_a_unit_says_what_pages_say_and_hides_numbers(letter: Directive, units: dict[str, Unit]) -> None:
     row = asked(letter, "post-list")
-    shot = files.read(photo(), "quay.jpg")
+    shot = files.read_file(photo(), "quay.jpg")
     proofs.add_file(row.id, "D1", shot, note="Gọi 0912 345 678", internal=False, actor=staff(units["D1"]), now=RECEIVED)
     wanted = DraftRequest(f"register:{letter.id}-TINH", "compliance.dossier", {"unit": "D1"})
     content = drafting.make(wanted, actor=ADMIN, now=RECEIVED).content

@@ -180,7 +180,7 @@ def test_a_server_that_is_away_is_said_and_forgiven(post: Post, monkeypatch: pyt
     post.look()
     assert post.row.problem == "private", "nobody looks into the house through it"
     mailboxes.remove(post.id, actor=ADMIN, now=post.now)
-    assert mailboxes.of(post.id) is None and post.look() == 0
+    assert mailboxes.find_mailbox(post.id) is None and post.look() == 0
 
 
 def test_the_page_of_the_mailbox(post: Post, client: FlaskClient) -> None:
@@ -222,6 +222,6 @@ def test_the_page_of_the_mailbox(post: Post, client: FlaskClient) -> None:
     assert post.look() == 0 and len(incidents()) == 1, "a source that was revoked reads nothing"
     assert "mailbox" in client.get(f"/incidents/sources/{post.id}").text
     assert client.post(home, data=same).status_code == 409
-    assert client.post(f"{home}/remove").status_code == 303 and mailboxes.of(post.id) is None
+    assert client.post(f"{home}/remove").status_code == 303 and mailboxes.find_mailbox(post.id) is None
     enterprise.sign_in(client, "an1")
     assert client.get(home).status_code == 403

@@ -84,7 +84,7 @@ def test_a_mail_that_kills_its_parser_twice_is_stepped_over_and_said(
 
 
 def test_one_that_dies_once_is_read_the_next_time(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    ask, died = parsing.read, list[int]()
+    ask, died = parsing.parse_mail, list[int]()
 
     def dies_once(given: bytes) -> Any:
         if not died:
@@ -92,7 +92,7 @@ def test_one_that_dies_once_is_read_the_next_time(post: Post, monkeypatch: pytes
             raise parsing.ChildDied("tests")
         return ask(given)
 
-    monkeypatch.setattr(parsing, "read", dies_once)
+    monkeypatch.setattr(parsing, "parse_mail", dies_once)
     post.send("PROBLEM: bc-12 mất mạng")
     post.look()
     assert outcomes() == ["created"] and incidents() == [("PROBLEM: bc-12 mất mạng", "open")]
@@ -115,7 +115,7 @@ def test_who_hides_behind_64_kb_of_quotes_is_nobody_we_know(post: Post) -> None:
 
 
 def test_what_strangers_write_is_never_parsed(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "read", lambda _given: pytest.fail("parsed"))
+    monkeypatch.setattr(parsing, "parse_mail", lambda _given: pytest.fail("parsed"))
     post.server.append(raw("To", QUOTES, "ai@noikhac.example"), folder=CODED)
     post.server.append(raw("From", f"{QUOTES} <ai@noikhac.example>"), folder=CODED)
     assert post.look() == 2 and outcomes() == ["sender", "sender"] and incidents() == []
@@ -126,7 +126,7 @@ def test_the_parser_is_ended_by_its_own_limits(app: Flask) -> None:
     part = f"--b\r\nContent-Type: {QUOTES[:1_990]}\r\n\r\n"
     head = "From: nagios@giamsat.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
     with pytest.raises(parsing.ChildDied):
-        parsing.read((head + part * 400).encode())
+        parsing.parse_mail((head + part * 400).encode())
 
 
 def test_what_the_parser_gives_up_on_is_said(post: Post) -> None:
@@ -190,7 +190,7 @@ def test_one_mailbox_that_hangs_holds_up_no_other_and_everybody_is_told(
     )
     mailboxes.save(other.id, settings, actor=ADMIN, now=post.now)
     hangs, over = threading.Event(), threading.Event()
-    read = parsing.read
+    read = parsing.parse_mail
 
     def hanging(given: bytes) -> Any:
         if b"hang" in given:
@@ -198,7 +198,7 @@ def test_one_mailbox_that_hangs_holds_up_no_other_and_everybody_is_told(
             over.wait(60)
         return read(given)
 
-    monkeypatch.setattr(parsing, "read", hanging)
+    monkeypatch.setattr(parsing, "parse_mail", hanging)
     post.look()
     monkeypatch.setattr(polling, "WAITS", 0.0)
     post.send("PROBLEM: hang")
@@ -253,7 +253,7 @@ def test_a_clock_that_is_set_back_by_two_hours_silences_no_mailbox(post: Post) -
 
 def test_the_box_outlives_what_is_pasted(post: Post, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     enterprise.sign_in(client, "qt1")
-    monkeypatch.setattr(reading, "read", lambda _given: pytest.fail("parsed in the web server"))
+    monkeypatch.setattr(reading, "read_mail", lambda _given: pytest.fail("parsed in the web server"))
     path, mail = f"/incidents/sources/{post.id}/try", raw("To", QUOTES).decode()
     assert "PROBLEM: bc-12" in client.post(path, data={"body": mail}).text
     with deadly(monkeypatch):

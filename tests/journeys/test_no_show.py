@@ -495,7 +495,7 @@ def test_who_could_stand_in_is_looked_up_once_a_unit_however_many_are_missing(ap
     missing, counts = list(many.duties.values()), []
     for few in (missing[:2], missing):
         with statements() as sent:
-            chosen = deputies.of_all(few, {each.person_id for each in missing}, at(19, 50))
+            chosen = deputies.deputies_for(few, {each.person_id for each in missing}, at(19, 50))
         assert all(len(found) == 1 for found in chosen.values())
         counts.append(len(sent))
     assert counts[1] - counts[0] <= 5 * 10, counts

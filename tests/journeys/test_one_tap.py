@@ -68,7 +68,7 @@ def confirm(client: Any, path: str, *cannot: str, note: str = "") -> Any:
 
 def states(roster: Published, code: str) -> list[str]:
     duties = queries.coming(roster.person[code], now=EVENING)
-    said = queries.of_duties(duties)
+    said = queries.answers_for(duties)
     return [said[each.id].state if each.id in said else "waiting" for each in duties]
 
 
@@ -99,11 +99,11 @@ def test_what_somebody_cannot_serve_is_unsure_until_another_has_it(roster: Publi
     first = seen(client.get(path).text)[0].partition(".")[0]
     assert confirm(client, path, first, note="mẹ ốm").status_code == 303
     assert sorted(states(roster, "O2")) == ["confirmed"] * (len(states(roster, "O2")) - 1) + ["refused"]
-    doubtful = unsure.of_campaign(roster.campaign_id, now=EVENING)
+    doubtful = unsure.list_for_campaign(roster.campaign_id, now=EVENING)
     assert [(each.code, each.cause) for each in doubtful] == [("O2", "refused")]
     turn = [roster.seat("operations", number) for number in range(4)].index(doubtful[0].seat_id)
     roster.reassign("operations", turn, "O4", at=EVENING)
-    assert unsure.of_campaign(roster.campaign_id, now=EVENING) == []
+    assert unsure.list_for_campaign(roster.campaign_id, now=EVENING) == []
     roster.reassign("operations", turn, "O2", at=EVENING + timedelta(minutes=5))
     assert "waiting" in states(roster, "O2"), "what comes back is another duty: it is asked anew"
 
@@ -182,7 +182,7 @@ def test_who_is_rung_is_noted_with_how_it_was_heard(roster: Published) -> None:
         confirmations.answer(seat, "confirmed", person="O1", actor=factories.ADMIN, now=EVENING)
     assert refused.value.field == "note"
     confirmations.answer(seat, "confirmed", person="O1", note="gọi 19:40", actor=factories.ADMIN, now=EVENING)
-    [said] = queries.of_duties(queries.coming(roster.person["O1"], now=EVENING)).values()
+    [said] = queries.answers_for(queries.coming(roster.person["O1"], now=EVENING)).values()
     assert (said.state, said.via, said.answered_by, said.note) == (
         "confirmed",
         "phone",

@@ -47,7 +47,7 @@ def _evening(roster: Published) -> Iterator[None]:
 
 
 def asked(roster: Published, code: str) -> list[ConsentLine]:
-    return queries.of_person(roster.person[code], now=EVENING)
+    return queries.list_for_person(roster.person[code], now=EVENING)
 
 
 def states(roster: Published, code: str) -> list[str]:
@@ -95,7 +95,7 @@ def test_by_the_link_one_agrees_and_the_duty_is_another_question(roster: Publish
     assert states(roster, "O1")[0] == "agreed"
     assert "đồng chí đã đồng ý làm thêm giờ" in text(client.get(path))
     duties = confirmations.coming(roster.person["O1"], now=EVENING)
-    assert confirmations.of_duties(duties) == {}, "agreeing to overtime confirms no duty"
+    assert confirmations.answers_for(duties) == {}, "agreeing to overtime confirms no duty"
     client.post(path, data={"do": "overtime_refuse", "overtime": each})
     assert states(roster, "O1")[0] == "refused", "who thinks again says so"
 
@@ -106,7 +106,7 @@ def test_a_no_is_no_refusal_of_the_duty_and_the_managers_are_told(roster: Publis
     each = shown(client.get(path).text)[0]
     assert client.post(path, data={"do": "overtime_refuse", "overtime": each}).status_code == 303
     assert "đồng chí không đồng ý làm thêm giờ. Ca trực vẫn giữ nguyên" in text(client.get(path))
-    assert unsure.of_campaign(roster.campaign_id, now=EVENING) == [], "nobody doubts that they come"
+    assert unsure.list_for_campaign(roster.campaign_id, now=EVENING) == [], "nobody doubts that they come"
     assert confirmations.counted(roster.campaign_id, now=EVENING).refused == 0
     [told] = db.session.scalars(select(Message).where(Message.person_id == boss)).all()
     assert "không đồng ý làm thêm giờ trong 1 ca" in told.subject

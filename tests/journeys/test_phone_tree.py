@@ -167,12 +167,12 @@ def test_letters_are_composed_while_nobody_has_to_wait_for_it(
 ) -> None:
     ten = NIGHT - timedelta(hours=16, minutes=10)
     roster.reassign("operations", 2, "O4", at=ten)
-    writing, read = [], book.read
+    writing, read = [], book.read_book
 
     def spied(*given: Any, **more: Any) -> book.PhoneBook:
         writing.append(bool(db.session().info.get("writing")))
         return read(*given, **more)
 
-    monkeypatch.setattr(book, "read", spied)
+    monkeypatch.setattr(book, "read_book", spied)
     assert mailing.tell(ten + timedelta(minutes=15)) > 0
     assert writing == [False], "the campaign is not held meanwhile, nor SQLite's one writer"

@@ -336,7 +336,7 @@ def test_a_refused_first_contact_is_followed_by_the_second_at_once_and_tried_las
         ("sms", False),
         ("email", True),
     ]
-    assert report.of([ahead.person().id])[ahead.person().id][0] == "failing"
+    assert report.faults_for([ahead.person().id])[ahead.person().id][0] == "failing"
     assert "Tin gần nhất gửi đồng chí bị từ chối" in binh.get("/me/").text
     binh.post(f"{BINH}/trial")
     ahead.pulse()

@@ -366,12 +366,12 @@ def test_a_seat_is_counted_on_its_day(eve: Published, manager: FlaskClient) -> N
     fall_ill(eve)
     answer = manager.get("/api/v1/readiness")
     assert answer.status_code == 401, "calls have keys of their own"
-    seen = readiness.of(factories.manager_of(eve.unit_id), now=EIGHT + timedelta(minutes=1)).readiness
+    seen = readiness.view_readiness(factories.manager_of(eve.unit_id), now=EIGHT + timedelta(minutes=1)).readiness
     days = {each.day.day: (each.seats, each.missing, each.unsure, each.waiting) for each in seen.days}
     assert days[23] == (6, 0, 1, 0) and days[24] == (6, 1, 0, 0) and days[26] == (0, 0, 0, 0)
     assert days[25] == (6, 0, 0, 0), "more than 72 hours ahead nobody is rung yet"
     later = clock.at_local(date(2020, 1, 23), 9)
-    seen = readiness.of(factories.manager_of(eve.unit_id), now=later).readiness
+    seen = readiness.view_readiness(factories.manager_of(eve.unit_id), now=later).readiness
     assert {each.day.day: each.waiting for each in seen.days}[25] == 1
 
 
@@ -443,7 +443,7 @@ def test_whoever_answers_for_a_part_hears_of_that_part(eve: Published, manager: 
     heartbeat.beat(schedule.GOOD, now=LONG_AGO)
     assert items(see(manager)) == ["unlisted", "unsure", "copies"], "of what costs the same the earlier first"
     below = db.session.scalars(select(Unit).where(Unit.code == "BDH")).one()
-    seen = readiness.of(factories.manager_of(below.id), now=EIGHT)
+    seen = readiness.view_readiness(factories.manager_of(below.id), now=EIGHT)
     assert [each.code for each in seen.readiness.items] == ["unlisted"]
     assert seen.readiness.unjudged["copies"] == "elsewhere" and seen.readiness.wanting == 1
     page = see(manager, "/readiness/?unit=BDH")
@@ -462,10 +462,10 @@ def test_how_somebody_is_reached_is_told_at_home_too(eve: Published) -> None:
         session.execute(update(Person).where(Person.code == "E1").values(unit_id=below.id))
     lose_address(eve)
     for unit_id in (eve.unit_id, below.id):
-        found = readiness.of(factories.manager_of(unit_id), now=EIGHT).readiness
+        found = readiness.view_readiness(factories.manager_of(unit_id), now=EIGHT).readiness
         assert [(each.count, each.points) for each in found.items if each.code == "unreachable"] == [(1, 1)]
     other = factories.make_unit("BDK", parent=db.session.get_one(Unit, eve.unit_id))
-    assert readiness.of(factories.manager_of(other.id), now=EIGHT).readiness.items == ()
+    assert readiness.view_readiness(factories.manager_of(other.id), now=EIGHT).readiness.items == ()
 
 
 def test_the_call_says_the_same_in_codes(eve: Published, client: FlaskClient) -> None:

@@ -84,7 +84,7 @@ class Telephones(ReachStory):
     def said_of(self, duty_id: int) -> str:
         database.session.rollback()
         duty = database.session.get_one(Duty, duty_id)
-        said = confirmations.of_duties([duty]).get(duty.id)
+        said = confirmations.answers_for([duty]).get(duty.id)
         return said.state if said else ""
 
     def tell(self, code: str, topic: str = "roster/1") -> None:
@@ -219,7 +219,7 @@ def test_a_refusal_with_its_reason_reaches_the_manager(phones: Telephones) -> No
     assert phones.text("2, mẹ ốm nặng") == "answered"
     database.session.rollback()
     assert phones.said_of(duty) == "refused"
-    said = confirmations.of_duties([database.session.get_one(Duty, duty)])[duty]
+    said = confirmations.answers_for([database.session.get_one(Duty, duty)])[duty]
     assert (said.note, said.via) == ("mẹ ốm nặng", "link")
     told = database.session.scalars(select(Message.body).where(Message.person_id == phones.night.ids["AN1"])).all()
     assert any("mẹ ốm nặng" in body for body in told)
@@ -228,7 +228,7 @@ def test_a_refusal_with_its_reason_reaches_the_manager(phones: Telephones) -> No
 def test_a_long_reason_is_a_reason_too(phones: Telephones) -> None:
     duty = phones.tomorrow("BI1")
     assert phones.text("2, " + "mẹ ốm nặng " * 80) == "answered" and phones.said_of(duty) == "refused"
-    said = confirmations.of_duties([database.session.get_one(Duty, duty)])[duty]
+    said = confirmations.answers_for([database.session.get_one(Duty, duty)])[duty]
     assert len(said.note) <= replies.LONGEST_WHY and said.note.endswith("…"), "cut, and it shows"
 
 

@@ -147,7 +147,7 @@ def test_the_operator_notes_a_confirmation_with_the_text_as_how_it_was_heard(ros
     [ask] = [each for each in waiting if each.kind == "confirm"]
     settling.settle(reply.id, person, ask.kind, ask.ref, yes=True, actor=factories.ADMIN, now=MORNING)
     coming = confirmations.coming(person.id, now=MORNING)
-    said = list(confirmations.of_duties(coming).values())
+    said = list(confirmations.answers_for(coming).values())
     assert {each.state for each in said} == {"confirmed"} and len(said) == len(coming)
     assert "ca ngày 23 thì được anh nhé" in said[0].note and said[0].via == "phone"
     with pytest.raises(Conflict) as settled:

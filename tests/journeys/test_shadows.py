@@ -97,9 +97,9 @@ def test_the_manager_puts_somebody_beside_and_everybody_sees_it(
         tonight = manager.get("/tonight").text
     assert "kèm trực: Nguyễn Văn O4" in tonight
     # Taken off again.
-    (row,) = queries.of_shift(shift)
+    (row,) = queries.list_for_shift(shift)
     ended = manager.post(f"/roster/shifts/{shift}/shadows", data={"do": "end", "shadow": row.id}, follow_redirects=True)
-    assert "Đã thôi kèm trực: Nguyễn Văn O4." in ended.text and queries.of_shift(shift) == []
+    assert "Đã thôi kèm trực: Nguyễn Văn O4." in ended.text and queries.list_for_shift(shift) == []
     assert letters(roster)[-1].subject.startswith("Thôi kèm trực:")
     assert "kèm trực: " not in manager.get(f"/roster/campaigns/{roster.campaign_id}/print").text
 
@@ -109,7 +109,7 @@ def test_a_shadow_never_covers(roster: Published) -> None:
     put(roster)
     absence_services.add_absence("O1", date(2020, 1, 23), date(2020, 1, 23), "sick", "sốt", actor=ADMIN, now=EVE)
     assert [each.code for each in unsure.coming(None, now=EVE, days=7)] == ["O1"]
-    facts = covered.as_facts(covered.of_campaign(roster.campaign, now=EVE), with_people=True)
+    facts = covered.as_facts(covered.covered_time(roster.campaign, now=EVE), with_people=True)
     assert [gap["why"] for kind in facts for gap in kind["gaps"] if gap["shift"]] == ["at_risk"]
     answer = resolver.who_is_on(roster.unit_id, "operations", SERVES)
     assert "O4" not in {who.code for who in (*answer.people, *answer.next)}
@@ -143,11 +143,11 @@ def sequence(calendar: str) -> int:
 def test_it_follows_the_seat_and_ends_with_it(roster: Published) -> None:
     put(roster)
     roster.reassign("operations", 0, "O3", at=EVE)
-    assert [each.holder for each in queries.of_person(roster.person["O4"], now=EVE)] == ["Nguyễn Văn O3"]
+    assert [each.holder for each in queries.list_for_person(roster.person["O4"], now=EVE)] == ["Nguyễn Văn O3"]
     roster.reassign("operations", 0, "O4", at=EVE)
-    assert queries.of_person(roster.person["O4"], now=EVE) == [], "who serves stands beside nobody"
+    assert queries.list_for_person(roster.person["O4"], now=EVE) == [], "who serves stands beside nobody"
     assert "STATUS:CANCELLED" in calendar_of(roster, now=EVE + timedelta(minutes=1))
-    assert queries.of_person(roster.person["O4"], now=SERVES + timedelta(days=1)) == []
+    assert queries.list_for_person(roster.person["O4"], now=SERVES + timedelta(days=1)) == []
 
 
 def test_who_stands_beside_hears_when_the_seat_moves_or_is_nobodys_and_once(roster: Published) -> None:
@@ -262,4 +262,4 @@ def test_whom_nothing_reaches_is_shown_all_the_same(roster: Published) -> None:
         for contact in session.scalars(select(ContactMethod).where(ContactMethod.person_id == roster.person["O4"])):
             session.delete(contact)
     put(roster)
-    assert letters(roster) == [] and len(queries.of_person(roster.person["O4"], now=EVE)) == 1
+    assert letters(roster) == [] and len(queries.list_for_person(roster.person["O4"], now=EVE)) == 1

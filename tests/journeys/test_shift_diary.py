@@ -89,7 +89,7 @@ def test_what_is_written_stays_and_is_corrected_by_a_further_note(night: Night) 
     first = diary.write(unit.id, text="Nhận 3 túi", actor=binh, now=EVENING)
     diary.write(unit.id, text="Nhận 4 túi", corrects=first.id, actor=binh, now=EVENING + timedelta(minutes=9))
 
-    found = diary.read(unit, diary.whole_day(date(2027, 2, 5)), actor=binh, now=EVENING + timedelta(hours=1))
+    found = diary.read_diary(unit, diary.whole_day(date(2027, 2, 5)), actor=binh, now=EVENING + timedelta(hours=1))
 
     assert [(row.text, row.corrects) for row in found.pages.rows] == [("Nhận 3 túi", 0), ("Nhận 4 túi", first.id)]
 
@@ -107,7 +107,9 @@ def test_a_bad_note_says_what_is_wrong_and_keeps_what_was_typed(night: Night, cl
         page = answer.get_data(as_text=True)
         assert answer.status_code in (404, 422), typed
         assert said in page and str(typed["text"]).strip() in page
-    kept = diary.read(people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)), actor=ADMIN, now=EVENING)
+    kept = diary.read_diary(
+        people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)), actor=ADMIN, now=EVENING
+    )
     assert kept.pages.rows == ()
 
 
@@ -116,8 +118,8 @@ def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(nigh
     unit, later = people.unit_by_id(night.ids["BDA"]), EVENING + timedelta(hours=1)
     span = diary.span_of(unit, date(2027, 2, 5), "22:00")
 
-    assert diary.read(unit, span, actor=night.actor("DU1", unit="BDC"), now=later).pages.rows == ()
-    told = diary.read(unit, span, actor=ADMIN, now=later).pages.rows
+    assert diary.read_diary(unit, span, actor=night.actor("DU1", unit="BDC"), now=later).pages.rows == ()
+    told = diary.read_diary(unit, span, actor=ADMIN, now=later).pages.rows
     assert {row.title for row in told} == {"Sự cố hạn chế xem"}
 
     # The sheet for the binder is a Vietnamese one, also when somebody prints it who reads English.
@@ -214,7 +216,9 @@ def test_what_a_source_says_is_told_in_the_line_and_does_not_stand_out(night: Ni
     with transaction() as session:
         incident = session.get_one(Incident, truck)
         timeline.count(session, "alarm_cleared", [(incident, source, "Trạm 9 mất kết nối")], now=EVENING)
-    found = diary.read(people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)), actor=ADMIN, now=EVENING)
+    found = diary.read_diary(
+        people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)), actor=ADMIN, now=EVENING
+    )
     (row,) = found.pages.rows
     assert not row.by_hand and "Trạm 9 mất kết nối" in row.steps[-1].text
 

@@ -50,7 +50,7 @@ def missed(night: Night) -> int:
 def served(night: Night, code: str) -> list[tuple[str, int]]:
     """(whose duty, minutes) of what counts, of the night."""
     row = db.session.get_one(Campaign, night.roster.campaign_id)
-    found = hours.of_people(row, [people.person_by_code(code)], now=AFTER)[night.roster.person[code]]
+    found = hours.hours_for_people(row, [people.person_by_code(code)], now=AFTER)[night.roster.person[code]]
     names = {people.person_by_code(each).full_name: each for each in ("O1", "O3")}
     return [
         (names.get(each.stood_in_for, code), sum(piece.minutes for piece in found.pieces_of(each.id)))

@@ -108,4 +108,4 @@ def test_an_address_has_a_budget_whatever_sheets_it_holds(counter: Counter, monk
 
 def test_people_of_the_house_do_not_wait_behind_strangers(counter: Counter) -> None:
     with photos._strangers:  # somebody's picture is being unpacked and never ends
-        assert photos.read(picture())[0] == "image/jpeg"
+        assert photos.read_photo(picture())[0] == "image/jpeg"

@@ -86,7 +86,7 @@ def test_a_cover_that_the_campaign_lets_pass_moves_the_seat_with_the_first_yes(r
     assert on(roster, 0) == "O4"
     assert queries.get_swap(swap.id).state == "approved"
     taken = db.session.scalars(select(Duty).where(Duty.person_id == roster.person["O4"])).one()
-    assert confirmations.of_duties([taken])[taken.id].state == "confirmed", "who said yes need not be asked again"
+    assert confirmations.answers_for([taken])[taken.id].state == "confirmed", "who said yes need not be asked again"
     with pytest.raises(Conflict) as refused:
         deciding.accept(swap.id, actor=who("O4"), now=MORNING + timedelta(hours=2))
     assert refused.value.code == "swap.decided" and people.person_by_code("O4").full_name in refused.value.message()
@@ -125,7 +125,7 @@ def test_two_exchange_their_shifts(roster: Published) -> None:
         for duty in db.session.scalars(select(Duty).where(Duty.cancelled_at.is_(None), Duty.sequence == 2))
     }
     assert (held["O2"].seat_id, held["O1"].seat_id) == (mine, theirs), "calendars keep their events"
-    said = confirmations.of_duties(held.values())
+    said = confirmations.answers_for(held.values())
     assert [said[duty.id].state for duty in held.values()] == ["confirmed", "confirmed"]
 
 
@@ -274,7 +274,7 @@ def test_a_part_of_a_night_becomes_a_shift_of_its_own(roster: Published) -> None
     at = datetime(2020, 1, 24, 3, 0, tzinfo=VN)
     unit = people.unit_by_code("TINH")
     assert [person.code for person in resolver.who_is_on(unit.id, "operations", at).people] == ["O4"]
-    gaps = proving.stand(roster.campaign, proving.of_published(roster.campaign_id), now=MORNING).proof.gaps
+    gaps = proving.stand(roster.campaign, proving.prove_published(roster.campaign_id), now=MORNING).proof.gaps
     assert [gap for gap in gaps if gap.duty == "operations"] == []
     assert told("O2", "roster/")[-1] == "Ca của đồng chí đã chia", "whoever keeps the rest is told what is left"
 

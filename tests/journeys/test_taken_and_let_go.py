@@ -69,7 +69,7 @@ def counted(story: DeskStory) -> statistics.FigureRow[str]:
     db.session.rollback()
     today = local_date(story.now)
     period = figures.period_of(None, today, today, "", story.now)
-    return statistics.row("", figures.read(unit_by_code("BDA"), period, actor=ADMIN, now=story.now).cases)
+    return statistics.row("", figures.read_figures(unit_by_code("BDA"), period, actor=ADMIN, now=story.now).cases)
 
 
 def test_it_waits_to_be_taken_again_and_was_first_taken_in_time(story: DeskStory, code: str) -> None:

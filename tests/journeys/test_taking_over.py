@@ -75,7 +75,7 @@ def test_what_is_left_of_the_night_changes_hands_and_no_minute_is_nobodys(roster
 def test_both_have_the_hours_that_they_served(roster: Published) -> None:
     def worth(code: str) -> int:
         row = db.session.get_one(Campaign, roster.campaign_id)
-        return hours.of_people(row, [people.person_by_code(code)], now=AFTER)[roster.person[code]].sums.on_site
+        return hours.hours_for_people(row, [people.person_by_code(code)], now=AFTER)[roster.person[code]].sums.on_site
 
     was = worth("O2")
     with clock.travel(NIGHT):

@@ -118,7 +118,7 @@ def test_every_purpose_by_every_channel_goes_without_the_title(app: Flask, night
             for purpose in page_words.PURPOSES:
                 for away in (False, True):
                     page.purpose, page.away = purpose, away
-                    said = page_words.of(
+                    said = page_words.text_for(
                         channel,
                         incident,
                         page,
@@ -134,7 +134,7 @@ def test_every_purpose_by_every_channel_goes_without_the_title(app: Flask, night
                     whole = f"{said.subject} {said.body} {said.facts}"
                     assert not names_it(whole) and incident.code in whole, (channel, purpose)
                     assert not names_it(sms_text.fill(sms_text.ONE, {**said.facts, "link": said.link}))
-                    assert not names_it(str(template_words.of_letter(said.facts, said.link)))
+                    assert not names_it(str(template_words.words_for_letter(said.facts, said.link)))
     database.session.rollback()
 
 
@@ -230,7 +230,7 @@ def test_a_list_shared_before_it_turned_out_to_be_of_that_kind_ends(night: Night
     database.session.rollback()
     gone = client.get(f"/{path}")
     assert gone.status_code == 410 and not names_it(gone.text)
-    said = shared_words.of(database.session.scalars(select(SharedIncident)).one(), NIGHT)
+    said = shared_words.promised_news(database.session.scalars(select(SharedIncident)).one(), NIGHT)
     assert not names_it(shared_words.text(said, "https://truc.example/l/i/x"))
 
 

@@ -161,7 +161,7 @@ def test_the_counters_sheet_opens_the_page_and_a_replaced_one_no_longer_does(poi
     codes.rotate(point.unit_id, actor=ADMIN, now=point.now)
     assert point.phone.get(point.path()).status_code == 200  # the one outside is another
     counter_codes.rotate(point.unit_id, actor=ADMIN, now=point.now)
-    [sheet] = sheets.of([people.unit_by_id(point.unit_id)])
+    [sheet] = sheets.sheets_for([people.unit_by_id(point.unit_id)])
     assert sheet.is_counter_due, "it has to be printed, whether or not one was before"
     assert point.phone.get(point.path()).status_code == 410
     answer = point.phone.post(point.path(), data={}, headers={"Accept": "application/json"})

@@ -232,8 +232,8 @@ def test_a_look_that_began_before_a_change_keeps_nothing_for_those_after_it(app:
 def test_a_look_of_before_a_change_and_one_of_after_it_take_nothing_from_each_other(
     app: Flask, roster: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built, real = [], plans._read
-    monkeypatch.setattr(plans, "_read", lambda *asked: built.append(1) or real(*asked))
+    built, real = [], plans._read_plan
+    monkeypatch.setattr(plans, "_read_plan", lambda *asked: built.append(1) or real(*asked))
 
     def correct() -> None:
         with transaction() as session:

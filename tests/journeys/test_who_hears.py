@@ -116,7 +116,7 @@ def test_the_screen_of_the_illness_names_who_is_told_and_they_are(roster: Publis
 
 
 def _candidates(roster: Published) -> Any:
-    return hits.of(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=DAWN).shifts[0].candidates
+    return hits.find_hits(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=DAWN).shifts[0].candidates
 
 
 def test_whom_nothing_reaches_is_said_beforehand(roster: Published, operator: Any) -> None:

@@ -61,7 +61,7 @@ def test_by_the_link_it_says_what_i_carry_beside_my_group_and_leads_there(roster
 
 
 def test_the_group_is_those_who_may_take_the_duty_and_numbers_are_those_of_the_roster(roster: Published) -> None:
-    [plan] = queries.of_person(people.person_by_code("O1"), now=EVENING).plans
+    [plan] = queries.filter_for_person(people.person_by_code("O1"), now=EVENING).plans
     duties = db.session.scalars(select(Duty).where(Duty.duty == "operations")).all()
     mine = sum(each.shift.points for each in duties if each.person_id == roster.person["O1"])
     whole = sum(each.shift.points for each in duties)
@@ -72,7 +72,7 @@ def test_the_group_is_those_who_may_take_the_duty_and_numbers_are_those_of_the_r
 
 def test_the_last_giao_thua_is_read_from_the_ledger_of_all_years(roster: Published) -> None:
     o1, o3 = people.person_by_code("O1"), people.person_by_code("O3")
-    assert "Sổ chưa có Tết nào" in queries.of_person(o1, now=EVENING).plans[0].load[-1]
+    assert "Sổ chưa có Tết nào" in queries.filter_for_person(o1, now=EVENING).plans[0].load[-1]
     db.session.add_all(
         [
             LedgerEntry(person_id=o3.id, tet_year=2016, points=3000, giao_thua=1),
@@ -83,9 +83,10 @@ def test_the_last_giao_thua_is_read_from_the_ledger_of_all_years(roster: Publish
         ]
     )
     db.session.commit()
-    assert queries.of_person(o3, now=EVENING).plans[0].load[-1].endswith("là Tết 2018.")
+    assert queries.filter_for_person(o3, now=EVENING).plans[0].load[-1].endswith("là Tết 2018.")
     assert (
-        "Sổ không ghi đồng chí trực Giao thừa Tết nào từ 2016." in queries.of_person(o1, now=EVENING).plans[0].load[-1]
+        "Sổ không ghi đồng chí trực Giao thừa Tết nào từ 2016."
+        in queries.filter_for_person(o1, now=EVENING).plans[0].load[-1]
     )
 
 
@@ -109,7 +110,7 @@ def test_who_else_could_have_and_why_not_names_nobody_for_a_private_reason(roste
 
 
 def test_of_a_shift_of_somebody_else_nothing_is_said(roster: Published, client: Any) -> None:
-    found = queries.of_person(people.person_by_code("O1"), first_shift(roster, "O2"), now=EVENING)
+    found = queries.filter_for_person(people.person_by_code("O1"), first_shift(roster, "O2"), now=EVENING)
     assert found.shift_id is None and not found.others
 
 
@@ -152,5 +153,5 @@ def test_an_account_of_nobody_is_sent_to_its_own_page(roster: Published, client:
 
 def test_whose_shifts_are_over_has_nothing_to_ask(roster: Published) -> None:
     later = EVENING + timedelta(days=60)
-    assert queries.of_person(people.person_by_code("O1"), now=later).plans == []
+    assert queries.filter_for_person(people.person_by_code("O1"), now=later).plans == []
     assert not queries.has_any(people.person_by_code("O1"), later)

@@ -23,7 +23,7 @@ SOURCES: tuple[Shown, ...] = ("draft", "published")
 
 def read(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
-    return reading.of_campaign(campaign, source, tet, drafts=True, now=now)
+    return reading.read_by_unit(campaign, source, tet, drafts=True, now=now)
 
 
 def assert_agrees(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
@@ -44,7 +44,7 @@ def assert_agrees(campaign: Campaign, source: Shown, now: datetime) -> reading.B
 
 def assert_as_proven(campaign: Campaign, source: Shown, found: reading.ByUnit, now: datetime) -> None:
     """Everybody of these worlds has a telephone, so a place lacks nobody, or somebody who is sure."""
-    asked = proving.of_draft(campaign.id) if source == "draft" else proving.of_published(campaign.id)
+    asked = proving.prove_draft(campaign.id) if source == "draft" else proving.prove_published(campaign.id)
     places = proving.stand(campaign, asked, now=now).places
     lacking = Counter(
         (each.unit, clock.local_date(each.starts_at), "empty" if each.lacks == "empty" else "unsure")

@@ -65,7 +65,7 @@ class Post:
 
     @property
     def row(self) -> Mailbox:
-        found = mailboxes.of(self.id)
+        found = mailboxes.find_mailbox(self.id)
         assert found is not None
         return found
 

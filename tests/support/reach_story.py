@@ -61,7 +61,7 @@ class ReachStory(ClockHand):
         """channel → state of its calls, as the API and the page tell it."""
         database.session.rollback()
         pages = queries.pages(incident.id)
-        return {page.channel: delivery_status.of(pages, self.now)[page.id].state for page in pages}
+        return {page.channel: delivery_status.courses_for(pages, self.now)[page.id].state for page in pages}
 
     def device(self, channel: str, address: str) -> None:
         with transaction() as session:

@@ -38,7 +38,7 @@ def _read(folder: Path, silence: Callable[[Flask], None]) -> dict[str, list[str]
         silence(app)
     reader, found = screens.Reader(app, facts, lots), {}
     for screen in screens.in_order(SCREENS):
-        status, lines = reader.read(screen, "vi")
+        status, lines = reader.read_screen(screen, "vi")
         found[screen.name] = [status, *map(str, lines)]
     return found
 

@@ -135,7 +135,7 @@ def _clash(problem: Problem, one: Kind, other: Kind, days: int) -> bool:
     return days == 1 and SEQUENCES.is_on(problem) and (one[0], other[0]) in SEQUENCES.setting(problem).pairs
 
 
-def read(problem: Problem) -> PathModel:
+def read_model(problem: Problem) -> PathModel:
     """The arrays of a problem that `suits`."""
     kinds = sorted({_kind_of(problem, shift) for shift in problem.shifts})
     number = {kind: k for k, kind in enumerate(kinds)}

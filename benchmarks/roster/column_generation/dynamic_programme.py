@@ -105,7 +105,7 @@ class Programme:
             if entry.kind == self.model.kinds:
                 off[min(entry.run, self.rests) - 1, 0, column] = 0
             else:
-                work[self.classes.of(entry.kind), min(entry.run, self.runs) - 1, 0, column] = 0
+                work[self.classes.class_of(entry.kind), min(entry.run, self.runs) - 1, 0, column] = 0
         self.work, self.off = [work], [off]
 
     def move(self, index: int, number: int | None, opens: bool) -> Move:

@@ -13,7 +13,7 @@ from time import monotonic
 
 import numpy as np
 
-from benchmarks.roster.column_generation.adapter import read
+from benchmarks.roster.column_generation.adapter import read_model
 from benchmarks.roster.column_generation.construction import descend, first_roster, legal
 from benchmarks.roster.column_generation.diving import dive
 from benchmarks.roster.column_generation.gap_closing import prove
@@ -45,7 +45,7 @@ POOL_GAP = 30.0  # columns of the root whose reduced cost is less go into the po
 
 def build(problem: Problem, *, seed: int) -> tuple[Assignment, ...]:
     """A roster that keeps every hard rule, as far as the people's own limits can be kept at all."""
-    model = read(problem)
+    model = read_model(problem)
     return tuple(model.assignments(first_roster(model, seed=seed)))
 
 
@@ -70,7 +70,7 @@ class Run:
     ) -> None:
         self.began, self.seconds = monotonic(), seconds
         self.until = self.began + seconds
-        self.problem, self.model, self.emit, self.hear = problem, read(problem), emit, hear
+        self.problem, self.model, self.emit, self.hear = problem, read_model(problem), emit, hear
         self.rng, self.seed = random.Random(seed), seed  # noqa: S311 - not for secrets
         self.roster = legal(self.model, self.model.table(start), seed=seed)
         self.price = self.model.price(self.roster)

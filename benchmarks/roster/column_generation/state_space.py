@@ -27,7 +27,7 @@ class Classes:
     lengths: tuple[int, ...]
     unit: int
 
-    def of(self, kind: int) -> int | None:
+    def class_of(self, kind: int) -> int | None:
         return next((number for number, kinds in enumerate(self.members) if kind in kinds), None)
 
 

@@ -29,7 +29,7 @@ STEPS = {
 
 def what_happened(ground: ReportScope) -> ReportPart:
     """Without the title of a restricted one: what is said to whom decides whoever writes."""
-    each = _of(ground)
+    each = _incident_of(ground)
     kind = ground.categories[each.category].name_vi
     lines = [
         f"Sự cố {each.code}: {naming.outside(each)}.",
@@ -42,7 +42,7 @@ def what_happened(ground: ReportScope) -> ReportPart:
 
 
 def what_was_done(ground: ReportScope) -> ReportPart:
-    each = _of(ground)
+    each = _incident_of(ground)
     done = [
         ("Báo lãnh đạo trực", each.leadership_told_at),
         ("Tiếp nhận xử lý", each.acknowledged_at),
@@ -52,7 +52,7 @@ def what_was_done(ground: ReportScope) -> ReportPart:
 
 
 def who_was_told(ground: ReportScope) -> ReportPart:
-    each = _of(ground)
+    each = _incident_of(ground)
     steps = db.session.execute(select(LegalStep.step, LegalStep.recorded_at).filter_by(incident_id=each.id)).tuples()
     recorded = dict(steps.all())
     told = [
@@ -65,7 +65,7 @@ def who_was_told(ground: ReportScope) -> ReportPart:
     return ReportPart(tuple(told) or ("Chưa ghi nhận việc thông báo cơ quan ngoài doanh nghiệp.",), (figure,))
 
 
-def _of(ground: ReportScope) -> Incident:
+def _incident_of(ground: ReportScope) -> Incident:
     if ground.about is None:
         raise NotFound("incident.unknown")
     return ground.about

@@ -24,7 +24,7 @@ def duty(ground: ReportScope) -> ReportPart:
     if not shifts:
         return ReportPart(("Không có lịch trực đã ban hành cho thời gian này.",))
     kinds = [kind for kind in people.duty_kinds() if kind.obligatory or any(each.duty == kind.code for each in shifts)]
-    parts = [_of_kind(kind, [each for each in shifts if each.duty == kind.code]) for kind in kinds]
+    parts = [_kind_figures(kind, [each for each in shifts if each.duty == kind.code]) for kind in kinds]
     short = sorted({each.unit_id for each in shifts if each.held < each.needed})
     units = listed("duty.units_short", "Đơn vị có ca thiếu người", "unit", short)
     came = _came(shifts, ground)
@@ -34,7 +34,7 @@ def duty(ground: ReportScope) -> ReportPart:
     )
 
 
-def _of_kind(kind: DutyKind, shifts: Sequence[Needed]) -> tuple[str, tuple[Figure, ...]]:
+def _kind_figures(kind: DutyKind, shifts: Sequence[Needed]) -> tuple[str, tuple[Figure, ...]]:
     if not shifts:
         return f"{kind.name_vi}: không có ca trong lịch đã ban hành.", ()
     short = [each.id for each in shifts if each.held < each.needed]

@@ -137,7 +137,7 @@ def _found_after(scene: Scene, day: date) -> None:
 def _answer(scene: Scene, letter: Directive) -> None:
     """What is computed, as of 29 January; what people showed, and what those above said of it."""
     now = at(LAST, 16)
-    rechecking.of_letter(letter, now)
+    rechecking.recheck_letter(letter, now)
     rows = {each.key: each for each in queries.requirements(letter.id)}
     _show(scene, rows["follow-24"], "https://noi-bo.example/ke-hoach-24", now)
     _show(scene, rows["coordination"], "https://noi-bo.example/quy-che-phoi-hop", now)

@@ -45,7 +45,7 @@ def tell(scene: Scene, before: Directive, tet_year: int, now: datetime) -> Direc
             counters.tell(scene.counters, at(day, 16, 30), silent=[scene.counters[-1].code] if back < 3 else ())
     _plan(scene, tet_year, now)
     outside.ring_again(scene, now - timedelta(hours=20))
-    rechecking.of_letter(letter, now)
+    rechecking.recheck_letter(letter, now)
     link = inspector.make(letter.id, scene.top.code, "Đoàn kiểm tra của Sở (minh họa)", 7, actor=scene.manager, now=now)
     token = inspector.url(link).rpartition("/")[2]
     visitor = inspector.visit(link, inspector.enter(token, "Nguyễn Thanh Tra (minh họa)", now=now))

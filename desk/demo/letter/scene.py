@@ -31,7 +31,7 @@ class Scene:
     counters: tuple[Unit, ...]
 
 
-def of(unit_code: str, manager: str, admin: str, today: date) -> Scene:
+def set_scene(unit_code: str, manager: str, admin: str, today: date) -> Scene:
     """``manager``, ``admin``: logins."""
     top = people.unit_by_code(unit_code)
     here = sorted(points.among(people.subtree_ids(top.id), today), key=lambda unit: unit.code)
@@ -66,4 +66,4 @@ def photo(number: int = 0) -> File:
     draw.text((20, 450), f"{number}", fill="#555")
     out = io.BytesIO()
     picture.save(out, "JPEG")
-    return files.read(out.getvalue(), "niem-yet.jpg")
+    return files.read_file(out.getvalue(), "niem-yet.jpg")

@@ -39,7 +39,7 @@ def may_tell() -> bool:
 
 def tell(unit: str, *, manager: str, admin: str, tet_year: int, now: datetime) -> None:
     """``manager``, ``admin``: logins; ``tet_year``: of the coming Tết, whose campaign is there."""
-    told = scene.of(unit, manager, admin, clock.local_date(now))
+    told = scene.set_scene(unit, manager, admin, clock.local_date(now))
     entered.begin()
     canh_ty.tell(told)
     coming.tell(told, _seventy_seven(), tet_year, now)

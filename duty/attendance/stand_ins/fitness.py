@@ -26,7 +26,7 @@ class Warned:
     texts: tuple[str, ...] = ()
 
 
-def of(duty: Duty, person: Person, from_at: datetime, until_at: datetime | None, *, now: datetime) -> Warned:
+def check_fitness(duty: Duty, person: Person, from_at: datetime, until_at: datetime | None, *, now: datetime) -> Warned:
     """By every rule of the campaign over their whole plan, as for a swap: unit, kind of duty, skills, rest, hours."""
     span = SplitSpan(from_at, until_at or duty.ends_at)
     found = [*_gone(person), *_away(person, span), *_broken(duty, person, span, now)]

@@ -41,7 +41,7 @@ class StayRequest:
     from_at: datetime
 
 
-def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> list[DeputyDuty]:
+def duties_for_people(person_ids: Collection[int], since: datetime, until: datetime) -> list[DeputyDuty]:
     """Of duties that begin in [since, until); who comes after all serves from then on themselves, and who had come and
     left again before does not."""
     wanted = (
@@ -93,7 +93,7 @@ def is_by(person_id: int) -> ColumnElement[bool]:
     return exists().where(StandIn.duty_id == Duty.id, StandIn.person_id == person_id)
 
 
-def of_duties(duty_ids: Iterable[int]) -> dict[int, StandIn]:
+def stand_ins_for(duty_ids: Iterable[int]) -> dict[int, StandIn]:
     """Duty id → who stood in."""
     wanted = select(StandIn).options(joinedload(StandIn.person))
     return {

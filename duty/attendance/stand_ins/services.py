@@ -95,7 +95,7 @@ def _weighed(duty_id: int, stood: Stood, actor: Actor, now: datetime) -> Warned:
     if person.id == duty.person_id:
         return Warned()
     _ensure_fits(duty, stood, now)
-    return fitness.of(duty, person, stood.from_at, stood.until_at, now=now)
+    return fitness.check_fitness(duty, person, stood.from_at, stood.until_at, now=now)
 
 
 def _opened(duty_id: int, actor: Actor, now: datetime) -> Duty:

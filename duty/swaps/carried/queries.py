@@ -46,7 +46,7 @@ class ShiftBook:
         """``shifts``: that change hands, all of one campaign."""
         self._turns = _turns({each.id for each in people}, shifts)
 
-    def of(self, handed: Sequence[Handed], people: Sequence[Person]) -> list[WorkloadDelta]:
+    def deltas_for(self, handed: Sequence[Handed], people: Sequence[Person]) -> list[WorkloadDelta]:
         """In the order of ``people``; of each only what is handed from or to them."""
         found = []
         for person in people:
@@ -56,7 +56,7 @@ class ShiftBook:
         return found
 
 
-def of_line(line: SwapLine, taker: Person) -> list[WorkloadDelta]:
+def deltas_of_line(line: SwapLine, taker: Person) -> list[WorkloadDelta]:
     """Of an ask that ``taker`` would answer with yes: who gives and who takes. Of a chain the two who are asked: whose
     seat it was at first does not serve at all."""
     swap, span = line.swap, SplitSpan(line.starts_at, line.ends_at)
@@ -68,7 +68,7 @@ def of_line(line: SwapLine, taker: Person) -> list[WorkloadDelta]:
         other = line.chained
         handed.append(Handed(other.shift, other.swap.person, other.taker.person))
         shown = [taker, other.taker.person]
-    return ShiftBook(shown, [each.shift for each in handed]).of(handed, shown)
+    return ShiftBook(shown, [each.shift for each in handed]).deltas_for(handed, shown)
 
 
 def _turn(handed: Handed, person: Person) -> WorkedTurn:

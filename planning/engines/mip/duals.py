@@ -72,7 +72,7 @@ def written(prices: Sequence[int]) -> str:
     return b64encode(zlib.compress(struct.pack(f"<{len(prices)}q", *prices), 9)).decode("ascii")
 
 
-def read(text: str) -> tuple[int, ...] | None:
+def parse(text: str) -> tuple[int, ...] | None:
     """What :func:`written` wrote; None of anything else."""
     try:
         raw = zlib.decompress(b64decode(text, validate=True))
@@ -83,7 +83,7 @@ def read(text: str) -> tuple[int, ...] | None:
 
 def proven(problem: Problem, text: str) -> int | None:
     """The bound that kept prices prove of the problem; None where there are none, or they are of another programme."""
-    prices = read(text) if text else None
+    prices = parse(text) if text else None
     if prices is None:
         return None
     programme = Programme(problem)

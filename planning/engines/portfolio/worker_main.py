@@ -75,14 +75,14 @@ class Ear:
         self.tasks: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self.number = 0
         self._heard: tuple[int, Any] = (0, None)
-        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._listen, daemon=True).start()
 
     def hear(self) -> Sequence[Assignment] | None:
         """What was heard since the last call; an older roster gives way to a newer one."""
         (number, pairs), self._heard = self._heard, (0, None)
         return [Assignment(*pair) for pair in pairs] if pairs is not None and number == self.number else None
 
-    def _read(self) -> None:
+    def _listen(self) -> None:
         for text in sys.stdin:
             said = json.loads(text)
             if "task" in said:

@@ -9,7 +9,7 @@ from planning.problem import Problem, Shift
 from planning.rules.base import Rule
 
 
-def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
+def _check_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
     present = len(set(staff_ids))
     if present == shift.headcount or (shift.wanted and present > shift.headcount):
         return
@@ -20,4 +20,4 @@ def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Itera
 
 
 # The weight is far above any other cost, so that filling a seat always comes first.
-HEADCOUNT = Rule("coverage.headcount", hard=True, fixed=True, locked=True, weight=100_000_00, of_shift=_of_shift)
+HEADCOUNT = Rule("coverage.headcount", hard=True, fixed=True, locked=True, weight=100_000_00, of_shift=_check_shift)

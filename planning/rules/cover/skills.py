@@ -12,7 +12,7 @@ from planning.problem import Problem, Shift
 from planning.rules.base import Rule
 
 
-def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
+def _check_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
     if not shift.skills:
         return
     people = set(staff_ids)
@@ -24,4 +24,4 @@ def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Itera
             yield SKILLS.breach(problem, None, (shift.id,), params, amount=lacking)
 
 
-SKILLS = Rule("coverage.skills", hard=True, weight=50_00, of_shift=_of_shift)
+SKILLS = Rule("coverage.skills", hard=True, weight=50_00, of_shift=_check_shift)

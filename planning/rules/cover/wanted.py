@@ -9,7 +9,7 @@ from planning.problem import Problem, Shift
 from planning.rules.base import Rule
 
 
-def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
+def _check_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
     if shift.wanted is None:
         return
     over = len(set(staff_ids)) - shift.wanted.number
@@ -19,4 +19,4 @@ def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Itera
         yield Violation(WANTED.code, False, None, (shift.id,), params, cost, abs(over))
 
 
-WANTED = Rule("coverage.wanted", hard=False, fixed=True, locked=True, of_shift=_of_shift)
+WANTED = Rule("coverage.wanted", hard=False, fixed=True, locked=True, of_shift=_check_shift)

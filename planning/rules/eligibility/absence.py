@@ -9,7 +9,7 @@ from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Rule
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for shift in shifts:
         for absence in problem.absences_of.get(person.id, ()):
             if shift.start < absence.end and absence.start < shift.end:
@@ -17,4 +17,4 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
                 yield ABSENCE.breach(problem, person.id, (shift.id,), params)
 
 
-ABSENCE = Rule("absence.away", hard=True, fixed=True, locked=True, of_person=_of_person)
+ABSENCE = Rule("absence.away", hard=True, fixed=True, locked=True, of_person=_check_person)

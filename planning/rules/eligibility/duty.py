@@ -9,10 +9,10 @@ from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Rule
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for shift in shifts:
         if shift.duty not in person.duties:
             yield ELIGIBLE_DUTY.breach(problem, person.id, (shift.id,), {"duty": shift.duty})
 
 
-ELIGIBLE_DUTY = Rule("eligibility.duty", hard=True, fixed=True, locked=True, of_person=_of_person)
+ELIGIBLE_DUTY = Rule("eligibility.duty", hard=True, fixed=True, locked=True, of_person=_check_person)

@@ -9,10 +9,10 @@ from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Rule
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for shift in shifts:
         if shift.form == "onsite" and shift.unit != person.unit:
             yield ELIGIBLE_PLACE.breach(problem, person.id, (shift.id,), {"unit": shift.unit})
 
 
-ELIGIBLE_PLACE = Rule("eligibility.place", hard=True, weight=20_00, on=False, of_person=_of_person)
+ELIGIBLE_PLACE = Rule("eligibility.place", hard=True, weight=20_00, on=False, of_person=_check_person)

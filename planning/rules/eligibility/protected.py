@@ -10,7 +10,7 @@ from planning.rules.base import Rule
 from planning.rules.law import NIGHT, PROTECTED
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     if not person.no_night:
         return
     for shift in shifts:
@@ -18,4 +18,6 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
             yield NO_NIGHT.breach(problem, person.id, (shift.id,))
 
 
-NO_NIGHT = Rule("protected.no_night", hard=True, fixed=True, locked=True, norms=NIGHT + PROTECTED, of_person=_of_person)
+NO_NIGHT = Rule(
+    "protected.no_night", hard=True, fixed=True, locked=True, norms=NIGHT + PROTECTED, of_person=_check_person
+)

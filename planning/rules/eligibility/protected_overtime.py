@@ -15,7 +15,7 @@ from planning.time.minutes import day_of
 from planning.time.overtime import overtime, thursday
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     if not person.no_overtime:
         return
     for day, minutes in sorted(overtime(problem, person, shifts, protected=True).items()):
@@ -26,4 +26,6 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
         yield NO_OVERTIME.breach(problem, person.id, ids, {"minutes": minutes, "date": day_of(day)}, amount=minutes)
 
 
-NO_OVERTIME = Rule("protected.no_overtime", hard=True, fixed=True, locked=True, norms=PROTECTED, of_person=_of_person)
+NO_OVERTIME = Rule(
+    "protected.no_overtime", hard=True, fixed=True, locked=True, norms=PROTECTED, of_person=_check_person
+)

@@ -9,10 +9,10 @@ from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Rule
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for shift in shifts:
         if shift.unit not in person.eligible_units:
             yield ELIGIBLE_UNIT.breach(problem, person.id, (shift.id,), {"unit": shift.unit})
 
 
-ELIGIBLE_UNIT = Rule("eligibility.unit", hard=True, weight=20_00, locked=True, of_person=_of_person)
+ELIGIBLE_UNIT = Rule("eligibility.unit", hard=True, weight=20_00, locked=True, of_person=_check_person)

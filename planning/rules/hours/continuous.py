@@ -29,7 +29,7 @@ def lacks_ground(problem: Problem, shift: Shift, rule: Rule | None = None) -> bo
     return shift.form == "onsite" and not shift.grounded and most is not None and shift.minutes > most
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     most = HOURS_CONTINUOUS.value(problem, "most", person=person)
     if most is None:
         return
@@ -52,5 +52,5 @@ HOURS_CONTINUOUS = Rule(
     hard=True,
     weight=50_00,
     parameters=(Parameter("most", "minutes", 720, high=2880, norms=LONG_DUTY),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -12,7 +12,7 @@ from planning.rules.law import HOURS_OF_A_DAY
 from planning.time.minutes import day_of, row, work_minutes
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own = row(problem, person, shifts)
     for day, duty in sorted(own.minutes.items()):
         total = duty + work_minutes(own.work, (day,))
@@ -28,5 +28,5 @@ HOURS_DAY = Rule(
     weight=10,
     most_weight=1_00,
     parameters=(Parameter("most", "minutes", 720, high=1440, norms=HOURS_OF_A_DAY),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -28,7 +28,7 @@ def worked_before(problem: Problem, person: Staff, on: date) -> int | None:
     return person.overtime_month if (on.year, on.month) == (first.year, first.month) else 0
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for month, plan in by_period(overtime(problem, person, shifts), first_of_month).items():
         limit, before = month_limit(problem, person, month), worked_before(problem, person, month) or 0
         if limit is not None and (over := before + plan - max(limit, before)) > 0:
@@ -49,5 +49,5 @@ HOURS_MONTH = Rule(
     most_weight=1_00,
     parameters=(Parameter("most", "minutes", MOST_OVERTIME_OF_A_MONTH, high=44640, norms=OVERTIME_OF_A_MONTH),),
     norms=SPECIAL_MONTH,
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -19,7 +19,7 @@ def gap_minutes(slot: Slot, work: WorkSlot) -> int:
     return max(slot.start - work.end, work.start - slot.end)
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own = row(problem, person, shifts)
     if not own.work:
         return
@@ -41,5 +41,5 @@ ORDINARY_WORK = Rule(
     hard=True,
     weight=50_00,
     parameters=(Parameter("minutes", "minutes", 720, high=2880, norms=REST_BETWEEN_SHIFTS),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

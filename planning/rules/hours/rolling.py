@@ -33,7 +33,7 @@ def minutes_within(held: Held, since: int, most: int) -> int:
     return max(0, min(inside, most) if shift.grounded else inside)
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     most = HOURS_ROLLING.value(problem, "most", person=person)
     if most is None:
         return
@@ -64,5 +64,5 @@ HOURS_ROLLING = Rule(
     weight=10,
     most_weight=1_00,
     parameters=(Parameter("most", "minutes", 720, high=1440, norms=LONG_DUTY),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

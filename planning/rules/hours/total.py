@@ -17,7 +17,7 @@ def total_bounds(problem: Problem, person: Staff) -> tuple[int | None, int | Non
     return least, HOURS_TOTAL.value(problem, "most", person=person)
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     least, most = total_bounds(problem, person)
     if least is None and most is None:
         return
@@ -36,5 +36,5 @@ HOURS_TOTAL = Rule(
     weight=5,
     most_weight=1_00,
     parameters=(Parameter("least", "minutes"), Parameter("most", "minutes")),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -20,7 +20,7 @@ def windows(problem: Problem) -> range:
     return range(first, max(first, last - 6) + 1)
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own, limit = row(problem, person, shifts), HOURS_WEEK.value(problem, "most", person=person)
     if not own.onsite or limit is None:
         return
@@ -48,5 +48,5 @@ HOURS_WEEK = Rule(
     most_weight=1_00,
     parameters=(Parameter("most", "minutes", 3600, high=10080),),
     norms=WEEKLY_HOURS,
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -36,7 +36,7 @@ def worked_before(problem: Problem, person: Staff, on: date) -> int | None:
     return person.overtime_year if on.year == problem.dates[0].year else 0
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for first, plan in by_period(overtime(problem, person, shifts), first_of_year).items():
         limit, before = year_limit(problem, person, first), worked_before(problem, person, first) or 0
         if limit is not None and (over := before + plan - max(limit, before)) > 0:
@@ -60,5 +60,5 @@ HOURS_YEAR = Rule(
         Parameter("special", "flag", 0, high=1),
     ),
     norms=SPECIAL_YEAR,
-    of_person=_of_person,
+    of_person=_check_person,
 )

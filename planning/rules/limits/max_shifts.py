@@ -16,7 +16,7 @@ def most_shifts(problem: Problem, person: Staff) -> int | None:
     return MAX_SHIFTS.value(problem, "most", person=person)
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     limit = most_shifts(problem, person)
     if limit is not None and len(shifts) > limit:
         params: dict[str, int | str] = {"limit": limit, "count": len(shifts)}
@@ -29,5 +29,5 @@ MAX_SHIFTS = Rule(
     hard=True,
     weight=50_00,
     parameters=(Parameter("most", "shifts", high=1000),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -18,7 +18,7 @@ def least_shifts(problem: Problem, person: Staff) -> int | None:
     return least if least is None or own or could_take_some(problem, person) else None
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     least = least_shifts(problem, person)
     if least is not None and len(shifts) < least:
         params: dict[str, int | str] = {"least": least, "count": len(shifts)}
@@ -31,5 +31,5 @@ MIN_SHIFTS = Rule(
     hard=True,
     weight=30_00,
     parameters=(Parameter("least", "shifts", high=1000),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -10,7 +10,7 @@ from planning.rules.base import Parameter, Rule
 from planning.time.minutes import row
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     limit = NIGHTS.value(problem, "most", person=person)
     ids = tuple(shift.id for shift in row(problem, person, shifts).onsite if shift.night)
     if limit is not None and len(ids) > limit:
@@ -24,5 +24,5 @@ NIGHTS = Rule(
     weight=30_00,
     on=False,
     parameters=(Parameter("most", "nights", 8, high=366),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -10,7 +10,7 @@ from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Parameter, Rule
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     limit = PER_DAY.value(problem, "most", person=person)
     if limit is None:
         return
@@ -27,5 +27,5 @@ PER_DAY = Rule(
     weight=50_00,
     on=False,
     parameters=(Parameter("most", "shifts", 1, low=1, high=24),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

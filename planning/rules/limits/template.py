@@ -17,7 +17,7 @@ def template_limits(person: Staff) -> dict[str, int]:
     return {key[len(_PREFIX) :]: most for key, most in person.limits.items() if key.startswith(_PREFIX)}
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     if not person.limits:
         return
     counts = Counter(shift.template for shift in shifts)
@@ -28,4 +28,4 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
             yield TEMPLATE_LIMIT.breach(problem, person.id, ids, params, amount=counts[template] - limit)
 
 
-TEMPLATE_LIMIT = Rule("limits.template", hard=True, weight=50_00, of_person=_of_person)
+TEMPLATE_LIMIT = Rule("limits.template", hard=True, weight=50_00, of_person=_check_person)

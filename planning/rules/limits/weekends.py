@@ -18,7 +18,7 @@ def weekend(ordinal: int) -> int | None:
     return ordinal if rest == _SATURDAY else ordinal - 1 if rest == 0 else None
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own, limit = row(problem, person, shifts), WEEKENDS.value(problem, "most", person=person)
     if limit is None:
         return
@@ -36,5 +36,5 @@ WEEKENDS = Rule(
     weight=30_00,
     on=False,
     parameters=(Parameter("most", "weekends", 2, high=53),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -33,11 +33,11 @@ def shares(problem: Problem, pair: Pair, shift: Shift) -> bool:
     return has_room and all(could_take(problem, problem.person[each], shift) for each in (pair.first, pair.second))
 
 
-def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
+def _check_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
     for pair in touching(problem, "together", staff_ids):
         if (pair.first in staff_ids) != (pair.second in staff_ids) and shares(problem, pair, shift):
             present, absent = (pair.first, pair.second) if pair.first in staff_ids else (pair.second, pair.first)
             yield TOGETHER.breach(problem, present, (shift.id,), {"other": absent})
 
 
-TOGETHER = Rule("pairs.together", hard=True, weight=30_00, of_shift=_of_shift)
+TOGETHER = Rule("pairs.together", hard=True, weight=30_00, of_shift=_check_shift)

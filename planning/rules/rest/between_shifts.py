@@ -37,7 +37,7 @@ def _shortfall(problem: Problem, one: Duty, other: Duty) -> dict[str, int | str]
     return {"gap_minutes": gap, "required_minutes": required} if gap < required else None
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     longest = timedelta(minutes=REST.number(problem, "minutes"))
     for position, first in enumerate(shifts):
         enough = first.end + longest
@@ -61,5 +61,5 @@ REST = Rule(
         Parameter("minutes", "minutes", 720, high=2880, norms=REST_BETWEEN_SHIFTS),
         Parameter("standby_minutes", "minutes", 0, high=2880),
     ),
-    of_person=_of_person,
+    of_person=_check_person,
 )

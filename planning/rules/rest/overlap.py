@@ -10,7 +10,7 @@ from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Rule
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for first, second in combinations(shifts, 2):
         if first.start < second.end and second.start < first.end:
             yield OVERLAP.breach(problem, person.id, (first.id, second.id))
@@ -21,4 +21,4 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
                 yield OVERLAP.breach(problem, person.id, (shift.id,), params)
 
 
-OVERLAP = Rule("overlap.shifts", hard=True, fixed=True, locked=True, of_person=_of_person)
+OVERLAP = Rule("overlap.shifts", hard=True, fixed=True, locked=True, of_person=_check_person)

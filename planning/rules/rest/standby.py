@@ -29,7 +29,7 @@ def too_soon(shifts: Sequence[Shift], apart: timedelta) -> Iterator[tuple[Shift,
                 yield first, second
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for first, second in too_soon(shifts, spread(problem)):
         params = {"gap_minutes": (second.start - first.end) // _MINUTE}
         yield STANDBY_SPREAD.breach(problem, person.id, (first.id, second.id), params)
@@ -41,5 +41,5 @@ STANDBY_SPREAD = Rule(
     fixed=True,
     weight=2_00,
     parameters=(Parameter("minutes", "minutes", 720, high=2880),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -34,7 +34,7 @@ def _longest_rest(own: TimeRow, monday: int, plan: tuple[int, int]) -> int | Non
     return max(longest, until - free_since)
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own = row(problem, person, shifts)
     if not own.onsite:
         return
@@ -55,5 +55,5 @@ WEEKLY_REST_RULE = Rule(
     hard=True,
     weight=50_00,
     parameters=(Parameter("minutes", "minutes", 1440, high=5760, norms=WEEKLY_REST),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

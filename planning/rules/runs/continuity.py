@@ -10,7 +10,7 @@ from planning.rules.base import Rule
 from planning.time.minutes import day_of, row
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own = row(problem, person, shifts)
     names: dict[int, set[str]] = {}
     for shift, slot in zip(own.onsite, own.slots, strict=True):
@@ -20,4 +20,4 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
             yield CONTINUITY.breach(problem, person.id, own.starting(day, day + 1), {"date": day_of(day + 1)})
 
 
-CONTINUITY = Rule("continuity.template", hard=False, fixed=True, on=False, weight=3_00, of_person=_of_person)
+CONTINUITY = Rule("continuity.template", hard=False, fixed=True, on=False, weight=3_00, of_person=_check_person)

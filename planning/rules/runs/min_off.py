@@ -14,7 +14,7 @@ from planning.rules.base import Parameter, Rule
 from planning.time.minutes import day_of, row, runs
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own, least = row(problem, person, shifts), MIN_DAYS_OFF.value(problem, "least", person=person)
     if least is None:
         return
@@ -38,5 +38,5 @@ MIN_DAYS_OFF = Rule(
     most_weight=200_00,
     on=False,
     parameters=(Parameter("least", "days", 2, low=1, high=31),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -12,7 +12,7 @@ from planning.rules.runs.in_a_row import too_many
 from planning.time.minutes import row
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own = row(problem, person, shifts)
     return too_many(NIGHTS_IN_A_ROW, problem, person, own.night_days, partial(own.starting, nights=True))
 
@@ -22,5 +22,5 @@ NIGHTS_IN_A_ROW = Rule(
     hard=True,
     weight=50_00,
     parameters=(Parameter("most", "nights", 3, low=1, high=366),),
-    of_person=_of_person,
+    of_person=_check_person,
 )

@@ -12,7 +12,7 @@ from planning.rules.base import Rule
 _DAY = timedelta(days=1)
 
 
-def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     pairs = SEQUENCES.setting(problem).pairs
     if not pairs:
         return
@@ -22,4 +22,4 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
                 yield SEQUENCES.breach(problem, person.id, (first.id, second.id))
 
 
-SEQUENCES = Rule("sequence.templates", hard=True, weight=50_00, of_person=_of_person)
+SEQUENCES = Rule("sequence.templates", hard=True, weight=50_00, of_person=_check_person)

@@ -44,7 +44,7 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
             today.tell(point.id, told, actor=actor, now=now)
     found = SaidFinding("mau-phao", day, "before", "pháo", 1, informed="Công an xã")
     findings.find(point.id, found, actor=actor, now=now)
-    photo = files.read(_photo(), "niem-yet.jpg")
+    photo = files.read_file(_photo(), "niem-yet.jpg")
     row, _created = posting.post(point.id, PostingReport("mau-anh", "prohibited", day, photo), actor=actor, now=now)
     plan = plans.PlanText(2, 1, 3, (day, day + timedelta(days=1)), "Máy nổ 5 kVA", "Sim 4G")
     plans.save(point.id, tet_year(now), plan, actor=actor, now=now)

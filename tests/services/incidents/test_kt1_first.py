@@ -35,7 +35,7 @@ def test_lists_begin_with_them(night: Night, codes: dict[str, str]) -> None:
     assert [each.code for each in queries.unfinished(unit.id)] == wanted
     assert [each.code for each in nights.night_of(unit, now=later).logged] == wanted
     span = diary.span_of(unit, date(2020, 1, 25), "")
-    left = diary.read(unit, span, actor=ADMIN, now=later).pages.unfinished
+    left = diary.read_diary(unit, span, actor=ADMIN, now=later).pages.unfinished
     assert [each.code for each in left] == wanted
     for code in wanted:
         lifecycle.acknowledge(queries.by_code(code).id, person_id=night.ids["BI1"], actor=ADMIN, now=later)

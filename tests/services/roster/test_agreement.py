@@ -231,7 +231,7 @@ class Story:
         held = self.held()
         last = db.session.scalars(select(Revision).order_by(Revision.number.desc())).first()
         assert last is not None
-        entries = [entry for day in sheet.of_revision(last, (), phones=False) for entry in day.entries]
+        entries = [entry for day in sheet.sheet_of_revision(last, (), phones=False) for entry in day.entries]
         hours = {each.shift_id: (each.starts_at, each.ends_at) for each in entries}
         signed = {Held(one["seat"], one["code"], *hours[row["shift"]]) for row in last.content for one in row["people"]}
         assert signed == held, "what was signed, as it is printed"
@@ -276,7 +276,9 @@ class Story:
         code_of = dict(db.session.execute(select(Person.full_name, Person.code)).tuples().all())
         return {
             Held(fact.seat_id, code_of[fact.who.name], fact.starts_at, fact.ends_at)
-            for fact in facts.of(Subject("campaign", campaign_id=self.both.campaign_id), Options(), now=self.now)
+            for fact in facts.list_events(
+                Subject("campaign", campaign_id=self.both.campaign_id), Options(), now=self.now
+            )
             if not fact.cancelled and fact.who is not None
         }
 

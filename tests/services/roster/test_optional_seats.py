@@ -53,7 +53,7 @@ def test_the_needed_number_is_enough_to_publish_and_the_empty_extra_seats_are_no
     put(db, campaign, "leadership", "A")
     put(db, campaign, "emergency", "B")
     put(db, campaign, "operations", "C")
-    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert not [gap for gap in judged.proof.gaps if gap.kind == "empty"]
     assert (judged.proof.seats, judged.proof.filled) == (3, 3)
     assert grid.load(campaign.id, now=NOW).missing == 0
@@ -63,7 +63,7 @@ def test_the_needed_number_is_enough_to_publish_and_the_empty_extra_seats_are_no
 def test_extra_people_are_published_and_hide_no_gap_of_another_shift(db, campaign):
     put(db, campaign, "leadership", "A")
     put(db, campaign, "operations", "A", "B", "C")
-    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert [(gap.duty, gap.kind) for gap in judged.proof.gaps] == [("emergency", "empty")]
     assert grid.load(campaign.id, now=NOW).missing == 1
     publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
@@ -78,10 +78,10 @@ def test_an_empty_needed_seat_is_a_gap_whoever_sits_beyond_it(db, campaign):
     put(db, campaign, "operations", "A", "B")
     db.session.delete(db.session.get(DraftAssignment, seats[0].id))
     db.session.commit()
-    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert "operations" not in {gap.duty for gap in judged.proof.gaps}  # one sits there, on the second seat
     put(db, campaign, "operations")
-    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert "operations" in {gap.duty for gap in judged.proof.gaps if gap.kind == "empty"}
 
 

@@ -77,6 +77,6 @@ def whoever_falls_ill_is_covered(client: FlaskClient, campaign_id: int) -> None:
     assert saved.status_code == 201
     assert len(saved.json["affected"]) == many > 0
     assert any(each["covers"] for each in saved.json["affected"])
-    assert len(unsure.of_campaign(campaign_id, now=NOW)) == many
+    assert len(unsure.list_for_campaign(campaign_id, now=NOW)) == many
     after = [gap for kind in client.get(address, headers=auth).json["kinds"] for gap in kind["gaps"]]
     assert {who for gap in after if gap["why"] == "at_risk" for who in gap["people"]} == {code}

@@ -145,7 +145,7 @@ def things_of_bda() -> dict[str, Any]:
 
 
 def _posting(unit_id: int) -> int:
-    said = PostingReport("mau", "prohibited", photo=reading.read(photo().getvalue(), "a.jpg"))
+    said = PostingReport("mau", "prohibited", photo=reading.read_file(photo().getvalue(), "a.jpg"))
     return posting.post(unit_id, said, actor=ROOT, now=clock.now())[0].id
 
 
@@ -170,7 +170,7 @@ def _list_of_a_unit(known: dict[str, Any]) -> tuple[int, str]:
     )
     row = collection.lists[0]
     with transaction():
-        papers.keep(row, [reading.read(photo().read(), "a.jpg")], now=now)
+        papers.keep(row, [reading.read_file(photo().read(), "a.jpg")], now=now)
     return row.id, row.files[0].key
 
 
@@ -186,7 +186,7 @@ def _document_and_scan(known: dict[str, Any]) -> tuple[int, int]:
     settle(clock.now())
     wanted = DraftRequest(f"incident:{known['incident']}", "incidents.record", {})
     document = issued.issue(wanted, once="route-matrix", actor=ROOT, now=clock.now())
-    scan = signed.attach(document.id, reading.read(photo().getvalue(), "ky.jpg"), actor=ROOT, now=clock.now())
+    scan = signed.attach(document.id, reading.read_file(photo().getvalue(), "ky.jpg"), actor=ROOT, now=clock.now())
     return document.id, scan.id
 
 

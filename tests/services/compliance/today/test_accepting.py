@@ -171,8 +171,8 @@ def test_a_picture_that_is_hard_to_read_costs_bounded_time_and_is_never_refused(
     noise = Image.effect_noise((2600, 2600), 120).convert("RGB")
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=60)
-    assert codes.read(out.getvalue()) in ([], None)
-    assert codes.read(b"no picture") is None
+    assert codes.read_codes(out.getvalue()) in ([], None)
+    assert codes.read_codes(b"no picture") is None
     monkeypatch.setattr(codes.apart, "ask", _died)
     point.post("prohibited")
     assert database.session.scalars(select(Posting)).one().code_read == "unread" and len(ids(point)) == 1
@@ -197,4 +197,4 @@ def tell_by_counter(point: ServicePoint, checked: int, seconds: int) -> None:
 def _file() -> Any:
     from core.files import content
 
-    return content.read(photo(), "a.jpg")
+    return content.read_file(photo(), "a.jpg")

@@ -80,4 +80,4 @@ def test_what_is_written_anew_without_the_key_stays_as_it_was_when_the_disk_lost
     broken_disk()
     shelf.take_key_out(tmp_path / "stick", app.config["SECRET_KEY"])
     assert copy.read_bytes() == before
-    assert archive.read(copy, None, archive.nowhere).key_kept
+    assert archive.read_archive(copy, None, archive.nowhere).key_kept

@@ -60,7 +60,7 @@ def test_the_copy_at_home_keeps_the_key_and_the_one_on_the_stick_leaves_it_out(h
     (home,), (stick,) = (house / "backups").glob("truc*"), (tmp_path / "stick").glob("*")
     assert "secret-key" in parts(home)
     assert "secret-key" not in parts(stick)
-    assert not archive.read(stick, None, archive.nowhere).key_kept
+    assert not archive.read_archive(stick, None, archive.nowhere).key_kept
     assert home.name == stick.name
     before = schedule.before_migration(now=NOW + timedelta(minutes=1))
     assert before is not None
@@ -76,7 +76,7 @@ def test_with_a_passphrase_both_are_sealed_and_the_same(app: Flask, house: Path,
     (home,), (stick,) = (house / "backups").glob("truc*"), (tmp_path / "stick").glob("*")
     assert home.read_bytes() == stick.read_bytes()
     assert home.read_bytes().startswith(MAGIC)
-    assert archive.read(stick, made, archive.nowhere).key_kept
+    assert archive.read_archive(stick, made, archive.nowhere).key_kept
 
 
 def test_what_the_environment_says_goes_first(app: Flask) -> None:
@@ -191,9 +191,9 @@ def test_copies_of_before_lose_the_key_and_the_doctor_names_what_is_left(house: 
     by_hand = keyed(stick, "trước-tết.tar.gz")
     assert shelf.with_key(stick) == sorted([old, by_hand])
     assert named("second_folder_keys") == 2
-    before = archive.read(old, None, archive.nowhere)
+    before = archive.read_archive(old, None, archive.nowhere)
     assert schedule.run(NOW)
-    after = archive.read(old, None, archive.nowhere)
+    after = archive.read_archive(old, None, archive.nowhere)
     assert "secret-key" not in parts(old) and not after.key_kept
     assert (after.database, after.created_at) == (before.database, before.created_at)
     assert old.stat().st_mode & 0o777 == 0o600
@@ -249,7 +249,7 @@ def test_a_copy_by_command_into_the_second_folder_goes_by_its_rule(app: Flask, t
         assert ("secret-key" in parts(tmp_path / where)) is keeps, where
     made = a_passphrase()
     assert runner.invoke(args=["backup", "create", str(tmp_path / "stick/sealed")]).exit_code == 0
-    assert archive.read(tmp_path / "stick/sealed", made, archive.nowhere).key_kept
+    assert archive.read_archive(tmp_path / "stick/sealed", made, archive.nowhere).key_kept
 
 
 def test_a_copy_of_the_passphrase_before_is_not_called_damaged(app: Flask, house: Path) -> None:

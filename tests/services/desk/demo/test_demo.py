@@ -102,7 +102,7 @@ def assert_the_letter_is_told(now: datetime) -> None:
     assert coming.copied_from_id == first.id and coming.season_from > clock.local_date(now)
     top = people.unit_by_code(clearing.UNIT).id
     for letter in (first, coming):
-        whole = matrix.of(letter, top, clock.local_date(now)).whole
+        whole = matrix.build_matrix(letter, top, clock.local_date(now)).whole
         assert 0 < whole.met < whole.asked, letter.number
     reports = database.session.scalars(select(Report).order_by(Report.starts_on)).all()
     assert [row.starts_on.day for row in reports] == [23, 24, 25, 26, 27, 28, 29]

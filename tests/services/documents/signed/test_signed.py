@@ -48,7 +48,7 @@ def as_issued(document: Document) -> bytes:
 
 
 def attach(document: Document, content: bytes, name: str = "da-ky.pdf", actor: Actor = ADMIN) -> Any:
-    return signed.attach(document.id, reading.read(content, name), actor=actor, now=NIGHT)
+    return signed.attach(document.id, reading.read_file(content, name), actor=actor, now=NIGHT)
 
 
 def test_a_signed_pdf_says_by_whom_and_that_nothing_was_changed(document: Document, key: dict[str, Path]) -> None:
@@ -71,9 +71,9 @@ def test_a_root_that_the_enterprise_keeps_is_asked(app: Flask, document: Documen
     try:
         content = signing.sign(as_issued(document), key)
         (trust / "ca.pem").write_bytes(key["certificate"].read_bytes())
-        assert signatures.read(content)[0]["trusted"] is True
+        assert signatures.parse_signatures(content)[0]["trusted"] is True
         (trust / "ca.pem").write_bytes(_another_root())
-        assert signatures.read(content)[0]["trusted"] is False
+        assert signatures.parse_signatures(content)[0]["trusted"] is False
     finally:
         (trust / "ca.pem").unlink(missing_ok=True)
         trust.rmdir()
@@ -86,13 +86,13 @@ def test_what_was_changed_after_signing_is_seen(document: Document, key: dict[st
     content = signing.sign(as_issued(document), key)
     flipped = bytearray(content)
     flipped[200] ^= 1
-    assert signatures.read(bytes(flipped))[0].get("intact", False) is False
+    assert signatures.parse_signatures(bytes(flipped))[0].get("intact", False) is False
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
     writer.root["/Lang"] = generic.pdf_string("xx")
     writer.update_root()
     out = io.BytesIO()
     writer.write(out)
-    assert signatures.read(out.getvalue())[0]["whole"] is False
+    assert signatures.parse_signatures(out.getvalue())[0]["whole"] is False
 
 
 @pytest.mark.both_dbs("one file kept once: locks")

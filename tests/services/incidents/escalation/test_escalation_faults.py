@@ -26,14 +26,14 @@ SEC = timedelta(seconds=1)
 
 def test_a_fault_of_one_persons_call_leaves_the_others_theirs(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     night.publish("operations", "EM1")
-    incident, real = night.log(), pages.page_words.of
+    incident, real = night.log(), pages.page_words.text_for
 
     def breaks(channel: str, incident: Any, page: Any, person: Any, *args: Any, **kwargs: Any) -> Any:
         if person.code == "BI1":
             raise RuntimeError("hỏng")
         return real(channel, incident, page, person, *args, **kwargs)
 
-    monkeypatch.setattr(pages.page_words, "of", breaks)
+    monkeypatch.setattr(pages.page_words, "text_for", breaks)
     assert engine.escalate_due(NIGHT) == 1
     assert sorted(called(incident)) == [(0, "BI1", "none"), (0, "EM1", "email")]
     entry = database.session.scalar(select(TimelineEntry).where(TimelineEntry.kind == "called"))

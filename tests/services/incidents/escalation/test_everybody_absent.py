@@ -60,7 +60,7 @@ def asked(night: Night, many: int) -> int:
     incidents = storm(night, many)
     assert len(incidents) == many
     with statements() as seen:
-        made = alarm.of(incidents, now=NIGHT)
+        made = alarm.alarm_for(incidents, now=NIGHT)
     assert len(made.red) == many
     return len(seen)
 
@@ -88,7 +88,9 @@ def test_it_says_the_same_as_the_last_resort_of_each_whoever_is_there(night: Nig
             session.query(Absence).delete()
         is_ill(*([night.ids[there]] if there != "nobody" else []))
         incidents = found()
-        resorts = {each.id: TargetDirectory(each, NIGHT, selection.of(each).steps).last_resort() for each in incidents}
+        resorts = {
+            each.id: TargetDirectory(each, NIGHT, selection.policy_of(each).steps).last_resort() for each in incidents
+        }
         alone = {number for number, resort in resorts.items() if resort.all_away}
         assert everybody_absent.among(incidents, NIGHT) == alone, there
         assert {each.id for each in incidents if everybody_absent.is_everybody_absent(each, NIGHT)} == alone, there

@@ -234,14 +234,14 @@ def a_faulty_one_stops_no_other(bad: Incident, batch: list[Incident], monkeypatc
 def test_gaps_are_noticed_once_and_whose_call_fails_is_called_by_hand(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batch, real = mixed(night), page_words.of
+    batch, real = mixed(night), page_words.text_for
 
     def breaks(channel: str, incident: Incident, page: Page, person: Person, *args: Any, **more: Any) -> Any:
         if person.code == "BI1":
             raise RuntimeError("hỏng")
         return real(channel, incident, page, person, *args, **more)
 
-    monkeypatch.setattr(page_words, "of", breaks)
+    monkeypatch.setattr(page_words, "text_for", breaks)
     commits: list[datetime] = []
     engine.escalate_due(LATER, called=lambda: commits.append(LATER))
     pages = stories(batch)["Mất điện"]["pages"]

@@ -287,5 +287,5 @@ def test_refusals_are_counted_once_each_whoever_counts(app: Flask, night: Night)
         in_parallel(app, 4, lambda _n: refusals.count(refusals.why(key, "alertmanager")))
         in_parallel(app, 4, lambda _n: refusals.count(refusals.why("in_x", "generic")))
     database.session.rollback()
-    assert [(each.why, each.times) for each in refusals.of(source.id)] == [("door", 8)]
-    assert [(each.why, each.times) for each in refusals.of(None)] == [("key", 8)]
+    assert [(each.why, each.times) for each in refusals.list_refusals(source.id)] == [("door", 8)]
+    assert [(each.why, each.times) for each in refusals.list_refusals(None)] == [("key", 8)]

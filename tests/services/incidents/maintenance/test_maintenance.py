@@ -91,7 +91,9 @@ def test_it_is_let_go_as_a_group_once_and_by_one_worker(app: Flask, night: Night
     assert sum(in_parallel(app, 4, lambda _n: holding.release_due(NIGHT + HOUR))) == 1
     (storm,) = incidents()
     assert kinds(storm) == ["logged", "alarm_joined", "was_held"]
-    assert {each.fired_at for each in alarms.of(storm)} == {NIGHT + MIN}, "since when they fire, not when it was let go"
+    assert {each.fired_at for each in alarms.list_for_incident(storm)} == {NIGHT + MIN}, (
+        "since when they fire, not when it was let go"
+    )
     assert database.session.query(HeldAlarm).filter_by(incident_id=storm.id).count() == 6
     beat = source(night, "heartbeat", every_minutes=30, name="BC 12")
     assert heartbeats.raise_silent(NIGHT + 2 * HOUR) == 1 and len(incidents()) == 1, "a silence is held too"
@@ -122,10 +124,10 @@ def test_the_page_of_a_source_says_what_holds_it_and_what_is_to_come(night: Nigh
     tool = source(night)
     window(night, unit="BDT")
     window(night, intake_id=tool.id, starts_at=NIGHT + 3 * HOUR, ends_at=NIGHT + 4 * HOUR)
-    holds, coming = silencing.of(tool, ADMIN, NIGHT)["lines"]
+    holds, coming = silencing.silencing_for(tool, ADMIN, NIGHT)["lines"]
     assert holds == "Đang bảo trì: Bưu điện tỉnh đến 04:10, chưa có tin nào"
     assert coming.startswith("Sắp bảo trì: Giám sát mạng · Bưu điện huyện A, 05:10")
-    assert len(silencing.of(tool, ADMIN, NIGHT + 2 * HOUR)["lines"]) == 1
+    assert len(silencing.silencing_for(tool, ADMIN, NIGHT + 2 * HOUR)["lines"]) == 1
 
 
 def test_another_window_goes_on_holding_what_the_first_held(night: Night) -> None:

@@ -55,7 +55,7 @@ def called_out(night: Night, since: datetime = NIGHT, until: datetime | None = N
 
 
 def found(night: Night, now: datetime = MORNING) -> list[call_outs.CalledRest]:
-    return call_outs.of_campaign(night.campaign, now=now)
+    return call_outs.list_for_campaign(night.campaign, now=now)
 
 
 @pytest.mark.both_dbs
@@ -69,8 +69,8 @@ def test_from_ten_past_two_until_five_and_then_two_and_a_half_hours_of_rest(nigh
         "Rơ Châm Em bị gọi 02:10 25/01 – 05:00 khi trực ở nhà; ca tại chỗ tiếp theo 07:30: nghỉ 2 giờ 30 phút"
     )
     assert call_out_words.asked(each) == "quy tắc đang áp dụng cần 12 giờ"
-    assert call_outs.of_person(night.ids["EM1"], now=MORNING) == [each]
-    assert call_outs.of_person(night.ids["BI1"], now=MORNING) == []
+    assert call_outs.list_for_person(night.ids["EM1"], now=MORNING) == [each]
+    assert call_outs.list_for_person(night.ids["BI1"], now=MORNING) == []
     told = call_outs.split([each], MORNING)
     assert told is not None and (told.ahead, told.others) == ((each,), ())
     later = call_outs.split([each], NIGHT + 6 * HOUR)
@@ -90,7 +90,7 @@ def test_the_rest_lasts_until_they_really_came(night: Night) -> None:
 @pytest.mark.both_dbs
 def test_the_ledger_counts_the_hours_apart_for_whoever_pays_them(night: Night) -> None:
     called_out(night)
-    ledger = report.of_campaign(night.campaign, source="published", now=MORNING)
+    ledger = report.ledger_for(night.campaign, source="published", now=MORNING)
     rows = [dict(zip(report.COLUMNS, report.as_row(each), strict=True)) for each in ledger.entries]
     hours = {row["code"]: row["called_hours"] for row in rows}
     assert hours.pop("EM1") == 2.83 and set(hours.values()) == {0}
@@ -172,10 +172,12 @@ def test_exercises_are_no_call_outs_and_few_may_know_which_incident_it_was(night
 
 def test_a_filter_by_duty_or_unit_filters_them_too(night: Night) -> None:
     called_out(night)
-    assert len(call_outs.of_campaign(night.campaign, now=MORNING, duty="emergency", unit_id=night.ids["BDA"])) == 1
-    assert call_outs.of_campaign(night.campaign, now=MORNING, duty="operations") == []
+    assert (
+        len(call_outs.list_for_campaign(night.campaign, now=MORNING, duty="emergency", unit_id=night.ids["BDA"])) == 1
+    )
+    assert call_outs.list_for_campaign(night.campaign, now=MORNING, duty="operations") == []
     other = next(unit for code, unit in night.ids.items() if code.startswith("BD") and code not in ("BDT", "BDA"))
-    assert call_outs.of_campaign(night.campaign, now=MORNING, unit_id=other) == []
+    assert call_outs.list_for_campaign(night.campaign, now=MORNING, unit_id=other) == []
 
 
 def test_duty_on_site_is_no_duty_at_home(night: Night) -> None:
@@ -188,9 +190,9 @@ def test_duty_on_site_is_no_duty_at_home(night: Night) -> None:
 def test_called_out_on_a_holiday_night_is_overtime_and_standing_by_is_nothing(night: Night) -> None:
     called_out(night)
     campaign, em = db.session.get_one(Campaign, night.campaign), db.session.get_one(Person, night.ids["EM1"])
-    own = duty_hours.of_people(campaign, [em], now=NIGHT + 5 * HOUR)[em.id]
+    own = duty_hours.hours_for_people(campaign, [em], now=NIGHT + 5 * HOUR)[em.id]
     assert [(each.minutes, each.rate.percent, each.called) for each in own.pieces] == [(170, 390, True)]
     assert (own.sums.called, own.sums.on_site) == (170, 0)
     assert own.pieces_of(-1) == list(own.pieces)
-    at_work = duty_hours.of_people(campaign, [em], now=NIGHT + 14 * HOUR)[em.id]
+    at_work = duty_hours.hours_for_people(campaign, [em], now=NIGHT + 14 * HOUR)[em.id]
     assert (at_work.sums.called, at_work.sums.on_site) == (170, 8 * 60)

@@ -35,7 +35,7 @@ def kind(facts: list[dict[str, Any]], duty: str) -> dict[str, Any]:
 
 
 def facts_of(campaign: Campaign) -> list[dict[str, Any]]:
-    return covered.as_facts(covered.of_campaign(campaign, now=NOW), with_people=True)
+    return covered.as_facts(covered.covered_time(campaign, now=NOW), with_people=True)
 
 
 def test_an_illness_after_publishing_is_seen_at_once_and_the_shift_no_longer_counts_as_covered(
@@ -43,7 +43,7 @@ def test_an_illness_after_publishing_is_seen_at_once_and_the_shift_no_longer_cou
 ) -> None:
     assert all(each["gaps"] == [] for each in facts_of(roster.campaign))
     record(roster.person["O2"], "2020-01-23", "2020-01-24", NOW)
-    found = covered.of_campaign(roster.campaign, now=NOW)
+    found = covered.covered_time(roster.campaign, now=NOW)
     assert (found.source, found.stand.proof.seats - found.stand.proof.filled) == ("published", 1)
     gaps = kind(facts_of(roster.campaign), "operations")["gaps"]
     assert [(gap["why"], gap["shift"], gap["people"]) for gap in gaps] == [
@@ -61,9 +61,9 @@ def test_before_a_first_publish_it_is_the_draft_that_is_told_of(app: Any) -> Non
     factories.make_person("A", unit, duties=("leadership", "operations", "emergency"), phone="0900000001")
     factories.make_round_the_clock(unit)
     campaign = factories.make_campaign(unit)
-    shift = covered.of_campaign(campaign, now=NOW).stand.asked[0]
+    shift = covered.covered_time(campaign, now=NOW).stand.asked[0]
     drafts.set_people(shift.shift_id, ["A"], actor=ADMIN, now=NOW)
-    found = covered.of_campaign(campaign, now=NOW)
+    found = covered.covered_time(campaign, now=NOW)
     assert (found.source, found.stand.proof.filled, found.stand.proof.seats) == ("draft", 1, 18)
 
 
@@ -88,7 +88,7 @@ def part_time(above: bool) -> tuple[Campaign, Any]:
         campaign = factories.make_campaign(province, first="2020-01-23", last="2020-01-23")
     else:
         campaign = factories.make_campaign(district, first="2020-01-23", last="2020-01-23")
-    for shift in covered.of_campaign(campaign, now=NOW).stand.asked:
+    for shift in covered.covered_time(campaign, now=NOW).stand.asked:
         who = {"operations": "HO", "emergency": "HO", "leadership": "HD"}[shift.duty]
         code = "TP" if shift.unit == "TINH" else who
         drafts.set_people(shift.shift_id, [code], override_reason="Ca ngày", actor=ADMIN, now=NOW)
@@ -126,7 +126,7 @@ def test_another_campaigns_published_duty_answers_around_the_shifts(app: Any) ->
     province = db.session.scalars(select(Person).filter_by(code="TP")).one().unit
     factories.make_demand(province, "operations", "Đêm", "00:00", 6)
     other = factories.make_campaign(province, first="2020-01-23", last="2020-01-23")
-    for shift in covered.of_campaign(other, now=NOW).stand.asked:
+    for shift in covered.covered_time(other, now=NOW).stand.asked:
         if shift.unit == "TINH":
             drafts.set_people(shift.shift_id, ["TP"], actor=ADMIN, now=NOW)
     publishing.publish(other.id, accept_gaps="Huyện ban hành riêng", actor=ADMIN, now=NOW)
@@ -141,7 +141,7 @@ def test_the_last_morning_into_which_another_kind_reaches_is_told_of(app: Any) -
     for duty, start in (("operations", "06:00"), ("emergency", "07:30"), ("leadership", "07:30")):
         factories.make_demand(district, duty, "24/24", start, 24, form="standby")
     campaign = factories.make_campaign(district, first="2020-01-23", last="2020-01-24")
-    found = covered.of_campaign(campaign, now=NOW)
+    found = covered.covered_time(campaign, now=NOW)
     assert found.stand.proof.checked is not None and _local(found.stand.proof.checked[1]) == "25 07:30"
     told = [each for each in found.answered if not each.is_before]
     assert [(each.duty, _local(each.span[0]), _local(each.span[1])) for each in told] == [
@@ -180,5 +180,5 @@ def test_the_call_says_what_it_speaks_of_and_keeps_the_kind_of_absence_to_itself
 
 def test_whoever_may_not_see_people_is_told_times_alone(app: Any, roster: Published) -> None:
     record(roster.person["L1"], "2020-01-23", "2020-01-23", NOW)
-    facts = covered.as_facts(covered.of_campaign(roster.campaign, now=NOW), with_people=False)
+    facts = covered.as_facts(covered.covered_time(roster.campaign, now=NOW), with_people=False)
     assert "L1" not in str(facts) and kind(facts, "leadership")["gaps"]

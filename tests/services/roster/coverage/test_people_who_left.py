@@ -41,11 +41,11 @@ def change(code: str, **values: Any) -> None:
 
 
 def causes(roster: Published, now: datetime = EVE) -> list[tuple[str, str]]:
-    return [(each.code, each.cause) for each in unsure.of_campaign(roster.campaign_id, now=now)]
+    return [(each.code, each.cause) for each in unsure.list_for_campaign(roster.campaign_id, now=now)]
 
 
 def whys(roster: Published) -> set[str]:
-    facts = covered.as_facts(covered.of_campaign(roster.campaign, now=EVE), with_people=True)
+    facts = covered.as_facts(covered.covered_time(roster.campaign, now=EVE), with_people=True)
     return {gap["why"] for kind in facts for gap in kind["gaps"] if gap["shift"]}
 
 
@@ -119,7 +119,7 @@ def test_whoever_was_put_there_with_a_reason_is_sure(roster: Published) -> None:
     found = grid.load(roster.campaign_id, now=EVE, source="published")
     assert found.unsure == 0 and whys(roster) == set()
     change("E3", active=False)
-    assert {each.cause for each in unsure.of_campaign(roster.campaign_id, now=EVE)} == {"left"}, (
+    assert {each.cause for each in unsure.list_for_campaign(roster.campaign_id, now=EVE)} == {"left"}, (
         "no reason brings them back"
     )
 

@@ -50,10 +50,12 @@ def listed() -> page_head.ListedCampaign:
 @pytest.mark.both_dbs
 def test_every_minute_counts_and_shifts_over_by_then_are_history(roster: Published) -> None:
     """O1 serves 23/01 by day and 24/01 by night (19:30 to 07:30 of the 25th), O2 the night of the 23rd."""
-    assert unsure.of_campaign(roster.campaign_id, now=EVE) == []
+    assert unsure.list_for_campaign(roster.campaign_id, now=EVE) == []
     away("O1", day(25))
     away("O2", day(24))
-    found = [(each.code, each.starts_at, each.away_until) for each in unsure.of_campaign(roster.campaign_id, now=EVE)]
+    found = [
+        (each.code, each.starts_at, each.away_until) for each in unsure.list_for_campaign(roster.campaign_id, now=EVE)
+    ]
     night = datetime(2020, 1, 23, 12, 30, tzinfo=UTC)
     assert found == [
         ("O2", night, clock.at_local(day(25))),
@@ -61,7 +63,7 @@ def test_every_minute_counts_and_shifts_over_by_then_are_history(roster: Publish
     ]
     # Noted when the shift was over: what was shown then is not written anew.
     away("E1", day(23), now=EVE + timedelta(days=1))
-    assert [each.code for each in unsure.of_campaign(roster.campaign_id, now=EVE)] == ["O2", "O1"]
+    assert [each.code for each in unsure.list_for_campaign(roster.campaign_id, now=EVE)] == ["O2", "O1"]
 
 
 def test_days_that_follow_each_other_are_one_absence(roster: Published) -> None:
@@ -93,7 +95,7 @@ def test_somebody_extra_on_the_same_shift_stands_in(roster: Published) -> None:
     drafts.set_people(shift_id, ["O3", "O4"], actor=ADMIN, now=EVE)
     publishing.publish(roster.campaign_id, actor=ADMIN, now=EVE)
     away("O3", day(24))
-    assert [each.code for each in unsure.of_campaign(roster.campaign_id, now=EVE)] == ["O3"]
+    assert [each.code for each in unsure.list_for_campaign(roster.campaign_id, now=EVE)] == ["O3"]
     assert overview.strip(roster.campaign, now=EVE).unsure == 0
 
 

@@ -82,7 +82,7 @@ def fall_ill(shift: Shift, codes: Iterable[str]) -> None:
 
 def doubted(campaign: Any, now: Any = NOW) -> pinned_away.Doubted:
     with transaction():
-        return pinned_away.of_draft(snapshot.take(campaign.id, now=now), now=now)
+        return pinned_away.pinned_though_away(snapshot.take(campaign.id, now=now), now=now)
 
 
 def two_pinned_and_ill(campaign: Any) -> tuple[Shift, Shift]:
@@ -143,7 +143,7 @@ def test_of_a_part_only_its_pins_go_and_only_it_is_asked_anew(campaign: Any) -> 
     first, second = two_pinned_and_ill(campaign)
     part = Part(first=second.local_on, last=second.local_on)
     taken = snapshot.take(campaign.id, now=NOW)
-    assert [each.shift_id for each in pinned_away.of_draft(taken, now=NOW, part=part).kept] == [second.id]
+    assert [each.shift_id for each in pinned_away.pinned_though_away(taken, now=NOW, part=part).kept] == [second.id]
     asked = pinned_away.release(campaign.id, seconds=10, part=part, actor=ADMIN, now=NOW)
     assert asked.part == {"unit": None, "duty": None, "from": "2020-01-24", "to": "2020-01-24"}
     assert on(first) == {"P7": True, "P2": False} and on(second) == {"P8": False, "P4": False}

@@ -72,7 +72,7 @@ def test_who_has_left_is_on_the_published_list_until_it_changes(both: Districts)
     seen = grid.load(both.campaign_id, now=NOW, source="published", unit_id=both.ids["BDA"])
     assert "A1" in {row.person.code for row in seen.rows}
     assert (both.shift("A", 0), both.ids["A1"]) in seen.doubts and seen.missing == 0
-    told = report.of_campaign(both.campaign_id, source="published", now=NOW)
+    told = report.ledger_for(both.campaign_id, source="published", now=NOW)
     assert {each.person.code: each.line.shifts for each in told.entries}["A1"] == 3
 
 

@@ -119,7 +119,7 @@ def test_what_is_signed_keeps_its_demand(campaign: Campaign) -> None:
 
 def test_an_obligatory_shift_left_with_nobody_still_needs_a_reason_to_be_published(campaign: Campaign) -> None:
     less(campaign, {each.id: each.headcount for each in (*of(campaign, "operations"), *of(campaign, "support"))})
-    stand = proving.stand(campaigns.get_campaign(campaign.id), proving.of_draft(campaign.id), now=NOW)
+    stand = proving.stand(campaigns.get_campaign(campaign.id), proving.prove_draft(campaign.id), now=NOW)
     empty = [(gap.duty, gap.blocks) for gap in stand.proof.gaps if gap.kind == "empty"]
     assert empty == [("operations", True), ("operations", True)]
     with pytest.raises(Conflict):
@@ -132,11 +132,13 @@ def test_an_obligatory_shift_that_asks_for_nobody_is_short_of_one_on_every_page(
     found = grid.load(campaign.id, now=NOW)
     assert [(each.seats, each.missing) for each in found.cover] == [(1, 1), (1, 1)]
     assert found.whole.missing == 2 and grid.load(campaign.id, now=NOW, duty="support").missing == 0
-    needed = [(entry.duty, entry.required) for day in sheet.of_grid(found) for entry in day.entries]
+    needed = [(entry.duty, entry.required) for day in sheet.sheet_of_grid(found) for entry in day.entries]
     assert sorted(needed) == [("operations", 1), ("operations", 1), ("support", 0), ("support", 0)]
     signed = publishing.publish(campaign.id, note="", accept_gaps="Thử", actor=ROOT, now=NOW)
     printed = [
-        (entry.duty, entry.missing) for day in sheet.of_revision(signed, (), phones=False) for entry in day.entries
+        (entry.duty, entry.missing)
+        for day in sheet.sheet_of_revision(signed, (), phones=False)
+        for entry in day.entries
     ]
     assert sorted(printed) == [("operations", 1), ("operations", 1), ("support", 0), ("support", 0)]
     strip = overview.strip(campaigns.get_campaign(campaign.id), now=NOW)

@@ -36,7 +36,7 @@ def made(db: Any) -> Districts:
 
 
 def the_list(made: Districts) -> UnitList:
-    collection = queries.of_campaign(made.campaign_id)
+    collection = queries.collection_for(made.campaign_id)
     assert collection is not None
     (row,) = collection.lists
     return row
@@ -85,7 +85,7 @@ def test_a_merge_that_is_taken_back_is_no_merge_and_is_one_again(app: Flask, mad
 
 def test_a_paper_is_dropped_by_one_and_typed_over_by_one(app: Flask, made: Districts) -> None:
     """Two at the photo of a list: whoever comes second hears that it has moved on."""
-    photo = reading.read(_photo(), "danh-sach.jpg")
+    photo = reading.read_file(_photo(), "danh-sach.jpg")
     with transaction():
         papers.keep(the_list(made), [photo, replace(photo, sent_sha256="b")], now=NOW)
     keys = [each.key for each in the_list(made).files]

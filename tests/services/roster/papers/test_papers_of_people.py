@@ -134,7 +134,7 @@ def test_hours_of_a_month_are_those_of_its_page(about: str, roster: Published) -
     *rows, _total = told.rows(told.tables(content)[0])
     campaign = db.session.get_one(Campaign, roster.campaign_id)
     asked = [db.session.get_one(Person, roster.person[row["Mã"]]) for row in rows]
-    served = hours.of_people(campaign, asked, now=AFTER)
+    served = hours.hours_for_people(campaign, asked, now=AFTER)
     for row, person in zip(rows, asked, strict=True):
         sums = served[person.id].sums
         assert float(row["Giờ tại chỗ"].replace(",", ".")) == sums.on_site / 60

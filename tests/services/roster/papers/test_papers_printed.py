@@ -78,7 +78,7 @@ def test_sixty_people_for_23_days_take_two_sheets(app: Flask, layout: str) -> No
     if layout == "people":
         blocks = by_people.blocks(entries(), days(), kinds, phones=True)
     else:
-        blocks = by_days.of_units(entries(), days(), kinds, phones={}, beside={})
+        blocks = by_days.unit_blocks(entries(), days(), kinds, phones={}, beside={})
     pages = printed.pages_of(pdf.pdf(on_paper(blocks)))[1:]
     assert len(pages) <= 2
     for page in pages:

@@ -273,7 +273,7 @@ def test_telling_nobody_takes_a_reason_and_can_be_made_good(both: Districts, who
     assert (revision.tell_reason, recipients(2)) == ("Đã gọi từng người", set())
     kept = select(AuditEntry.detail).where(AuditEntry.action.in_(("campaign.amend", "campaign.publish")))
     assert db.session.scalars(kept.order_by(AuditEntry.id.desc())).first()["tell"] is False  # type: ignore[index]
-    found = telling_queries.of_campaign(both.campaign, now=NOW)
+    found = telling_queries.list_for_campaign(both.campaign, now=NOW)
     assert [[person.code for person in each.people] for each in found] == [["A1", "A3"]]
     with pytest.raises(Forbidden):
         telling.tell(both.campaign_id, actor=factories.manager_of(factories.make_unit("LA").id), now=NOW)
@@ -307,4 +307,4 @@ def test_what_changed_again_is_told_with_the_change(both: Districts) -> None:
     publish(both, Only(people=("A3",)), tell=False, tell_reason="Khuya")
     both.put("A", 0, "A1")
     publish(both, Only(people=("A3",)))
-    assert telling_queries.of_campaign(both.campaign, now=NOW) == []
+    assert telling_queries.list_for_campaign(both.campaign, now=NOW) == []

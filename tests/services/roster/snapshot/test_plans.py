@@ -108,10 +108,10 @@ def test_what_is_used_is_kept_and_what_was_not_used_for_longest_is_forgotten(
     others = [factories.make_person(f"NG{number}", outside).id for number in range(2)]
     database.session.rollback()
     row = get_campaign(campaign)
-    first, second = plans.of(row), plans.of(row, [others[0]])
-    assert plans.of(row) is first, "used again"
-    plans.of(row, [others[1]])
-    assert plans.of(row) is first and plans.of(row, [others[0]]) is not second
+    first, second = plans.plan_for(row), plans.plan_for(row, [others[0]])
+    assert plans.plan_for(row) is first, "used again"
+    plans.plan_for(row, [others[1]])
+    assert plans.plan_for(row) is first and plans.plan_for(row, [others[0]]) is not second
 
 
 def test_a_list_that_many_problems_share_is_written_out_once(campaign: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     leases.finish(claimed, outcome, now=NOW)
     assert code_on(seat[ids[0]], db) == other
     assert code_on(seat[ids[1]], db) is None
-    found = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations
+    found = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations
     chosen = next(person.id for person in claimed.taken.problem.staff if person.code == other)
     assert not [v for v in found if v.hard and v.staff_id == chosen and v.rule == "overlap.shifts"]
 
@@ -178,7 +178,9 @@ def test_sick_leave_entered_while_the_engine_thought_leaves_those_seats_empty(db
     assert placed.shift_id in [row["shift"] for row in run.conflicts]
     assert not run_facts.is_proved(run)
     assert not [
-        v for v in judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations if v.rule == "absence.away"
+        v
+        for v in judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations
+        if v.rule == "absence.away"
     ]
 
 
@@ -338,7 +340,7 @@ def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign
     other = snapshot.take(campaign.id, now=NOW, cells={s: c for s, c in taken.cells.items() if s != last})
     assert holding.held(run, other).state == "edited"
     run.status = "cancelled"
-    assert holding.of_run(run, now=NOW) is None and holding.of_draft(taken) is None
+    assert holding.proof_of_run(run, now=NOW) is None and holding.proof_of_draft(taken) is None
 
 
 def test_the_worker_hears_of_a_stop_and_writes_the_best(db, campaign, monkeypatch):

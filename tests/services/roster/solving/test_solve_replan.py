@@ -76,7 +76,7 @@ def test_only_the_seats_of_whoever_fell_ill_change(campaign: Any) -> None:
     assert lost and changed == lost
     with transaction():
         found = snapshot.take(campaign.id, now=NOW)
-    away = [v for v in judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations if v.hard]
+    away = [v for v in judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations if v.hard]
     assert away == [] and ill in taken.assignments and ill not in found.assignments
 
 

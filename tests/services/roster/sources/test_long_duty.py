@@ -166,7 +166,7 @@ def test_a_stated_ground_fills_them_and_is_printed_as_the_employers_words(db):
     publishing.publish(campaign.id, accept_gaps="Chỉ có một loại trực", actor=ADMIN, now=NOW)
     revision = db.session.scalars(select(Revision)).one()
     assert {row["legal_ground"] for row in revision.content} == {GROUND}
-    days = sheet.of_revision(revision, (), phones=False)
+    days = sheet.sheet_of_revision(revision, (), phones=False)
     assert [(ground.template, ground.text) for ground in sheet.grounds_of(days)] == [("Trực", GROUND)]
     rows = list(csv.reader(io.StringIO(export.render(campaign.id, "csv").decode("utf-8-sig"))))
     assert [row[-1] for row in rows] == ["Căn cứ do đơn vị nêu cho ca dài", GROUND, GROUND, GROUND]

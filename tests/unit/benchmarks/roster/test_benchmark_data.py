@@ -41,7 +41,7 @@ SECTION_COVER
 
 @pytest.mark.parametrize(("staff", "days", "seed"), [(20, 30, 1), (30, 21, 2), (60, 30, 3)])
 def test_a_seed_still_makes_the_committed_instance(staff: int, days: int, seed: int) -> None:
-    assert tet.read(tet.path_of(staff, days, seed)) == tet.generate(staff, days, seed)
+    assert tet.read_instance(tet.path_of(staff, days, seed)) == tet.generate(staff, days, seed)
 
 
 def test_every_size_and_seed_is_committed() -> None:

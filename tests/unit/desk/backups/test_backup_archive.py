@@ -51,7 +51,7 @@ def unpacked(folder: Path, raw: bytes, passphrase: str | None) -> dict[str, byte
         found[part.name] = Kept()
         return found[part.name]
 
-    archive.read(path, passphrase, into)
+    archive.read_archive(path, passphrase, into)
     return {name: kept.getvalue() for name, kept in found.items()}
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from duty.inbound_messages import rules
-from duty.inbound_messages.rules import Reading, read
+from duty.inbound_messages.rules import Reading, parse_reply
 
 
 @pytest.mark.parametrize(
     "words", ["1", " 1. ", "Nhận", "NHAN", "đồng ý!", "Sẵn sàng.", "ok", "Dạ", "ừ", "Có mặt", "yes", "vang"]
 )
 def test_yes_in_words_and_as_a_digit(words: str) -> None:
-    assert read(words).yes is True
+    assert parse_reply(words).yes is True
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_yes_in_words_and_as_a_digit(words: str) -> None:
     ],
 )
 def test_no_and_why(words: str, note: str) -> None:
-    reading = read(words)
+    reading = parse_reply(words)
     assert (reading.yes, reading.note) == (False, note)
 
 
@@ -63,18 +63,18 @@ def test_no_and_why(words: str, note: str) -> None:
     ],
 )
 def test_what_could_mean_something_else_is_read_by_a_person(words: str) -> None:
-    assert not read(words).is_clear
+    assert not parse_reply(words).is_clear
 
 
 def test_a_number_picks_and_behind_no_it_refuses() -> None:
-    assert read("3") == Reading(None, 3)
-    assert read("không 3") == Reading(False, 3, worded=True)
-    assert read("2") == Reading(False, 2) and read("1") == Reading(True, 1)
+    assert parse_reply("3") == Reading(None, 3)
+    assert parse_reply("không 3") == Reading(False, 3, worded=True)
+    assert parse_reply("2") == Reading(False, 2) and parse_reply("1") == Reading(True, 1)
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_read_without_a_fault_and_yes_is_only_said_in_so_many_words(words: str) -> None:
-    reading = read(words)
+    reading = parse_reply(words)
     if reading.yes is True:
         assert len(words.strip(" .,!?;:-")) <= 40 or reading.number == 1
     assert reading.note == "" or reading.yes is False
@@ -83,7 +83,7 @@ def test_any_text_is_read_without_a_fault_and_yes_is_only_said_in_so_many_words(
 @given(st.sampled_from(sorted(rules.YES)), st.text(alphabet="bcdghlmnpqrstvx ", min_size=3, max_size=40))
 def test_whoever_writes_more_than_yes_has_not_said_yes(yes: str, more: str) -> None:
     said = f"{yes} {more.strip()}z"
-    assert read(said).yes is not True
+    assert parse_reply(said).yes is not True
 
 
 @given(st.lists(st.text(alphabet="abc 0123-", min_size=1, max_size=60), min_size=2, max_size=9), st.integers(40, 200))

@@ -27,13 +27,13 @@ def at(text: str) -> datetime:
     ],
 )
 def test_a_day_and_an_hour_before_and_in_the_evening_instead_of_the_night(starts: str, day: str, hour: str) -> None:
-    assert moments.of_shift(at(starts)) == (at(day), at(hour))
+    assert moments.moments_for_shift(at(starts)) == (at(day), at(hour))
 
 
 @given(st.integers(0, 7 * 24 * 60))
 def test_nobody_is_woken_and_nothing_comes_after_the_start_or_too_early(minutes: int) -> None:
     starts = at("2027-02-01T00:00") + timedelta(minutes=minutes)
-    for moment in moments.of_shift(starts):
+    for moment in moments.moments_for_shift(starts):
         assert moments.OPENS <= moment.time() < moments.CLOSES
         assert starts - moments.FURTHEST <= moment < starts
 

@@ -28,7 +28,7 @@ NINE = datetime(2020, 1, 20, 9, 0, tzinfo=VN)
 )
 def test_an_absence_is_said_once_and_ahead(first: int, last: int, kind: str, wrong: str | None) -> None:
     from_on, to_on = date(2020, 1, first), date(2020, 1, last)
-    assert contradictions.of_absence(from_on, to_on, kind, stand=[LEAVE], today=TODAY) == wrong
+    assert contradictions.check_absence(from_on, to_on, kind, stand=[LEAVE], today=TODAY) == wrong
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_an_absence_is_said_once_and_ahead(first: int, last: int, kind: str, wro
     ],
 )
 def test_a_wish_fits_what_stands(day: int, want: str, wrong: str | None) -> None:
-    found = contradictions.of_wish(
+    found = contradictions.check_wish(
         date(2020, 1, day),
         want,
         wishes={(date(2020, 1, 25), "off")},

@@ -215,7 +215,7 @@ def test_pieces_lie_within_a_date_and_within_night_or_day_and_lines_add_up(dutie
         assert each.starts_at.date() == last.date() == each.on
         assert {each.starts_at.hour < 6 or each.starts_at.hour >= 22, last.hour < 6 or last.hour >= 22} == {each.night}
         assert each.day_class == "ordinary" or each.overtime
-    total = sums.Sums(sums.read(sums.kept(sums.lines(pieces))))
+    total = sums.Sums(sums.parse_lines(sums.kept(sums.lines(pieces))))
     assert total.worth == sum(each.worth for each in pieces)
     assert total.on_site + total.called == total.normal + total.overtime == sum(each.minutes for each in pieces)
 

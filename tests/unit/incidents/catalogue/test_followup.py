@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core.clock import VN
-from incidents.catalogue.custom_fields import KINDS, CustomField, changes, read
+from incidents.catalogue.custom_fields import KINDS, CustomField, changes, read_values
 
 NOW = datetime(2020, 1, 25, 2, 10, tzinfo=VN)
 FIELDS = [
@@ -39,7 +39,7 @@ FIELDS = [
     ],
 )
 def test_what_can_be_used(kind: str, typed: Any, kept: Any) -> None:
-    assert read(FIELDS, {kind: typed}, NOW) == ({kind: kept}, [])
+    assert read_values(FIELDS, {kind: typed}, NOW) == ({kind: kept}, [])
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_can_be_used(kind: str, typed: Any, kept: Any) -> None:
     ],
 )
 def test_what_cannot(kind: str, typed: Any, code: str) -> None:
-    values, faults = read(FIELDS, {kind: typed}, NOW)
+    values, faults = read_values(FIELDS, {kind: typed}, NOW)
     assert (values, [(each.key, each.code) for each in faults]) == ({}, [(kind, code)])
 
 
@@ -76,12 +76,12 @@ ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max
 
 @given(st.dictionaries(st.sampled_from(KINDS) | st.text(max_size=5), ANYTHING))
 def test_it_never_fails_and_every_key_is_answered_for(typed: dict[str, Any]) -> None:
-    values, faults = read(FIELDS, typed, NOW)
+    values, faults = read_values(FIELDS, typed, NOW)
     assert set(values) | {each.key for each in faults} == set(typed)
     assert not set(values) & {each.key for each in faults}
-    later, again = read(FIELDS, dict(values), NOW + timedelta(minutes=1))
+    later, again = read_values(FIELDS, dict(values), NOW + timedelta(minutes=1))
     assert (later, again) == (values, []), "what is kept reads back as itself"
 
 
 def test_times_are_told_apart_from_afar() -> None:
-    assert read(FIELDS, {"time": "2020-01-25T01:30"}, NOW.astimezone(UTC).astimezone(VN))[1] == []
+    assert read_values(FIELDS, {"time": "2020-01-25T01:30"}, NOW.astimezone(UTC).astimezone(VN))[1] == []

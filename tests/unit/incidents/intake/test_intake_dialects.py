@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from incidents.intake.dialects import as_it_comes, fields_of, of_form
+from incidents.intake.dialects import as_it_comes, fields_of, from_form
 from incidents.intake.formats import Alarm, MalformedAlarm, pagerduty
 
 
@@ -67,7 +67,7 @@ def test_uptime_kumas_monitor_is_one_incident_until_it_is_up() -> None:
 
 def test_uptime_kumas_form_its_test_and_its_certificates() -> None:
     body = urlencode({"data": json.dumps(kuma(0))}).encode()
-    assert as_it_comes(fields_of(body)) == as_it_comes(of_form({"data": json.dumps(kuma(0))})) == read(kuma(0))
+    assert as_it_comes(fields_of(body)) == as_it_comes(from_form({"data": json.dumps(kuma(0))})) == read(kuma(0))
     test = {"heartbeat": None, "monitor": None, "msg": "Trực Tết Testing"}
     expiry = test | {"msg": "[Bưu cục 12][https://bc-12.example] server certificate bc-12 will expire in 7 days"}
     assert short(read(test)) == ("uptime_kuma", "drop", None, "Trực Tết Testing", None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from incidents.intake.formats import Alarm
-from incidents.intake.rules import ANY, HOWS, TEXT, THENS, TITLE, IntakeRule, judge, read, written
+from incidents.intake.rules import ANY, HOWS, TEXT, THENS, TITLE, IntakeRule, judge, parse_rules, written
 
 DOWN = Alarm(
     "trigger",
@@ -108,4 +108,4 @@ def test_rules_never_touch_what_is_said_nor_what_is_over(rules: list[IntakeRule]
         assert made == alarm and judged.place is None
     if judged.place is not None:
         assert rules[judged.place].fits(alarm) and not any(rule.fits(alarm) for rule in rules[: judged.place])
-    assert read(written(rules)) == rules
+    assert parse_rules(written(rules)) == rules

@@ -16,7 +16,7 @@ from incidents.mailboxes.reading import (
     is_allowed,
     is_over,
     key_of,
-    read,
+    read_mail,
     text_of,
 )
 
@@ -37,14 +37,14 @@ def mail(subject: str = "PROBLEM: bc-12 mất mạng", text: str = "Không ping 
 
 def refused(raw: bytes, senders: tuple[str, ...] = ("nagios@giamsat.example",)) -> str:
     try:
-        ensure_welcome(read(raw), senders, OWN)
+        ensure_welcome(read_mail(raw), senders, OWN)
     except Refused as fault:
         return fault.code
     return ""
 
 
 def test_a_mail_says_what_and_where() -> None:
-    found = read(mail().as_bytes())
+    found = read_mail(mail().as_bytes())
     alarm = found.alarm
     assert (alarm.action, alarm.title, alarm.form) == ("trigger", "PROBLEM: bc-12 mất mạng", "mail")
     assert alarm.description == "Không ping được bc-12" and found.sender == "nagios@giamsat.example"
@@ -129,9 +129,9 @@ def test_html_is_reduced_to_its_words_and_attachments_to_their_names() -> None:
         subtype="html",
     )
     made.add_attachment(b"MZ\x90", maintype="application", subtype="octet-stream", filename="hoa don.exe")
-    alarm = read(made.as_bytes()).alarm
+    alarm = read_mail(made.as_bytes()).alarm
     assert alarm.description == "Mất điện\nmáy ups&1"
-    assert dict(alarm.details)["attachment.1"] == "hoa don.exe" and b"MZ" not in read(made.as_bytes()).kept
+    assert dict(alarm.details)["attachment.1"] == "hoa don.exe" and b"MZ" not in read_mail(made.as_bytes()).kept
     assert text_of("<p>a<br>b<p>c") == "a\nb\nc"
 
 
@@ -139,8 +139,8 @@ def test_charsets_that_are_named_wrongly() -> None:
     head = b"From: nagios@giamsat.example\nSubject: =?windows-1258?Q?M=E2=EC?= x\n"
     for charset, body in (("utf-8", "điện".encode()), ("windows-1258", b"\xf0i"), ("la-khong-co", "điện".encode())):
         raw = head + f"Content-Type: text/plain; charset={charset}\n\n".encode() + body
-        assert read(raw).alarm.description
-    assert read(b"Subject: =?utf-8?B?!!!?=\n\n\xff\xfe").alarm.title
+        assert read_mail(raw).alarm.description
+    assert read_mail(b"Subject: =?utf-8?B?!!!?=\n\n\xff\xfe").alarm.title
 
 
 def test_what_was_pasted() -> None:
@@ -160,7 +160,7 @@ VALUES = st.text(max_size=30) | st.sampled_from(
 @given(headers=st.lists(st.tuples(HEADERS, VALUES), max_size=6), body=st.binary(max_size=80))
 def test_whatever_comes_is_read_or_refused_and_fits(headers: list[tuple[str, str]], body: bytes) -> None:
     raw = "".join(f"{name}: {value}\n" for name, value in headers).encode("utf-8", "replace") + b"\n" + body
-    found = read(raw)
+    found = read_mail(raw)
     assert found.alarm.title.strip() and len(found.alarm.title) <= LONGEST_TITLE
     assert len(found.alarm.description) <= LONGEST_DESCRIPTION and "\x00" not in found.alarm.description
     assert refused(raw) in ("", "sender", "loop", "reply", "auto", "bounce", "too_large", "broken", "forged")
@@ -168,11 +168,11 @@ def test_whatever_comes_is_read_or_refused_and_fits(headers: list[tuple[str, str
 
 def test_the_same_mail_is_known_by_its_id_and_without_one_by_all_of_it() -> None:
     def digest(made: Any) -> str:
-        return read(made.as_bytes()).digest
+        return read_mail(made.as_bytes()).digest
 
     assert digest(mail()) == digest(mail(text="khác")) != digest(mail(Message_ID="<2@giamsat.example>"))
     odd = (b"Message-ID: <A:1@x>\n\n", b"Message-ID: <A:2@x>\n\n")
-    assert read(odd[0]).digest != read(odd[1]).digest, "many programs write ids that are none"
+    assert read_mail(odd[0]).digest != read_mail(odd[1]).digest, "many programs write ids that are none"
     first, other = mail(), mail(text="khác")
     del first["Message-ID"], other["Message-ID"]
     assert digest(first) == digest(first) != digest(other)

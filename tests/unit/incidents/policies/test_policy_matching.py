@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from incidents.policies.matching import Conditions, IncidentFacts, pick, read, within
+from incidents.policies.matching import Conditions, IncidentFacts, parse_conditions, pick, within
 
 NIGHT = (22 * 60, 6 * 60)
 ALL = Conditions(frozenset({1, 2}), frozenset({"power", "fire"}), frozenset({"during"}), NIGHT)
@@ -76,4 +76,4 @@ def test_the_most_specific_that_fits_is_taken_then_the_first() -> None:
     ],
 )
 def test_what_is_stored_is_read(stored: dict[str, Any], conditions: Conditions) -> None:
-    assert read(stored) == conditions
+    assert parse_conditions(stored) == conditions

@@ -8,21 +8,23 @@ import pytest
 from hypothesis import given, strategies as st
 
 from notify.gateways import template_words
-from notify.gateways.template_words import MOST, MOST_ELSE, of_letter, value
+from notify.gateways.template_words import MOST, MOST_ELSE, value, words_for_letter
 
 CALL = {"code": "SC-2020-0001", "severity": 1, "step": 1, "title": "Cháy", "unit": "Đak Đoa", "asks": "Tiếp nhận"}
 LINK = "https://truc.example/a/abc?x=1"
 
 
 def test_a_letter_finds_its_template_and_the_rest_is_left_to_others() -> None:
-    found = of_letter(CALL, LINK)
+    found = words_for_letter(CALL, LINK)
     assert found is not None and found[0] == "incident" and found[1]["token"] == "abc"
-    several = of_letter({"calls": [{"code": f"SC-2020-{n:04}"} for n in range(40)]}, "https://truc.example/b/def")
+    several = words_for_letter(
+        {"calls": [{"code": f"SC-2020-{n:04}"} for n in range(40)]}, "https://truc.example/b/def"
+    )
     assert several is not None and several[0] == "several" and several[1]["count"] == "40"
     assert len(several[1]["codes"]) <= MOST_ELSE and several[1]["codes"].endswith(", +26")
-    shift = of_letter({"shift": "Trực", "when": "thứ bảy", "unit": ""}, "https://truc.example/p/me/ghi")
+    shift = words_for_letter({"shift": "Trực", "when": "thứ bảy", "unit": ""}, "https://truc.example/p/me/ghi")
     assert shift == ("shift", {"token": "ghi", "shift": "Trực", "when": "thứ bảy", "unit": "–"})
-    assert of_letter({}, LINK) is None and of_letter(CALL, "") is None
+    assert words_for_letter({}, LINK) is None and words_for_letter(CALL, "") is None
 
 
 @pytest.mark.parametrize(
@@ -52,5 +54,5 @@ def test_no_value_is_empty_too_long_or_holds_a_link(words: str, name: str) -> No
 
 def test_every_place_of_a_template_is_filled() -> None:
     for kind, facts in (("incident", CALL), ("shift", {"shift": "a", "when": "b", "unit": "c"})):
-        found = of_letter(facts, LINK)
+        found = words_for_letter(facts, LINK)
         assert found is not None and found[1].keys() == template_words.PLACES[kind]

@@ -21,7 +21,7 @@ def of(number: int, unit: str, **told: Any) -> Staff:
 
 def asked(problem: Problem, *roster: tuple[int, int]) -> list[int]:
     rows = Rows(problem, seats(*roster))
-    return list(Helpers(rows).of(problem.shifts[0]))
+    return list(Helpers(rows).effects_on(problem.shifts[0]))
 
 
 def test_a_neighbour_under_the_same_unit_comes_before_one_under_the_unit_above_it() -> None:

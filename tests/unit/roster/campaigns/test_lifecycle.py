@@ -85,7 +85,7 @@ def test_what_concerns_nobody_in_person_is_excused_by_nobody():
     ],
 )
 def test_where_a_campaign_stands(state, revision, waits, stage):
-    assert stages.of(state, revision, waits=waits) == stage
+    assert stages.stage_for(state, revision, waits=waits) == stage
 
 
 def test_only_what_needs_an_approval_is_submitted():

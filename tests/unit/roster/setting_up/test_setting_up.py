@@ -54,7 +54,7 @@ def test_it_is_as_many_as_a_count_by_day(
 def test_what_is_offered_is_read_as_it_stands(template: lines.Template) -> None:
     kinds = {"leadership", "operations", "emergency", "support"}
     offered = lines.offered(template, kinds)
-    read = reading.read(reading.as_typed(offered), dict.fromkeys(kinds))
+    read = reading.read_lines(reading.as_typed(offered), dict.fromkeys(kinds))
     assert read.lines == offered and not read.faults
     assert {line.duty for line in lines.offered(template, {"operations"})} == {"operations"}
 
@@ -76,7 +76,7 @@ def test_what_is_offered_is_read_as_it_stands(template: lines.Template) -> None:
 )
 def test_numbers_and_hours_as_people_write_them(field: str, typed: str, kept: int | None) -> None:
     row = reading.blank() | {"duty": "operations", "shift": "Ngày", "start": "7", "hours": "12", "during": "1"}
-    read = reading.read([row | {field: typed}], {"operations": 1})
+    read = reading.read_lines([row | {field: typed}], {"operations": 1})
     if kept is None:
         assert list(read.faults) == [f"line-1-{field}"] and not read.lines
     else:

@@ -48,7 +48,7 @@ KINDS = {
     ],
 )
 def test_a_day_is_read_as_it_is_written(written: str, day: str) -> None:
-    said = days.read(written, TET)
+    said = days.parse_heading(written, TET)
     assert said is not None
     assert (said.days, said.note) == ((date.fromisoformat(day),), "")
 
@@ -65,20 +65,20 @@ def test_a_day_is_read_as_it_is_written(written: str, day: str) -> None:
     ],
 )
 def test_what_is_odd_about_a_day_is_said(written: str, day: str | None, note: str) -> None:
-    said = days.read(written, TET)
+    said = days.parse_heading(written, TET)
     assert said is not None
     assert (said.days, said.note) == ((date.fromisoformat(day),) if day else (), note)
 
 
 @pytest.mark.parametrize("written", ["STT", "Họ và tên", "Tổ 1", "Ca đêm", "T2", "", "24/24h trực"])
 def test_what_is_no_day_is_none(written: str) -> None:
-    said = days.read(written, TET)
+    said = days.parse_heading(written, TET)
     assert said is None or not said.days
 
 
 def test_bare_numbers_of_two_months_go_on_from_left_to_right() -> None:
     long = tuple(date(2020, 1, 5) + timedelta(days=n) for n in range(40))
-    said = days.in_order(days.read(str(day.day), long) for day in long)
+    said = days.in_order(days.parse_heading(str(day.day), long) for day in long)
     assert [each.days[0] for each in said if each] == list(long)
 
 

@@ -29,7 +29,7 @@ def test_what_was_computed_otherwise_is_forgotten_and_no_page_breaks(night: Nigh
         wanted = RequirementIn(text="Nộp phương án", computed="plan.submitted")
         row = requirements.add(letter.id, wanted, **at)
         letters.spread(letter.id, **at)
-        rechecking.of_letter(letter, NIGHT)
+        rechecking.recheck_letter(letter, NIGHT)
         unit = people.unit_by_code("BDA")
         enterprise.sign_in(client, "an1")
         page = f"/letter/requirements/{row.id}/units/BDA"
@@ -47,5 +47,5 @@ def test_what_was_computed_otherwise_is_forgotten_and_no_page_breaks(night: Nigh
         queries.point(row.id, unit.id).numbers = {"year": 2020, "handed": False}
         db.session.commit()
         assert client.get(f"/i/{link}/units/BDA").status_code == 200
-        rechecking.of_letter(queries.letter(letter.id), NIGHT)
+        rechecking.recheck_letter(queries.letter(letter.id), NIGHT)
         assert "ngày có số kiểm tra" in text_of(client.get(page).get_data(as_text=True))

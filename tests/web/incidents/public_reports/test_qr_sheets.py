@@ -38,7 +38,7 @@ def mark(office_desk: FlaskClient, kind: str = "both") -> None:
 
 
 def sheet(point: ServicePoint, code: str = "BDA-1") -> sheets.PrintableSheet:
-    return sheets.of([people.unit_by_id(point.night.ids[code])])[0]
+    return sheets.sheets_for([people.unit_by_id(point.night.ids[code])])[0]
 
 
 def test_only_a_unit_with_a_counter_has_a_sheet_behind_it(office_desk: FlaskClient, point: ServicePoint) -> None:
@@ -99,15 +99,17 @@ def test_the_sheets_of_hundreds_are_marked_with_as_many_statements_as_a_few(
         some, all_of_them = ([each for each in units if may(actor, each)] for units in (few, many))
         marked(all_of_them, actor)  # the first time, and what is read once and kept
         assert marked(all_of_them, actor) == marked(some, actor)
-    assert {each.counter_generation for each in sheets.of(many)} == {1}
-    assert all(each.printed and each.printed.edition == 1 and not each.is_counter_due for each in sheets.of(many))
+    assert {each.counter_generation for each in sheets.sheets_for(many)} == {1}
+    assert all(
+        each.printed and each.printed.edition == 1 and not each.is_counter_due for each in sheets.sheets_for(many)
+    )
 
 
 def test_one_unit_of_others_among_ones_own_refuses_them_all(office_desk: FlaskClient, point: ServicePoint) -> None:
     ids = [point.night.ids[code] for code in ("BDA", "BDA-1", "BDC")]
     with pytest.raises(Forbidden):
         sheets.mark_printed(ids, actor=point.night.actor("AN1", "manager"), now=point.now)
-    assert [each.printed for each in sheets.of(people.units(ids))] == [None] * 3
+    assert [each.printed for each in sheets.sheets_for(people.units(ids))] == [None] * 3
 
 
 @pytest.mark.both_dbs("rows of many units in one statement, and held in one order")
@@ -122,7 +124,7 @@ def test_each_unit_has_its_own_entry_of_what_was_printed(office_desk: FlaskClien
     ids = [str(each.id) for each in units]
     assert {action: detail for (action, unit), detail in told.items() if unit == ids[1]} == {
         "counter_sheet.printed": {"generation": 2},
-        "report_sheet.printed": {"edition": 1, "phone": sheets.of([units[1]])[0].number.phone},
+        "report_sheet.printed": {"edition": 1, "phone": sheets.sheets_for([units[1]])[0].number.phone},
     }
     assert told.keys() == {
         *(("report_sheet.printed", each) for each in ids),
@@ -131,7 +133,7 @@ def test_each_unit_has_its_own_entry_of_what_was_printed(office_desk: FlaskClien
     units[1].name = "Điểm phục vụ đổi tên"
     db.session.commit()
     sheets.mark_printed([each.id for each in units[:2]], actor=ADMIN, now=point.now)
-    assert [(each.printed.edition, each.printed.name) for each in sheets.of(units[1:2]) if each.printed] == [
+    assert [(each.printed.edition, each.printed.name) for each in sheets.sheets_for(units[1:2]) if each.printed] == [
         (2, "Điểm phục vụ đổi tên")
     ]
 

@@ -165,7 +165,7 @@ def test_a_preview_says_what_the_draft_would_break_and_saves_nothing(client, cam
 def breaches(campaign: Campaign) -> list[Any]:
     """Of hard rules, as the page of publishing counts them."""
     db.session.rollback()
-    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     return [each for each in judged.violations if each.hard]
 
 

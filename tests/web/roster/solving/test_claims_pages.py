@@ -111,15 +111,15 @@ def test_a_cell_that_is_pinned_leaves_the_proof_and_one_unpinned_ends_it(
 ) -> None:
     shift_id = first_shift(campaign.id).id
     drafts.set_pinned(shift_id, True, actor=ROOT, now=NOW)
-    assert holding.of_run(run, now=NOW).state == "proved", "what was proven of more rosters holds of fewer"
+    assert holding.proof_of_run(run, now=NOW).state == "proved", "what was proven of more rosters holds of fewer"
     with transaction() as session:
         row = session.get_one(SolveRun, run.id)
         taken = snapshot.take(campaign.id, now=NOW).problem
         pins = [[pin.shift_id, pin.staff_id] for pin in taken.pins]
         row.certificate = {**row.certificate, "pins": pins, "problem": fingerprint(taken)}
-    assert holding.of_run(solve_queries.get_run(run.id), now=NOW).state == "proved"
+    assert holding.proof_of_run(solve_queries.get_run(run.id), now=NOW).state == "proved"
     drafts.set_pinned(shift_id, False, actor=ROOT, now=NOW)
-    assert holding.of_run(solve_queries.get_run(run.id), now=NOW).state == "outdated"
+    assert holding.proof_of_run(solve_queries.get_run(run.id), now=NOW).state == "outdated"
 
 
 def test_a_bound_is_no_bound_of_an_edited_draft(client: FlaskClient, campaign: Campaign, run: SolveRun) -> None:
@@ -276,7 +276,7 @@ def unknown_overtime(campaign: Campaign) -> None:
 def test_what_was_not_checked_is_said_wherever_a_verdict_is(client: FlaskClient, campaign: Campaign) -> None:
     unknown_overtime(campaign)
     sign_in(client, "an1")
-    count = len(judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW).unchecked)
+    count = len(judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW).unchecked)
     assert count > 0
     said = f"Giờ làm thêm của {count} người: chưa kiểm tra được"
     base = f"/roster/campaigns/{campaign.id}"

@@ -150,11 +150,11 @@ def test_a_late_break_leaves_a_button_to_publish_and_the_list_as_it_was_publishe
     assert (listed.missing, [shift.headcount for shift in database.session.scalars(select(Shift))]) == (0, [2, 2])
     assert sum(each.missing for each in grid.load(campaign.id, now=NOW, source="published").cover) == 0
     assert sum(each.missing for each in grid.load(campaign.id, now=NOW).cover) == 1
-    assert len(proving.stand(row, proving.of_published(row.id), now=NOW).places) == 3
+    assert len(proving.stand(row, proving.prove_published(row.id), now=NOW).places) == 3
     (line,) = [each for each in page_head.all_campaigns(now=NOW) if each.campaign.id == row.id]
     assert (line.seats, line.published) == (3, 3)
-    assert by_unit.of_campaign(row, "published", None, drafts=True, now=NOW).root.total.missing == 0
-    assert by_unit.of_campaign(row, "draft", None, drafts=True, now=NOW).changed == 1
+    assert by_unit.read_by_unit(row, "published", None, drafts=True, now=NOW).root.total.missing == 0
+    assert by_unit.read_by_unit(row, "draft", None, drafts=True, now=NOW).changed == 1
     key = keys.create_api_key("xem", "viewer", "BDA", None, now=NOW, actor=ROOT)[1]
     asked = {"Authorization": f"Bearer {key}"}
     items = client.get(f"/api/v1/campaigns/{campaign.id}/shifts?state=published", headers=asked).json["items"]

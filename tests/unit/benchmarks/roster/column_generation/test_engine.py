@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from benchmarks.roster.column_generation.adapter import read, suits
+from benchmarks.roster.column_generation.adapter import read_model, suits
 from benchmarks.roster.column_generation.construction import first_roster
 from benchmarks.roster.column_generation.engine import build, improve
 from benchmarks.roster.column_generation.generate import generate
@@ -99,7 +99,7 @@ def test_a_stretch_of_days_is_solved_within_what_stays_around_it(seed: int) -> N
 def test_the_arrays_say_what_the_checker_says(seed: int) -> None:
     problem = path_problem(seed)
     assert suits(problem)
-    model = read(problem)
+    model = read_model(problem)
     for person in range(model.people):
         by_checker = {path.tobytes() for path in legal_paths(problem, model, person)}
         by_model = {p.tobytes() for p in all_paths(model.days, model.kinds) if model.is_legal(person, p)}
@@ -119,7 +119,7 @@ def test_the_arrays_say_what_the_checker_says(seed: int) -> None:
 
 def best_of_all(problem: Problem) -> int | None:
     """The least cost of any roster without a hard breach; None when somebody has no legal row."""
-    model = read(problem)
+    model = read_model(problem)
     rows = [legal_paths(problem, model, person) for person in range(model.people)]
     return min((model.price(np.array(table)) for table in product(*rows)), default=None)
 
@@ -153,7 +153,7 @@ def test_rosters_are_valid_and_bounds_below_the_best(seed: int) -> None:
 
 def test_the_linear_bound_is_proven_at_every_step() -> None:
     problem, best = solvable(5, people=3)
-    model = read(problem)
+    model = read_model(problem)
     heard: list[float] = []
     master = Master(model, range(model.people), whole(model), np.zeros((model.days, model.kinds)))
     bound = generate(master, Pricer(model, whole(model)), until=np.inf, on_bound=heard.append)
@@ -173,14 +173,14 @@ def test_least_minutes_out_of_reach_still_give_a_roster_but_no_bound() -> None:
 
 
 def test_the_same_seed_gives_the_same_first_roster() -> None:
-    model = read(path_problem(8, people=6, days=10))
-    again = first_roster(read(path_problem(8, people=6, days=10)), seed=4)
+    model = read_model(path_problem(8, people=6, days=10))
+    again = first_roster(read_model(path_problem(8, people=6, days=10)), seed=4)
     assert (first_roster(model, seed=4) == again).all()
 
 
 def test_a_better_roster_from_elsewhere_is_taken_over() -> None:
     problem, _ = solvable(1, people=3)
-    model = read(problem)
+    model = read_model(problem)
     rows = [legal_paths(problem, model, person) for person in range(model.people)]
     best = min((np.array(table) for table in product(*rows)), key=model.price)
     told: list[int] = []
@@ -218,6 +218,6 @@ def test_problems_of_other_kinds_are_left_to_other_engines(change) -> None:  # t
 
 
 def test_paths_of_one_person_are_their_assignments() -> None:
-    model = read(path_problem(2))
+    model = read_model(path_problem(2))
     path = np.array([0, model.kinds, 1, 0, model.kinds])
     assert [each.staff_id for each in as_assignments(model, 1, path)] == [model.staff_ids[1]] * 3
