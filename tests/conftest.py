@@ -112,7 +112,7 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    lasts = longest_first.duration(longest_first.read(), {item.path for item in items})
+    lasts = longest_first.duration(longest_first.read_durations(), {item.path for item in items})
     items.sort(key=lambda item: (-lasts(item.path), str(item.path)))
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):

@@ -46,7 +46,10 @@ def attach(document_id: int, file: File, *, actor: Actor, now: datetime) -> Docu
 
 
 def read_signatures(file: File) -> list[dict[str, Any]]:
-    """What its signatures say, each as ``signatures.parse_signatures`` has it; of a photo nothing. Long: not in a transaction."""
+    """Return what its signatures say, as ``signatures.parse_signatures`` has them; a photo has none.
+
+    It takes long: not in a transaction.
+    """
     return signatures.parse_signatures(file.content) if file.media_type == "application/pdf" else []
 
 

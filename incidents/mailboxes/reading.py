@@ -1,8 +1,8 @@
 """PURE a mail as an alarm, or why it is none. What is answered, returned or sent by ourselves never raises anything, so
 that two machines cannot keep each other writing.
 
-Nothing of a mail is opened: attachments are named, HTML is reduced to its words. ``read_mail`` needs a time that whoever
-wrote the mail decides, so it runs in a process of its own (``incidents.mailboxes.parsing``).
+Nothing of a mail is opened: attachments are named, HTML is reduced to its words. How long ``read_mail`` takes is up
+to whoever wrote the mail, so it runs in a process of its own (``incidents.mailboxes.parsing``).
 """
 
 from __future__ import annotations

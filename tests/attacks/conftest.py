@@ -15,7 +15,7 @@ Call = Callable[..., Any]
 def api(client: FlaskClient, runner: FlaskCliRunner) -> Call:
     """``api("manager", unit="BDA")`` answers a hand: ``hand("POST", "/incidents", body)`` → the response."""
 
-    def of(role: str, unit: str | None = None, person: str | None = None) -> Call:
+    def key_of(role: str, unit: str | None = None, person: str | None = None) -> Call:
         given = ["api-keys", "create", "--name", f"{role} {unit} {person}", "--role", role]
         given += ["--unit", unit] if unit else []
         given += ["--person", person] if person else []
@@ -28,4 +28,4 @@ def api(client: FlaskClient, runner: FlaskCliRunner) -> Call:
 
         return call
 
-    return of
+    return key_of

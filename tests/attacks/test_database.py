@@ -117,11 +117,11 @@ def test_02_a_copy_taken_under_load_brings_every_answer_back_and_calls_nobody(
     kept = f"sqlite:///{there / 'truc-tet.sqlite3'}"
     Installation(kept, there, SECRET_KEY=app.config["SECRET_KEY"]).flask("backup", "restore", file, given="\n" * 9)
 
-    def read(query: str) -> list[Any]:
+    def read_rows(query: str) -> list[Any]:
         with closing(sqlite.module().connect(there / "truc-tet.sqlite3", timeout=30)) as connection:
             return connection.execute(query).fetchall()
 
-    states = dict(read("SELECT code, status FROM incidents"))
+    states = dict(read_rows("SELECT code, status FROM incidents"))
     assert {code: states.get(code) for code in answered} == dict.fromkeys(answered, "acknowledged")
     assert set(codes) <= set(states)
     with smtp_sink() as sink:
@@ -130,7 +130,7 @@ def test_02_a_copy_taken_under_load_brings_every_answer_back_and_calls_nobody(
             beats = set[Any]()
 
             def has_beaten() -> bool:
-                beats.update(read("SELECT beat_at FROM heartbeats WHERE name LIKE 'worker%'"))
+                beats.update(read_rows("SELECT beat_at FROM heartbeats WHERE name LIKE 'worker%'"))
                 return len(beats) > 1  # ten seconds and fifty ticks after the first
 
             wait_until(has_beaten, seconds=PATIENCE, what="a worker that has beaten again")

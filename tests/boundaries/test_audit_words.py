@@ -34,7 +34,7 @@ MADE_ELSEWHERE = {
 SECRETS_UNDER = ("sealed", "secrets")
 
 
-def of_secrets() -> set[str]:
+def tables_with_secrets() -> set[str]:
     """Tables in which something is sealed: the loss of the key is told of each by its name."""
     columns = (column for table in db.metadata.sorted_tables for column in table.columns)
     sealed = (each for each in columns if each.name in SECRETS_UNDER or isinstance(each.type, sealing.Address))
@@ -48,7 +48,7 @@ def test_each_fact_that_the_product_writes_has_a_label(app: Flask) -> None:
     unread = {(each.file, each.source) for each in written if not each.keys}
     assert unread == MADE_ELSEWHERE.keys(), "say here what it has"
     made = set().union(*MADE_ELSEWHERE.values())
-    keys = {key for each in written for key in each.keys} | made | of_secrets() | {"printed_by"}
+    keys = {key for each in written for key in each.keys} | made | tables_with_secrets() | {"printed_by"}
     assert sorted(keys - FACTS.keys() - words.NOT_SHOWN) == []
 
 

@@ -48,7 +48,7 @@ def is_run(place: Place, run: Container[both_databases.Key]) -> bool:
 
 def uncovered() -> list[Place]:
     """Without models: tests/boundaries/test_snapshots.py keeps tables, indexes and defaults of both."""
-    run = both_databases.read()
+    run = both_databases.read_kept()
     concerned = [place for place in both_databases.concerned() if not place[0].endswith("models.py")]
     return [place for place in concerned if not is_run(place, run)]
 
@@ -78,13 +78,13 @@ def test_raw_sql_and_locks_are_run_on_both_databases() -> None:
 
 
 def test_the_tests_that_run_them_still_do_so_for_a_reason() -> None:
-    tests = {*both_databases.read().values(), *(f"{file}::" for file in OWN_PROCESS.values())}
+    tests = {*both_databases.read_kept().values(), *(f"{file}::" for file in OWN_PROCESS.values())}
     assert [test for test in sorted(tests) if not reasoned(*test.split("::"))] == []
 
 
 def test_nothing_is_kept_or_excused_that_is_gone() -> None:
     there = both_databases.concerned()
-    assert [key for key in both_databases.read() if key[:3] not in there] == []
+    assert [key for key in both_databases.read_kept() if key[:3] not in there] == []
     named = {name for file, function, _words in there for name in (file, f"{file} {function}")}
     assert [name for name in (*SQLITE_ALONE, *OWN_PROCESS) if name not in named] == []
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.boundaries.tree import PACKAGES, ROOT, parsed, product_python, relative, templates
+from tests.boundaries.tree import PACKAGES, ROOT, kept_files, parsed, product_python, relative, templates
 
 MOST_LINES_OF_A_FILE = 300
 MOST_LINES_OF_A_FUNCTION = 40
@@ -172,3 +172,15 @@ def test_no_class_is_named_twice() -> None:
     twice = {name: paths for name, paths in named.items() if len(paths) > 1}
     assert twice.keys() == PLANNING_AND_PRODUCT, twice
     assert all(sum(each.startswith("planning/") for each in paths) == 1 for paths in twice.values())
+
+
+def test_no_function_is_named_of_or_read_alone() -> None:
+    """Its name says what it returns or reads: grep finds it, and a caller knows what comes."""
+    found = [
+        f"{relative(path)}: {node.name}"
+        for path in kept_files()
+        if path.suffix == ".py"
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef) and re.fullmatch(r"_?of(_\w+)?|_?read", node.name)
+    ]
+    assert found == []

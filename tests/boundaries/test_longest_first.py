@@ -14,7 +14,7 @@ from tests.support import cpu_time, longest_first
 
 def test_this_very_run_begins_with_what_lasts_longest(request: pytest.FixtureRequest) -> None:
     files = [path for path, _items in groupby(item.path for item in request.session.items)]
-    lasts = longest_first.duration(longest_first.read(), files)
+    lasts = longest_first.duration(longest_first.read_durations(), files)
     assert len(files) == len(set(files)), "a file that is dealt out in two parts"
     assert [lasts(path) for path in files] == sorted(map(lasts, files), reverse=True)
 
@@ -33,7 +33,7 @@ def test_durations_are_kept_beside_those_of_before_without_files_that_are_gone(t
     kept.write_text("  9.0 tests/conftest.py\n  5.0 tests/test_that_is_gone.py\n  2.0 pyproject.toml\n")
     longest_first.keep({"tests/conftest.py": 0.26, "Makefile": 4.0}, kept)
     assert kept.read_text() == "    4.0 Makefile\n    2.0 pyproject.toml\n    0.3 tests/conftest.py\n"
-    assert set(longest_first.read(kept).values()) == {4.0, 2.0, 0.3}
+    assert set(longest_first.read_durations(kept).values()) == {4.0, 2.0, 0.3}
 
 
 def test_cpu_time_counts_processes_that_still_live() -> None:

@@ -93,7 +93,7 @@ PART_FAULTS = [
 
 
 def _faults(app: Flask, markup: str) -> str:
-    tree = page_markup.read(markup)
+    tree = page_markup.parse_markup(markup)
     return "\n".join(page_markup.faults(markup, tree) + page_links.faults(tree, app, "http://localhost/incidents/"))
 
 

@@ -66,7 +66,7 @@ def given(tree: nodes.Template) -> Iterator[tuple[str, str, str]]:
         yield module.template.as_const(), "", module.target
 
 
-def read(tree: nodes.Template) -> set[str]:
+def names_read(tree: nodes.Template) -> set[str]:
     return {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
 
 
@@ -74,7 +74,7 @@ def test_every_macro_is_called() -> None:
     imported = {(source, there) for tree in trees().values() for source, there, _here in given(tree)}
     found = {(name, macro.name) for name, tree in trees().items() for macro in tree.find_all(nodes.Macro)}
     assert ("components/icon.html", "icon") in found & imported
-    assert {(name, macro) for name, macro in found - imported if macro not in read(trees()[name])} == set()
+    assert {(name, macro) for name, macro in found - imported if macro not in names_read(trees()[name])} == set()
 
 
 def test_every_parameter_of_a_macro_is_read() -> None:
@@ -90,7 +90,10 @@ def test_every_parameter_of_a_macro_is_read() -> None:
 
 def test_every_import_of_a_template_is_used() -> None:
     unused = [
-        f"{name}: {here}" for name, tree in trees().items() for _f, _t, here in given(tree) if here not in read(tree)
+        f"{name}: {here}"
+        for name, tree in trees().items()
+        for _f, _t, here in given(tree)
+        if here not in names_read(tree)
     ]
     assert unused == []
 

@@ -209,8 +209,8 @@ def test_where_everybody_is_absent_the_desk_is_told_loudly_all_turn_by_turn_and_
     story.pulse()
     assert sorted(called(story, code)) == ["AN1", "BI1", "EM1", "QT1"]
     for path in ("/", f"/incidents/{code}"):
-        assert "ất cả" in read(story, path) and "đều vắng" in read(story, path), path
-    assert 'data-alarm="late"' in read(story, "/")
+        assert "ất cả" in read_page(story, path) and "đều vắng" in read_page(story, path), path
+    assert 'data-alarm="late"' in read_page(story, "/")
     story.until(8)
     turns = sorted({at for _person, at in minutes(story, code)})
     assert turns[:4] == [0, 2, 4, 6] and len(turns) <= 5, "by the policy's pauses"
@@ -220,13 +220,13 @@ def test_where_everybody_is_absent_the_desk_is_told_loudly_all_turn_by_turn_and_
     # Only while they are: An is back.
     is_back(story, "AN1")
     for path in ("/", f"/incidents/{code}"):
-        assert "đều vắng" not in read(story, path), "not a moment longer"
+        assert "đều vắng" not in read_page(story, path), "not a moment longer"
     before = len(called(story, code))
     story.until(11)
     assert set(called(story, code)[before:]) == {"AN1"}, "whoever is there is called, and the absent had their message"
 
 
-def read(story: DeskStory, path: str) -> str:
+def read_page(story: DeskStory, path: str) -> str:
     """As An reads it, who manages the unit."""
     db.session.rollback()
     sign_in(story.client, "an1")
@@ -253,7 +253,7 @@ def test_one_who_is_there_is_rung_by_hand_and_the_absent_are_not_told_again(stor
     assert {person: called(story, code).count(person) for person in absent} == dict.fromkeys(absent, 1)
     assert called(story, code).count("PH1") > 2
     waiting = {line.person.code for line in manual_calls.waiting(ADMIN, now=story.now) if line.incident.code == code}
-    assert waiting == {"PH1"} and "đều vắng" not in read(story, "/")
+    assert waiting == {"PH1"} and "đều vắng" not in read_page(story, "/")
 
 
 def test_an_absence_that_ends_or_is_taken_back_counts_no_more(story: DeskStory) -> None:

@@ -62,7 +62,7 @@ class Everything:
             "email": len(self.mail.arrivals),
         }
 
-    def of(self, channel: str) -> HttpSink:
+    def sink_of(self, channel: str) -> HttpSink:
         return {"sms": self.sms, "voice": self.voice, "push": self.push, "apprise": self.hook}[channel]
 
 
@@ -71,7 +71,7 @@ def test_a_channel_whose_other_side_hangs_holds_up_no_other(reach: ReachStory, h
     """Real sender threads: more messages hang than the channel has threads, and all others arrive meanwhile."""
     reach.close()
     carriers, count = Everything(reach), 4
-    slow = carriers.of(hanging)
+    slow = carriers.sink_of(hanging)
     slow.script[:] = ["hang"] * count
     for number in range(count):
         carriers.fill(number)

@@ -41,7 +41,7 @@ def signed_in(new_client: Any, login: str) -> FlaskClient:
     return client
 
 
-def read(client: FlaskClient, path: str = "/calls/") -> str:
+def read_page(client: FlaskClient, path: str = "/calls/") -> str:
     answer = client.get(path)
     assert answer.status_code == 200, path
     return answer.get_data(as_text=True)
@@ -50,7 +50,7 @@ def read(client: FlaskClient, path: str = "/calls/") -> str:
 def tap(client: FlaskClient, person: str, what: str, codes: list[str], **more: str) -> str:
     """A button of that person's line; the list as it is afterwards, with what it says."""
     assert client.post(f"/calls/{person}/{what}", data={"code": codes, **more}).status_code == 303
-    return read(client)
+    return read_page(client)
 
 
 def sent(page: Page) -> bool:
@@ -61,25 +61,25 @@ def test_the_pages_of_those_who_may_ring_are_red_before_a_minute_is_over(
     dead_night: DeadNight, an: FlaskClient, new_client: Any
 ) -> None:
     dung = signed_in(new_client, "du1")
-    assert "banner alarm" not in read(an, "/") and 'data-red=""' in read(an, "/calls/banner")
+    assert "banner alarm" not in read_page(an, "/") and 'data-red=""' in read_page(an, "/calls/banner")
     dead_night.dies()
     dead_night.log()
     dead_night.until(20)  # three attempts each: the breakers are open
     assert {row.name for row in breakers.known() if row.opened_at} == {"email", "sms/chính"}
 
-    banner = read(an, "/calls/banner")
+    banner = read_page(an, "/calls/banner")
     assert f"{BANNER}: gọi tay 1 người" in banner and 'data-alarm="late"' in banner and 'href="/calls/"' in banner
     assert re.search(r"Thư từ 02:10, SMS từ 02:10; máy đang thử lại", banner)
     for path in ("/", "/incidents/", "/roster/", "/people/", "/?wall=1"):
-        page = read(an, path)
+        page = read_page(an, path)
         assert f"{BANNER}: gọi tay 1 người" in page, path
-    page = read(an, "/incidents/")
+    page = read_page(an, "/incidents/")
     assert page.index(BANNER) < page.index('<header class="top">'), "above the bar"
     assert 'class="live dead"' in page and '<span class="count">1</span>' in page
-    assert "Trần Thị Bình" in read(an) and '<a class="banner alarm"' not in read(an)
+    assert "Trần Thị Bình" in read_page(an) and '<a class="banner alarm"' not in read_page(an)
 
     # Whoever may not ring sees no more than before: no banner, no list, no number.
-    page = read(dung, "/incidents/")
+    page = read_page(dung, "/incidents/")
     assert BANNER not in page and "gọi tay" not in page.lower() and "data-unreached" not in page
     assert dung.get("/calls/banner").status_code == dung.get("/calls/").status_code == 403
     assert new_client().get("/calls/banner").status_code == 303
@@ -100,13 +100,13 @@ def test_pages_and_readyz_say_the_same_and_a_new_round_is_no_new_patience(
         engine.escalate_due(dead_night.now)
         database.session.rollback()
         found = {each.kind for each in findings(now=dead_night.now)}
-        return "incidents_untold" in found, 'data-red="yes"' in read(an, "/calls/banner")
+        return "incidents_untold" in found, 'data-red="yes"' in read_page(an, "/calls/banner")
 
     assert both(59) == (False, False)
     assert both(60) == (True, True)
-    assert "Tin không tới người trực: gọi tay 1 người" in read(an, "/")
-    assert "đang hỏng" not in read(an, "/"), "no channel is accused that is not known to fail"
-    assert 'class="live"' not in read(dung, "/incidents/"), "nobody reads that all is well"
+    assert "Tin không tới người trực: gọi tay 1 người" in read_page(an, "/")
+    assert "đang hỏng" not in read_page(an, "/"), "no channel is accused that is not known to fail"
+    assert 'class="live"' not in read_page(dung, "/incidents/"), "nobody reads that all is well"
     for seconds in (125, 305, 307, 610, 612, 920):  # steps and rounds go on
         assert both(seconds) == (True, True), seconds
     assert len({page.fired for page in queries.pages(incident.id)}) > 3
@@ -118,7 +118,7 @@ def test_of_many_incidents_the_three_worst_are_said(dead_night: DeadNight, an: F
         dead_night.log(title, severity=severity)
     dead_night.log("Máy in hỏng", severity=4)
     dead_night.until(20)
-    said = re.search(r"Nói:</span> “([^”]*)”", read(an))
+    said = re.search(r"Nói:</span> “([^”]*)”", read_page(an))
     assert said and "Mất mạng, tại Bưu điện huyện A, mức 3. Và 2 việc khác, nặng nhất mức 4. Đồng chí" in said[1]
 
 
@@ -127,7 +127,7 @@ def test_one_line_a_person_with_everything_and_results_in_one_tap(dead_night: De
     bad = dead_night.log("Xe thư hỏng ở đèo Mang Yang", category="vehicle", severity=1).code
     mild = dead_night.log("Máy soi trung tâm ngừng").code
     dead_night.until(20)
-    page = read(an)
+    page = read_page(an)
     assert page.count('id="call-BI1"') == 1 and "2 sự cố" in page
     said = re.search(r"Nói:</span> “([^”]*)”", page)
     assert said and said[1] == (
@@ -140,10 +140,10 @@ def test_one_line_a_person_with_everything_and_results_in_one_tap(dead_night: De
     assert f"Trần Thị Bình đã nhận {bad}, {mild} qua điện thoại" in page and "xong 1 trên 1" in page
     for code in (bad, mild):
         assert dead_night.code(queries.by_code(code)).acknowledged_by == "Trần Thị Bình"
-    assert 'data-red=""' in read(an, "/calls/banner")
+    assert 'data-red=""' in read_page(an, "/calls/banner")
     # Tapped twice it counts once.
     tap(an, "BI1", "result", [bad, mild], outcome="taken")
-    assert read(an, f"/incidents/{bad}").count("đã nhận qua điện thoại") == 1
+    assert read_page(an, f"/incidents/{bad}").count("đã nhận qua điện thoại") == 1
 
 
 def test_what_is_of_level_1_and_was_not_named_on_the_telephone_is_taken_by_a_button_of_its_own(
@@ -153,7 +153,7 @@ def test_what_is_of_level_1_and_was_not_named_on_the_telephone_is_taken_by_a_but
     fires = [dead_night.log(f"Cháy kho {number}", category="fire", severity=1).code for number in range(4)]
     mild = dead_night.log("Máy in hỏng", severity=4).code
     dead_night.until(20)
-    page = read(an)
+    page = read_page(an)
     said = re.search(r"Nói:</span> “([^”]*)”", page)
     assert said and said[1].endswith("Và 2 việc khác, nặng nhất mức 1. Đồng chí nhận những việc nào?")
     assert "Nhận cả 4 việc, trừ 1 sự cố mức 1" in page
@@ -179,12 +179,12 @@ def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(dead_night
     for code in codes:
         incident = dead_night.code(queries.by_code(code))
         assert (incident.status, incident.acknowledged_by, incident.acknowledged_at) == ("open", "", None)
-        assert "Sửa kết quả gọi điện cho Trần Thị Bình" in read(an, f"/incidents/{code}")
-    assert f"{BANNER}: gọi tay 1 người" in read(an, "/calls/banner")
+        assert "Sửa kết quả gọi điện cho Trần Thị Bình" in read_page(an, f"/incidents/{code}")
+    assert f"{BANNER}: gọi tay 1 người" in read_page(an, "/calls/banner")
 
     # Not answered, by mistake: taken back it is as if nobody had rung, and she is rung again.
     tap(an, "BI1", "result", codes, outcome="no_answer")
-    assert "Trần Thị Bình" in tap(an, "BI1", "undo", codes) and 'id="call-BI1"' in read(an)
+    assert "Trần Thị Bình" in tap(an, "BI1", "undo", codes) and 'id="call-BI1"' in read_page(an)
 
     # Later than two minutes, or when somebody has gone on with it, it stays.
     tap(an, "BI1", "result", codes, outcome="taken")
@@ -192,7 +192,7 @@ def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(dead_night
     assert "đã có người xử lý tiếp" in tap(an, "BI1", "undo", codes)
     assert dead_night.code(queries.by_code(codes[1])).status == "acknowledged", "all of a call or nothing"
     dead_night.at(30 + 121)
-    assert "Quá hai phút" in tap(an, "BI1", "undo", codes) and "Sửa kết quả" not in read(an)
+    assert "Quá hai phút" in tap(an, "BI1", "undo", codes) and "Sửa kết quả" not in read_page(an)
 
 
 def test_a_taking_that_was_taken_back_is_none_in_the_figures(dead_night: DeadNight, an: FlaskClient) -> None:
@@ -223,7 +223,7 @@ def test_who_was_to_be_called_as_well_is_called_again_when_a_taking_is_taken_bac
     dead_night.dies()
     code = dead_night.log("Mất điện").code
     dead_night.until(20)
-    page = read(an)
+    page = read_page(an)
     assert 'id="call-BI1"' in page and 'id="call-EM1"' in page
     page = tap(an, "BI1", "result", [code], outcome="taken")
     assert 'id="call-EM1"' not in page
@@ -244,9 +244,9 @@ def test_takes_one_cannot_do_the_other_or_asks_for_later(dead_night: DeadNight, 
     assert f"Trần Thị Bình đã nhận {one}" not in page
     assert dead_night.code(queries.by_code(other)).acknowledged_by == "Trần Thị Bình"
     assert dead_night.code(queries.by_code(one)).status == "open"
-    assert "nghe máy, không đi được" in read(an, f"/incidents/{one}")
+    assert "nghe máy, không đi được" in read_page(an, f"/incidents/{one}")
     dead_night.until(22)  # the next step follows at once
-    assert "Rơ Châm Em" in read(an)
+    assert "Rơ Châm Em" in read_page(an)
     refused = an.post("/calls/EM1/result", data={"code": one, "outcome": "hừm"})
     assert refused.status_code == 422 and "Chọn kết quả cuộc gọi" in refused.get_data(as_text=True)
 
@@ -268,12 +268,12 @@ def test_what_is_secret_or_restricted_is_never_said(dead_night: DeadNight, an: F
     with transaction() as session:
         session.get_one(Incident, hidden.id).restricted = True
     dead_night.until(20)
-    said = re.search(r"Nói:</span> “([^”]*)”", read(an))
+    said = re.search(r"Nói:</span> “([^”]*)”", read_page(an))
     assert said and "Tỉnh ủy" not in said[1] and "chất nổ" not in said[1]
     assert "Sự cố hạn chế xem" in said[1] and "mức" in said[1] and "Bưu điện huyện A" in said[1]
     assert "có bưu gửi KT1 hoặc của cơ quan Đảng, Nhà nước" in said[1]
     for words in ("Tỉnh ủy", "chất nổ", state.code, "Bình"):
-        assert words not in read(an, "/calls/banner")
+        assert words not in read_page(an, "/calls/banner")
 
 
 def test_nobody_is_asked_to_ring_themselves(dead_night: DeadNight, new_client: Any) -> None:
@@ -282,8 +282,8 @@ def test_nobody_is_asked_to_ring_themselves(dead_night: DeadNight, new_client: A
     dead_night.dies()
     incident = dead_night.log()
     dead_night.until(20)
-    assert "Không phải gọi tay cho ai" in read(binh)
-    banner = read(binh, "/calls/banner")
+    assert "Không phải gọi tay cho ai" in read_page(binh)
+    banner = read_page(binh, "/calls/banner")
     assert f"{BANNER}: đồng chí đang được gọi về {incident.code}" in banner
     assert f'href="/incidents/{incident.code}"' in banner
     assert "không gọi điện cho chính mình" in tap(binh, "BI1", "ring", [incident.code])
@@ -293,27 +293,27 @@ def test_when_the_message_leaves_after_all_the_line_goes_with_a_note(dead_night:
     dead_night.dies()
     incident = dead_night.log()
     dead_night.until(75)
-    assert "Trần Thị Bình" in read(an) and 'data-red="yes"' in read(an, "/calls/banner")
+    assert "Trần Thị Bình" in read_page(an) and 'data-red="yes"' in read_page(an, "/calls/banner")
     dead_night.mended()
     dead_night.until(100)
     assert dead_night.states(incident)["email"] == "sent"
-    page = read(an)
+    page = read_page(an)
     assert 'id="call-BI1"' not in page and "Không phải gọi tay cho ai" in page
     assert re.search(rf"(Thư|SMS) đi được lúc 02:11, về {incident.code}: không phải gọi nữa", page)
-    assert 'data-red=""' in read(an, "/calls/banner")
+    assert 'data-red=""' in read_page(an, "/calls/banner")
     dead_night.at(100 + 310)
-    assert "không phải gọi nữa" not in read(an)
+    assert "không phải gọi nữa" not in read_page(an)
 
 
 def test_one_dead_channel_of_two_alarms_nobody(dead_night: DeadNight, an: FlaskClient) -> None:
     dead_night.mail_dies()
     dead_night.log()
     dead_night.until(70)
-    assert dead_night.sms.asked and 'data-red=""' in read(an, "/calls/banner")
-    assert "Không phải gọi tay cho ai" in read(an)
+    assert dead_night.sms.asked and 'data-red=""' in read_page(an, "/calls/banner")
+    assert "Không phải gọi tay cho ai" in read_page(an)
 
 
 def test_the_page_for_times_without_a_line_gives_the_numbers_to_ring(dead_night: DeadNight, new_client: Any) -> None:
     """Kept on the machine by the service worker; never the reader's own number."""
-    page = read(signed_in(new_client, "bi1"), "/incidents/offline")
+    page = read_page(signed_in(new_client, "bi1"), "/incidents/offline")
     assert "tel:0900000101" in page and "Nguyễn Văn An" in page and "tel:0900000102" not in page

@@ -32,7 +32,7 @@ def sees(dead_night: DeadNight, new_client: Callable[[], FlaskClient]) -> Callab
     """``sees("an1", "/")``: a page as that person reads it, each with a browser of their own."""
     clients: dict[str, FlaskClient] = {}
 
-    def read(login: str, path: str) -> str:
+    def read_page(login: str, path: str) -> str:
         if login not in clients:
             clients[login] = new_client()
             sign_in(clients[login], login)
@@ -40,7 +40,7 @@ def sees(dead_night: DeadNight, new_client: Callable[[], FlaskClient]) -> Callab
         assert answer.status_code == 200, path
         return answer.get_data(as_text=True)
 
-    return read
+    return read_page
 
 
 def is_over(dead_night: DeadNight, seconds: float) -> None:

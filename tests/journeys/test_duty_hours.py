@@ -67,7 +67,7 @@ def key(role: str = "manager", unit: str | None = "TINH", person: str | None = N
     return {"Authorization": f"Bearer {secret}"}
 
 
-def of(roster: Published, code: str) -> queries.CampaignHours:
+def hours_of(roster: Published, code: str) -> queries.CampaignHours:
     person = people.person_by_code(code)
     return queries.hours_for_people(roster.campaign, [person], now=AFTER)[person.id]
 
@@ -113,7 +113,7 @@ def test_the_night_of_giao_thua_is_told_alike_by_page_api_and_sheet(roster: Publ
 
 
 def test_duty_at_home_is_no_working_time(roster: Published, client: FlaskClient) -> None:
-    own = of(roster, "L1")
+    own = hours_of(roster, "L1")
     assert own.pieces == () and len(own.served) == 2
     sign_in(client)
     page = client.get(f"/roster/campaigns/{roster.campaign_id}/hours/people/L1").text
@@ -151,13 +151,13 @@ def test_whoever_was_recorded_absent_or_said_no_has_not_served_unless_somebody_n
     evening = datetime(2020, 1, 24, 3, tzinfo=UTC)
     giao_thua = date(2020, 1, 24)
     absence_services.add_absence("O1", giao_thua, giao_thua, "sick", actor=factories.ADMIN, now=evening)
-    assert of(roster, "O1").sums.worth == 36 * 6000
+    assert hours_of(roster, "O1").sums.worth == 36 * 6000
     confirmations.answer(roster.seat("operations", 5), "refused", note="gọi", actor=factories.ADMIN, now=evening)
-    assert [each.missed for each in of(roster, "O3").served] == ["", "refused"]
+    assert [each.missed for each in hours_of(roster, "O3").served] == ["", "refused"]
     sign_in(client)
     page = client.get(f"/roster/campaigns/{roster.campaign_id}/hours/people/O1").text
     assert "Không tính: đã ghi vắng." in page
-    said_no = of(roster, "O3").served[1]
+    said_no = hours_of(roster, "O3").served[1]
     page = client.get(f"/roster/campaigns/{roster.campaign_id}/hours/people/O3").text
     assert f'name="duty" value="{said_no.id}"' in page and "25/01/2020 19:30" in page
     address = f"/roster/campaigns/{roster.campaign_id}/hours/people/O3"
@@ -168,8 +168,10 @@ def test_whoever_was_recorded_absent_or_said_no_has_not_served_unless_somebody_n
     assert client.post(address, data=noted | {"duty": "0", "note": "x"}).status_code == 404
     noted = noted | {"at": "2020-01-25T19:30", "note": "vẫn trực, có anh Nam làm chứng"}
     assert client.post(address, data=noted).status_code == 303
-    assert [each.missed for each in of(roster, "O3").served] == ["", ""], "the kind of duty never asked to check in"
-    came = {each.id: (each.starts_at, each.ends_at) for each in of(roster, "O1").served}
+    assert [each.missed for each in hours_of(roster, "O3").served] == ["", ""], (
+        "the kind of duty never asked to check in"
+    )
+    came = {each.id: (each.starts_at, each.ends_at) for each in hours_of(roster, "O1").served}
     person = people.person_by_code("O1")
     own = queries.hours_for_people(roster.campaign, [person], now=AFTER, real=lambda _ids: came)[person.id]
     assert own.sums.worth == 79.2 * 6000
@@ -344,10 +346,10 @@ def serve(campaign: Campaign, turn: int, code: str, starts_at: datetime, hours: 
 def test_work_beside_another_campaign_is_reckoned_with_it(roster: Published) -> None:
     person = people.person_by_code("O1")
     other = factories.make_campaign(people.unit_by_code("TINH"), first="2020-01-20", last="2020-01-21")
-    [first, *_others] = of(roster, "O1").served
-    before = of(roster, "O1").sums.worth
+    [first, *_others] = hours_of(roster, "O1").served
+    before = hours_of(roster, "O1").sums.worth
     serve(other, 0, "O1", first.starts_at, 12)
-    both = [of(roster, "O1").sums, queries.hours_for_people(other, [person], now=AFTER)[person.id].sums]
+    both = [hours_of(roster, "O1").sums, queries.hours_for_people(other, [person], now=AFTER)[person.id].sums]
     assert sum(each.worth for each in both) == before, "the same minutes do not count in two campaigns"
 
 
@@ -370,7 +372,7 @@ def test_a_month_that_is_over_is_closed_while_the_next_one_runs(roster: Publishe
 
 
 def test_who_left_early_is_paid_for_the_hours_that_they_served(roster: Published) -> None:
-    whole = of(roster, "O1").sums.worth
+    whole = hours_of(roster, "O1").sums.worth
     duty = db.session.scalars(
         select(Duty).where(Duty.person_id == roster.person["O1"], Duty.cancelled_at.is_(None)).order_by(Duty.starts_at)
     ).first()
@@ -382,22 +384,22 @@ def test_who_left_early_is_paid_for_the_hours_that_they_served(roster: Published
         )
         db.session.add(row)
     db.session.commit()
-    served = of(roster, "O1").served[0]
+    served = hours_of(roster, "O1").served[0]
     assert (served.starts_at, served.ends_at) == (duty.starts_at, left_at)
-    assert of(roster, "O1").sums.worth < whole
+    assert hours_of(roster, "O1").sums.worth < whole
 
 
 def test_who_never_came_has_no_hours_and_sees_why_before_they_are_closed(
     roster: Published, client: FlaskClient
 ) -> None:
-    first, *_later = of(roster, "O1").served
+    first, *_later = hours_of(roster, "O1").served
     duty = db.session.get_one(Duty, first.id)
     facts = {"called_at": duty.starts_at, "ended_at": duty.ends_at, "ended_as": "over", "deputies": []}
     db.session.add(NoShow(duty_id=duty.id, sequence=duty.sequence, **facts))
     db.session.commit()
-    served = of(roster, "O1").served[0]
+    served = hours_of(roster, "O1").served[0]
     assert (served.missed, served.starts_at, served.ends_at) == ("never", duty.starts_at, duty.ends_at)
-    assert of(roster, "O1").pieces_of(duty.id) == []
+    assert hours_of(roster, "O1").pieces_of(duty.id) == []
     sign_in(client)
     page = client.get(f"/roster/campaigns/{roster.campaign_id}/hours/people/O1").text
     assert "đã ghi không có mặt trong ca" in page and "Trùng với ca khác" not in page
@@ -456,7 +458,7 @@ def test_leave_that_is_entered_after_a_duty_that_replaced_work_changes_no_hours(
 
 
 def test_a_part_given_away_moves_its_hours_and_nothing_is_lost(roster: Published) -> None:
-    whole = of(roster, "O1").sums
+    whole = hours_of(roster, "O1").sums
     night = roster.shifts("operations")[3]
     middle = SplitSpan(
         datetime(2020, 1, 24, 15, tzinfo=UTC), datetime(2020, 1, 24, 17, tzinfo=UTC)
@@ -474,7 +476,7 @@ def test_a_part_given_away_moves_its_hours_and_nothing_is_lost(roster: Published
             actor=factories.ADMIN,
             now=before,
         )
-    left, given = of(roster, "O1").sums, of(roster, "O4").sums
+    left, given = hours_of(roster, "O1").sums, hours_of(roster, "O4").sums
     assert (left.on_site, given.on_site) == (whole.on_site - 120, 120)
     assert left.worth + given.worth == whole.worth and given.worth == 120 * 390
 

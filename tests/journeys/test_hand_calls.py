@@ -65,7 +65,7 @@ def pair(app: Flask, new_client: Any) -> Iterator[Desk]:
     told.close()
 
 
-def read(client: FlaskClient) -> str:
+def read_page(client: FlaskClient) -> str:
     answer = client.get("/calls/")
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
@@ -76,11 +76,11 @@ def press(client: FlaskClient, code: str | list[str], person: str, what: str, ou
     sent = {"code": code, **more} | ({"outcome": outcome} if outcome else {})
     answer = client.post(f"/calls/{person}/{what}", data=sent)
     assert answer.status_code == 303
-    return read(client)
+    return read_page(client)
 
 
 def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_once(pair: Desk) -> None:
-    assert "Không phải gọi tay cho ai" in read(pair.an)
+    assert "Không phải gọi tay cho ai" in read_page(pair.an)
     pair.night.withdraw("emergency")
     pair.night.publish("emergency", "PH1")
     code = pair.log()
@@ -88,13 +88,13 @@ def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_onc
 
     # The message to Bình is held: both pair see her, with her number to tap.
     for operator in (pair.an, pair.chief):
-        page = read(operator)
+        page = read_page(operator)
         assert "Trần Thị Bình" in page and "tin đang bị giữ lại" in page and "tel:0900000102" in page
         assert "<title>(1) Gọi tay" in page
 
     # An rings her. The chief is told so, has no buttons for her, and cannot ring her even from an old page.
     assert "Đồng chí đang gọi" in press(pair.an, code, "BI1", "ring")
-    seen = read(pair.chief)
+    seen = read_page(pair.chief)
     assert "Nguyễn Văn An đang gọi" in seen and "/calls/BI1/result" not in seen
     assert "Nguyễn Văn An đang gọi người này" in press(pair.chief, code, "BI1", "ring")
     assert "Nguyễn Văn An đang gọi người này" in press(pair.chief, code, "BI1", "result", "no_answer")
@@ -109,7 +109,7 @@ def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_onc
     # The next step calls Phong, who has no address at all. He comes before the busy line.
     pair.at(2)
     pair.pulse()
-    page = read(pair.chief)
+    page = read_page(pair.chief)
     assert "Kpă Phong" in page and "không có địa chỉ nào để báo" in page
     assert page.index("Kpă Phong") < page.index("Trần Thị Bình")
     assert "<title>(2) Gọi tay" in page
@@ -122,7 +122,7 @@ def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_onc
     told = pair.an.get(f"/incidents/{code}").get_data(as_text=True)
     assert "Kpă Phong đã nhận qua điện thoại; người gọi và ghi nhận: Lê Quản Trị" in told
     assert "Gọi điện cho Trần Thị Bình: bận, gọi lại sau" in told
-    assert "Không phải gọi tay cho ai" in read(pair.an)
+    assert "Không phải gọi tay cho ai" in read_page(pair.an)
 
 
 def test_two_operators_who_write_down_the_same_person_contradict_each_other_nowhere(pair: Desk) -> None:
@@ -142,7 +142,7 @@ def test_two_operators_who_write_down_the_same_person_contradict_each_other_nowh
         "Gọi điện cho Trần Thị Bình: nghe máy và nhận"
     ]
     # What can be taken back is still what An wrote down.
-    assert "nhận SC-" in read(pair.chief) and "Đã bỏ kết quả" in press(pair.chief, code, "BI1", "undo")
+    assert "nhận SC-" in read_page(pair.chief) and "Đã bỏ kết quả" in press(pair.chief, code, "BI1", "undo")
     assert pair.incident(code).status == "open"
 
     # The other way round: nobody answered, and then she rings back and takes it.
@@ -157,18 +157,18 @@ def test_a_hand_over_that_no_message_carries_is_rung_as_well(pair: Desk) -> None
     pair.pulse()
     incident = pair.incident(code)
     lifecycle.acknowledge(incident.id, person_id=pair.night.ids["BI1"], actor=ADMIN, now=pair.now)
-    assert "Không phải gọi tay cho ai" in read(pair.an)
+    assert "Không phải gọi tay cho ai" in read_page(pair.an)
     pair.night.withdraw("operations")
     pair.night.publish("operations", "PH1", start=pair.at(5))
     handover.look(pair.now)
-    page = read(pair.an)
+    page = read_page(pair.an)
     assert "Kpă Phong" in page and "Nhận bàn giao" in page and pair.incident(code).acknowledged_by == "Trần Thị Bình"
     press(pair.an, code, "PH1", "ring")
     assert f"Kpă Phong đã nhận {code}" in press(pair.an, code, "PH1", "result", "taken")
     assert pair.incident(code).acknowledged_by == "Kpă Phong"
     # Somebody called to help has said that they come, and takes nothing from whoever has it.
     responders.call_more(incident.id, person_ids=[pair.night.ids["EM1"]], actor=ADMIN, now=pair.now)
-    assert "Hỗ trợ thêm" in read(pair.an) and "Nghe máy, đã nắm" in read(pair.an)
+    assert "Hỗ trợ thêm" in read_page(pair.an) and "Nghe máy, đã nắm" in read_page(pair.an)
     assert "Rơ Châm Em nghe máy, đã nắm" in press(pair.an, code, "EM1", "result", "taken")
     assert pair.incident(code).acknowledged_by == "Kpă Phong" and requests.open_requests(incident.id) == []
     told = pair.an.get(f"/incidents/{code}").get_data(as_text=True)
@@ -188,11 +188,11 @@ def test_what_a_provider_could_not_deliver_is_rung(pair: Desk) -> None:
                     setattr(message, name, value)
 
     becomes(state="sent")
-    assert "Không phải gọi tay cho ai" in read(pair.an)
+    assert "Không phải gọi tay cho ai" in read_page(pair.an)
     becomes(reported="delivered")
-    assert "Không phải gọi tay cho ai" in read(pair.an)
+    assert "Không phải gọi tay cho ai" in read_page(pair.an)
     becomes(reported="undelivered")
-    page = read(pair.an)
+    page = read_page(pair.an)
     assert "Trần Thị Bình" in page and "mọi tin đều bị từ chối" in page
 
 
@@ -200,9 +200,9 @@ def test_who_rings_and_is_called_away_blocks_nobody_for_long(pair: Desk) -> None
     code = pair.log()
     pair.pulse()
     press(pair.an, code, "BI1", "ring")
-    assert "đang gọi" in read(pair.chief)
+    assert "đang gọi" in read_page(pair.chief)
     pair.at(3.1)
-    assert "Nguyễn Văn An đang gọi" not in read(pair.chief)
+    assert "Nguyễn Văn An đang gọi" not in read_page(pair.chief)
     assert "Đồng chí đang gọi" in press(pair.chief, code, "BI1", "ring")
     assert "Đồng chí đang gọi" not in press(pair.chief, code, "BI1", "leave")
     assert "Đồng chí đang gọi" in press(pair.an, code, "BI1", "ring"), "given back, it is free at once"
@@ -215,7 +215,7 @@ def test_the_worst_and_the_longest_waiting_come_first(pair: Desk) -> None:
     pair.at(1)
     bad = pair.log(severity=1, title="Cháy kho", category="fire")
     pair.pulse()
-    page = read(pair.an)
+    page = read_page(pair.an)
     assert page.index(bad) < page.index(mild)
     # Nobody who may not dispatch there sees the list: Bình only while she is on duty, Chi only for her own unit.
     assert "Cháy kho" not in read_as(pair, "ch1")
@@ -230,7 +230,7 @@ def test_the_worst_and_the_longest_waiting_come_first(pair: Desk) -> None:
 def read_as(pair: Desk, login: str) -> str:
     pair.chief.post("/logout")
     sign_in(pair.chief, login)
-    page = read(pair.chief)
+    page = read_page(pair.chief)
     pair.chief.post("/logout")
     sign_in(pair.chief, "qt1")
     return page
@@ -244,7 +244,7 @@ def test_a_restricted_incident_is_on_the_list_of_those_alone_who_need_it(pair: D
         incident = session.query(Incident).filter_by(code=code).one()
         incident.restricted = True
     pair.pulse()
-    assert code in read(pair.an), "An manages the unit"
+    assert code in read_page(pair.an), "An manages the unit"
     assert pair.an.post("/calls/BI1/ring", data={"code": code}).status_code == 303
     assert code not in read_as(pair, "ch1")
     pair.chief.post("/logout")

@@ -60,7 +60,7 @@ def sign_in(client: Any, login: str, role: str, person: str | None = None, unit:
     enterprise.sign_in(client, login)
 
 
-def of(code: str) -> dict[int, Year]:
+def years_of(code: str) -> dict[int, Year]:
     person_id = people.person_by_code(code).id
     return years.years_of_people([person_id]).get(person_id, {})
 
@@ -97,7 +97,7 @@ def test_a_correction_is_a_further_entry_with_its_reason_and_moves_the_turn(rost
     sign_in(client, "bdt", "manager")
     form = {"person": "O2", "tet_year": "2019", "points": "−35", "giao_thua": "-1", "reason": "chị Hoa trực thay"}
     assert client.post("/roster/ledger/corrections", data=form).status_code == 303
-    assert of("O2")[2019] == NONE and len(db.session.scalars(select(LedgerEntry)).all()) == 5
+    assert years_of("O2")[2019] == NONE and len(db.session.scalars(select(LedgerEntry)).all()) == 5
     assert turns() == ["O4", "O2", "O3", "O1"]
     said = text(client.get("/roster/ledger"))
     assert "“chị Hoa trực thay” · Lan ghi lúc" in said and "−35,0 điểm" in said
@@ -110,13 +110,13 @@ def test_a_form_that_is_sent_twice_corrects_once(roster: Published, client: Any)
     once = re.search(r'name="once" value="([^"]+)"', client.get("/roster/ledger").text)
     assert once is not None
     form = {"person": "O2", "tet_year": "2019", "points": "5", "reason": "chị Hoa trực thay", "once": once[1]}
-    before = of("O2")[2019].points
+    before = years_of("O2")[2019].points
     for _time in range(2):
         assert client.post("/roster/ledger/corrections", data=form).status_code == 303
-    assert of("O2")[2019].points == before + 500
+    assert years_of("O2")[2019].points == before + 500
     assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "ledger.correct")).all()) == 1
     assert client.post("/roster/ledger/corrections", data=form | {"once": ""}).status_code == 303
-    assert of("O2")[2019].points == before + 1000, "another form is another correction"
+    assert years_of("O2")[2019].points == before + 1000, "another form is another correction"
 
 
 def test_planning_reads_the_corrected_ledger(roster: Published) -> None:
@@ -151,7 +151,7 @@ def test_what_cannot_be_is_refused_in_words_and_what_was_typed_stays(
     refused = client.post("/roster/ledger/corrections", data=form)
     assert refused.status_code in (404, 409, 422) and code in refused.text
     assert f'value="{form["tet_year"]}"' in refused.text
-    assert of("O1")[2017].points == 3000
+    assert years_of("O1")[2017].points == 3000
 
 
 def test_nobody_corrects_their_own_nor_those_of_another_unit(roster: Published, client: Any) -> None:
@@ -172,7 +172,7 @@ def test_nobody_corrects_their_own_nor_those_of_another_unit(roster: Published, 
         json={"person": "O1", "tet_year": 2017, "points": 1, "reason": "x"},
         headers={"Authorization": f"Bearer {staff}"},
     )
-    assert refused.status_code == 403 and of("O1")[2017].points == 3000
+    assert refused.status_code == 403 and years_of("O1")[2017].points == 3000
 
 
 def test_files_are_whole_for_who_plans_and_ones_own_for_others(roster: Published, client: Any) -> None:
@@ -225,7 +225,7 @@ def test_two_corrections_at_once_never_leave_less_than_nothing(roster: Published
 
     in_parallel(app, 2, take)
     db.session.expire_all()
-    assert refused == ["ledger.below_zero"] and of("O1")[2017].points == 1000
+    assert refused == ["ledger.below_zero"] and years_of("O1")[2017].points == 1000
 
 
 def test_services_refuse_whoever_asks_them_directly(roster: Published) -> None:

@@ -88,7 +88,7 @@ def sees(bare: Bare, new_client: Callable[[], FlaskClient]) -> Callable[..., str
     """``sees("an1", "/")``: a page as that person reads it, each with a browser of their own."""
     clients: dict[str, FlaskClient] = {}
 
-    def read(login: str, path: str) -> str:
+    def read_page(login: str, path: str) -> str:
         if login not in clients:
             clients[login] = new_client()
             sign_in(clients[login], login)
@@ -96,7 +96,7 @@ def sees(bare: Bare, new_client: Callable[[], FlaskClient]) -> Callable[..., str
         assert answer.status_code == 200, path
         return answer.get_data(as_text=True)
 
-    return read
+    return read_page
 
 
 def test_whoever_may_ring_reads_it_and_whoever_may_connect_one_gets_there(bare: Bare, sees: Callable[..., str]) -> None:

@@ -183,7 +183,7 @@ def test_a_trial_goes_every_way_at_once_and_says_what_came_of_each(ahead: Story,
         assert "đang gửi" in binh.get("/me/reach").text
         ahead.pulse()
         (pushed,) = service.asked
-        words = browser.read(pushed)
+        words = browser.decrypt(pushed)
         assert "gửi thử" in words["body"] and words["url"].endswith("/me/reach") and words["lang"] == "vi"
         assert (len(ahead.mail.arrivals), len(sms.asked), len(hook.asked)) == (1, 1, 1)
         part = binh.get(f"{BINH}?live=1")
@@ -205,7 +205,7 @@ def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
         known = ways(binh.get("/me/reach").text)
         typed = binh.post(f"{BINH}/code", data={"way": known["push"]}).location
         ahead.pulse()
-        assert binh.post(typed, data={"code": code_in(browser.read(service.asked[0])["body"])}).status_code == 303
+        assert binh.post(typed, data={"code": code_in(browser.decrypt(service.asked[0])["body"])}).status_code == 303
         assert "Điện thoại của tôi" in binh.get("/me/reach").text
         assert [each.channel for each in ladders.ladder(ahead.person())][0] == "push"
         # The browser changes its address by itself, without a session.
@@ -219,7 +219,7 @@ def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
         )
         ahead.pulse()
         assert service.asked[-1].path == "/push/xyz"
-        words = browser.read(service.asked[-1])
+        words = browser.decrypt(service.asked[-1])
         assert incident.code in words["title"] and "/a/" in words["url"]
         # It was thrown away: the push service says so once, and nobody counts on it again.
         service.script[:] = ["410 gone"]

@@ -292,7 +292,7 @@ def test_web_push_is_read_by_that_browser_alone_and_a_dead_one_is_given_up(reach
         incident = reach.log()
         reach.pulse()
         (asked,) = service.asked
-        words = browser.read(asked)
+        words = browser.decrypt(asked)
         assert incident.code in words["title"] and "/a/" in words["url"] and "/a/" not in words["body"]
         claims_, public = sender(asked)
         assert claims_["aud"] == service.url and public == push.public_key()

@@ -58,7 +58,7 @@ def taking(story: DeskStory, code: str) -> dict[str, Any]:
     return dict(own)
 
 
-def read(story: DeskStory, path: str) -> str:
+def read_page(story: DeskStory, path: str) -> str:
     db.session.rollback()
     answer = story.client.get(path)
     assert answer.status_code == 200, path
@@ -77,15 +77,15 @@ def test_it_waits_to_be_taken_again_and_was_first_taken_in_time(story: DeskStory
     assert own["state"] == "again" and own["done_at"].startswith("2020-01-25T02:11")
     assert own["due_at"].startswith("2020-01-25T02:51"), "half an hour from when it was let go"
     for path in ("/incidents/", f"/incidents/{code}"):
-        page = read(story, path)
+        page = read_page(story, path)
         assert "quá giờ nhận" not in page, path
-    assert "Nhận lại:" in read(story, "/incidents/")
-    page = read(story, f"/incidents/{code}")
+    assert "Nhận lại:" in read_page(story, "/incidents/")
+    page = read_page(story, f"/incidents/{code}")
     assert "chờ nhận lại" in page and "phải nhận lại trước 02:51" in page and "lần đầu nhận 02:11" in page
-    assert "quá giờ nhận" not in read(story, "/"), "nor does the desk say so"
+    assert "quá giờ nhận" not in read_page(story, "/"), "nor does the desk say so"
     row = counted(story)
     assert (row.taken.kept, row.taken.due, row.forgotten) == (1, 1, 1)
-    page = read(story, "/incidents/figures/?since=2020-01-25&until=2020-01-25")
+    page = read_page(story, "/incidents/figures/?since=2020-01-25&until=2020-01-25")
     assert "lần đầu nhận đúng hạn" in page and "1 sự cố đã có người nhận rồi đến hạn không có diễn biến" in page
 
 
@@ -93,8 +93,8 @@ def test_not_taken_again_in_time_is_late_in_its_own_words(story: DeskStory, code
     story.at(42)
     assert taking(story, code)["state"] == "again_overdue"
     for path in ("/incidents/", f"/incidents/{code}"):
-        assert "quá giờ nhận lại" in read(story, path), path
-    assert "1 quá giờ nhận" in read(story, "/")
+        assert "quá giờ nhận lại" in read_page(story, path), path
+    assert "1 quá giờ nhận" in read_page(story, "/")
     assert (counted(story).taken.kept, counted(story).taken.due) == (1, 1), "the first taking stays in time"
 
 
@@ -103,7 +103,7 @@ def test_taken_again_it_reads_as_it_was_first_taken(story: DeskStory, code: str)
     story.takes(code, "EM1")
     own = taking(story, code)
     assert own["state"] == "met" and own["done_at"].startswith("2020-01-25T02:11")
-    assert "chờ nhận lại" not in read(story, f"/incidents/{code}")
+    assert "chờ nhận lại" not in read_page(story, f"/incidents/{code}")
     assert (counted(story).taken.kept, counted(story).taken.due, counted(story).forgotten) == (1, 1, 1)
 
 

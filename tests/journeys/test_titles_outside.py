@@ -73,7 +73,7 @@ def test_of_every_carrier_none_says_the_title_and_each_says_level_code_place_and
             "email": f"{mail.mail['Subject']} {mail.body} {mail.page}",
             "sms": text.json["text"],
             "voice": call.json["text"],
-            "push": str(browser.read(service.asked[0])),
+            "push": str(browser.decrypt(service.asked[0])),
             "apprise": hook.asked[0].body.decode("unicode-escape"),
         }
     assert set(said) == set(FACTORIES), "a new carrier is walked as well"

@@ -225,13 +225,13 @@ def test_posters_and_the_file_of_a_point_are_documents(point: ServicePoint) -> N
     about = point.text("/documents/about/point:BDA-1")
     assert "Áp phích niêm yết" in about and "Hồ sơ tại điểm" in about
     for sheet, wide in (("a4", 595), ("a3", 842)):
-        width, words = read(point.phone, f"compliance.poster/draft.pdf?o-what=prohibited&o-sheet={sheet}")
+        width, words = read_pdf(point.phone, f"compliance.poster/draft.pdf?o-what=prohibited&o-sheet={sheet}")
         assert round(width) == wide
         for each in law.PROHIBITED:
             assert each["vi"] in words  # to the letter
-    _width, english = read(point.phone, "compliance.poster/draft.pdf?o-what=hours&language=en")
+    _width, english = read_pdf(point.phone, "compliance.poster/draft.pdf?o-what=hours&language=en")
     assert "07:30 – 17:00" in english and "Monday" in english
-    _width, file = read(point.phone, "compliance.point_file/draft.pdf")
+    _width, file = read_pdf(point.phone, "compliance.point_file/draft.pdf")
     assert "0269 3824 999" in file and "Chưa ghi ngày nào." in file
     word = point.phone.get("/documents/about/point:BDA-1/compliance.poster/draft.docx?o-what=prohibited")
     assert word.status_code == 200 and word.data[:2] == b"PK"
@@ -240,7 +240,7 @@ def test_posters_and_the_file_of_a_point_are_documents(point: ServicePoint) -> N
     assert "Áp phích của mọi điểm" in every
 
 
-def read(phone: Any, what: str) -> tuple[float, str]:
+def read_pdf(phone: Any, what: str) -> tuple[float, str]:
     """Width of the first page in points, and every word."""
     answer = phone.get(f"/documents/about/point:BDA-1/{what}")
     assert answer.status_code == 200, answer.get_data(as_text=True)[:2000]

@@ -26,7 +26,7 @@ def written() -> Iterator[Written]:
     """Of every call of ``audit.record`` and ``audit.entry``: its keywords, and each mapping that it hands over."""
     for path in product_python():
         if relative(path) != RECORDER:
-            yield from _of(relative(path), parsed(path))
+            yield from _written_in(relative(path), parsed(path))
 
 
 @cache
@@ -48,7 +48,7 @@ def _actions(file: str, tree: ast.Module) -> Iterator[tuple[str, str, str]]:
                     yield file, str(each.value), str(thing.value) if isinstance(thing, ast.Constant) else ""
 
 
-def _of(file: str, tree: ast.Module) -> Iterator[Written]:
+def _written_in(file: str, tree: ast.Module) -> Iterator[Written]:
     bodies = [tree.body, *(each.body for each in tree.body if isinstance(each, ast.ClassDef))]
     functions = {each.name: each for body in bodies for each in body if isinstance(each, ast.FunctionDef)}
     recorders = {"audit.record", "audit.entry"} | _imported(tree)

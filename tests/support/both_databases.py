@@ -24,7 +24,7 @@ Key = tuple[str, str, str, str]
 """File, function, words, and the database on which a test ran them."""
 
 
-def read() -> dict[Key, str]:
+def read_kept() -> dict[Key, str]:
     """Each with the test that ran it: ``file::test``."""
     lines = KEPT.read_text("utf-8").splitlines() if KEPT.exists() else []
     kept = [line.split(" | ") for line in lines]
@@ -118,7 +118,7 @@ class Recorder:
 
     def pytest_terminal_summary(self) -> None:
         """After the workers have said what they saw. What is kept of tests that were not watched now stays."""
-        known = {key: test for key, test in read().items() if key[:3] in self.wanted and _is_there(test)}
+        known = {key: test for key, test in read_kept().items() if key[:3] in self.wanted and _is_there(test)}
         known = {key: test for key, test in known.items() if (key[3], test) not in self.watched}
         known |= {key: min(test, known.get(key, test)) for key, test in self.found.items()}
         # What PostgreSQL has run needs no line for SQLite, where the same test runs too.

@@ -21,13 +21,13 @@ from roster.sources.models import HolidaySet
 SOURCES: tuple[Shown, ...] = ("draft", "published")
 
 
-def read(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
+def read_by_unit(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
     return reading.read_by_unit(campaign, source, tet, drafts=True, now=now)
 
 
 def assert_agrees(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
-    found = read(campaign, source, now)
+    found = read_by_unit(campaign, source, now)
     assert_as_proven(campaign, source, found, now)
     for node in found.root.walk():
         if node.unit is None or node.kind == "own" or node.unit.id == campaign.unit_id:

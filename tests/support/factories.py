@@ -131,7 +131,7 @@ def _write_all_hands(people: int) -> int:
 
 def sample(name: str) -> Unit:
     """Load tests/data/<name> as rows; answers the top unit."""
-    rows = {path.stem: _read(path) for path in (DATA / name).glob("*.csv")}
+    rows = {path.stem: _read_rows(path) for path in (DATA / name).glob("*.csv")}
     with transaction() as session:
         units: dict[str, Unit] = {}
         for row in rows["units"]:
@@ -213,7 +213,7 @@ def _demand(row: dict[str, str], units: dict[str, Unit]) -> Demand:
     )
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def _read_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 

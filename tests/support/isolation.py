@@ -52,7 +52,7 @@ def _shows_a_page(answer: Any) -> bool:
 
 def _look(answer: Any, app: Flask) -> None:
     markup = answer.get_data(as_text=True)
-    tree = page_markup.read(markup)
+    tree = page_markup.parse_markup(markup)
     wrong = [*page_markup.faults(markup, tree), *page_links.faults(tree, app, answer.request.base_url)]
     assert not wrong, "\n".join([f"{answer.request.method} {answer.request.path}:", *wrong])
 

@@ -14,14 +14,14 @@ ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "tests" / "durations.txt"
 
 
-def read(kept: Path = KEPT) -> dict[Path, float]:
+def read_durations(kept: Path = KEPT) -> dict[Path, float]:
     lines = kept.read_text("utf-8").splitlines() if kept.exists() else []
     return {ROOT / name: float(seconds) for seconds, name in (line.split() for line in lines)}
 
 
 def keep(seconds: Mapping[str, float], kept: Path = KEPT) -> None:
     """What was run now, beside what was not; without the files that are gone."""
-    known = {**read(kept), **{ROOT / name: each for name, each in seconds.items()}}
+    known = {**read_durations(kept), **{ROOT / name: each for name, each in seconds.items()}}
     there = {path.relative_to(ROOT).as_posix(): each for path, each in known.items() if path.exists()}
     longest = sorted(there.items(), key=lambda each: (-round(each[1], 1), each[0]))
     lines = [f"{each:7.1f} {name}" for name, each in longest]

@@ -33,7 +33,7 @@ def is_whole(markup: str) -> bool:
     return markup[:200].lstrip().lower().startswith("<!doctype")
 
 
-def read(markup: str) -> Document | Element:
+def parse_markup(markup: str) -> Document | Element:
     """As a browser reads it; a part as it stands inside ``template``, where a row needs no table."""
     return parse(markup, positions=True) if is_whole(markup) else parse_fragment(markup, context="template")
 

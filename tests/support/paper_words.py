@@ -22,7 +22,7 @@ def lines(content: Content) -> list[str]:
         line
         for part in (content.blocks, *(each.blocks for each in content.appendices))
         for block in part
-        for line in _of(block)
+        for line in _words_of(block)
     ]
 
 
@@ -41,7 +41,7 @@ def table(content: Content, name: str) -> list[list[str]]:
     return [[cell.text for cell in row] for row in found.rows]
 
 
-def _of(block: Block) -> Iterator[str]:
+def _words_of(block: Block) -> Iterator[str]:
     if isinstance(block, Paragraph):
         yield "".join(run.text for run in block.runs)
     elif isinstance(block, Heading):

@@ -44,7 +44,7 @@ class Browser:
         endpoint = f"{self.service.url}/push/{self.place}"
         return json.dumps({"endpoint": endpoint, "keys": {"p256dh": _b64(point), "auth": _b64(self.secret)}})
 
-    def read(self, asked: Asked) -> dict[str, Any]:
+    def decrypt(self, asked: Asked) -> dict[str, Any]:
         """The words inside; fails when they were not meant for this browser."""
         assert asked.headers["content-encoding"] == "aes128gcm"
         words = http_ece.decrypt(asked.body, private_key=self.key, auth_secret=self.secret, version="aes128gcm")

@@ -73,7 +73,7 @@ def independent(code: str, first: date, last: date, drawn: datetime) -> int:
         lacking = f" AND {_HELD} < s.headcount" if what == "short" else ""
         return count(f"SELECT count(*) {_SHIFTS} AND s.duty = '{kind}'{lacking}", **span)
     if code in _POINTS:
-        return _of_points(code, first, min(last, (drawn + timedelta(hours=7)).date()), drawn)
+        return _figures_of_points(code, first, min(last, (drawn + timedelta(hours=7)).date()), drawn)
     return count(
         _OTHERS[code],
         since=since,
@@ -134,7 +134,7 @@ _POINTS = {
 }
 
 
-def _of_points(code: str, first: date, last: date, drawn: datetime) -> int:
+def _figures_of_points(code: str, first: date, last: date, drawn: datetime) -> int:
     """Of the counters of both units; a day that is not over may still be told of."""
     if not code.startswith("parcels."):
         return count(_POINTS[code])

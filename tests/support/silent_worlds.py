@@ -23,15 +23,15 @@ DEAD_SINCE = screens.SEEDED - timedelta(hours=1)
 
 def unconnected(folder: Path) -> dict[str, list[str]]:
     """Return screen → its lines, where nothing is connected."""
-    return _read(folder, _disconnect)
+    return _read_world(folder, _disconnect)
 
 
 def dead(folder: Path) -> dict[str, list[str]]:
     """Return screen → its lines, where mail and all gateways have failed for an hour, and everybody is real."""
-    return _read(folder, _kill)
+    return _read_world(folder, _kill)
 
 
-def _read(folder: Path, silence: Callable[[Flask], None]) -> dict[str, list[str]]:
+def _read_world(folder: Path, silence: Callable[[Flask], None]) -> dict[str, list[str]]:
     app, lots = screens.sample_app(folder), screens.Lots()
     facts = screens.seed(app, lots)
     with app.app_context():

@@ -135,7 +135,7 @@ def addresses(app: Flask, token: str, known: set[tuple[str, str]]) -> list[str]:
     return [re.sub(r"<int:\w+>", "1", each).replace("<code>", "BDA-1") for each in named]
 
 
-def of_a_link(point: ServicePoint, bearer: str) -> str:
+def link_token(point: ServicePoint, bearer: str) -> str:
     """What was sent to somebody."""
     now, night = point.now, point.night
     match bearer:
@@ -221,7 +221,7 @@ def reported(point: ServicePoint) -> str:
 def carried(point: ServicePoint, bearer: str) -> str:
     """What stands in the code or the link."""
     if bearer in LINKS:
-        return of_a_link(point, bearer)
+        return link_token(point, bearer)
     unit = people.unit_by_id(point.unit_id)
     if bearer == "counter":
         return counter_codes.token_of(unit, 1)

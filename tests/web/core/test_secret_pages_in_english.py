@@ -64,7 +64,7 @@ def path(address: str) -> str:
 def left(answer: Any, status: int) -> list[str]:
     """Texts and labels that are Vietnamese still, outside what is marked as such."""
     assert answer.status_code == status, answer.text
-    tree = page_markup.read(answer.text)
+    tree = page_markup.parse_markup(answer.text)
     for each in tree.select("body [lang=vi], script, style"):
         each.decompose()
     texts = [*tree.stripped_strings]

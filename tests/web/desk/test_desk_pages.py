@@ -42,7 +42,7 @@ def report(night: Night, **more: Any) -> str:
     return incident.code
 
 
-def read(client: FlaskClient, path: str, status: int = 200) -> str:
+def read_page(client: FlaskClient, path: str, status: int = 200) -> str:
     response = client.get(path)
     assert response.status_code == status, response.text
     return html.unescape(response.text)
@@ -53,7 +53,7 @@ def test_whoever_is_on_duty_sees_their_card_their_shift_and_what_waits_for_them(
 ) -> None:
     code = report(night)
     sign_in(client, "bi1")
-    page = read(client, "/")
+    page = read_page(client, "/")
     assert "Mùng 1 tháng Giêng" in page
     for name in ("Trần Thị Bình", "Rơ Châm Em", "Nguyễn Văn An"):
         assert name in page
@@ -65,7 +65,7 @@ def test_whoever_is_on_duty_sees_their_card_their_shift_and_what_waits_for_them(
 def test_a_manager_sees_what_is_open_and_whom_it_calls_next(client: FlaskClient, night: Night) -> None:
     code = report(night)
     sign_in(client, "an1")
-    page = read(client, "/")
+    page = read_page(client, "/")
     assert code in page and "Mất điện trung tâm" in page
     assert "gọi tiếp" in page and "Rơ Châm Em" in page
     assert "needs-me" not in page, "he has not been called yet"
@@ -75,7 +75,7 @@ def test_a_manager_sees_what_is_open_and_whom_it_calls_next(client: FlaskClient,
 def test_a_viewer_elsewhere_looks_but_is_offered_nothing_to_do(client: FlaskClient, night: Night) -> None:
     code = report(night)
     sign_in(client, "du1")
-    page = read(client, "/?unit=BDA")
+    page = read_page(client, "/?unit=BDA")
     assert "Trần Thị Bình" in page
     assert "0900 000 102" not in page, "telephones are for those who work with them"
     assert "needs-me" not in page and "/start/" not in page and "/outbox/" not in page
@@ -84,7 +84,7 @@ def test_a_viewer_elsewhere_looks_but_is_offered_nothing_to_do(client: FlaskClie
 
 def test_an_unknown_unit_is_not_found(client: FlaskClient, night: Night) -> None:
     sign_in(client, "an1")
-    read(client, "/?unit=KHONG", 404)
+    read_page(client, "/?unit=KHONG", 404)
 
 
 def test_polling_says_nothing_new_until_something_is(client: FlaskClient, night: Night) -> None:
@@ -106,9 +106,9 @@ def test_polling_says_nothing_new_until_something_is(client: FlaskClient, night:
 def test_pages_turn_red_when_the_engine_is_silent(client: FlaskClient, night: Night) -> None:
     sign_in(client, "an1")
     heartbeat.beat("worker", now=NIGHT)
-    calm = read(client, "/")
+    calm = read_page(client, "/")
     with clock.travel(NIGHT + timedelta(minutes=3)):
-        alarmed = read(client, "/")
+        alarmed = read_page(client, "/")
     assert "3 phút" in alarmed and "3 phút" not in calm
 
 
@@ -118,17 +118,17 @@ def test_an_empty_installation_leads_to_its_checklist(client: FlaskClient, app: 
     accounts.create_user("goc", "Gốc", "admin", password=enterprise.PASSWORD, now=NIGHT, actor=ADMIN)
     sign_in(client, "goc")
     assert client.get("/").headers["Location"] == "/start/"
-    page = read(client, "/start/")
+    page = read_page(client, "/start/")
     assert "0 đơn vị, 0 người" in page and "MAIL_URL" in page
     assert "Xóa dữ liệu mẫu" not in page
     app.config["MAIL_URL"] = "smtp://mail.example:58x7"  # set, but nothing leaves by it
-    assert "Thư gửi qua máy chủ đã khai báo" not in read(client, "/start/")
+    assert "Thư gửi qua máy chủ đã khai báo" not in read_page(client, "/start/")
 
 
 def test_the_checklist_counts_what_is_there_and_points_at_what_is_next(client: FlaskClient, night: Night) -> None:
     sign_in(client, "an1")
     heartbeat.beat("worker", now=NIGHT)
-    page = read(client, "/start/")
+    page = read_page(client, "/start/")
     assert "4 đơn vị, 7 người" in page
     assert "1 người hệ thống chưa gọi được" in page, "Phong"
     assert "2 người chưa vào hệ thống" in page, "Em and Phong"
@@ -145,15 +145,15 @@ def test_only_an_admin_removes_the_demo_and_only_after_saying_so(new_client: Any
         session.add(Unit(code="MAU", name="Đơn vị mẫu", kind="province", is_demo=True))
     manager, admin = new_client(), new_client()
     sign_in(manager, "an1")
-    assert "Quản trị hệ thống có thể xóa" in read(manager, "/start/")
+    assert "Quản trị hệ thống có thể xóa" in read_page(manager, "/start/")
     assert manager.post("/start/demo/clear").status_code == 403
     assert demo_units() == 1
     sign_in(admin, "qt1")
-    page = read(admin, "/start/")
+    page = read_page(admin, "/start/")
     assert "Xóa toàn bộ dữ liệu mẫu?" in page, "asked again before anything is lost"
     assert "Đã xóa dữ liệu mẫu." in admin.post("/start/demo/clear", follow_redirects=True).text
     assert demo_units() == 0
-    assert "Xóa dữ liệu mẫu" not in read(admin, "/start/")
+    assert "Xóa dữ liệu mẫu" not in read_page(admin, "/start/")
 
 
 def test_whoever_removes_the_demo_with_its_own_account_goes_on_as_the_first_real_administrator(
@@ -165,7 +165,7 @@ def test_whoever_removes_the_demo_with_its_own_account_goes_on_as_the_first_real
     sign_in(client, "qt1")
     after = client.post("/start/demo/clear")
     assert after.location.startswith("/first/")
-    assert "Người quản trị đầu tiên" in read(client, after.location)
+    assert "Người quản trị đầu tiên" in read_page(client, after.location)
 
 
 def demo_units() -> int:
@@ -220,5 +220,5 @@ def test_the_desk_counts_all_that_runs_there_and_what_waits_for_the_reader_elsew
     engine.escalate_due(NIGHT)
     for who, unit in (("ch1", "BDC"), ("an1", "BDA")):
         sign_in(client, who)
-        shown = read(client, f"/desk/live?unit={unit}")
+        shown = read_page(client, f"/desk/live?unit={unit}")
         assert "3 sự cố đang mở" in shown and "3 chưa ai nhận" in shown, who

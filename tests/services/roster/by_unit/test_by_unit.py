@@ -21,7 +21,7 @@ from roster.draft import services as drafts
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import services as publishing
 from tests.support import factories
-from tests.support.by_unit import SOURCES, assert_agrees, at, read
+from tests.support.by_unit import SOURCES, assert_agrees, at, read_by_unit
 from tests.support.districts import ADMIN, NOW, Districts
 
 EVE = datetime(2020, 1, 21, 2, 0, tzinfo=UTC)
@@ -51,13 +51,13 @@ def test_a_unit_and_a_day_say_what_the_grid_and_the_proof_say(db: None) -> None:
 
 def test_the_cell_turns_when_somebody_falls_ill_and_back_when_another_takes_over(db: None) -> None:
     made = Districts()
-    assert at(read(made.campaign, "published", EVE), "BDA")[0].mark == "waiting"
+    assert at(read_by_unit(made.campaign, "published", EVE), "BDA")[0].mark == "waiting"
     leave("A1", date(2020, 1, 23))
-    assert at(read(made.campaign, "published", EVE), "BDA")[0].mark == "unsure"
+    assert at(read_by_unit(made.campaign, "published", EVE), "BDA")[0].mark == "unsure"
     made.put("A", 0, "A3", now=EVE)
     publishing.publish(made.campaign_id, accept_gaps="Chỉ có điều hành", actor=ADMIN, now=EVE)
     assert_agrees(made.campaign, "published", EVE)
-    assert at(read(made.campaign, "published", EVE), "BDA")[0].unsure == 0
+    assert at(read_by_unit(made.campaign, "published", EVE), "BDA")[0].unsure == 0
 
 
 @pytest.mark.both_dbs("answers by unit and day, and whether the draft still seats whoever was asked")
@@ -67,7 +67,7 @@ def test_who_has_not_confirmed_is_counted_by_day_as_the_grid_marks_them(db: None
     answers.answer(made.seat("A", 1), "refused", note="Gọi điện", actor=ADMIN, now=NOW)
     for source in SOURCES:
         now = EVE
-        found = read(made.campaign, source, now)
+        found = read_by_unit(made.campaign, source, now)
         everybody = set(database.session.scalars(select(Duty.person_id)))
         waits = confirmations.waiting_pairs(made.campaign_id, everybody, now=now)
         soon = Counter(
@@ -92,15 +92,15 @@ def test_who_has_not_confirmed_is_counted_by_day_as_the_grid_marks_them(db: None
         found.root.said.waiting,
     )
     made.put("A", 2, "A3")
-    assert read(made.campaign, "draft", NOW).root.said.asked == 11, "of the draft: those who sit there too"
-    assert read(made.campaign, "published", NOW).root.said.asked == 12
+    assert read_by_unit(made.campaign, "draft", NOW).root.said.asked == 11, "of the draft: those who sit there too"
+    assert read_by_unit(made.campaign, "published", NOW).root.said.asked == 12
 
 
 def test_a_unit_has_a_list_once_something_of_it_is_published_and_a_draft_once_somebody_is_on_it(db: None) -> None:
     made = Districts()
-    assert {each.standing for each in read(made.campaign, "draft", NOW).states.values()} == {"published"}
+    assert {each.standing for each in read_by_unit(made.campaign, "draft", NOW).states.values()} == {"published"}
     fresh = factories.make_campaign(people.unit_by_code("BDT"), first="2020-02-01", last="2020-02-02", now=NOW)
-    found = read(fresh, "draft", NOW)
+    found = read_by_unit(fresh, "draft", NOW)
     assert {each.standing for each in found.states.values()} == {"empty"} and not found.is_begun
     assert [cell.mark for cell in found.root.cells] == ["unlisted", "unlisted"] and found.root.total.missing == 0
     of_a = select(Shift.id).where(Shift.campaign_id == fresh.id, Shift.unit_id == made.ids["BDA"])
@@ -138,7 +138,7 @@ def test_a_unit_that_has_been_moved_keeps_the_shifts_that_it_has(db: None, paren
     with transaction() as session:
         session.get_one(Unit, made.ids["BDC"]).parent_id = made.ids[parent] if parent else None
     for source in SOURCES:
-        found = read(made.campaign, source, NOW)
+        found = read_by_unit(made.campaign, source, NOW)
         assert (found.root.total.seats, found.root.wanting, found.in_all) == (12, 2, 4)
         assert [cell.seats for cell in at(found, "BDC")] == [2, 2, 2]
 
@@ -167,7 +167,10 @@ def test_for_whom_somebody_else_on_the_shift_stands_in_is_no_trouble(db: None) -
     found = assert_agrees(made.campaign, "draft", NOW)
     assert found.doubts == {} and found.root.total.unsure == 0
     leave("A3", date(2020, 1, 23))
-    assert {held.person_id for held in read(made.campaign, "draft", NOW).doubts} == {made.ids["A1"], made.ids["A3"]}
+    assert {held.person_id for held in read_by_unit(made.campaign, "draft", NOW).doubts} == {
+        made.ids["A1"],
+        made.ids["A3"],
+    }
 
 
 def test_the_demo_says_the_same_in_all_three_ways(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ def campaign(app: Any) -> Campaign:
     return factories.make_campaign(unit, first="2020-01-23", last="2020-01-24")
 
 
-def of(campaign: Campaign, duty: str) -> list[Shift]:
+def shifts_of(campaign: Campaign, duty: str) -> list[Shift]:
     wanted = select(Shift).filter_by(campaign_id=campaign.id, duty=duty).order_by(Shift.starts_at)
     return list(handle.session.scalars(wanted.execution_options(populate_existing=True)))
 
@@ -65,7 +65,7 @@ def seats_of(shift_id: int) -> list[int]:
 
 
 def test_only_the_shifts_named_need_fewer_and_their_seats_stay(campaign: Campaign) -> None:
-    day, other = of(campaign, "operations")
+    day, other = shifts_of(campaign, "operations")
     before = seats_of(day.id)
     demand = [(row.duty, row.headcount, row.wanted) for row in handle.session.scalars(select(Demand))]
     version = campaign.draft_version
@@ -77,7 +77,7 @@ def test_only_the_shifts_named_need_fewer_and_their_seats_stay(campaign: Campaig
 
 
 def test_undo_and_redo_name_it_and_give_back_exactly_what_was_asked(campaign: Campaign) -> None:
-    (day, _), (support, _) = of(campaign, "operations"), of(campaign, "support")
+    (day, _), (support, _) = shifts_of(campaign, "operations"), shifts_of(campaign, "support")
     less(campaign, {day.id: 2, support.id: 1})
     assert asks(day.id) == (0, 2, {}) and asks(support.id) == (0, 1, {})
     told = undoing.undo(campaign.id, actor=AN, now=NOW)
@@ -88,7 +88,7 @@ def test_undo_and_redo_name_it_and_give_back_exactly_what_was_asked(campaign: Ca
 
 
 def test_undo_is_refused_once_somebody_else_has_asked_for_still_less(campaign: Campaign) -> None:
-    day = of(campaign, "operations")[0]
+    day = shifts_of(campaign, "operations")[0]
     less(campaign, {day.id: 1})
     less(campaign, {day.id: 1}, actor=BI)
     with pytest.raises(Conflict) as refused:
@@ -103,22 +103,28 @@ def test_a_solve_counts_nobody_missing_there_and_still_seats_whoever_can_come(ca
     with transaction() as session:
         for row in session.scalars(select(Shift).filter_by(campaign_id=campaign.id)):
             row.skills = {}
-    less(campaign, {each.id: each.headcount for each in (*of(campaign, "operations"), *of(campaign, "support"))})
+    less(
+        campaign,
+        {each.id: each.headcount for each in (*shifts_of(campaign, "operations"), *shifts_of(campaign, "support"))},
+    )
     run = jobs.solve_now(campaign.id, seconds=5, actor=ROOT, now=NOW)
     assert run.conflicts == [] and run.status in ("optimal", "feasible")
-    assert any("P1" in editor.seated_codes(each) for each in of(campaign, "operations"))
+    assert any("P1" in editor.seated_codes(each) for each in shifts_of(campaign, "operations"))
 
 
 def test_what_is_signed_keeps_its_demand(campaign: Campaign) -> None:
     publishing.publish(campaign.id, note="", accept_gaps="Thử", actor=ROOT, now=NOW)
-    day = of(campaign, "operations")[0]
+    day = shifts_of(campaign, "operations")[0]
     with pytest.raises(Conflict) as refused:
         less(campaign, {day.id: 1})
     assert refused.value.code == "demand.stands" and asks(day.id)[0] == 2
 
 
 def test_an_obligatory_shift_left_with_nobody_still_needs_a_reason_to_be_published(campaign: Campaign) -> None:
-    less(campaign, {each.id: each.headcount for each in (*of(campaign, "operations"), *of(campaign, "support"))})
+    less(
+        campaign,
+        {each.id: each.headcount for each in (*shifts_of(campaign, "operations"), *shifts_of(campaign, "support"))},
+    )
     stand = proving.stand(campaigns.get_campaign(campaign.id), proving.prove_draft(campaign.id), now=NOW)
     empty = [(gap.duty, gap.blocks) for gap in stand.proof.gaps if gap.kind == "empty"]
     assert empty == [("operations", True), ("operations", True)]
@@ -128,7 +134,10 @@ def test_an_obligatory_shift_left_with_nobody_still_needs_a_reason_to_be_publish
 
 def test_an_obligatory_shift_that_asks_for_nobody_is_short_of_one_on_every_page(campaign: Campaign) -> None:
     """Support is not obligatory: of it nobody is missing."""
-    less(campaign, {each.id: each.headcount for each in (*of(campaign, "operations"), *of(campaign, "support"))})
+    less(
+        campaign,
+        {each.id: each.headcount for each in (*shifts_of(campaign, "operations"), *shifts_of(campaign, "support"))},
+    )
     found = grid.load(campaign.id, now=NOW)
     assert [(each.seats, each.missing) for each in found.cover] == [(1, 1), (1, 1)]
     assert found.whole.missing == 2 and grid.load(campaign.id, now=NOW, duty="support").missing == 0
@@ -145,13 +154,13 @@ def test_an_obligatory_shift_that_asks_for_nobody_is_short_of_one_on_every_page(
     assert (strip.missing, strip.cells["operations"], strip.cells["support"]) == (2, ("gap", "gap"), ("none", "none"))
     short = [(each.shift.duty, each.missing) for each in report.short(None, now=NOW)]
     assert short == [("operations", 1), ("operations", 1)]
-    day, support = of(campaign, "operations")[0], of(campaign, "support")[0]
+    day, support = shifts_of(campaign, "operations")[0], shifts_of(campaign, "support")[0]
     assert tuple(editor.published(each, now=NOW).empty for each in (day, support)) == (1, 0)
 
 
 def test_undo_is_refused_once_wanted_or_skills_are_others(campaign: Campaign) -> None:
     """It would write all three."""
-    day = of(campaign, "operations")[0]
+    day = shifts_of(campaign, "operations")[0]
     less(campaign, {day.id: 1})
     for changed, back in (({"wanted": 5}, {"wanted": 2}), ({"skills": {}}, {"skills": {"lái xe": 1}})):
         put(day.id, **changed)
@@ -171,7 +180,7 @@ def put(shift_id: int, **values: Any) -> None:
 
 
 def test_who_may_not_edit_the_campaign_changes_nothing(campaign: Campaign) -> None:
-    day = of(campaign, "operations")[0]
+    day = shifts_of(campaign, "operations")[0]
     with pytest.raises(Forbidden):
         less(campaign, {day.id: 1}, actor=Actor(name="Khách", role="viewer", via="web", user_id=903))
     assert asks(day.id)[0] == 2 and snapshot.take(campaign.id, now=NOW).problem.shift_of[day.id].wanted is None
@@ -179,7 +188,7 @@ def test_who_may_not_edit_the_campaign_changes_nothing(campaign: Campaign) -> No
 
 def test_who_serves_where_nobody_is_needed_any_more_stands_in_the_month(campaign: Campaign) -> None:
     factories.make_person("P2", unit_by_code("BDA"), duties=("support",))
-    support = of(campaign, "support")[0]
+    support = shifts_of(campaign, "support")[0]
     less(campaign, {support.id: 1})
     drafts.edit_seats(campaign.id, [drafts.SeatEdit(seats_of(support.id)[0], "P2", None)], actor=AN, now=NOW)
     found = grid.load(campaign.id, now=NOW, source="draft", duty="support", unit_id=None, page=1, find="")

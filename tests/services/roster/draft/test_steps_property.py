@@ -128,18 +128,18 @@ class Story:
     def edit(self, by: str, wanted: dict[int, Held], way: str) -> None:
         """``way``: an edit of each seat, or of who shall be on each shift, which has one."""
         if way == "seats":
-            edits = [self._of_seat(seat, *(held or (None, True))) for seat, held in wanted.items()]
+            edits = [self._seat_edit(seat, *(held or (None, True))) for seat, held in wanted.items()]
             drafts.edit_seats(self.campaign_id, edits, actor=ACTORS[by], now=NOW)
         else:
-            of_shifts = [self._of_shift(seat, *(held or (None, True))) for seat, held in wanted.items()]
+            of_shifts = [self._shift_edit(seat, *(held or (None, True))) for seat, held in wanted.items()]
             drafts.edit_shifts(of_shifts, actor=ACTORS[by], now=NOW)
         self.model.edit(by, wanted)
 
-    def _of_seat(self, seat: int, code: str | None, pin: bool) -> SeatEdit:
+    def _seat_edit(self, seat: int, code: str | None, pin: bool) -> SeatEdit:
         was = self.model.seats[seat]
         return SeatEdit(self.seats[seat], code, was and was[0], pin=pin)
 
-    def _of_shift(self, seat: int, code: str | None, pin: bool) -> ShiftEdit:
+    def _shift_edit(self, seat: int, code: str | None, pin: bool) -> ShiftEdit:
         was, shift_id = self.model.seats[seat], db.session.get_one(Seat, self.seats[seat]).shift_id
         if was and code and was[0] != code:
             return ShiftEdit(shift_id, leaves=was[0], comes=code, pin=pin)

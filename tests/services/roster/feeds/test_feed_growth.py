@@ -162,13 +162,13 @@ def test_readers_at_the_same_time_render_a_change_once(app: Flask, db: Any, monk
     token = subscriptions.token_of(feed("unit", unit_id=Published().unit_id))
     rendered, start, answers = counted(monkeypatch), threading.Barrier(4), []
 
-    def read() -> None:
+    def read_feed() -> None:
         with app.app_context():
             start.wait()
             answers.append(reading.answer(token, now=NOW))
 
     db.session.rollback()
-    readers = [threading.Thread(target=read) for _each in range(4)]
+    readers = [threading.Thread(target=read_feed) for _each in range(4)]
     for each in readers:
         each.start()
     for each in readers:

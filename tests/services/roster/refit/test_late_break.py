@@ -70,7 +70,7 @@ def save(first: date = FIRST, last: date = LAST, now: datetime = NOW, **chosen: 
     return services.save_break(asked(first, last), stamp=stamp, **chosen, actor=ADMIN, now=now)
 
 
-def of(found: BreakEffect) -> CampaignBreak:
+def effect_on(found: BreakEffect) -> CampaignBreak:
     return found.campaigns[0]
 
 
@@ -98,7 +98,7 @@ def put(shift: Shift, *codes: str) -> None:
 
 def test_a_day_less_at_the_end_is_said_by_day_points_seats_and_percents(campaign: Campaign) -> None:
     before = state()
-    found = of(look(last=LAST - DAY))
+    found = effect_on(look(last=LAST - DAY))
     assert state() == before  # looking writes nothing
     night, day = found.days
     assert (night.on, night.kinds) == (LAST - DAY, ("substitute", "substitute"))  # its night ends on what is no holiday
@@ -154,10 +154,10 @@ def test_moved_at_either_end_and_moved_back_all_is_as_it_was(campaign: Campaign,
 
 def test_seats_with_people_stay_and_are_named_unless_it_is_meant(campaign: Campaign) -> None:
     put(rows(campaign)[29, "Ngày"], "P1", "P2"), put(rows(campaign)[29, "Trực Tết"], "P3")
-    found = of(look(last=LAST - DAY))
+    found = effect_on(look(last=LAST - DAY))
     assert [(each.why, each.seats) for each in found.refit.kept] == [("held", 1), ("held", 1)]
     assert not found.refit.removed
-    meant = of(look(last=LAST - DAY, takes_people=True))
+    meant = effect_on(look(last=LAST - DAY, takes_people=True))
     assert len([seat for _shift, seat in meant.refit.removed if seat.person_id]) == 2
     save(last=LAST - DAY, takes_people=True)
     assert (29, "Trực Tết") not in rows(campaign)
@@ -165,7 +165,7 @@ def test_seats_with_people_stay_and_are_named_unless_it_is_meant(campaign: Campa
 
 
 def test_shifts_may_keep_their_demand_and_change_phase_and_points_alone(campaign: Campaign) -> None:
-    found = of(look(last=LAST - DAY, follows=False))
+    found = effect_on(look(last=LAST - DAY, follows=False))
     assert found.refit.is_nothing and len(found.values) == 4
     save(last=LAST - DAY, follows=False)
     now = rows(campaign)[29, "Ngày"]
@@ -181,7 +181,7 @@ def test_what_was_published_stays_until_it_is_published_again(campaign: Campaign
     facts = duty.seat_id, duty.starts_at, duty.sequence
     with transaction() as session:
         session.scalars(select(Demand).filter_by(template="Ngày", phase="after")).one().form = "standby"
-    found = of(look(last=LAST - DAY, takes_people=True))
+    found = effect_on(look(last=LAST - DAY, takes_people=True))
     assert found.as_was == 1
     [kept] = found.refit.kept
     assert (kept.why, kept.columns) == ("signed", {"form": "onsite"})
@@ -200,7 +200,7 @@ def test_what_was_published_stays_until_it_is_published_again(campaign: Campaign
 
 def test_what_runs_or_was_served_is_left(campaign: Campaign) -> None:
     at = rows(campaign)[29, "Ngày"].starts_at + timedelta(hours=1)  # and the short one runs, too
-    found = of(look(last=LAST - DAY, now=at))
+    found = effect_on(look(last=LAST - DAY, now=at))
     assert {database.session.get_one(Shift, each).template for each in found.values} == {"Đêm"}
     assert found.refit.is_nothing and found.days[0].begun == 3
     save(last=LAST - DAY, now=at)
@@ -245,7 +245,7 @@ def test_who_was_asked_on_a_seat_that_goes_is_still_to_answer_if_they_stay(campa
 
 
 def test_a_phase_that_has_no_day_left_is_told(campaign: Campaign) -> None:
-    assert of(look(last=date(2020, 1, 27))).unused == ("during",)
+    assert effect_on(look(last=date(2020, 1, 27))).unused == ("during",)
 
 
 def test_a_closed_campaign_and_one_of_another_tet_are_left_alone(campaign: Campaign) -> None:
@@ -277,7 +277,7 @@ def test_what_somebody_lessened_in_the_campaign_is_their_own_word(campaign: Camp
         shift = session.get_one(Shift, rows(campaign)[29, "Ngày"].id)
         shift.headcount, shift.wanted = 1, 2
         assert session.scalars(select(Demand).filter_by(template="Ngày", phase="during")).one().headcount == 2
-    found = of(look(last=LAST - DAY))
+    found = effect_on(look(last=LAST - DAY))
     assert [(each.key[2], each.why) for each in found.refit.kept] == [("Ngày", "own")]
 
 
@@ -285,7 +285,8 @@ def test_whose_campaign_it_is_not_changes_no_seats_there(campaign: Campaign) -> 
     """A break holds for everybody; which seats follow it is for those who plan them."""
     other = factories.manager_of(factories.make_unit("BDE").id)
     found = of_break.effect(decide(asked(last=LAST - DAY)), follows=True, takes_people=True, actor=other, now=NOW)
-    assert (of(found).is_theirs, of(found).refit.is_nothing, bool(of(found).values)) == (False, True, True)
+    theirs = effect_on(found)
+    assert (theirs.is_theirs, theirs.refit.is_nothing, bool(theirs.values)) == (False, True, True)
 
 
 def test_a_solve_that_ends_afterwards_knows_what_is_left(campaign: Campaign) -> None:

@@ -95,7 +95,7 @@ def work(night: Night) -> int:
 
 def _rows(statement: str, parameters: Any) -> int:
     explain = database.session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
-    return sum(_read(node) for node in _nodes(explain.scalar_one()[0]["Plan"]))
+    return sum(_buffers_read(node) for node in _nodes(explain.scalar_one()[0]["Plan"]))
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -104,7 +104,7 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(below)
 
 
-def _read(node: dict[str, Any]) -> int:
+def _buffers_read(node: dict[str, Any]) -> int:
     if node.get("Relation Name") != "duties":
         return 0
     return round((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])

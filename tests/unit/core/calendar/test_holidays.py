@@ -32,7 +32,7 @@ def seed(year: int) -> HolidaySetSpec:
     return next(spec for spec in seed_sets() if spec.year == year)
 
 
-def of_class(spec: HolidaySetSpec, kind: str) -> list[date]:
+def days_of_class(spec: HolidaySetSpec, kind: str) -> list[date]:
     return [on for on, its in spec.days.items() if its == kind and spec.break_start <= on <= spec.break_end]
 
 
@@ -49,11 +49,11 @@ def test_seeds_and_suggestions_agree_with_the_table(row: dict[str, str], source)
         row["break_start"],
         row["break_end"],
     )
-    statutory = of_class(spec, "holiday")
+    statutory = days_of_class(spec, "holiday")
     assert f"{statutory[0]}..{statutory[-1]}" == row["statutory_days"]
     assert len(statutory) == 5
-    assert ";".join(map(str, of_class(spec, "substitute"))) == row["comp_days_200pct"]
-    assert all(on.weekday() >= 5 for on in of_class(spec, "weekly_rest"))
+    assert ";".join(map(str, days_of_class(spec, "substitute"))) == row["comp_days_200pct"]
+    assert all(on.weekday() >= 5 for on in days_of_class(spec, "weekly_rest"))
     assert sum(spec.break_start <= on <= spec.break_end for on in spec.days) == int(row["days"])
 
 
@@ -78,8 +78,8 @@ def test_a_suggestion_is_a_whole_break_around_mung_1(year: int) -> None:
     assert spec.status == "projected"
     assert len(inside) == (spec.break_end - spec.break_start).days + 1
     assert all(spec.days[tet(year) + DAY * n] == "holiday" for n in (-1, 0, 1, 2))
-    assert len(of_class(spec, "holiday")) == 5
-    assert len(of_class(spec, "substitute")) == sum(on.weekday() >= 5 for on in of_class(spec, "holiday"))
+    assert len(days_of_class(spec, "holiday")) == 5
+    assert len(days_of_class(spec, "substitute")) == sum(on.weekday() >= 5 for on in days_of_class(spec, "holiday"))
     assert not any(
         day_class(edge, spec.days) == "weekly_rest" for edge in (spec.break_start - DAY, spec.break_end + DAY)
     )
@@ -92,7 +92,7 @@ def test_a_suggestion_is_a_whole_break_around_mung_1(year: int) -> None:
 def test_weekdays_without_an_official_break_to_copy(year: int, begin: date, end: date, before: int) -> None:
     spec = suggest_break(year)
     assert (spec.break_start, spec.break_end) == (begin, end)
-    assert of_class(spec, "holiday")[0] == tet(year) - DAY * before
+    assert days_of_class(spec, "holiday")[0] == tet(year) - DAY * before
 
 
 def test_canh_ty_2020_by_class() -> None:

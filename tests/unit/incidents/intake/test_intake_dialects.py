@@ -16,7 +16,7 @@ from incidents.intake.dialects import as_it_comes, fields_of, from_form
 from incidents.intake.formats import Alarm, MalformedAlarm, pagerduty
 
 
-def read(given: dict[str, Any]) -> Alarm:
+def read_alarm(given: dict[str, Any]) -> Alarm:
     return as_it_comes(fields_of(json.dumps(given).encode()))
 
 
@@ -55,23 +55,23 @@ def kuma(status: int, said: str = "connect ECONNREFUSED 10.0.12.1:443", **monito
 
 
 def test_uptime_kumas_monitor_is_one_incident_until_it_is_up() -> None:
-    down, up = read(kuma(0)), read(kuma(1, "200 - OK"))
+    down, up = read_alarm(kuma(0)), read_alarm(kuma(1, "200 - OK"))
     assert short(down)[:3] == ("uptime_kuma", "trigger", "kuma/12")
     assert down.title == "Bưu cục 12: connect ECONNREFUSED 10.0.12.1:443"
     told = dict(down.details)
     assert (told["monitor.url"], told["tag.don_vi"]) == ("https://bc-12.example", "BDA-1")
     assert "bí mật" not in str(down), "an old version sends passwords of the monitor along"
     assert (up.action, up.key) == ("resolve", down.key)
-    assert [read(kuma(status)).action for status in (2, 3)] == ["drop", "drop"], "pending, maintenance"
+    assert [read_alarm(kuma(status)).action for status in (2, 3)] == ["drop", "drop"], "pending, maintenance"
 
 
 def test_uptime_kumas_form_its_test_and_its_certificates() -> None:
     body = urlencode({"data": json.dumps(kuma(0))}).encode()
-    assert as_it_comes(fields_of(body)) == as_it_comes(from_form({"data": json.dumps(kuma(0))})) == read(kuma(0))
+    assert as_it_comes(fields_of(body)) == as_it_comes(from_form({"data": json.dumps(kuma(0))})) == read_alarm(kuma(0))
     test = {"heartbeat": None, "monitor": None, "msg": "Trực Tết Testing"}
     expiry = test | {"msg": "[Bưu cục 12][https://bc-12.example] server certificate bc-12 will expire in 7 days"}
-    assert short(read(test)) == ("uptime_kuma", "drop", None, "Trực Tết Testing", None)
-    assert short(read(expiry))[1:3] == ("trigger", None)
+    assert short(read_alarm(test)) == ("uptime_kuma", "drop", None, "Trực Tết Testing", None)
+    assert short(read_alarm(expiry))[1:3] == ("trigger", None)
 
 
 # --- Zabbix ----------------------------------------------------------------------------------------------------------
@@ -106,13 +106,13 @@ ANSIBLE = {
 
 
 def test_zabbix_with_the_parameters_that_a_new_media_type_has() -> None:
-    problem = read(DEFAULT)
+    problem = read_alarm(DEFAULT)
     assert short(problem) == ("zabbix", "trigger", "zabbix/4711", "Problem: Không ping được bc-12", None)
     solved = DEFAULT | {
         "Message": PROBLEM.replace("Problem started", "Problem has been resolved"),
         "Subject": "Resolved in 4m 10s: Không ping được bc-12",
     }
-    assert (read(solved).action, read(solved).key) == ("resolve", problem.key)
+    assert (read_alarm(solved).action, read_alarm(solved).key) == ("resolve", problem.key)
 
 
 def test_zabbix_with_its_events_named() -> None:
@@ -125,12 +125,14 @@ def test_zabbix_with_its_events_named() -> None:
         "severity": "4",
         "hostname": "bc-12",
     }
-    assert short(read(sent)) == ("zabbix", "trigger", "zabbix/4711", "Problem: Không ping được bc-12", 3)
-    assert read(sent | {"eventvalue": "0"}).action == "resolve"
-    assert read(sent | {"eventupdate": "1", "eventack": "Yes"}).action == "acknowledge"
-    assert read(sent | {"eventupdate": "1"}).action == "drop", "somebody wrote a comment there"
-    assert read(sent | {"eventid": "{EVENT.ID}", "eventvalue": "{EVENT.VALUE}"}).action == "drop", "the button Test"
-    ansible = read(ANSIBLE)
+    assert short(read_alarm(sent)) == ("zabbix", "trigger", "zabbix/4711", "Problem: Không ping được bc-12", 3)
+    assert read_alarm(sent | {"eventvalue": "0"}).action == "resolve"
+    assert read_alarm(sent | {"eventupdate": "1", "eventack": "Yes"}).action == "acknowledge"
+    assert read_alarm(sent | {"eventupdate": "1"}).action == "drop", "somebody wrote a comment there"
+    assert read_alarm(sent | {"eventid": "{EVENT.ID}", "eventvalue": "{EVENT.VALUE}"}).action == "drop", (
+        "the button Test"
+    )
+    ansible = read_alarm(ANSIBLE)
     assert short(ansible)[:3] + (ansible.severity,) == ("zabbix", "trigger", "zabbix/4711", 2)
     told = dict(ansible.details)
     assert (told["event_tags.don_vi"], told["host_groups"]) == ("BDA-1", "Bưu cục, Gia Lai")
@@ -200,23 +202,23 @@ def grafana(*states: str, **changes: Any) -> dict[str, Any]:
 
 
 def test_grafanas_group_is_one_incident_with_values_and_links() -> None:
-    alarm = read(grafana("firing"))
+    alarm = read_alarm(grafana("firing"))
     assert short(alarm)[:2] == ("grafana", "trigger") and (alarm.title, alarm.severity) == ("Nhiệt độ", 2)
     told = dict(alarm.details)
     assert (told["may"], told["values.B"], told["dashboardURL"]) == ("ups-0", "41.5", "https://grafana.example/d/abc")
-    over = read(grafana("resolved"))
+    over = read_alarm(grafana("resolved"))
     assert (over.action, over.key) == ("resolve", alarm.key)
 
 
 def test_what_grafana_left_out_may_still_fire() -> None:
-    many = read(grafana("firing", "firing", truncatedAlerts=3))
+    many = read_alarm(grafana("firing", "firing", truncatedAlerts=3))
     assert many.title == "Nhiệt độ (5)" and many.description.endswith("+ 3")
-    assert read(grafana("resolved", "resolved", truncatedAlerts=3)).action == "drop"
+    assert read_alarm(grafana("resolved", "resolved", truncatedAlerts=3)).action == "drop"
 
 
 def test_grafanas_button_wakes_nobody() -> None:
     labels = {"alertname": "TestAlert", "instance": "Grafana"}
-    assert read(grafana("firing", commonLabels=labels)).action == "drop"
+    assert read_alarm(grafana("firing", commonLabels=labels)).action == "drop"
 
 
 # --- Apprise and whatever else ---------------------------------------------------------------------------------------
@@ -228,7 +230,7 @@ def test_grafanas_button_wakes_nobody() -> None:
 )
 def test_apprises_message_is_shown_and_its_type_says_how_bad(kind: str, action: str, level: int | None) -> None:
     sent = {"version": "1.0", "title": "Sao lưu", "message": "Ổ đĩa đầy\nmáy bc-12", "type": kind, "attachments": []}
-    alarm = read(sent)
+    alarm = read_alarm(sent)
     assert short(alarm) == ("apprise", action, None, "Sao lưu", level)
     assert alarm.description == sent["message"]
     form = as_it_comes(fields_of(urlencode(sent | {"attachments": ""}, quote_via=quote).encode()))
@@ -237,8 +239,8 @@ def test_apprises_message_is_shown_and_its_type_says_how_bad(kind: str, action: 
 
 def test_apprise_without_a_title_and_with_a_key_of_its_own() -> None:
     sent = {"version": "1.0", "title": "", "message": "Ổ đĩa đầy", "type": "failure", "dedup_key": "o-dia"}
-    assert short(read(sent))[1:4] == ("trigger", "o-dia", "Ổ đĩa đầy")
-    assert short(read(sent | {"type": "success"}))[1:3] == ("resolve", "o-dia")
+    assert short(read_alarm(sent))[1:4] == ("trigger", "o-dia", "Ổ đĩa đầy")
+    assert short(read_alarm(sent | {"type": "success"}))[1:3] == ("resolve", "o-dia")
 
 
 @pytest.mark.parametrize(
@@ -250,7 +252,7 @@ def test_apprise_without_a_title_and_with_a_key_of_its_own() -> None:
     ],
 )
 def test_other_programs_call_the_title_otherwise(given: dict[str, str], title: str, description: str) -> None:
-    alarm = read(given | {"may": "bc-12"})
+    alarm = read_alarm(given | {"may": "bc-12"})
     assert (alarm.form, alarm.title, alarm.description) == ("json", title, description)
     assert ("may", "bc-12") in alarm.details
 
@@ -266,6 +268,6 @@ def test_hostile_names_and_values_are_bounded_and_no_password_is_shown() -> None
     for _n in range(50):
         deep = {"a": deep}
     given = {"title": "x", "api_key": "K", "p\u202e\x00": "v" * 9_999, "deep": deep} | {f"n{n}": n for n in range(999)}
-    alarm = read(given)
+    alarm = read_alarm(given)
     assert "K" not in dict(alarm.details).values() and len(alarm.details) == 40
     assert max(len(value) for _name, value in alarm.details) == 500

@@ -44,7 +44,7 @@ def letter(**changes: object) -> CarriedLetter:
     return CarriedLetter(**{**facts, **changes})  # type: ignore[arg-type]
 
 
-def read(content: bytes) -> object:
+def parse_part(content: bytes) -> object:
     return message_from_bytes(content, policy=policy.default)
 
 

@@ -28,14 +28,14 @@ def letter(
     )
 
 
-def read(raw: bytes) -> tuple[str, str, str]:
+def parse_mail(raw: bytes) -> tuple[str, str, str]:
     mail = message_from_bytes(raw, policy=policy.default)
     return str(mail["Subject"]), str(mail["To"].addresses[0].display_name), mail.get_content()  # type: ignore[attr-defined]
 
 
 def test_a_long_vietnamese_subject_keeps_every_space() -> None:
     title = "SC-2026-0001 · mức 3 Trung bình · Mất điện bưu cục Pleiku 1 · bước 1"
-    assert read(as_bytes(letter(title), "anh@buudien.example", "Trực Tết <truc@buudien.example>"))[0] == title
+    assert parse_mail(as_bytes(letter(title), "anh@buudien.example", "Trực Tết <truc@buudien.example>"))[0] == title
 
 
 ANY_LINE = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cf")), max_size=120)
@@ -44,13 +44,13 @@ ANY_LINE = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", 
 @given(ANY_LINE)
 def test_any_subject_arrives_as_one_line(text: str) -> None:
     raw = as_bytes(letter(f"SC {text} x"), "anh@buudien.example", "truc@buudien.example")
-    assert " ".join(read(raw)[0].split()) == one_line(f"SC {text} x")
+    assert " ".join(parse_mail(raw)[0].split()) == one_line(f"SC {text} x")
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
 
 
 @pytest.mark.parametrize("name", ["Trần Thị Ngọc Ánh", "Rơ Châm H'Nhung", "Ksor Y Thuyên", 'An "Bé"', "Le, Anh"])
 def test_names_arrive(name: str) -> None:
-    shown = read(as_bytes(letter("x", name), "anh@buudien.example", "t@buudien.example"))[1]
+    shown = parse_mail(as_bytes(letter("x", name), "anh@buudien.example", "t@buudien.example"))[1]
     assert shown.replace('"', "") == name.replace('"', "")
 
 
@@ -60,7 +60,7 @@ def test_a_line_break_in_a_title_adds_no_header() -> None:
 
 
 def test_the_body_arrives_as_typed() -> None:
-    assert read(as_bytes(letter("x"), "anh@buudien.example", "t@buudien.example"))[2].splitlines() == [
+    assert parse_mail(as_bytes(letter("x"), "anh@buudien.example", "t@buudien.example"))[2].splitlines() == [
         "Kính gửi đồng chí,",
         ".",
         "hết",

@@ -36,7 +36,7 @@ def test_another_implementation_reads_it_and_believes_the_sender() -> None:
     body = crypto.encrypt(words, crypto.subscription(browser.subscription), crypto.new_key(), os.urandom(16))
     header = crypto.authorization(key, "http://127.0.0.1:1", "mailto:truc@vidu.vn", 2_000_000_000)
     asked = Asked("POST", "/", {"content-encoding": "aes128gcm", "authorization": header}, body, 0.0)
-    assert browser.read(asked) == {"title": "Sự cố"}
+    assert browser.decrypt(asked) == {"title": "Sự cố"}
     claims, public = sender(asked)
     assert claims == {"aud": "http://127.0.0.1:1", "exp": 2_000_000_000, "sub": "mailto:truc@vidu.vn"}
     assert public == crypto.public_text(key)

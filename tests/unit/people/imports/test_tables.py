@@ -22,7 +22,7 @@ NAMES = ("units", "people")
 HEADER = "code,name\n"
 
 
-def read(content: str | bytes, name: str = "units.csv") -> Tables:
+def read_all(content: str | bytes, name: str = "units.csv") -> Tables:
     raw = content.encode() if isinstance(content, str) else content
     return tables.read_files([(name, raw)], NAMES)
 
@@ -70,47 +70,47 @@ def packed(**files: str | bytes) -> bytes:
     ],
 )
 def test_the_same_rows_however_they_were_saved(content: str) -> None:
-    found = read(content)
+    found = read_all(content)
     assert cells(found) == [{"code": "A", "name": "Huế"}]
     assert found.errors == [] and found.warnings == []
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
-    found = read('code,name\n\nA,"hai\ndòng"\n,\nB,x\n')
+    found = read_all('code,name\n\nA,"hai\ndòng"\n,\nB,x\n')
     assert [(row.number, row.cells["code"]) for row in found.tables["units"].rows] == [(3, "A"), (5, "B")]
     assert cells(found)[0]["name"] == "hai\ndòng"
 
 
 def test_the_header_decides_the_delimiter_not_the_rows() -> None:
-    assert cells(read("code;name\nA;một, hai, ba, bốn\n"))[0]["name"] == "một, hai, ba, bốn"
+    assert cells(read_all("code;name\nA;một, hai, ba, bốn\n"))[0]["name"] == "một, hai, ba, bốn"
 
 
 def test_a_comma_that_was_not_quoted_is_an_error_and_not_a_shifted_row() -> None:
-    assert codes(read("code,name\nA,Trực, đêm\n")) == [("import.too_many_cells", 2, "")]
+    assert codes(read_all("code,name\nA,Trực, đêm\n")) == [("import.too_many_cells", 2, "")]
 
 
 def test_a_short_row_has_blank_cells() -> None:
-    assert cells(read("code,name\nA\n")) == [{"code": "A", "name": ""}]
+    assert cells(read_all("code,name\nA\n")) == [{"code": "A", "name": ""}]
 
 
 @pytest.mark.parametrize("encoding", ["cp1258", "utf-16", "latin-1"])
 def test_other_encodings_are_refused_with_their_line(encoding: str) -> None:
-    found = read("code,name\nA,x\nB,Huy\u00ea\n".encode(encoding))
+    found = read_all("code,name\nA,x\nB,Huy\u00ea\n".encode(encoding))
     assert [fault.code for fault in found.errors] == ["import.encoding"]
     assert found.errors[0].row == (1 if encoding == "utf-16" else 3)
 
 
 def test_a_quote_that_never_closes_is_said_and_swallows_nothing() -> None:
-    found = read('code,name\nA,x\nB,"y\nC,z\n')
+    found = read_all('code,name\nA,x\nB,"y\nC,z\n')
     assert codes(found) == [("import.bad_row", 3, "")]
 
 
 def test_a_formula_in_csv_stays_text() -> None:
-    assert cells(read("code,name\nA,=1+1\n"))[0]["name"] == "=1+1"
+    assert cells(read_all("code,name\nA,=1+1\n"))[0]["name"] == "=1+1"
 
 
 def test_headings_twice_and_files_twice() -> None:
-    assert codes(read("code,name,name\n")) == [("import.column_twice", 1, "name")]
+    assert codes(read_all("code,name,name\n")) == [("import.column_twice", 1, "name")]
     twice = tables.read_files([("units.csv", HEADER.encode()), ("Units (1).csv", HEADER.encode())], NAMES)
     assert [fault.code for fault in twice.errors] == ["import.file_twice"]
 
@@ -207,7 +207,7 @@ def test_entity_bombs_in_a_workbook_are_refused() -> None:
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MAX_ROWS", 2)
-    assert codes(read("code,name\nA,x\nB,x\nC,x\nD,x\n")) == [("import.too_many_rows", 4, "")]
+    assert codes(read_all("code,name\nA,x\nB,x\nC,x\nD,x\n")) == [("import.too_many_rows", 4, "")]
 
 
 def test_a_folder_is_read_without_what_does_not_belong(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tests.unit.planning.engines.test_highs_exactness import empty_lacking_cost,
 from tests.unit.planning.tiny import person, proven_by_highs, shift
 
 
-def of_only_group(problem: Problem) -> Loads:
+def loads_of_group(problem: Problem) -> Loads:
     can = reach(problem)
     (component,) = components(problem, can)
     return Loads(build(problem, component.shifts, can))
@@ -45,13 +45,13 @@ def test_never_is_a_roster_called_cheapest_that_is_not(problem: Problem) -> None
 def test_whole_shifts_do_not_add_up_where_parts_of_them_do() -> None:
     """Three shifts of 12 points for two people: the relaxation gives each 18, a roster cannot."""
     problem = Problem(tuple(shift(n, n, points=1200) for n in (1, 2, 3)), (person(1), person(2)))
-    loads, (roster, best, _) = of_only_group(problem), proven_by_highs(problem)
+    loads, (roster, best, _) = loads_of_group(problem), proven_by_highs(problem)
     assert loads.bound(5) == 1600 < best == 2000
     assert loads.is_cheapest(best, seconds=5, seed=0)
     assert not loads.is_cheapest(best + 1, seconds=5, seed=0)
     # Where keeping a roster is worth more than all loads cost, the programme's costs are below nothing.
     again = replace(problem, baseline=tuple(roster))
-    assert of_only_group(again).is_cheapest(proven_by_highs(again)[1], seconds=5, seed=0)
+    assert loads_of_group(again).is_cheapest(proven_by_highs(again)[1], seconds=5, seed=0)
 
 
 def test_steps_tell_a_bound_at_once_and_end_when_it_is_met() -> None:

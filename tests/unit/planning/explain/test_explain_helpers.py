@@ -15,7 +15,7 @@ PARENTS = {"U": "T", "V": "T", "W": "S", "T": "R", "S": "R", "R": None}
 """U and V under T, W under S, both of them under R: V is a neighbour of U, W a cousin."""
 
 
-def of(number: int, unit: str, **told: Any) -> Staff:
+def staff_of(number: int, unit: str, **told: Any) -> Staff:
     return person(number, unit=unit, eligible_units=frozenset({unit}), overtime_month=0, **told)
 
 
@@ -25,15 +25,19 @@ def asked(problem: Problem, *roster: tuple[int, int]) -> list[int]:
 
 
 def test_a_neighbour_under_the_same_unit_comes_before_one_under_the_unit_above_it() -> None:
-    staff = (of(1, "W"), of(2, "T"), of(3, "V"), of(4, "W"))
+    staff = (staff_of(1, "W"), staff_of(2, "T"), staff_of(3, "V"), staff_of(4, "W"))
     assert asked(Problem((shift(1, 0),), staff, parents=PARENTS)) == [2, 3, 1, 4]
 
 
 def test_of_those_as_near_the_one_with_the_skill_that_the_shift_lacks_comes_first() -> None:
-    staff = (of(1, "V"), of(2, "V", skills=frozenset({"lái xe"})), of(3, "W", skills=frozenset({"lái xe"})))
+    staff = (
+        staff_of(1, "V"),
+        staff_of(2, "V", skills=frozenset({"lái xe"})),
+        staff_of(3, "W", skills=frozenset({"lái xe"})),
+    )
     driving = Problem((shift(1, 0, skills={"lái xe": 1}),), staff, parents=PARENTS)
     assert asked(driving) == [2, 3, 1]  # the first alone would break the rule of skills, however near
-    driver = of(4, "U", skills=frozenset({"lái xe"}))
+    driver = staff_of(4, "U", skills=frozenset({"lái xe"}))
     has_one = Problem((shift(1, 0, headcount=2, skills={"lái xe": 1}),), (*staff, driver), parents=PARENTS)
     assert asked(has_one, (1, 4)) == [1, 2, 3]
 
@@ -46,7 +50,7 @@ def test_of_those_as_near_and_as_able_the_one_with_most_hours_left_comes_first()
 
 def test_a_unit_full_of_people_on_leave_does_not_hide_the_one_who_could_come() -> None:
     many = SHORT_LIST + 3
-    staff = (*(of(n, "V") for n in range(1, many + 1)), of(many + 1, "W"))
+    staff = (*(staff_of(n, "V") for n in range(1, many + 1)), staff_of(many + 1, "W"))
     problem = Problem((shift(1, 0),), staff, absences=tuple(away(n, 0) for n in range(1, many + 1)), parents=PARENTS)
     found = asked(problem)
     assert found[0] == many + 1 and len(found) == SHORT_LIST
@@ -57,7 +61,7 @@ def test_a_unit_full_of_people_on_leave_does_not_hide_the_one_who_could_come() -
 
 
 def test_the_shorter_journey_is_taken_where_both_could_come() -> None:
-    problem = Problem((shift(1, 0),), (of(1, "W"), of(2, "V")), parents=PARENTS)
+    problem = Problem((shift(1, 0),), (staff_of(1, "W"), staff_of(2, "V")), parents=PARENTS)
     rows = Rows(problem, ())
     (cause,) = EmptySeatCase(rows, gaps(rows)).causes
     helped = next(each for each in cause.remedies if each.kind == "help")

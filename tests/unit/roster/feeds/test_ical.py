@@ -42,7 +42,7 @@ def rendered(*events: FeedEvent) -> bytes:
     return calendar("Ca trực của Bình", "vi", [event(each) for each in events])
 
 
-def read(body: bytes) -> icalendar.Calendar:
+def parse_calendar(body: bytes) -> icalendar.Calendar:
     return icalendar.Calendar.from_ical(body)
 
 
@@ -61,7 +61,7 @@ def test_lines_are_folded_at_75_octets_and_end_as_the_format_asks() -> None:
 
 
 def test_what_was_put_in_is_read_back() -> None:
-    shown = next(e for e in read(rendered(NIGHT, LOST)).walk("VEVENT") if e["UID"] == "seat-42@truc-tet-test")
+    shown = next(e for e in parse_calendar(rendered(NIGHT, LOST)).walk("VEVENT") if e["UID"] == "seat-42@truc-tet-test")
     assert shown["SUMMARY"] == NIGHT.summary
     assert shown["DESCRIPTION"] == NIGHT.description
     assert shown["DTSTART"].dt == NIGHT.starts_at and shown["DTEND"].dt == NIGHT.ends_at
@@ -72,7 +72,7 @@ def test_what_was_put_in_is_read_back() -> None:
 
 
 def test_a_subscription_is_no_invitation_and_has_no_name_of_its_own_to_confuse_clients() -> None:
-    calendar = read(rendered(NIGHT))
+    calendar = parse_calendar(rendered(NIGHT))
     assert "METHOD" not in calendar
     assert "UID" not in calendar
     assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
@@ -80,20 +80,20 @@ def test_a_subscription_is_no_invitation_and_has_no_name_of_its_own_to_confuse_c
 
 
 def test_times_carry_a_zone_that_the_calendar_defines() -> None:
-    calendar = read(rendered(NIGHT))
+    calendar = parse_calendar(rendered(NIGHT))
     zones = calendar.walk("VTIMEZONE")
     assert [zone["TZID"] for zone in zones] == ["Asia/Ho_Chi_Minh"]
     assert [part["TZOFFSETTO"].td for part in zones[0].walk("STANDARD")] == [timedelta(hours=7)]
 
 
 def test_a_calendar_says_nowhere_by_which_secret_address_it_came() -> None:
-    shown = read(rendered(NIGHT))
+    shown = parse_calendar(rendered(NIGHT))
     assert "URL" not in shown and "SOURCE" not in shown and b"http" not in rendered(NIGHT)
 
 
 def test_a_shift_is_busy_time_only_where_that_was_chosen_and_never_once_it_is_lost() -> None:
     wanted = [replace(NIGHT, busy=False), replace(NIGHT, busy=True), replace(LOST, busy=True)]
-    shown = [read(rendered(each)).walk("VEVENT")[0] for each in wanted]
+    shown = [parse_calendar(rendered(each)).walk("VEVENT")[0] for each in wanted]
     assert [(each["TRANSP"], each["X-MICROSOFT-CDO-BUSYSTATUS"]) for each in shown] == [
         ("TRANSPARENT", "FREE"),
         ("OPAQUE", "BUSY"),
@@ -102,10 +102,10 @@ def test_a_shift_is_busy_time_only_where_that_was_chosen_and_never_once_it_is_lo
 
 
 def test_an_event_has_the_colour_of_its_kind() -> None:
-    assert read(rendered(NIGHT)).walk("VEVENT")[0]["COLOR"] == "steelblue"
+    assert parse_calendar(rendered(NIGHT)).walk("VEVENT")[0]["COLOR"] == "steelblue"
 
 
 def test_an_empty_calendar_is_a_calendar() -> None:
-    calendar = read(rendered())
+    calendar = parse_calendar(rendered())
     assert calendar["VERSION"] == "2.0" and calendar["PRODID"]
     assert calendar.walk("VEVENT") == []

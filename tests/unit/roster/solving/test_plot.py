@@ -16,7 +16,7 @@ COURSE = [
 ]
 
 
-def read(line: str) -> list[tuple[float, float]]:
+def read_points(line: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in (pair.split(",") for pair in line.split())]
 
 
@@ -28,14 +28,14 @@ def test_lines_are_corners_inside_the_drawing_and_reach_its_end() -> None:
     drawn = plot.curve(COURSE, until=12)
     assert drawn is not None
     for line in (drawn.cost, drawn.bound, drawn.gap):
-        points = read(line)
+        points = read_points(line)
         assert all(plot.LEFT <= x <= plot.WIDTH and 0 <= y <= plot.HEIGHT - plot.BOTTOM for x, y in points)
         assert all(one[0] == other[0] or one[1] == other[1] for one, other in pairwise(points))
         assert points[-1][0] == plot.WIDTH - plot.RIGHT
-    costs, bounds = read(drawn.cost), read(drawn.bound)
+    costs, bounds = read_points(drawn.cost), read_points(drawn.bound)
     assert [y for _x, y in costs] == sorted(y for _x, y in costs), "costs fall, and y grows downwards"
     assert costs[-1][1] == bounds[-1][1], "proved: both lines end together"
-    assert read(drawn.gap)[-1][1] == plot.HEIGHT - plot.BOTTOM, "no gap is the bottom line"
+    assert read_points(drawn.gap)[-1][1] == plot.HEIGHT - plot.BOTTOM, "no gap is the bottom line"
     assert (drawn.high, drawn.low, drawn.last_gap) == (30000, 20000, 0)
 
 
@@ -55,12 +55,12 @@ def test_rosters_with_more_empty_seats_do_not_flatten_the_rest() -> None:
 def test_weak_early_bounds_are_left_out_but_the_last_never() -> None:
     early = plot.curve(COURSE)
     assert early is not None
-    entry, first = read(early.bound)[:2]
+    entry, first = read_points(early.bound)[:2]
     assert entry[0] == first[0] == round(plot.Scale(0, 1, 9.0).x(4.0), 1), "5000 is far below and left out"
     assert entry[1] == plot.HEIGHT - plot.BOTTOM > first[1], "the line comes in over the edge"
     weak = plot.curve([[0.5, 30000, 100, 0], [1.0, 29000, 200, 0]])
     assert weak is not None and weak.bound and weak.last_gap == pytest.approx(100 * 28800 / 29000)
-    assert len(read(weak.gap)) > 1
+    assert len(read_points(weak.gap)) > 1
 
 
 def test_the_axis_of_costs_counts_from_the_lowest_possible_and_its_words_keep_apart() -> None:
@@ -79,7 +79,7 @@ def test_the_axis_of_costs_counts_from_the_lowest_possible_and_its_words_keep_ap
 
 def test_rows_of_earlier_releases_and_a_single_row_can_be_drawn() -> None:
     drawn = plot.curve([[0.5, 30000, None, 0]], until=5)
-    assert drawn is not None and len(read(drawn.cost)) == 2
+    assert drawn is not None and len(read_points(drawn.cost)) == 2
     assert drawn.bound == drawn.band == drawn.gap == "" and drawn.last_gap is None
 
 

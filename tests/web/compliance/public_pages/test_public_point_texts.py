@@ -20,7 +20,7 @@ from tests.support.tet_night import Night
 CHAP_28, MUNG_1, MUNG_2 = date(2020, 1, 22), date(2020, 1, 25), date(2020, 1, 26)
 
 
-def read(client: FlaskClient, path: str) -> str:
+def read_page(client: FlaskClient, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, path
     return text_of(answer.get_data(as_text=True))
@@ -40,9 +40,9 @@ def test_hours_are_those_of_the_week_and_of_the_days_of_tet_that_are_still_to_co
     night: Night, client: FlaskClient
 ) -> None:
     with clock.travel(NIGHT):  # Mùng 1, after midnight
-        assert "Giờ mở cửa" not in read(client, "/p/BDA-1")
+        assert "Giờ mở cửa" not in read_page(client, "/p/BDA-1")
         write_hours(night)
-        shown = read(client, "/p/BDA-1")
+        shown = read_page(client, "/p/BDA-1")
         for said in (
             "Giờ mở cửa",
             "Thứ Hai",
@@ -52,7 +52,7 @@ def test_hours_are_those_of_the_week_and_of_the_days_of_tet_that_are_still_to_co
             assert said in shown, said
         assert "25/01/2020" in shown and "08:00 – 10:00" in shown
         assert "22/01/2020" not in shown and "20:00" not in shown  # it is over
-        english = read(client, "/p/BDA-1?lang=en")
+        english = read_page(client, "/p/BDA-1?lang=en")
         for said in ("Opening hours", "Monday", "07:30 – 17:00", "Sunday Closed", "08:00 – 10:00"):
             assert said in english, said
         assert "Thứ" not in english and "mở cửa" not in english
@@ -66,11 +66,11 @@ def test_conditions_are_told_when_they_are_whole_and_in_the_reader_s_language(
         whole["prices"] = {"vi": "Đến 20 g: 4.000 đồng\nĐến 100 g: 6.000 đồng", "en": ""}
         some = {part: whole[part] for part in ("services", "prices")}
         posting.save(night.ids["BDT"], "conditions", some, upon=0, actor=ADMIN, now=NIGHT)
-        assert "Điều kiện cung ứng" not in read(client, "/p/BDA-1/niem-yet")  # half a text binds nobody
+        assert "Điều kiện cung ứng" not in read_page(client, "/p/BDA-1/niem-yet")  # half a text binds nobody
         posting.save(night.ids["BDT"], "conditions", whole, upon=1, actor=ADMIN, now=NIGHT)
-        shown = read(client, "/p/BDA-1/niem-yet")
+        shown = read_page(client, "/p/BDA-1/niem-yet")
         assert "Điều kiện cung ứng dịch vụ" in shown and "Mục services" in shown and "Đến 100 g: 6.000 đồng" in shown
-        english = read(client, "/p/BDA-1/niem-yet?lang=en")
+        english = read_page(client, "/p/BDA-1/niem-yet?lang=en")
         assert "Item services" in english and "Mục services" not in english
         assert "Đến 20 g: 4.000 đồng" in english  # nobody has put it in English: better than nothing
         # The examples under the law's four lines are the nearest unit's.
@@ -82,9 +82,9 @@ def test_conditions_are_told_when_they_are_whole_and_in_the_reader_s_language(
             actor=ADMIN,
             now=NIGHT,
         )
-        assert "Pháo các loại" in read(client, "/p/BDA-1/niem-yet")
-        assert "Firecrackers" in read(client, "/p/BDA-1/niem-yet?lang=en")
-        assert "Pháo các loại" not in read(client, "/p/BDC/niem-yet")
+        assert "Pháo các loại" in read_page(client, "/p/BDA-1/niem-yet")
+        assert "Firecrackers" in read_page(client, "/p/BDA-1/niem-yet?lang=en")
+        assert "Pháo các loại" not in read_page(client, "/p/BDC/niem-yet")
 
 
 def test_a_closed_point_says_so_and_tells_neither_hours_nor_texts(night: Night, client: FlaskClient) -> None:
@@ -93,5 +93,5 @@ def test_a_closed_point_says_so_and_tells_neither_hours_nor_texts(night: Night, 
         with transaction() as session:
             session.query(Unit).filter_by(code="BDA-1").one().valid_to = date(2020, 1, 24)
         for path in ("/p/BDA-1", "/p/BDA-1/niem-yet"):
-            shown = read(client, path)
+            shown = read_page(client, path)
             assert "ngừng hoạt động từ ngày 25/01/2020" in shown and "07:30" not in shown

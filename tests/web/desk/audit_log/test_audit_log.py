@@ -212,7 +212,7 @@ def test_a_manager_reads_what_was_done_by_way_of_other_things(client: FlaskClien
     """A check of one's own units, a feed, a key, a test call, a route, and one's answer to a letter."""
     ours, theirs = night.ids["BDA"], night.ids["BDC"]
     for unit, code, number in ((ours, "BDA", 901), (theirs, "BDC", 902)):
-        of_a_unit(unit, number)
+        write_for_unit(unit, number)
         write("check.start", "duty-check", number)
         write("feed.create", "feed", number)
         write("contact.rang", "contact_call", number)
@@ -237,7 +237,7 @@ def test_a_manager_reads_what_was_done_by_way_of_other_things(client: FlaskClien
     assert len([each for each in answer if each["thing"] == "api_key"]) == 2 and named <= {"BDA", None}
 
 
-def of_a_unit(unit_id: int, number: int) -> None:
+def write_for_unit(unit_id: int, number: int) -> None:
     """Rows with the id ``number`` (which nothing else has yet) that belong to the unit."""
     now = NIGHT
     with transaction() as session:

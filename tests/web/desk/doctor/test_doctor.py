@@ -476,21 +476,21 @@ def unseen(told: list[dict[str, str]]) -> dict[str, str]:
     return found
 
 
-def of_the_database(told: list[dict[str, str]]) -> set[str]:
+def database_faults(told: list[dict[str, str]]) -> set[str]:
     """Faults that are not about how the test sets it up."""
     return named(told, "fault") & {each.name for each in QUESTIONS if each.needs or each.kind == "ground"}
 
 
 def test_of_an_empty_database_one_thing_is_wrong(tmp_path: Path) -> None:
     told = in_a_copy_of_its_own(f"sqlite:///{tmp_path / 'new.sqlite3'}", tmp_path)
-    assert of_the_database(told) == {"migrations_pending"}
+    assert database_faults(told) == {"migrations_pending"}
     waits = unseen(told)
     assert set(waits) >= {"migrations_pending"} and "worker_late" in waits["migrations_pending"]
 
 
 def test_of_a_database_that_is_away_one_thing_is_wrong(tmp_path: Path) -> None:
     told = in_a_copy_of_its_own(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none", tmp_path)
-    assert of_the_database(told) == {"database_unavailable"}
+    assert database_faults(told) == {"database_unavailable"}
     assert "worker_late" in unseen(told)["database_unavailable"]
 
 

@@ -32,7 +32,7 @@ def binh(client: FlaskClient, night: Night) -> FlaskClient:
     return client
 
 
-def read(client: FlaskClient, path: str, at: Any = NIGHT, **kwargs: Any) -> str:
+def read_page(client: FlaskClient, path: str, at: Any = NIGHT, **kwargs: Any) -> str:
     with clock.travel(at):
         response = client.get(path, **kwargs)
     assert response.status_code == 200, response.text
@@ -47,7 +47,7 @@ def send(client: FlaskClient, path: str, at: Any = NIGHT, **data: Any) -> Any:
 def test_the_shift_of_this_minute_comes_first_with_whom_it_is_handed_to(binh: FlaskClient, night: Night) -> None:
     night.publish("operations", "BI1", start=NIGHT + timedelta(days=2))
     night.publish("operations", "PH1", start=NIGHT + timedelta(hours=9))
-    page = read(binh, "/me/")
+    page = read_page(binh, "/me/")
     assert "Thứ Bảy, 25/01/2020" in page and "Mùng 1 tháng Giêng năm Canh Tý" in page
     assert page.index("Đang trực") < page.index("Các ca sắp tới")
     assert "23:10 24/01 – 11:10 25/01" in page and "Trong Tết" in page
@@ -61,7 +61,7 @@ def test_past_and_lost_shifts_are_kept_apart(binh: FlaskClient, night: Night) ->
     lost = night.publish("operations", "BI1", start=NIGHT + timedelta(days=3))
     with transaction() as session:
         session.get_one(Duty, lost).cancelled_at = NIGHT
-    page = read(binh, "/me/", NIGHT + timedelta(hours=10))
+    page = read_page(binh, "/me/", NIGHT + timedelta(hours=10))
     assert "Các ca đã trực" in page and "Đang trực" not in page
     assert "Ca đã được chuyển cho người khác" in page and "đồng chí không còn trực ca này từ 02:10 25/01/2020" in page
 
@@ -74,7 +74,7 @@ def test_absences_and_wishes_that_are_still_to_come_are_shown(binh: FlaskClient,
     with transaction() as session:
         session.add(Wish(person_id=night.ids["BI1"], on_date=day + timedelta(days=5), want="off"))
         session.add(Wish(person_id=night.ids["BI1"], on_date=day - timedelta(days=1), want="on"))
-    page = read(binh, "/me/")
+    page = read_page(binh, "/me/")
     assert "03/02/2020 · Ốm" in page
     assert "Thứ Năm, 30/01/2020 · xin nghỉ" in page and "· xin trực" not in page
 
@@ -87,21 +87,21 @@ def test_an_account_without_a_person_is_told_so_and_can_still_subscribe(client: 
     )
     with clock.travel(NIGHT):
         sign_in(client, "khach")
-    assert "không gắn với người nào" in read(client, "/me/")
-    assert "Lịch của một đơn vị" in read(client, "/me/feeds") and 'id="own"' not in read(client, "/me/feeds")
+    assert "không gắn với người nào" in read_page(client, "/me/")
+    assert "Lịch của một đơn vị" in read_page(client, "/me/feeds") and 'id="own"' not in read_page(client, "/me/feeds")
 
 
 def test_looking_makes_no_address_and_asking_makes_one(app: Flask, binh: FlaskClient, db: Any) -> None:
     app.config["PUBLIC_URL"] = "https://truc.example"
     for path in ("/me/", "/me/feeds"):
-        read(binh, path)
+        read_page(binh, path)
     assert db.session.query(FeedSubscription).count() == 0
     made = send(binh, "/me/feeds", scope="person")
     assert made.status_code == 303
     row = db.session.query(FeedSubscription).one()
     assert made.location.endswith(f"/me/feeds/{row.id}")
     address = subscriptions.url_of(row)
-    page = read(binh, f"/me/feeds/{row.id}")
+    page = read_page(binh, f"/me/feeds/{row.id}")
     assert f'value="{address}"' in page and f'href="webcal{address.removeprefix("https")}"' in page
     assert "<svg" in page and "12–24 giờ" in page and "calendar.google.com" in page
     assert "Chưa có máy nào đọc" in page
@@ -112,11 +112,11 @@ def test_looking_makes_no_address_and_asking_makes_one(app: Flask, binh: FlaskCl
 def test_how_a_calendar_is_shown_is_chosen_beside_what_that_means_and_changed_later(
     app: Flask, binh: FlaskClient, db: Any
 ) -> None:
-    assert "sẽ lưu các số điện thoại này trên máy chủ của họ" in read(binh, "/me/feeds")
+    assert "sẽ lưu các số điện thoại này trên máy chủ của họ" in read_page(binh, "/me/feeds")
     send(binh, "/me/feeds", scope="person", lang="en", busy="y")
     row = db.session.query(FeedSubscription).one()
     assert (row.lang, row.busy, row.show_phones) == ("en", True, False)
-    page = read(binh, f"/me/feeds/{row.id}")
+    page = read_page(binh, f"/me/feeds/{row.id}")
     assert "sẽ lưu các số điện thoại này trên máy chủ của họ" in page
     assert send(binh, f"/me/feeds/{row.id}/options", lang="vi", show_phones="y").status_code == 303
     db.session.expire_all()
@@ -133,7 +133,7 @@ def test_the_code_on_the_page_is_the_address(app: Flask, binh: FlaskClient, db: 
     send(binh, "/me/feeds", scope="person")
     row = db.session.query(FeedSubscription).one()
     expected = segno.make(webcal(subscriptions.url_of(row)), error="m", micro=False).svg_inline(border=0, omitsize=True)
-    assert html.unescape(expected) in read(binh, f"/me/feeds/{row.id}")
+    assert html.unescape(expected) in read_page(binh, f"/me/feeds/{row.id}")
 
 
 @pytest.mark.parametrize(
@@ -150,10 +150,10 @@ def test_the_page_says_when_phones_or_google_cannot_read_it(
     app.config["PUBLIC_URL"] = public_url
     send(binh, "/me/feeds", scope="person")
     for path in ("/me/feeds", f"/me/feeds/{db.session.query(FeedSubscription).one().id}"):
-        page = read(binh, path)
+        page = read_page(binh, path)
         assert (said in page) if said else ("PUBLIC_URL" not in page and "mạng nội bộ" not in page)
     assert ("Hiện chưa dùng được" in page) is not google
-    assert ("chưa đọc được" in read(binh, "/me/")) == (public_url.startswith("http://127"))
+    assert ("chưa đọc được" in read_page(binh, "/me/")) == (public_url.startswith("http://127"))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_page_says_when_phones_or_google_cannot_read_it(
 def test_the_instructions_for_this_kind_of_phone_are_open(binh: FlaskClient, db: Any, agent: str, opened: str) -> None:
     send(binh, "/me/feeds", scope="person")
     number = db.session.query(FeedSubscription).one().id
-    page = read(binh, f"/me/feeds/{number}", headers={"User-Agent": agent})
+    page = read_page(binh, f"/me/feeds/{number}", headers={"User-Agent": agent})
     unfolded = re.findall(r'<details class="panel unfold" open>\s*<summary>.*?</summary>', page, re.DOTALL)
     assert len(unfolded) == 1 and opened in unfolded[0]
 
@@ -182,7 +182,7 @@ def test_units_duties_and_campaigns_can_be_subscribed_to_with_or_without_phones(
         ("duty", "operations", True),
         ("campaign", None, False),
     ]
-    page = read(binh, "/me/feeds")
+    page = read_page(binh, "/me/feeds")
     for name in ("Lịch trực Bưu điện huyện A", "Trực điều hành · Bưu điện huyện A", "Tết Canh Tý"):
         assert name in page
     assert page.count("có số điện thoại") == 1
@@ -218,16 +218,16 @@ def test_an_address_is_rotated_and_revoked_once_asked_and_only_by_its_owner(
         method = "GET" if not path else "POST"
         with clock.travel(NIGHT):
             assert stranger.open(f"/me/feeds/{number}{path}", method=method).status_code == 404
-    assert "Đổi sang địa chỉ mới?" in read(binh, f"/me/feeds/{number}")
+    assert "Đổi sang địa chỉ mới?" in read_page(binh, f"/me/feeds/{number}")
     assert binh.get(f"/feeds/{old}.ics").status_code == 200
 
     assert send(binh, f"/me/feeds/{number}/rotate").status_code == 303
-    assert "BEGIN:VEVENT" not in read(binh, f"/feeds/{old}.ics")
+    assert "BEGIN:VEVENT" not in read_page(binh, f"/feeds/{old}.ics")
     new = subscriptions.token_of(db.session.get_one(FeedSubscription, number))
     assert binh.get(f"/feeds/{new}.ics").status_code == 200
 
     assert send(binh, f"/me/feeds/{number}/revoke").status_code == 303
-    assert "BEGIN:VEVENT" not in read(binh, f"/feeds/{new}.ics")
+    assert "BEGIN:VEVENT" not in read_page(binh, f"/feeds/{new}.ics")
     assert send(binh, f"/me/feeds/{number}/revoke").status_code == 404
 
 
@@ -238,7 +238,7 @@ def test_who_read_it_last_is_said_in_words_that_people_know(binh: FlaskClient, d
         binh.get(f"/feeds/{subscriptions.token_of(row)}.ics", headers={"User-Agent": "Google-Calendar-Importer"})
     said = "Đọc gần nhất: 02:15 25/01/2020, bởi Google Lịch."
     for path in ("/me/", "/me/feeds", f"/me/feeds/{row.id}"):
-        assert said in read(binh, path)
+        assert said in read_page(binh, path)
 
 
 def test_pages_for_oneself_need_a_sign_in(client: FlaskClient, night: Night) -> None:
@@ -259,9 +259,9 @@ def boss(client: FlaskClient, night: Night) -> FlaskClient:
 
 
 def test_the_form_proposes_mung_1_at_this_time_of_day(boss: FlaskClient, night: Night) -> None:
-    page = read(boss, f"/roster/campaigns/{night.campaign}/rehearse", NOVEMBER)
+    page = read_page(boss, f"/roster/campaigns/{night.campaign}/rehearse", NOVEMBER)
     assert 'value="25/01/2020 07:10"' in page and "Mùng 1, giờ này" in page
-    first = read(boss, f"/roster/campaigns/{night.campaign}/rehearse?at=first", NOVEMBER)
+    first = read_page(boss, f"/roster/campaigns/{night.campaign}/rehearse?at=first", NOVEMBER)
     assert 'value="24/01/2020 23:10"' in first
     assert "Bản đã ban hành (số 1)" in page and "Dự thảo" not in page
 
@@ -272,17 +272,17 @@ def test_a_rehearsal_is_started_watched_and_ended(boss: FlaskClient, night: Nigh
     assert started.status_code == 303
     row = db.session.query(Rehearsal).one()
     assert (row.step_seconds, row.ends_at) == (25, NOVEMBER + timedelta(minutes=30))
-    desk = read(boss, started.location, NOVEMBER + timedelta(minutes=1))
+    desk = read_page(boss, started.location, NOVEMBER + timedelta(minutes=1))
     assert "DIỄN TẬP" in desk and "02:11 · Thứ Bảy, 25/01/2020" in desk and "còn 29:00" in desk
     # The campaign is the province's, and nobody there is on duty: the resolver answers with its chain.
     assert "gọi theo danh sách thường trực" in desk and "Lê Quản Trị" in desk
     assert f"/incidents/new?rehearsal={row.id}" in desk
-    assert "Tết Canh Tý" in read(boss, "/roster/rehearsals/", NOVEMBER)
+    assert "Tết Canh Tý" in read_page(boss, "/roster/rehearsals/", NOVEMBER)
     again = send(boss, f"/roster/campaigns/{night.campaign}/rehearse", NOVEMBER, **form)
     assert again.status_code == 409 and "đang có một buổi diễn tập" in again.text
 
     assert send(boss, f"/roster/rehearsals/{row.id}/end", NOVEMBER + timedelta(minutes=2)).status_code == 303
-    over = read(boss, f"/roster/rehearsals/{row.id}", NOVEMBER + timedelta(minutes=3))
+    over = read_page(boss, f"/roster/rehearsals/{row.id}", NOVEMBER + timedelta(minutes=3))
     assert "Buổi diễn tập đã kết thúc" in over and "Ai đang trực" not in over
     assert "Mọi tin nhắn và trang đều là thử" not in over
 
@@ -292,7 +292,7 @@ def test_the_desk_of_a_rehearsal_names_who_served_that_night_in_the_rosters_own_
 ) -> None:
     night.publish("operations", "QT1", "BDT")
     played = rehearsals.start(night.campaign, play_at=NIGHT, source="published", now=NOVEMBER, actor=ADMIN)
-    desk = read(boss, f"/roster/rehearsals/{played.id}", NOVEMBER)
+    desk = read_page(boss, f"/roster/rehearsals/{played.id}", NOVEMBER)
     card = desk[desk.index("Trực điều hành") :]
     assert "Lê Quản Trị" in card[:400] and "đến 11:10 25/01/2020" in card[:600]
 
@@ -301,7 +301,7 @@ def test_an_incident_of_the_rehearsal_is_logged_from_its_desk_and_listed_for_it_
     boss: FlaskClient, night: Night
 ) -> None:
     played = rehearsals.start(night.campaign, play_at=NIGHT, source="published", now=NOVEMBER, actor=ADMIN)
-    form = read(boss, f"/incidents/new?rehearsal={played.id}", NOVEMBER)
+    form = read_page(boss, f"/incidents/new?rehearsal={played.id}", NOVEMBER)
     assert re.search(r'value="drill" checked', form) and 'selected value="BDT"' in form
     data = {"title": "Mất điện thử", "category": "power", "severity": "2", "unit": "BDT"}
     for title, drill in (("Mất điện thử", "drill"), ("Mất điện thật", "real")):
@@ -309,11 +309,11 @@ def test_an_incident_of_the_rehearsal_is_logged_from_its_desk_and_listed_for_it_
             boss, f"/incidents/new?rehearsal={played.id}", NOVEMBER, **(data | {"title": title, "drill": drill})
         )
         assert sent.status_code == 303, sent.text
-    desk = read(boss, f"/roster/rehearsals/{played.id}", NOVEMBER)
+    desk = read_page(boss, f"/roster/rehearsals/{played.id}", NOVEMBER)
     rows = html.unescape(re.findall(r'hx-get="([^"]+)"', desk)[0])
-    listed = read(boss, rows, NOVEMBER)
+    listed = read_page(boss, rows, NOVEMBER)
     assert "Mất điện thử" in listed and "DIỄN TẬP" in listed and "Mất điện thật" not in listed
-    assert "Mất điện thật" in read(boss, "/incidents/?rows=1", NOVEMBER)
+    assert "Mất điện thật" in read_page(boss, "/incidents/?rows=1", NOVEMBER)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_only_managers_of_the_unit_start_and_end_rehearsals(client: FlaskClient,
         form = {"play_at": "2020-01-25T02:10", "source": "published", "minutes": "30", "step_seconds": "25"}
         assert send(client, f"/roster/campaigns/{night.campaign}/rehearse", NOVEMBER, **form).status_code == 403
         assert send(client, f"/roster/rehearsals/{played.id}/end", NOVEMBER).status_code == 403
-        desk = read(client, f"/roster/rehearsals/{played.id}", NOVEMBER)
+        desk = read_page(client, f"/roster/rehearsals/{played.id}", NOVEMBER)
         assert "Kết thúc diễn tập" not in desk
     with clock.travel(NOVEMBER):
         assert client.get("/roster/rehearsals/999").status_code == 404

@@ -38,13 +38,13 @@ def province(new_client: Any, campaign: Campaign) -> Office:
     return office
 
 
-def of_unit(code: str) -> str:
+def list_of_unit(code: str) -> str:
     return "/l/u/" + queries.url(rows()[code]).rpartition("/")[2]
 
 
 @pytest.fixture
 def link(province: Office) -> str:
-    return of_unit("BDA")
+    return list_of_unit("BDA")
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_only_who_may_see_the_list_sees_its_paper(
         who = Office(new_client(), campaign, login)
         assert who.client.get(who.base + path).status_code == status, login
     assert anybody.client.get(province.base + path).status_code in (302, 303, 401)
-    other = of_unit("BDC")
+    other = list_of_unit("BDC")
     assert anybody.client.get(f"{other}/files/{paper.key}").status_code == 404
     assert province.client.get(f"{province.base}/lists/{rows()['BDC'].id}/files/{paper.key}").status_code == 404
     an = Office(new_client(), campaign, "an1")
