@@ -19,7 +19,7 @@ from math import ceil
 from pathlib import Path
 
 from core.calendar.holidays import DayClass, suggest_break
-from planning.codec import from_json, to_json
+from planning.codec import to_json
 from planning.problem import Absence, Problem, Shift, Staff, Want, Wish
 from planning.settings import Setting
 from planning.time.points import is_night, peaks, points
@@ -166,11 +166,6 @@ COMMITTED = (*((staff, 21 if staff == 30 else 30, 1) for staff in (20, 30, 60, 1
 
 def path_of(staff: int, days: int, seed: int) -> Path:
     return INSTANCES / f"tet-{staff}x{days}-{seed}.json.xz"
-
-
-def read_instance(path: Path) -> Problem:
-    """An instance as it was committed."""
-    return from_json(lzma.decompress(path.read_bytes()).decode())
 
 
 def write(path: Path, problem: Problem) -> None:
