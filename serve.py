@@ -89,7 +89,7 @@ def _lock(data_dir: Path) -> IO[str] | None:
 
 
 def _environment(host: str, port: int) -> dict[str, str]:
-    """What the children see: links must not say 0.0.0.0, so without PUBLIC_URL they carry the LAN address."""
+    """Return what the children see: links must not say 0.0.0.0, so without PUBLIC_URL they carry the LAN address."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     if host in EVERYWHERE and not environment.get("PUBLIC_URL"):
         environment["PUBLIC_URL"] = f"http://{_lan_address()}:{port}"

@@ -144,7 +144,7 @@ class IdleAwareChannel(HTTPChannel):
             self.requests = []
 
     def waiting(self, now: float) -> patience.IdleConnection | None:
-        """What it waits for its client with; None while a thread is at work for it."""
+        """Return what it waits for its client with; None while a thread is at work for it."""
         request = self.request
         phase: patience.Phase | None
         if self.total_outbufs_len:

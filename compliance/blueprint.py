@@ -12,7 +12,7 @@ api_bp = api_blueprint("compliance_api")
 
 
 def in_vietnamese(text: str) -> Markup:
-    """What is Vietnamese in every language, as laws are cited: for those who have pages read out."""
+    """Return what is Vietnamese in every language, as laws are cited: for those who have pages read out."""
     return Markup('<span lang="vi">{}</span>').format(text)
 
 

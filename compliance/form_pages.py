@@ -21,7 +21,7 @@ from people.form_values import indented, units_within
 
 
 def units_for(action: str) -> list[tuple[str, str]]:
-    """Those in which the reader may do it, indented by depth."""
+    """Return those in which the reader may do it, indented by depth."""
     return indented(units_within(guard.current_actor(), action, clock.now()))
 
 

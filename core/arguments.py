@@ -45,6 +45,6 @@ def day(name: str) -> date | None:
 
 
 def unreadable(*names: str) -> dict[str, str]:
-    """What was typed into those filters and is no day, by name: a page says so instead of looking elsewhere."""
+    """Return what was typed into those filters and is no day, by name: a page says so instead of looking elsewhere."""
     typed = {name: request.args.get(name, "") for name in names}
     return {name: value for name, value in typed.items() if value.strip() and day(name) is None}

@@ -69,7 +69,7 @@ class Form(FlaskForm):
                 owner.errors = [*owner.errors, fault.message()]
 
     def name_of(self, field: str) -> str:
-        """What the form calls what services call ``field``."""
+        """Return what the form calls what services call ``field``."""
         return self.aliases.get(field, field)
 
 
@@ -83,7 +83,7 @@ class FieldChoice(SelectChoice):
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[FieldChoice]:
-    """What a field offers, by value and label."""
+    """Return what a field offers, by value and label."""
     return [FieldChoice(value, label) for value, label in pairs]
 
 

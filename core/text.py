@@ -134,7 +134,7 @@ def format_phone(text: str) -> str:
 
 
 def dialled(text: str) -> str:
-    """What a telephone dials where ``text`` stands on a page: the digits of the first number in it; empty: none.
+    """Return what a telephone dials where ``text`` stands on a page: the digits of the first number in it; empty: none.
 
     "P.201: 0269 3824 999 - 998" dials 02693824999. What is short (an extension, a room, "24/24") is only dialled where
     nothing else is written: "201" itself, "phòng 201" nothing, as "hỏi chị Lan".
@@ -153,8 +153,8 @@ def dialled(text: str) -> str:
 
 
 def _numbers_in(run: str) -> Iterator[str]:
-    """What can be a number of Viet Nam in digits and their punctuation, the likeliest first: the whole of it, what
-    stands between the marks that part numbers, and as many groups in a row as make one up."""
+    """Yield what can be a number of Viet Nam in digits and their punctuation, the likeliest first: the whole of it,
+    what stands between the marks that part numbers, and as many groups in a row as make one up."""
     pieces = [run]
     if not run.startswith("+") or run.startswith("+84"):
         groups = [group for group in _PHONE_PUNCTUATION.split(run) if group]

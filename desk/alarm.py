@@ -14,7 +14,7 @@ from incidents.triage import clock_status
 
 
 def alarm_for(incidents: Iterable[Incident], *, now: datetime) -> DeskAlarm:
-    """What ``incidents`` make of the desk at ``now``."""
+    """Return what ``incidents`` make of the desk at ``now``."""
     untaken = [each for each in incidents if each.status == "open"]
     taken = takings.takings_for([each.id for each in untaken if not clock_status.is_untouched(each)])
     targets = catalogue.targets() if untaken else {}

@@ -66,7 +66,7 @@ class DeskAlarm:
 
 
 def alarm(waiting: Iterable[UntakenIncident], now: datetime) -> DeskAlarm:
-    """What the desk says at ``now``."""
+    """Return what the desk says at ``now``."""
     found = list(waiting)
     lines = [AlarmEntry(each.code, each.severity, _why(each, now), each.since, _is_late(each, now)) for each in found]
     coming = [each.since + each.target for each in found if not _is_late(each, now)]

@@ -74,7 +74,7 @@ def _people() -> Iterator[tuple[bool, dict[str, str]]]:
 
 
 def _machine(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
-    """What sends and calls."""
+    """Yield what sends and calls."""
     mail = outbox.has_gateway()
     yield (
         mail,
@@ -95,7 +95,7 @@ def _machine(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
 
 
 def _credit() -> Iterator[tuple[bool, dict[str, str]]]:
-    """What is left to pay providers with, where one of them tells."""
+    """Yield what is left to pay providers with, where one of them tells."""
     watched = credit.watched()
     low = [_bare(ready) for ready, seen in watched if seen is not None and seen.low_since is not None]
     unknown = [_bare(ready) for ready, seen in watched if not credit.is_known(ready, seen)]

@@ -120,7 +120,7 @@ def cover(unit: Unit, *, now: datetime) -> dict[str, Any]:
 
 
 def _promised(actor: Actor, day: date) -> list[dict[str, Any]]:
-    """What the reader is to do after incidents: the incident's code, the words, the day, whether it is past."""
+    """Return what the reader is to do after incidents: the incident's code, the words, the day, whether it is past."""
     if actor.person_id is None:
         return []
     return [
@@ -152,7 +152,7 @@ def _needing(person_id: int | None) -> list[Incident]:
 
 
 def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
-    """What is unfinished there and below, as far as the reader may know of it."""
+    """Return what is unfinished there and below, as far as the reader may know of it."""
     if guard.allowed(actor, "incident.read", unit_id, now=now) is False:
         return []
     return incidents.unfinished(unit_id, limit=JUDGED, actor=actor, now=now)
@@ -161,8 +161,8 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
 def _running(
     unit_id: int, unfinished: Sequence[Incident], needing: Sequence[Incident], actor: Actor, now: datetime
 ) -> dict[int, bool]:
-    """What is unfinished there, and what waits for the reader wherever it is, also beyond what both lists begin, but no
-    exercise: id → whether nobody has it."""
+    """Return what is unfinished there, and what waits for the reader wherever it is, also beyond what both lists begin,
+    but no exercise: id → whether nobody has it."""
     found = {each.id: each.status == "open" for each in (*unfinished, *needing) if each.rehearsal_id is None}
     if len(unfinished) == JUDGED:
         found |= incidents.all_unfinished(unit_id, actor=actor, now=now)
@@ -172,14 +172,14 @@ def _running(
 
 
 def _next_call(incident: Incident, *, now: datetime, known: EscalationLookups) -> forecast.NextCall | None:
-    """What its clock brings if nobody acts; ``known``: look-ups shared by those of a page."""
+    """Return what its clock brings if nobody acts; ``known``: look-ups shared by those of a page."""
     return next(iter(forecast.next_calls(incident, now, lines=1, known=known)), None)
 
 
 def _worst(
     red: alarm.DeskAlarm, unfinished: Sequence[Incident], foresee: Callable[[Incident], forecast.NextCall | None]
 ) -> dict[str, Any] | None:
-    """What makes the screen red, first of all, and whom it calls next in words."""
+    """Return what makes the screen red, first of all, and whom it calls next in words."""
     for incident in unfinished:
         if red.red and incident.code == red.red[0].code:
             return {"incident": incident, "following": _called(foresee(incident))}

@@ -118,7 +118,8 @@ def _addresses(model: Any) -> int:
 
 
 def _sign(now: datetime) -> int:
-    """What hangs on walls and was told to providers goes on working; what is printed from now on has today's key."""
+    """What hangs on walls and was told to providers goes on working; what is printed from now on has today's
+    key."""
     today = tokens.signed(signatures.secret_keys()[0], SIGNED_BY)
     done = 0
     for model, some in _batches(now):

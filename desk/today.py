@@ -30,7 +30,7 @@ class TimelineBar:
 
 
 def strip(unit: Unit, *, now: datetime) -> dict[str, Any] | None:
-    """What templates/desk/_today.html draws; None where nothing is published for today."""
+    """Return what templates/desk/_today.html draws; None where nothing is published for today."""
     span = diary.whole_day(clock.local_date(now))
     lines = [
         {"kind": kind.code, "letter": kind.letter, "name": named(kind), "bars": _bars(rows, span.starts_at)}

@@ -101,13 +101,13 @@ def _opened(facts: dict[str, Any]) -> str:
 
 
 def _seen(callee: PersonToRing) -> list[Any]:
-    """What a reader sees of it, clocks aside."""
+    """Return what a reader sees of it, clocks aside."""
     lines = [(line.key, line.incident.version, line.why, line.since) for line in callee.lines]
     return [lines, callee.ringing, callee.mine, callee.again_at, callee.person.phone]
 
 
 def _keys(callees: Sequence[PersonToRing]) -> str:
-    """What may sound: those whom nobody rings at this moment."""
+    """Return what may sound: those whom nobody rings at this moment."""
     free = [callee for callee in callees if not callee.ringing and callee.again_at is None]
     return " ".join(f"{line.key[0]}-{line.key[1]}-{line.since:%H%M%S}" for callee in free for line in callee.lines)
 
@@ -115,8 +115,8 @@ def _keys(callees: Sequence[PersonToRing]) -> str:
 @bp.get("/banner")
 @guard.requires("incident.dispatch")
 def banner() -> ResponseReturnValue:
-    """What stands above every page of those who may ring; ``?here=1`` on the list itself, ``?calm=1`` where a channel
-    that is down is said although nobody has to be rung, ``?calm=unconnected`` where only that there is none."""
+    """Return what stands above every page of those who may ring; ``?here=1`` on the list itself, ``?calm=1`` where a
+    channel that is down is said although nobody has to be rung, ``?calm=unconnected`` where only that there is none."""
     found, shut, calm = unreached.current(), shut_channels.current(), request.args.get("calm")
     facts = {
         "found": found,
@@ -159,8 +159,8 @@ def leave(person: str) -> ResponseReturnValue:
 @bp.post("/<person>/result")
 @guard.requires("incident.dispatch")
 def result(person: str) -> ResponseReturnValue:
-    """What came of it, by one tap, for each incident that the page named; ``alone``: they take this one, and of the
-    others nothing is said yet."""
+    """Return what came of it, by one tap, for each incident that the page named; ``alone``: they take this one, and of
+    the others nothing is said yet."""
     now, actor = clock.now(), guard.current_actor()
     whom = people.person_by_code(person)
     about, outcome, again_in = _named_incidents(whom), request.form.get("outcome", ""), manual_rules.BUSY
@@ -204,7 +204,8 @@ def _list(opened: Person | None = None) -> str:
 
 
 def _named_incidents(whom: Person) -> list[Incident]:
-    """What the page as it was read named: a call counts also when a message has reached that person meanwhile."""
+    """Return what the page as it was read named: a call counts also when a message has reached that person
+    meanwhile."""
     codes = dict.fromkeys(request.values.getlist("code")[: manual_calls.MOST])
     if not codes:
         guard.ensure(guard.current_actor(), "incident.dispatch", whom.unit_id, now=clock.now())

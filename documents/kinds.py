@@ -159,7 +159,7 @@ def by_code() -> dict[str, DocumentKind]:
 
 
 def visible(abouts: Iterable[str], actor: Actor, now: datetime) -> set[str]:
-    """Those of the references that the actor may see."""
+    """Return those of the references that the actor may see."""
     grouped: dict[str, list[str]] = {}
     for about in set(abouts):
         grouped.setdefault(about.partition(":")[0], []).append(about)

@@ -30,7 +30,7 @@ def note() -> str:
 
 
 def answer_note() -> str:
-    """What is said beside an answer that a call waits for: the answer counts, however long that is."""
+    """Return what is said beside an answer that a call waits for: the answer counts, however long that is."""
     return shortened(request.form.get("note", ""), LONGEST_NOTE)
 
 

@@ -25,7 +25,7 @@ class EntryStyle(NamedTuple):
 
 
 def step_name(duty: str | None, kinds: Kinds, rule: str = "") -> str:
-    """What a step is called: its duty kind, or that it names a person or (by ``rule``) the head of a unit."""
+    """Return what a step is called: its duty kind, or that it names a person or (by ``rule``) the head of a unit."""
     if rule == "head" or (duty is not None and duty.startswith("head:")):
         return _("Trưởng đơn vị")
     if duty is None:

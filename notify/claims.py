@@ -191,7 +191,7 @@ def locked(session: Session, query: Select[tuple[int]]) -> Message | None:
 
 
 def newest(session: Session, first: Message, now: datetime, which: ColumnElement[bool]) -> Message:
-    """What goes in place of ``first``: the newest of ``which`` that is due to the same person about the same."""
+    """Return what goes in place of ``first``: the newest of ``which`` that is due to the same person about the same."""
     if first.state != "pending" or bundles.goes_again_with_others(first):
         return first
     same = select(Message.id).where(

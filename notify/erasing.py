@@ -36,7 +36,7 @@ HAS_A_CODE = "has_a_code"
 
 
 def kept_words(words: str, facts: Mapping[str, Any]) -> str:
-    """What may be kept of what was handed over: nothing of a code, and no secret link."""
+    """Return what may be kept of what was handed over: nothing of a code, and no secret link."""
     return "" if facts.get(HAS_A_CODE) is True else without_secrets(words)
 
 

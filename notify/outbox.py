@@ -86,7 +86,8 @@ def enqueue(**letter: Unpack[Letter]) -> Message:
 
 
 def fresh(carriers: Carriers, **letter: Unpack[Letter]) -> Message:
-    """What ``enqueue`` would add, where many are written at once: not yet in any session. Its key must be new."""
+    """Return what ``enqueue`` would add, where many are written at once: not yet in any session. Its key must be
+    new."""
     return Message(**composed(carriers, **letter))
 
 

@@ -59,7 +59,7 @@ def cancel_older(session: Session, than: datetime) -> int:
 
 
 def value(since: datetime, copied_at: datetime) -> dict[str, str]:
-    """What the row holds."""
+    """Return what the row holds."""
     return {"since": since.isoformat(), "copied_at": copied_at.isoformat()}
 
 

@@ -67,7 +67,7 @@ def message_by_id(message_id: int, people: People | None = None) -> Message:
 
 
 def by_topic(topic: str) -> Sequence[Message]:
-    """What was said about ``topic``, oldest first."""
+    """Return what was said about ``topic``, oldest first."""
     return db.session.scalars(select(Message).where(Message.topic == topic).order_by(Message.id)).all()
 
 

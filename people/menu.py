@@ -95,7 +95,7 @@ def read_beside(name: str, column: Callable[[], ScalarSelect[Any]]) -> None:
 
 
 def beside(name: str) -> Any:
-    """What was found for ``name`` in this request."""
+    """Return what was found for ``name`` in this request."""
     engine()
     return g.beside[name]
 

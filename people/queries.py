@@ -179,7 +179,7 @@ def person_by_id(person_id: int) -> Person:
 
 
 def people_by_ids(person_ids: Collection[int]) -> dict[int, Person]:
-    """Those who exist among ``person_ids``, with unit, contacts and duties loaded."""
+    """Return those who exist among ``person_ids``, with unit, contacts and duties loaded."""
     if not person_ids:
         return {}
     found = db.session.scalars(with_details(select(Person).where(Person.id.in_(set(person_ids)))))
@@ -187,7 +187,7 @@ def people_by_ids(person_ids: Collection[int]) -> dict[int, Person]:
 
 
 def named(names: Iterable[str]) -> set[str]:
-    """Which of these are the full names of active people, in lower case; as typed, or in capitals alone."""
+    """Return which of these are the full names of active people, in lower case; as typed, or in capitals alone."""
     plain = {" ".join(each.split()) for each in names}
     wanted = select(Person.full_name).where(Person.active, Person.full_name.in_({*plain, *(n.title() for n in plain)}))
     return {each.casefold() for each in db.session.scalars(wanted)} if plain else set()
@@ -271,7 +271,7 @@ def find_people(
 
 
 def search_key(full_name: str, code: str, phones: Collection[str]) -> str:
-    """What :func:`find_people` searches: folded name, code and the digits of the phones."""
+    """Return what :func:`find_people` searches: folded name, code and the digits of the phones."""
     return text.fold(" ".join([full_name, code, *phones]))
 
 

@@ -38,7 +38,7 @@ def narrowed(tree: Tree, args: Mapping[str, str]) -> Narrowed:
 
 
 def same_page(args: Mapping[str, str]) -> dict[str, Any]:
-    """What an address says to show the same page of a narrowed list again."""
+    """Return what an address says to show the same page of a narrowed list again."""
     return {name: args[name] for name in ("unit", "q", "page") if name in args}
 
 

@@ -111,7 +111,7 @@ def skills(words: Iterable[str], field: str) -> list[str]:
 
 
 def limits(given: Mapping[str, int] | str, field: str) -> dict[str, int]:
-    """What a person has of their own for rules, as numbers by ``rule:parameter`` or as text."""
+    """Return what a person has of their own for rules, as numbers by ``rule:parameter`` or as text."""
     try:
         return own_limits.parsed(given) if isinstance(given, str) else own_limits.tidy(given)
     except own_limits.LimitError as error:

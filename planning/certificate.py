@@ -74,7 +74,7 @@ class Certificate:
 
 
 def from_json(raw: Mapping[str, Any]) -> Certificate:
-    """What `as_json` gave. TypeError on anything else."""
+    """Return what `as_json` gave. TypeError on anything else."""
     pairs = {name: _pairs(raw.get(name)) for name in PAIRS}
     told = {"refused": tuple(raw.get("refused", ()))}
     return Certificate(**{**raw, "engines": tuple(raw.get("engines", ())), **told, **pairs})

@@ -22,7 +22,7 @@ def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
 
 
 def facts_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, Any]:
-    """What can be computed again of a certificate, under the names of its entries."""
+    """Return what can be computed again of a certificate, under the names of its entries."""
     roster = tuple(assignments)
     return {"problem": fingerprint(problem), **facts_of_roster(roster, tuple(check(problem, roster)))}
 
@@ -40,7 +40,7 @@ def facts_of_roster(roster: Iterable[Assignment], violations: Collection[Violati
 
 
 def gap_between(cost: int, bound: int | None) -> float | None:
-    """Which share of the cost could be saved at the most; ``None`` where nothing is proven."""
+    """Return which share of the cost could be saved at the most; ``None`` where nothing is proven."""
     if bound is None:
         return None
     return (cost - bound) / cost if cost else 0.0
@@ -62,5 +62,5 @@ def hard_breaches(violations: Iterable[Violation]) -> int:
 
 
 def soft_cost(violations: Iterable[Violation]) -> int:
-    """What the roster costs besides its empty seats."""
+    """Return what the roster costs besides its empty seats."""
     return sum(each.cost for each in violations if not each.hard)

@@ -110,7 +110,7 @@ class Claims:
         refuse(words)
 
     def take_faults(self) -> list[str]:
-        """What has been refused since the last call."""
+        """Return what has been refused since the last call."""
         taken, self.faults = self.faults, []
         return taken
 

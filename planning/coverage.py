@@ -117,7 +117,7 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 
 def open_spans(covered: Iterable[Span], within: Span) -> list[Span]:
-    """What ``covered`` leaves open of ``within``."""
+    """Return what ``covered`` leaves open of ``within``."""
     found, at = [], within[0]
     for start, end in union(covered):
         if start > at and at < within[1]:

@@ -135,7 +135,7 @@ def _settled(asked: Future[Any]) -> bool:
 
 
 def _read_found(problem: Problem, found: dict[str, Any] | None, faults: list[str]) -> _Near | None:
-    """What the solver found; its proofs only where it counts as the checker does."""
+    """Return what the solver found; its proofs only where it counts as the checker does."""
     if found is None:
         return None
     roster = tuple(Assignment(row["shift_id"], row["staff_id"]) for row in found["assignments"])
@@ -149,7 +149,7 @@ def _read_found(problem: Problem, found: dict[str, Any] | None, faults: list[str
 
 
 def _worth(problem: Problem, roster: Iterable[Assignment]) -> tuple[Score, int, int]:
-    """What no change is worth, then the changed seats, then the cost of all but changes."""
+    """Return what no change is worth, then the changed seats, then the cost of all but changes."""
     seats = tuple(roster)
     found = check(problem, seats)
     own_cost = sum(each.cost for each in found if each.rule != LEAST_CHANGE.code)
@@ -157,7 +157,8 @@ def _worth(problem: Problem, roster: Iterable[Assignment]) -> tuple[Score, int, 
 
 
 def fairer_than(problem: Problem, near: Iterable[Assignment], offered: tuple[Assignment, ...]) -> Fairer | None:
-    """What was found besides the nearest roster, where it breaks and lacks as much and is worth its further changes.
+    """Return what was found besides the nearest roster, where it breaks and lacks as much and is worth its further
+    changes.
 
     What it saves is measured as the bound is, changes at their price: so nothing is offered that saves more than is
     said to be left.

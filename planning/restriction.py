@@ -48,8 +48,8 @@ def restricted(
 def around(
     problem: Problem, people: Collection[int], shift_ids: Collection[int], assignments: Iterable[Assignment]
 ) -> tuple[Problem, list[Assignment]]:
-    """What a question about some people needs: they, these shifts, what they hold or could be asked for, and their
-    assignments.
+    """Return what a question about some people needs: they, these shifts, what they hold or could be asked for, and
+    their assignments.
 
     The rows of these people break and cost there what they do in the whole; those of others are not all there.
     """

@@ -136,7 +136,7 @@ def publish_campaign(campaign_id: int, accept_gaps: str | None, note: str) -> No
 
 
 def _gap_line(gap: dict[str, Any]) -> str:
-    """Which duty of which unit is open, from when to when, and why; with the people who cannot be reached."""
+    """Return which duty of which unit is open, from when to when, and why; with the people who cannot be reached."""
     kind = db.session.get(DutyKind, gap["duty"])
     starts, ends = datetime.fromisoformat(gap["starts_at"]), datetime.fromisoformat(gap["ends_at"])
     line = f"{gap['unit']}: {named(kind) if kind else gap['duty']}, {span(starts, ends)}: {GAPS[gap['kind']]}"

@@ -70,7 +70,7 @@ def update(locale: str) -> None:
 
 
 def untranslated(wanted: Catalog, given: Catalog) -> Iterator[str]:
-    """What ``wanted`` uses and ``given`` lacks."""
+    """Yield what ``wanted`` uses and ``given`` lacks."""
     for message in wanted:
         if not message.id:
             continue

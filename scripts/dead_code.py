@@ -44,7 +44,7 @@ def heirs(classes: list[ast.ClassDef], bases: frozenset[str]) -> set[str]:
 
 
 def fields(classes: list[ast.ClassDef]) -> Iterator[str]:
-    """What the bodies of ``classes`` assign to."""
+    """Yield what the bodies of ``classes`` assign to."""
     for each in classes:
         for line in each.body:
             targets = line.targets if isinstance(line, ast.Assign) else getattr(line, "target", None)

@@ -113,7 +113,7 @@ def _on(shift: Shift) -> list[str]:
 
 
 def things() -> Iterator[str]:
-    """What papers may be about, the most telling first."""
+    """Yield what papers may be about, the most telling first."""
     taken = select(Incident.code).order_by(Incident.category != "prohibited_item", Incident.id)
     yield from (f"incident:{code}" for code in db.session.scalars(taken.where(Incident.joined_to_id.is_(None))))
     yield from (f"handover:{row_id}" for row_id in db.session.scalars(select(Handover.id).order_by(Handover.id)))

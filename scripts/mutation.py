@@ -111,7 +111,8 @@ def judged(record: Mapping[str, Any]) -> list[Judged]:
 
 
 def kept(record: Mapping[str, Any], one: Judged) -> dict[str, Any]:
-    """What is recorded of the module: ``not_run`` where it was never run to the end, ``tests`` where it has its own."""
+    """Return what is recorded of the module: ``not_run`` where it was never run to the end, ``tests`` where it has its
+    own."""
     known: dict[str, Any] = record[one.family]["modules"][one.module]
     return known
 
@@ -122,7 +123,7 @@ def size(record: Mapping[str, Any], one: Judged) -> int:
 
 
 def fitting(record: Mapping[str, Any], due: Sequence[Judged], most: int) -> tuple[list[Judged], list[Judged]]:
-    """Those that are run and those that are not: the smallest first, so that as many as possible are."""
+    """Return those that are run and those that are not: the smallest first, so that as many as possible are."""
     taken: list[Judged] = []
     for one in sorted(due, key=lambda each: (size(record, each), each.module)):
         if size(record, one) <= most:
@@ -132,7 +133,7 @@ def fitting(record: Mapping[str, Any], due: Sequence[Judged], most: int) -> tupl
 
 
 def run(modules: Sequence[Judged]) -> dict[str, Found]:
-    """What mutmut finds in modules that have the same tests; path → found."""
+    """Return what mutmut finds in modules that have the same tests; path → found."""
     with tempfile.TemporaryDirectory() as folder:
         _lay_out(Path(folder), modules)
         _mutmut(folder, "run", "--max-children", str(os.cpu_count() or 2))

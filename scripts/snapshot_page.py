@@ -154,7 +154,7 @@ def _value(name: str, value: str) -> str:
 
 
 def outline(html: str) -> list[Line]:
-    """What a page consists of."""
+    """Return what a page consists of."""
     reading = Outline()
     reading.feed(html)
     reading.close()
@@ -162,7 +162,8 @@ def outline(html: str) -> list[Line]:
 
 
 def without_frame(lines: list[Line]) -> Iterator[Line]:
-    """What stands around every page (header, menus, footer) by its first line alone, its head without what all load."""
+    """Yield what stands around every page (header, menus, footer) by its first line alone, its head without what all
+    load."""
     within: int | None = None
     for line in lines:
         if line.depth == 2 and line.element in HEAD and any(each in str(line) for each in EVERYWHERE):

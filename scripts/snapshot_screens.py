@@ -169,6 +169,6 @@ def in_order(shown: Iterable[Screen]) -> list[Screen]:
 
 
 def _leaves_a_trace(screen: Screen) -> tuple[int, bool]:
-    """Whoever is called and opens the incident or the link has seen it, and the pages of others say so; then even their
-    own desk does."""
+    """Whoever is called and opens the incident or the link has seen it, and the pages of others say so; then
+    even their own desk does."""
     return {"admin": 0, "manager": 0, "nobody": 2}.get(screen.who, 1), screen.path != "/"

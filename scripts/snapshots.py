@@ -137,7 +137,7 @@ def difference(name: str, lines: list[str]) -> list[str]:
 
 
 def complaint(differences: list[str]) -> str:
-    """What a reader of a failed comparison needs."""
+    """Return what a reader of a failed comparison needs."""
     more = len(differences) - SHOWN_AT_MOST
     shown = differences[:SHOWN_AT_MOST] + ([f"… and {more} lines more"] if more > 0 else [])
     return "\n".join(["something that readers, callers or stored data rely on is not what it was:", *shown, HELP])

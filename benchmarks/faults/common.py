@@ -45,7 +45,7 @@ def settle(stack: Stack, world: World, reports: Sequence[Report], at: Any, secon
 
 
 def _outbox(stack: Stack, missing: str) -> str:
-    """What the product's outbox says of an incident, for whoever looks for the cause; no verdict rests on it."""
+    """Return what the product's outbox says of an incident, for whoever looks for the cause; no verdict rests on it."""
     code = missing.split()[0]
     query = text(
         "SELECT id, state, hold_reason, attempts, lease_owner, leased_until, next_at, letter_id, message_id,"

@@ -72,7 +72,7 @@ def _row(note: dict[str, Any]) -> str:
 
 
 def _clicks(note: dict[str, Any]) -> list[str]:
-    """What others waited for while somebody clicked."""
+    """Return what others waited for while somebody clicked."""
     lines = [
         f"## While somebody clicks, on {note['database']}\n",
         "A province of 1,040 people in 886 units and a campaign of 6,463 shifts; an incident is reported every half",

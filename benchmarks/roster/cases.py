@@ -79,7 +79,7 @@ def folder(args: Namespace) -> list[Row]:
 
 
 def rotations(args: Namespace) -> list[Row]:
-    """What the rotations of on-call tools make of the 60 by 30 month."""
+    """Return what the rotations of on-call tools make of the 60 by 30 month."""
     return [row for seed in args.seeds for row in _rotations(seed)]
 
 

@@ -41,7 +41,7 @@ class FirstValid:
 
 
 def solved(problem: Problem, *, seconds: float, seed: int, unavoidable: int = 0) -> tuple[Outcome, Row]:
-    """What `solve()` makes of it: cost, bound and gap at the end and on the way."""
+    """Return what `solve()` makes of it: cost, bound and gap at the end and on the way."""
     first, began = FirstValid(problem, unavoidable), monotonic()
     outcome = solve(problem, seconds=seconds, seed=seed, on_progress=first.hear)
     spent = monotonic() - began
@@ -83,7 +83,7 @@ def _at(outcome: Outcome, seconds: float) -> tuple[int | None, float | None]:
 
 
 def quality(problem: Problem, assignments: Iterable[Assignment]) -> Row:
-    """What people feel: breaches, how even the load is per duty, and who has more than one peak shift."""
+    """Return what people feel: breaches, how even the load is per duty, and who has more than one peak shift."""
     roster = tuple(assignments)
     violations = check(problem, roster)
     lines = {each.duty: each for each in spreads(problem, ledger(problem, roster))}

@@ -24,7 +24,7 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def machine() -> dict[str, Any]:
-    """What a reader must know of where the numbers come from."""
+    """Return what a reader must know of where the numbers come from."""
     return {
         "cores": os.cpu_count(),
         "processor": _processor(),

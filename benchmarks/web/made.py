@@ -55,7 +55,7 @@ def campaign(*, now: datetime, actor: Actor) -> snapshot.Snapshot:
 
 
 def _demand(made: Problem, unit_id: int) -> list[Demand]:
-    """What is asked every day: the shifts of the first one."""
+    """Return what is asked every day: the shifts of the first one."""
     first = min(shift.local_date for shift in made.shifts)
     return [
         Demand(

@@ -54,7 +54,7 @@ class Asker:
         return len(sent), size
 
     def status(self, who: str, path: str) -> int:
-        """What ``path`` is answered with for ``who``."""
+        """Return what ``path`` is answered with for ``who``."""
         return self._client(who).get(path, headers=self._headers(who)).status_code
 
     def _headers(self, who: str) -> dict[str, str]:

@@ -28,7 +28,7 @@ class Tested:
 
 
 def authorities(unit_ids: Collection[int] | None, on: date) -> list[Authority]:
-    """Those valid on a day that serve these units or everybody; ``None``: all."""
+    """Return those valid on a day that serve these units or everybody; ``None``: all."""
     wanted = select(Authority).options(joinedload(Authority.unit)).where(*_valid(Authority, on))
     if unit_ids is not None:
         wanted = wanted.where(or_(Authority.unit_id.is_(None), Authority.unit_id.in_(unit_ids)))
@@ -42,7 +42,7 @@ def customers_on(unit_ids: Collection[int], on: date) -> list[StateCustomer]:
 
 
 def untested_customers(found: Sequence[StateCustomer], since: datetime, until: datetime) -> list[StateCustomer]:
-    """Those whom nobody rang, or who did not answer, between two moments."""
+    """Return those whom nobody rang, or who did not answer, between two moments."""
     answered = set(
         db.session.scalars(
             select(ContactCall.customer_id).where(
@@ -101,7 +101,7 @@ def statement(unit_ids: Collection[int] | None) -> Select[tuple[Coordination]]:
 
 
 def listed(unit_ids: Collection[int] | None) -> list[Coordination]:
-    """What waits for an answer first, by its deadline; then the newest."""
+    """Return what waits for an answer first, by its deadline; then the newest."""
     waits = Coordination.state != "open"
     ordered = statement(unit_ids).order_by(waits, Coordination.due_at.is_(None), Coordination.due_at)
     return list(

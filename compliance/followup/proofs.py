@@ -71,7 +71,7 @@ def _add(row: Evidence, requirement_id: int, unit_code: str, note: str, actor: A
 
 
 def _same(row: Evidence, requirement: Requirement, unit: Unit) -> Evidence | None:
-    """What is there already of the same bytes or address."""
+    """Return what is there already of the same bytes or address."""
     live = select(Evidence).filter_by(requirement_id=requirement.id, unit_id=unit.id, kind=row.kind, withdrawn_at=None)
     if row.kind == "link":
         return db.session.scalars(live.filter_by(url=row.url)).first()

@@ -106,7 +106,7 @@ def _told(row: InspectorLink) -> dict[str, Any]:
 
 
 def left_behind(user: User, now: datetime) -> str:
-    """What is said to whoever closes an account whose links had not ended."""
+    """Return what is said to whoever closes an account whose links had not ended."""
     wanted = select(func.count()).select_from(InspectorLink).where(InspectorLink.owner == f"user:{user.id}")
     count = db.session.scalar(wanted.where(InspectorLink.ended_at.is_(None), InspectorLink.expires_at > now)) or 0
     if not count:
@@ -127,7 +127,7 @@ def listed(directive_id: int, actor: Actor, now: datetime) -> list[InspectorLink
 
 
 def looks(links: Sequence[InspectorLink]) -> list[InspectorLook]:
-    """What was looked at on these links, the newest first."""
+    """Return what was looked at on these links, the newest first."""
     wanted = select(InspectorLook).join(InspectorVisit).options(joinedload(InspectorLook.visit))
     wanted = wanted.where(InspectorVisit.link_id.in_([each.id for each in links]))
     return list(db.session.scalars(wanted.order_by(InspectorLook.id.desc()).limit(SHOWN_LOOKS)))

@@ -43,8 +43,8 @@ def correct(
     actor: Actor,
     now: datetime,
 ) -> ParcelCheck:
-    """What one counter counted on a day; ``upon``: what was read, which a counter that is not there yet has none of,
-    and ``unheeded_at`` with it. From then on neither the sheet nor a program changes it.
+    """Return what one counter counted on a day; ``upon``: what was read, which a counter that is not there yet has none
+    of, and ``unheeded_at`` with it. From then on neither the sheet nor a program changes it.
 
     Raises ``Forbidden``, ``Conflict`` when somebody was faster, ``Invalid`` at ``checked``, ``refused``, ``referred``,
     ``why`` or ``day``.

@@ -31,7 +31,7 @@ def running(unit_id: int) -> list[PublicNotice]:
 
 
 def everywhere() -> list[PublicNotice]:
-    """Those that run, of all units, the newest first."""
+    """Return those that run, of all units, the newest first."""
     wanted = select(PublicNotice).options(joinedload(PublicNotice.unit)).where(PublicNotice.ended_at.is_(None))
     return list(db.session.scalars(wanted.order_by(PublicNotice.began_at.desc(), PublicNotice.id.desc()).limit(100)))
 

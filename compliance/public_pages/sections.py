@@ -55,7 +55,7 @@ def contact(unit: Unit, now: datetime) -> PublicText | None:
 
 
 def service(unit: Unit, now: datetime) -> PublicText:
-    """What a person has written for the public about interruptions here or above."""
+    """Return what a person has written for the public about interruptions here or above."""
     open_ones = notices.running(unit.id)
     if not open_ones:
         return PublicText(lines=(_("Không có thông báo gián đoạn dịch vụ."),))
@@ -81,7 +81,7 @@ def prohibited(unit: Unit, now: datetime) -> PublicText:
 
 
 def conditions(unit: Unit, now: datetime) -> PublicText | None:
-    """What hangs beside it, by the headings of the circular; nothing while nobody has written it whole."""
+    """Return what hangs beside it, by the headings of the circular; nothing while nobody has written it whole."""
     edition = _edition(unit, "conditions", now)
     if edition is None:
         return None

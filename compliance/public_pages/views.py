@@ -32,7 +32,7 @@ def point(code: str) -> Response:
 @bp.get("/p/<code>/niem-yet")
 @guard.public
 def posted(code: str) -> Response:
-    """What hangs at the counter, to be read at home."""
+    """Return what hangs at the counter, to be read at home."""
     return _unit_page("compliance/public_pages/posted.html", sections.POSTED, code)
 
 

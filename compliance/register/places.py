@@ -65,7 +65,7 @@ def is_asked(requirement: Requirement, unit: Unit, day: date) -> bool:
 
 
 def asked_of_unit(rows: Iterable[Requirement], unit: Unit, answered: Collection[int], day: date) -> list[Requirement]:
-    """Those asked of it on that local day, and those (ids) that it ``answered`` while it was there."""
+    """Return those asked of it on that local day, and those (ids) that it ``answered`` while it was there."""
     return [each for each in rows if each.id in answered or is_asked(each, unit, day)]
 
 

@@ -78,7 +78,7 @@ def begun(session: Session, requirement: Requirement, unit_ids: Sequence[int]) -
 
 
 def finding(requirement: Requirement, unit_id: int, now: datetime) -> ComputedFinding | None:
-    """What is computed of one unit at this moment; None where nothing is."""
+    """Return what is computed of one unit at this moment; None where nothing is."""
     source, letter = catalogue.source(requirement.computed), requirement.directive
     if source is None or letter.season_from is None or letter.season_to is None:
         return None
@@ -88,7 +88,7 @@ def finding(requirement: Requirement, unit_id: int, now: datetime) -> ComputedFi
 def seen(
     requirement: Requirement, unit_id: int, stored: RequirementPoint | None, now: datetime
 ) -> tuple[ComputedFinding | None, datetime]:
-    """What is computed and when that was: what the worker saw a moment ago, else anew. For reading alone."""
+    """Return what is computed and when that was: what the worker saw a moment ago, else anew. For reading alone."""
     judged = stored.judged_at if stored is not None else None
     if stored is not None and judged is not None and stored.holds is not None and now - judged < FRESH:
         return ComputedFinding(stored.holds, stored.numbers), judged
@@ -170,7 +170,8 @@ def remark(
 
 
 def accept(requirement_id: int, unit_code: str, *, actor: Actor, now: datetime) -> RequirementPoint:
-    """What is done is found good, with its evidence as it is now; what is computed becomes evidence with its numbers.
+    """What is done is found good, with its evidence as it is now; what is computed becomes evidence with its
+    numbers.
 
     Raises NotFound, Forbidden, Conflict.
     """

@@ -60,8 +60,8 @@ def add(directive_id: int, wanted: RequirementIn, *, actor: Actor, now: datetime
 
 
 def change(requirement_id: int, wanted: RequirementIn, *, actor: Actor, now: datetime) -> Requirement:
-    """What units have answered stays on record. Asked in other words, it is asked again: who has done it has done what
-    was asked before. Raises NotFound, Forbidden, Invalid.
+    """What units have answered stays on record. Asked in other words, it is asked again: who has done it has
+    done what was asked before. Raises NotFound, Forbidden, Invalid.
     """
     with transaction() as session:
         guard.ensure(actor, "directive.write", None, now=now)
@@ -102,7 +102,7 @@ def _fill(row: Requirement, wanted: RequirementIn) -> None:
 
 
 def _asked(row: Requirement) -> dict[str, object]:
-    """What a unit answers to, with who does it; deadline, phase and which units are asked are no part of it."""
+    """Return what a unit answers to, with who does it; deadline, phase and which units are asked are no part of it."""
     return {name: getattr(row, name) for name in comparing.FIELDS[: comparing.FIELDS.index("due_on")]}
 
 

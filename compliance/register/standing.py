@@ -13,8 +13,8 @@ MET: tuple[State, ...] = ("done", "not_applicable")
 
 
 def moved(state: str, reopened_why: str, finding: ComputedFinding) -> Move | None:
-    """What a finding does. It finishes what no person sent back, and opens again what it made or was told is done; who
-    is said not to be concerned stays so."""
+    """What a finding does. It finishes what no person sent back, and opens again what it made or was told is
+    done; who is said not to be concerned stays so."""
     if finding.holds and state in ("todo", "doing") and reopened_why in ("", "computed", "reworded"):
         return "done"
     if not finding.holds and state == "done":

@@ -47,7 +47,7 @@ def fields() -> dict[str, str]:
 
 
 def field(name: str, value: Any) -> str:
-    """What a requirement has at a field, for reading."""
+    """Return what a requirement has at a field, for reading."""
     known = {"phase": phases(), "wants": kinds()}.get(name, {})
     if isinstance(value, list):
         return ", ".join(known.get(one) or str(one) for one in value) or "–"

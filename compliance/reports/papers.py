@@ -46,7 +46,7 @@ def compose(asked: DocumentOptions) -> Content:
 
 
 def abstract(row: Report) -> str:
-    """What stands under its title."""
+    """Return what stands under its title."""
     work = "Công tác bảo đảm an toàn, an ninh trong cung ứng dịch vụ bưu chính"
     if row.kind == "adhoc":
         return f"Đột xuất về sự cố {row.incident}"
@@ -67,7 +67,7 @@ def _blocks(row: Report) -> Iterator[Block]:
 
 
 def said(section: dict[str, Any]) -> list[str]:
-    """What a person wrote, else what the data say."""
+    """Return what a person wrote, else what the data say."""
     written: str | None = section["text"]
     return [line for line in written.split("\n") if line.strip()] if written is not None else list(section["lines"])
 

@@ -178,7 +178,7 @@ def _mail(
 
 
 def _kept(session: Session, **values: Any) -> ReportSent:
-    """What was kept before under the same key, else this; of two at once the second finds the first one's."""
+    """Return what was kept before under the same key, else this; of two at once the second finds the first one's."""
     session.execute(insert_into(ReportSent).values(values).on_conflict_do_nothing())
     return session.scalars(select(ReportSent).where(ReportSent.once == values["once"])).one()
 

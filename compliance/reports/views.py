@@ -57,7 +57,7 @@ def act_on_report(report_id: int) -> ResponseReturnValue:
 @bp.get("/reports/<int:report_id>/figures/<code>")
 @guard.requires("reporting.read")
 def report_figure(report_id: int, code: str) -> ResponseReturnValue:
-    """What was counted, as it was when the report was drawn."""
+    """Return what was counted, as it was when the report was drawn."""
     now, actor = clock.now(), guard.current_actor()
     row = services.readable(report_id, actor, now)
     found = next((each for section in row.sections for each in section["figures"] if each["code"] == code), None)

@@ -63,5 +63,5 @@ def statement(unit_ids: Iterable[int] | None, day: date) -> Select[tuple[Unit]]:
 
 
 def counters(unit_ids: Iterable[int]) -> set[int]:
-    """Those of these units that have a counter, open or not."""
+    """Return those of these units that have a counter, open or not."""
     return set(db.session.scalars(select(Unit.id).where(Unit.kind.in_(KINDS), Unit.id.in_(list(unit_ids)))))

@@ -93,7 +93,7 @@ def _hours(said: TypedHours) -> OpeningHours:
 
 
 def own_hours(unit_id: int) -> dict[int | date, OpeningHours]:
-    """What the unit itself says."""
+    """Return what the unit itself says."""
     rows = db.session.query(ServiceHours).filter_by(unit_id=unit_id)
     found: dict[int | date, OpeningHours] = {}
     for row in rows:

@@ -52,7 +52,7 @@ def settle_days(shown: Collection[str], do: Do, *, actor: Actor, now: datetime) 
 
 
 def _held(session: Session, wanted: Mapping[Key, str]) -> tuple[list[ParcelCheck], list[PointDay], list[ParcelFinding]]:
-    """What waits there; nobody else changes it until the transaction ends."""
+    """Return what waits there; nobody else changes it until the transaction ends."""
     checks = session.scalars(_exclusively(waiting.open_checks(), ParcelCheck, wanted))
     said = session.scalars(_exclusively(waiting.open_days(), PointDay, wanted))
     found = session.scalars(_exclusively(waiting.open_findings(), ParcelFinding, wanted))

@@ -94,7 +94,7 @@ def _counts(prefix: str) -> CorrectedNumbers:
 
 
 def _read_at() -> datetime | None:
-    """Which of the later numbers the page showed."""
+    """Return which of the later numbers the page showed."""
     typed = request.form.get("unheeded_at", "")
     try:
         return parse_moment(typed) if typed else None

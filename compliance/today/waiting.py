@@ -88,7 +88,7 @@ def _newest(unit_ids: Collection[int] | None) -> Select[tuple[int]]:
 
 
 def photos(unit_ids: Collection[int] | None, today: date) -> list[Photo]:
-    """Those whose code was found first."""
+    """Return those whose code was found first."""
     newest = _newest(unit_ids)
     columns = [getattr(Posting, name) for name in Photo.__dataclass_fields__ if name != "is_in_force"]
     rows = [Photo(*row) for row in db.session.execute(select(*columns).where(Posting.id.in_(newest)))]

@@ -64,7 +64,8 @@ def caller(operation: Operation) -> tuple[Actor, datetime]:
 
 
 def known() -> Identified:
-    """Whoever shows a key that opens anything. Raises ``Unauthorized``, or what is answered to wrong keys instead."""
+    """Return whoever shows a key that opens anything. Raises ``Unauthorized``, or what is answered to wrong keys
+    instead."""
     found = _identified(request.environ)
     if found is None:
         bearer = _bearer(request.environ)
@@ -83,7 +84,7 @@ def ensure_scope(actor: Actor, scopes: Sequence[str | None], *, reads: bool) -> 
 
 
 def scopes_of(operation: Operation) -> Sequence[str | None]:
-    """What a key must be for; ``None`` among them: nothing that a key can be for."""
+    """Return what a key must be for; ``None`` among them: nothing that a key can be for."""
     if operation.scopes or _Hooks.part_of is None:
         return operation.scopes
     return (_Hooks.part_of(operation.action),)

@@ -28,7 +28,7 @@ KEPT = timedelta(days=7)
 
 
 def digest_of(method: str, path: str, body: bytes) -> str:
-    """What must be equal for a repetition: the call and its body."""
+    """Return what must be equal for a repetition: the call and its body."""
     return hashlib.sha256(b"\n".join([method.encode(), path.encode(), body])).hexdigest()
 
 

@@ -43,7 +43,7 @@ def paginate(
 
 
 def page(statement: Select[Any], keys: Sequence[Any], *, limit: int, cursor: str | None = None) -> Select[Any]:
-    """What is asked for one page, for ``cut``: one row more than it shows, each followed by its keys."""
+    """Return what is asked for one page, for ``cut``: one row more than it shows, each followed by its keys."""
     columns = [_column(key) for key in keys]
     if cursor:
         statement = statement.where(_after(keys, decode(cursor, len(columns))))
@@ -102,7 +102,7 @@ def _seal(payload: str) -> str:
 
 
 def _list() -> str:
-    """Which list is asked for: its address and filters, whatever their order."""
+    """Return which list is asked for: its address and filters, whatever their order."""
     if not has_request_context():
         return ""
     filters = [(name, value) for name, value in request.args.items(multi=True) if name not in NOT_FILTERS]

@@ -134,7 +134,7 @@ def _validate(model: type[M], value: dict[str, Any]) -> M:
 
 
 def _unstorable(value: Any, where: str) -> Iterator[FieldError]:
-    """What PostgreSQL cannot hold: NUL and lone surrogates in text, numbers beyond an integer column."""
+    """Yield what PostgreSQL cannot hold: NUL and lone surrogates in text, numbers beyond an integer column."""
     if isinstance(value, str):
         if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
             yield FieldError(where or "body", "field.format")

@@ -108,7 +108,8 @@ def hold_ground() -> str | None:
 
 
 def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:
-    """What this process keeps under the stamp that the present transaction saw: to be read and filled by the caller.
+    """Return what this process keeps under the stamp that the present transaction saw: to be read and filled by the
+    caller.
 
     Of plain values, and of functions that keep such; never of rows: those belong to the session that read them.
     """

@@ -11,7 +11,7 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 def download(content: bytes | None, media_type: str, name: str) -> Response:
-    """What leaves is never shown inside a page of ours; ``name`` may have any letters."""
+    """Return what leaves is never shown inside a page of ours; ``name`` may have any letters."""
     response = Response(content or b"", content_type=media_type)
     response.headers["Content-Disposition"] = disposition("attachment", name)
     return guarded(response)

@@ -25,8 +25,8 @@ class ChildDied(Exception):
 
 
 def ask(module: str, content: bytes, *arguments: str, within: float) -> Any:
-    """What ``module`` says, as JSON on standard output, of ``content`` on standard input. ``within``: seconds of the
-    clock; its processor time it limits itself (``confine``). Raises ``ChildDied``."""
+    """Return what ``module`` says, as JSON on standard output, of ``content`` on standard input. ``within``: seconds of
+    the clock; its processor time it limits itself (``confine``). Raises ``ChildDied``."""
     try:
         done = subprocess.run(  # noqa: S603 - our own modules
             [sys.executable, "-m", module, *arguments],

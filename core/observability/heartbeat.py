@@ -47,7 +47,7 @@ def is_alive(*, now: datetime, name: str = WORKER) -> bool:
 
 
 def alive_beside(columns: Sequence[ScalarSelect[Any]], *, now: datetime, name: str = WORKER) -> Row[Any]:
-    """What :func:`is_alive` says, and ``columns`` of the caller's, in one statement."""
+    """Return what :func:`is_alive` says, and ``columns`` of the caller's, in one statement."""
     fresh = Heartbeat.beat_at.between(now - LATE_AFTER, now + LATE_AFTER)
     return db.session.execute(select(exists().where(_called(name), fresh), *columns)).one()
 
@@ -70,7 +70,7 @@ def hung(*, now: datetime) -> Sequence[Heartbeat]:
 
 
 def title(row: Heartbeat) -> str:
-    """Which worker that is, for people: its machine, and its slot there."""
+    """Return which worker that is, for people: its machine, and its slot there."""
     slot = row.name.removeprefix(WORKER).strip("/")
     host = row.detail.get("host", "")
     return f"{host} ({slot})" if host and slot else host or slot or row.name

@@ -35,7 +35,7 @@ _POSTGRESQL = {
 
 
 def known(error: BaseException | None) -> str | None:
-    """What ails the database, in a word or two; None when that is not what ``error`` says."""
+    """Return what ails the database, in a word or two; None when that is not what ``error`` says."""
     if isinstance(error, exc.TimeoutError):
         return "without a free connection"
     if isinstance(error, exc.DBAPIError):

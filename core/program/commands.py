@@ -63,7 +63,7 @@ def _plain_errors() -> Iterator[None]:
 
 
 def lines(error: DomainError) -> list[str]:
-    """What an error says, then each of its faulty fields."""
+    """Return what an error says, then each of its faulty fields."""
     first = error.message()
     # One faulty field says no more than the error itself.
     return [first, *(f"{each.field}: {each.message()}" for each in error.errors if each.message() != first)]

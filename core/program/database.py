@@ -48,6 +48,6 @@ def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def program(app: Flask) -> str:
-    """Which one this process is: ``web`` and ``worker`` say so themselves, of commands it is the name."""
+    """Return which one this process is: ``web`` and ``worker`` say so themselves, of commands it is the name."""
     command = click.get_current_context(silent=True)
     return str(app.config.get("PROGRAM") or (command and command.info_name) or "command")

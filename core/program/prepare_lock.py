@@ -43,7 +43,7 @@ class Lock(Protocol):
         """Whether it is ours now; asked again and again, it never waits."""
 
     def holder(self) -> str:
-        """What whoever has it says of itself; '' when that is not known."""
+        """Return what whoever has it says of itself; '' when that is not known."""
 
     def say(self, words: str) -> None:
         """What the others are told while it is ours."""

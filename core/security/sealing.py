@@ -32,7 +32,7 @@ def seal(values: Mapping[str, str]) -> str:
 
 
 def unseal(sealed: str) -> dict[str, str] | None:
-    """What was sealed; ``None`` when SECRET_KEY has changed since, or the text is no sealed one."""
+    """Return what was sealed; ``None`` when SECRET_KEY has changed since, or the text is no sealed one."""
     if not sealed:
         return {}
     for key in secret_keys():

@@ -19,12 +19,13 @@ def new_short_token() -> str:
 
 
 def new_salt() -> str:
-    """What makes the signature of a row its own: a row that is like it in all else gets another one."""
+    """Return what makes the signature of a row its own: a row that is like it in all else gets another one."""
     return secrets.token_urlsafe(12)
 
 
 def digest(token: str) -> str:
-    """What is stored of a secret; of anything that came as one, also what no alphabet has (halves of pairs in JSON)."""
+    """Return what is stored of a secret; of anything that came as one, also what no alphabet has (halves of pairs in
+    JSON)."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 

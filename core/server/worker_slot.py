@@ -78,7 +78,7 @@ def forget_idle(data_dir: Path) -> None:
 
 
 def name(data_dir: Path) -> str:
-    """What this installation calls itself among the nodes of one database; made once."""
+    """Return what this installation calls itself among the nodes of one database; made once."""
     path = data_dir / "node"
     if not path.exists():
         fresh = path.with_name(f"node.{os.getpid()}")

@@ -77,5 +77,5 @@ def arguments(program: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def name(program: str) -> str:
-    """What pg_stat_activity and ``/readyz`` call it: program, process and machine."""
+    """Return what pg_stat_activity and ``/readyz`` call it: program, process and machine."""
     return f"truc-tet {program} {os.getpid()}@{socket.gethostname()}"[:LONGEST_NAME]

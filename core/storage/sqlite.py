@@ -86,7 +86,7 @@ def dbapi(engine: Engine) -> Any:
 
 
 def state(connection: Connection) -> SqliteState | None:
-    """What the database of ``connection`` runs on at this moment; None when it is no SQLite."""
+    """Return what the database of ``connection`` runs on at this moment; None when it is no SQLite."""
     if connection.dialect.name != "sqlite":
         return None
     used = connection.dialect.dbapi

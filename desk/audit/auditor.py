@@ -69,7 +69,7 @@ def _failed(why: Exception) -> Failed:
 
 
 def _elsewhere(answers: Sequence[QuestionAnswer]) -> frozenset[str]:
-    """What cannot be judged from this machine, or now: it is not over because we cannot see it."""
+    """Return what cannot be judged from this machine, or now: it is not over because we cannot see it."""
     broken = {each.question.name for each in answers if isinstance(each.outcome, Failed)}
     hidden = {each.question.name: each.outcome for each in answers if isinstance(each.outcome, Unseen)}
     return (

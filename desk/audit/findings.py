@@ -131,7 +131,7 @@ def _silent_worker(now: datetime) -> QuestionFinding | None:
 
 
 def _unsure(now: datetime) -> QuestionFinding | None:
-    """Those who should be on duty at this moment and may not be: absent, gone, or not of that duty any more."""
+    """Return those who should be on duty at this moment and may not be: absent, gone, or not of that duty any more."""
     seats = unsure.serving(now=now)
     return QuestionFinding("duty_unsure", len(seats), f"{seats[0].name}, {seats[0].unit}") if seats else None
 

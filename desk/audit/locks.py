@@ -48,7 +48,8 @@ class BlockingLock:
 
 
 def held(*, now: datetime) -> Sequence[BlockingLock]:
-    """Those that have lasted for too long at ``now``; none on SQLite, where whoever waits for the writer is told so."""
+    """Return those that have lasted for too long at ``now``; none on SQLite, where whoever waits for the writer is told
+    so."""
     if is_sqlite():
         return []
     return [BlockingLock(*row) for row in db.session.execute(_HELD, {"before": now - LONG})]

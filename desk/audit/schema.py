@@ -26,7 +26,7 @@ def _head(directory: str) -> str | None:
 
 
 def fault(wanted: str | None) -> str:
-    """What is wrong between this program and the database's tables, or ''."""
+    """Return what is wrong between this program and the database's tables, or ''."""
     kept = found()
     db.session.rollback()
     if kept == wanted:

@@ -78,7 +78,7 @@ def is_calm() -> bool:
 
 
 def unreached_for(actor: Actor, *, now: datetime) -> UnreachedAudit:
-    """What ``actor`` has to know at ``now``."""
+    """Return what ``actor`` has to know at ``now``."""
     return _from(manual_calls.waiting(actor, now=now), _untold(actor, now), actor.person_id)
 
 
@@ -136,7 +136,7 @@ def headline(found: UnreachedAudit) -> str:
 
 
 def cause(found: UnreachedAudit) -> str:
-    """What is wrong, without names or numbers of people."""
+    """Return what is wrong, without names or numbers of people."""
     if found.unconnected:
         return shut_channels.none_connected()
     channels = [channel for channel, _at in found.shut]

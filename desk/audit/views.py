@@ -62,7 +62,7 @@ def index() -> ResponseReturnValue:
 
 
 def _unseen(now: datetime) -> list[str]:
-    """What nobody has looked at: while there is any, that no fault was found says little."""
+    """Return what nobody has looked at: while there is any, that no fault was found says little."""
     said = []
     beat = heartbeat.last_beat(auditor.BEAT)
     if beat is None:

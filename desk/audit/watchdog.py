@@ -58,7 +58,7 @@ def note(url: str, why: str, *, now: datetime) -> None:
 
 
 def _known(url: str) -> Mapping[str, Any]:
-    """What is noted of this address while it fails; of one that was set before nothing is said any more."""
+    """Return what is noted of this address while it fails; of one that was set before nothing is said any more."""
     detail = db.session.scalar(select(Heartbeat.detail).where(Heartbeat.name == BEAT)) or {}
     return detail if detail.get("failing_since") and detail.get("url") == _digest(url) else {}
 

@@ -95,7 +95,7 @@ def _kind(units: Units) -> ColumnElement[str]:
 
 
 def _through_others(units: Units, actor: Actor, now: datetime) -> dict[str, Select[Any]]:
-    """What belongs to a unit by something else; accounts of administrators to none."""
+    """Return what belongs to a unit by something else; accounts of administrators to none."""
     shifts, people = (
         select(Shift.id).where(Shift.unit_id.in_(units)),
         select(Person.id).where(Person.unit_id.in_(units)),

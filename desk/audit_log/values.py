@@ -144,7 +144,7 @@ def _dict(action: str, key: str, kept: dict[str, Any], names: Names) -> str:
 
 
 def _inner(action: str, key: str, name: str) -> str:
-    """What an entry of a fact that has several is called."""
+    """Return what an entry of a fact that has several is called."""
     if key in _ENTRIES:
         return str(_ENTRIES[key](name))
     return moment(name) or label(action, name)

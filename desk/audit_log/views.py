@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/export.csv")
 @guard.requires("audit.read")
 def export() -> ResponseReturnValue:
-    """What the page lists, all pages of it, as CSV; who took it along is written down."""
+    """Return what the page lists, all pages of it, as CSV; who took it along is written down."""
     actor, now = guard.current_actor(), clock.now()
     since, until = _days(now)
     wanted = queries.statement(_asked(since, until), actor=actor, now=now)
@@ -85,7 +85,8 @@ def _days(now: datetime) -> tuple[date, date]:
 
 
 def _kept() -> dict[str, Any]:
-    """What the links of the page say again: what was asked, and nothing more, for a cursor belongs to its filters."""
+    """Return what the links of the page say again: what was asked, and nothing more, for a cursor belongs to its
+    filters."""
     return {name: text for name in (*TEXTS, "since", "until") if (text := request.args.get(name, ""))}
 
 

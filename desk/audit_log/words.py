@@ -54,7 +54,7 @@ class AuditFact:
 
 
 def sentence(action: str) -> str:
-    """What was done; an action of a later version keeps its code."""
+    """Return what was done; an action of a later version keeps its code."""
     return str(SENTENCES.get(action, action))
 
 

@@ -49,7 +49,7 @@ class Digest(Protocol):
 
 
 def part_of(path: Path, name: str) -> CopyPart:
-    """What the manifest will say about the file."""
+    """Return what the manifest will say about the file."""
     digest: Digest = hashlib.sha256()
     with path.open("rb") as source:
         while piece := source.read(PIECE):

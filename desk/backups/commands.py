@@ -172,7 +172,7 @@ def _plain_faults() -> Iterator[None]:
 
 
 def _opens(manifest: Manifest, *, sealed: bool) -> str:
-    """What somebody has who has the file, in one line."""
+    """Return what somebody has who has the file, in one line."""
     elsewhere = (
         ""
         if current_app.config["SECRET_KEY_KEPT"]
@@ -199,7 +199,7 @@ def _line(manifest: Manifest) -> str:
 
 
 def _about(copy: shelf.StoredCopy) -> str:
-    """What it says of itself, as far as it can be opened."""
+    """Return what it says of itself, as far as it can be opened."""
     try:
         manifest = archive.read_manifest(copy.path, kept_passphrase.before_tables())
     except archive.Sealed:

@@ -100,7 +100,7 @@ def last_good() -> Mapping[str, datetime]:
 
 
 def late(*, now: datetime) -> str:
-    """What has failed for longer than promised, or ''."""
+    """Return what has failed for longer than promised, or ''."""
     row = db.session.scalar(select(Heartbeat).where(Heartbeat.name == TURN))
     if row is None:
         return ""
@@ -112,7 +112,7 @@ def late(*, now: datetime) -> str:
 
 
 def _second(taken: Path, now: datetime) -> str:
-    """What went wrong, or ''."""
+    """Return what went wrong, or ''."""
     folder = second_folder()
     assert folder is not None  # noqa: S101 (asked before)
     try:
@@ -127,7 +127,7 @@ def _second(taken: Path, now: datetime) -> str:
 
 
 def _take_turn(now: datetime, name: str) -> Mapping[str, Any] | None:
-    """What was noted last time, if it is our turn now; the turn is ours then."""
+    """Return what was noted last time, if it is our turn now; the turn is ours then."""
     wanted = select(Heartbeat).where(Heartbeat.name == TURN)
     if not _is_due(db.session.scalar(wanted), now, name):
         return None

@@ -38,7 +38,7 @@ def name_for(at: datetime, reason: str, *, sealed: bool) -> str:
 
 
 def copies(folder: Path) -> Sequence[StoredCopy]:
-    """What the schedule put there, the newest first; files of other names are left alone."""
+    """Return what the schedule put there, the newest first; files of other names are left alone."""
     found = []
     for path in folder.iterdir() if folder.is_dir() else ():
         named = _NAME.fullmatch(path.name)

@@ -36,7 +36,7 @@ def before_tables() -> str | None:
 
 
 def current() -> str | None:
-    """What copies are sealed with now."""
+    """Return what copies are sealed with now."""
     given: str | None = current_app.config["BACKUP_PASSPHRASE"]
     if given:
         return given

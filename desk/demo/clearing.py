@@ -179,7 +179,7 @@ def _without_handovers(units: Ids, people: Ids) -> Iterator[Executable]:
 
 
 def _without_swaps(units: Ids, people: Ids, campaigns_of: Ids) -> Iterator[Executable]:
-    """What the people of the demo asked of each other, and of others; whom others asked leaves only the list."""
+    """Yield what the people of the demo asked of each other, and of others; whom others asked leaves only the list."""
     swaps = select(Swap.id).where(
         or_(Swap.campaign_id.in_(campaigns_of), Swap.unit_id.in_(units), Swap.person_id.in_(people))
     )

@@ -77,7 +77,7 @@ def _without_documents(units: Ids) -> Iterator[Executable]:
 
 
 def _without_others(units: Ids) -> Iterator[Executable]:
-    """What was told to authorities and the public, before the authorities themselves and before the mails go."""
+    """Yield what was told to authorities and the public, before the authorities themselves and before the mails go."""
     reports, requests = (select(model.id).where(model.unit_id.in_(units)) for model in (Report, ReportRequest))
     yield delete(ReportSent).where(or_(ReportSent.report_id.in_(reports), ReportSent.request_id.in_(requests)))
     yield delete(ReportAlarm).where(ReportAlarm.request_id.in_(requests))

@@ -69,7 +69,7 @@ def _calling(units: Ids, people: Ids) -> list[str]:
 
 
 def _promised(units: Ids, people: Ids) -> list[str]:
-    """What people of the demo are still to do after real incidents, and what to do about it."""
+    """Return what people of the demo are still to do after real incidents, and what to do about it."""
     wanted = (
         select(ReviewAction, Incident, Person.full_name)
         .join(Incident, Incident.id == ReviewAction.incident_id)

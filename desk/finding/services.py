@@ -141,7 +141,7 @@ def _landlines(cards: Sequence[dict[str, Any]], seen: UnitSeen) -> list[tuple[st
 
 
 def _people(hits: Sequence[EntryMatch], known: SearchNames, actor: Actor, now: datetime) -> list[SearchHit]:
-    """What they are, whether they serve now or are recorded absent in their shift, and their number."""
+    """Return what they are, whether they serve now or are recorded absent in their shift, and their number."""
     ids = [hit.entry.key for hit in hits]
     if not ids:
         return []

@@ -92,8 +92,8 @@ def _is_within(unit_id: int | None, top: int | None, above: Mapping[int, int | N
 
 
 def _hidden(restricted: list[_One], actor: Actor, above: Mapping[int, int | None], now: datetime) -> set[int]:
-    """Those of which the reader may not even know (``access.visible_to``); asks only about those that they could not
-    close."""
+    """Return those of which the reader may not even know (``access.visible_to``); asks only about those that they could
+    not close."""
     closing = guard.tops(actor, "incident.close", now=now) if restricted else None
     if closing is None:
         return set()

@@ -98,7 +98,7 @@ def gateway_form(row: Gateway) -> dict[str, str]:
 
 
 def read_form(typed: Mapping[str, str]) -> FilledGateway:
-    """What was typed. Raises Invalid at the field that makes no sense."""
+    """Return what was typed. Raises Invalid at the field that makes no sense."""
     this = _("Mục này")
     values: dict[str, Any] = {each: fitting(typed.get(each, "").strip(), LONGEST_TEXT, each, this) for each in TEXTS}
     position = whole_number(typed.get("position", "").strip())

@@ -33,7 +33,7 @@ TRIED = 5
 @bp.get("/")
 @guard.requires("settings.write")
 def index() -> ResponseReturnValue:
-    """What carries messages here, and whether it is well."""
+    """Return what carries messages here, and whether it is well."""
     return _list_page()
 
 
@@ -65,7 +65,7 @@ def _list_page(fault: Invalid | None = None) -> ResponseReturnValue:
 @bp.post("/prices")
 @guard.requires("settings.write")
 def write_prices() -> ResponseReturnValue:
-    """What a text message and a call cost; pages that send many say what they will cost."""
+    """Return what a text message and a call cost; pages that send many say what they will cost."""
     try:
         prices.write(request.form, actor=guard.current_actor(), now=clock.now())
     except Invalid as fault:
@@ -137,8 +137,8 @@ csrf.exempt(reports_bp)
 @reports_bp.route("/<int:gateway_id>/report/<token>", methods=["GET", "POST"])
 @guard.public
 def report(gateway_id: int, token: str) -> Response:
-    """What a provider says later of a message, and what came in; the address is its secret. JSON, a form or a query are
-    read.
+    """Return what a provider says later of a message, and what came in; the address is its secret. JSON, a form or a
+    query are read.
 
     Some providers know GET alone (eSMS). The address is told to nobody else, so no scanner of links comes here.
     """
@@ -157,8 +157,8 @@ def report(gateway_id: int, token: str) -> Response:
 
 
 def _told(row: Gateway) -> dict[str, Any]:
-    """What the provider says. Of one that signs the body alone, and as JSON whatever it is called: whoever overheard it
-    may write any query beside it, and texts that it quotes would be read as the fields of a form."""
+    """Return what the provider says. Of one that signs the body alone, and as JSON whatever it is called: whoever
+    overheard it may write any query beside it, and texts that it quotes would be read as the fields of a form."""
     signs = gateways.signs(row)
     if request.is_json or signs:
         sent = request.get_json(silent=True, force=signs)
@@ -213,7 +213,7 @@ def _page(row: Gateway | None, typed: Mapping[str, str], error: DomainError | No
 
 
 def _sample(typed: Mapping[str, str]) -> str:
-    """What an SMS will look like, so that a registered wording can be compared."""
+    """Return what an SMS will look like, so that a registered wording can be compared."""
     if typed.get("channel") != "sms":
         return ""
     facts: dict[str, Any] = {
@@ -228,7 +228,7 @@ def _sample(typed: Mapping[str, str]) -> str:
 
 
 def _trial_facts(row: Gateway) -> dict[str, Any]:
-    """What an approved template says of a trial."""
+    """Return what an approved template says of a trial."""
     if not row.settings.get("templates"):
         return {}
     words = {"title": _("Gửi thử, không cần trả lời"), "unit": row.name, "asks": _("Gửi thử")}

@@ -123,7 +123,7 @@ def _push_sealed(_now: datetime) -> QuestionFinding | None:
 
 
 def _mailbox_failing(_now: datetime) -> QuestionFinding | Fine:
-    """Those that could not be read when somebody looked last, at once and with the server's words."""
+    """Return those that could not be read when somebody looked last, at once and with the server's words."""
     read = mailboxes.all_read()
     wrong = [f"{row.intake.name} ({row.host}): {mailbox_words.problem(row)}" for row in read if row.problem]
     seen = [(row.intake.name, row.visited_at) for row in read if row.visited_at]

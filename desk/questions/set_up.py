@@ -40,7 +40,7 @@ def _nothing_published(now: datetime) -> QuestionFinding | None:
 
 
 def _keys_ending(now: datetime) -> QuestionFinding | None:
-    """What a program still asks with, and soon in vain: a monitor that is refused reports nothing any more."""
+    """Return what a program still asks with, and soon in vain: a monitor that is refused reports nothing any more."""
     return several("keys_ending", [f"{key.name} {d(key.ends_at)}" for key in key_ends.ending(now) if key.ends_at])
 
 

@@ -32,7 +32,7 @@ ASKED = tuple(each for each in QUESTIONS if each.name in COUNTED)
 
 
 def look(*, now: datetime) -> tuple[list[ReadinessTrouble], dict[Code, Why]]:
-    """What is wrong, and what nothing can be said of until something else is mended."""
+    """Return what is wrong, and what nothing can be said of until something else is mended."""
     troubles: list[ReadinessTrouble] = []
     hidden: dict[Code, Why] = {}
     for answer in examine(ASKED, now=now):

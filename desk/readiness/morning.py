@@ -82,7 +82,7 @@ def tell(now: datetime) -> int:
 
 
 def last_of(person_id: int | None) -> MorningScore | None:
-    """What ``person_id`` was last reckoned at in the morning; None for who gets no letters."""
+    """Return what ``person_id`` was last reckoned at in the morning; None for who gets no letters."""
     kept = _kept()
     mine = kept.get("of", {}).get(str(person_id))
     return MorningScore(date.fromisoformat(kept["on"]), int(mine["score"])) if mine else None
@@ -93,7 +93,7 @@ def _kept() -> Mapping[str, Any]:
 
 
 def _letters(before: Mapping[str, Any], now: datetime) -> tuple[list[MorningLetter], dict[str, Any]]:
-    """Those to be written, and by person id what everybody's units come to."""
+    """Return those to be written, and by person id what everybody's units come to."""
     facts = reading.facts(None, now=now)
     known = names.read_names(facts.troubles)
     letters: list[MorningLetter] = []

@@ -88,7 +88,7 @@ def written(face: AgencyFace, kind: str, number: int | None, year: int) -> str:
 
 
 def series(face: AgencyFace, kind: str) -> str:
-    """Which run of numbers a kind takes from."""
+    """Return which run of numbers a kind takes from."""
     return kind if face.series == "kind" else ""
 
 

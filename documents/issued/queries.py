@@ -78,7 +78,7 @@ def listed(wanted: Filter, actor: Actor, now: datetime) -> list[Document]:
 
 
 def matching(wanted: Filter) -> Select[tuple[Document]]:
-    """Whoever may see it; in no order."""
+    """Return whoever may see it; in no order."""
     statement = select(Document)
     for column, value in (
         (Document.about, wanted.about),

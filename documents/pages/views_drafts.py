@@ -29,7 +29,7 @@ from people.access import guard
 @bp.get("/about/<about>")
 @guard.requires("document.read")
 def about_thing(about: str) -> ResponseReturnValue:
-    """What can be written about it, and what was issued."""
+    """Return what can be written about it, and what was issued."""
     actor, now = guard.current_actor(), clock.now()
     sort = kinds.sort_of(about)
     name, unit_id = sort.owner(about, actor, now)

@@ -24,7 +24,7 @@ from people.access import guard
 @bp.get("/")
 @guard.requires("document.read")
 def register() -> ResponseReturnValue:
-    """What was issued, the newest first; ``kind``, ``state``, ``year``, ``q`` narrow it."""
+    """Return what was issued, the newest first; ``kind``, ``state``, ``year``, ``q`` narrow it."""
     actor, now, args = guard.current_actor(), clock.now(), request.args
     wanted = Filter(
         kind=args.get("kind", ""),
@@ -127,7 +127,7 @@ def _page(document_id: int, fault: DomainError | None = None) -> ResponseReturnV
 
 
 def _about(row: Document) -> tuple[str, str] | None:
-    """What the thing is called and the address of its page, where it is still there for the reader."""
+    """Return what the thing is called and the address of its page, where it is still there for the reader."""
     actor, now = guard.current_actor(), clock.now()
     if not kinds.visible([row.about], actor, now):
         return None

@@ -54,7 +54,7 @@ def read_signatures(file: File) -> list[dict[str, Any]]:
 
 
 def columns(file: File, said: list[dict[str, Any]], *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Those of ``documents.models.SignedFile``, for a new row."""
+    """Return those of ``documents.models.SignedFile``, for a new row."""
     return {**file.columns(), "signatures": said, "added_at": now, "added_by": actor.name}
 
 

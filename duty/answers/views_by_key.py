@@ -32,7 +32,7 @@ csrf.exempt(bp)
 @bp.get("/v/r/<token>")
 @guard.public
 def script(token: str) -> Response:
-    """What to read aloud, and which keys mean something."""
+    """Return what to read aloud, and which keys mean something."""
     ask = _ask(token)
     if ask is None or clock.now() >= ask.expires_at or not ask.person.active:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if ask is None else 410)
@@ -78,7 +78,8 @@ def _said(ask: SpokenAsk, now: datetime) -> str | None:
 
 
 def _waiting(ask: SpokenAsk, now: datetime) -> list[Duty]:
-    """Those that were read aloud, stand as they were, and have no answer yet: a key takes back no word given before."""
+    """Return those that were read aloud, stand as they were, and have no answer yet: a key takes back no word given
+    before."""
     shown = confirmation_queries.unchanged_duties(ask.person_id, _seen(ask), now=now)
     answered = confirmation_queries.answers_for(shown)
     return [duty for duty in shown if duty.id not in answered]

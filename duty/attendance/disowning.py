@@ -17,7 +17,7 @@ from roster.presence.models import NoShow, Presence
 
 
 def last_said(word: queries.Word) -> Presence | None:
-    """What can be disowned."""
+    """Return what can be disowned."""
     return word.check_out or word.check_in or word.ready
 
 

@@ -143,7 +143,7 @@ def _read_own(person: Person, now: datetime) -> dict[str, Any] | None:
 
 
 def _is_told(line: queries.PresenceLine, now: datetime) -> bool:
-    """What they can say now, or have said of what runs; not what is over and was left."""
+    """Return what they can say now, or have said of what runs; not what is over and was left."""
     if line.state == "not_ready":
         return line.confirmed is None or line.confirmed.state != "refused"
     if line.state in ("missing", "expected"):
@@ -168,8 +168,8 @@ def _disown(person: Person, actor: Actor, form: own_sections.Form, now: datetime
 
 
 def _open(person_id: int, kind: str, now: datetime) -> list[int]:
-    """What a button that names no shift is about: at a shared desk it is known only afterwards who pressed it. What was
-    said of a shift that is over stays; of one that runs it may be said again."""
+    """Return what a button that names no shift is about: at a shared desk it is known only afterwards who pressed it.
+    What was said of a shift that is over stays; of one that runs it may be said again."""
     states = {"check_in": ("missing", "expected", "left", "here"), "check_out": ("here",), "ready": ("not_ready",)}
     lines = [line for line in queries.own(person_id, now=now) if line.state in states[kind]]
     return [line.duty.id for line in lines if kind == "check_out" or line.duty.ends_at > now]

@@ -18,7 +18,7 @@ bp = Blueprint("contact_card", __name__)
 @bp.get("/contact")
 @guard.public
 def index() -> ResponseReturnValue:
-    """What to keep and what to switch; ``?unit=``: with the desk of that unit."""
+    """Return what to keep and what to switch; ``?unit=``: with the desk of that unit."""
     unit = request.args.get("unit", "")
     facts = {"lines": queries.lines(unit), "brands": queries.brand_names(), "kinds": words.KINDS, "unit": unit}
     return render_template("duty/contact_card/contact.html", **facts)

@@ -170,7 +170,7 @@ def reached(within: Collection[int] | None, person_id: int | None) -> Select[tup
 
 
 def waiting_for(person_id: int, *, now: datetime) -> Sequence[DutyCheckAsk]:
-    """What this person is asked and has not answered yet."""
+    """Return what this person is asked and has not answered yet."""
     wanted = (
         select(DutyCheckAsk)
         .join(DutyCheck, DutyCheck.id == DutyCheckAsk.check_id)
@@ -182,7 +182,7 @@ def waiting_for(person_id: int, *, now: datetime) -> Sequence[DutyCheckAsk]:
 
 
 def said_of(person_id: int, *, since: datetime) -> Sequence[DutyCheckAsk]:
-    """What was answered as this person of checks since then, the newest first."""
+    """Return what was answered as this person of checks since then, the newest first."""
     wanted = (
         select(DutyCheckAsk)
         .join(DutyCheck, DutyCheck.id == DutyCheckAsk.check_id)

@@ -24,7 +24,7 @@ from roster.blueprint import bp, kinds
 @bp.get("/duty-checks/")
 @guard.requires("duty.confirm")
 def duty_checks() -> ResponseReturnValue:
-    """Those of the units that one answers for, and the form for who may begin one."""
+    """Return those of the units that one answers for, and the form for who may begin one."""
     return _overview()
 
 

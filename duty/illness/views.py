@@ -68,7 +68,7 @@ def report_illness(code: str) -> ResponseReturnValue:
 
 
 def _approve(code: str, actor: Actor, now: datetime) -> ResponseReturnValue:
-    """What those who were asked agreed to."""
+    """Return what those who were asked agreed to."""
     swap = deciding.approve(
         whole_number(request.form.get("swap")) or 0, taker=request.form.get("taker"), actor=actor, now=now
     )

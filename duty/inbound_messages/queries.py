@@ -78,8 +78,8 @@ def reach_of(actor: Actor, *, now: datetime) -> NotingReach:
 
 
 def waiting(actor: Actor, *, chosen: tuple[int, Person] | None = None, now: datetime) -> list[InboundLine]:
-    """What waits at the desk, at most ``SHOWN``: what comes from numbers of people first, the newest first; ``chosen``:
-    (reply id, whom the reader takes for its sender)."""
+    """Return what waits at the desk, at most ``SHOWN``: what comes from numbers of people first, the newest first;
+    ``chosen``: (reply id, whom the reader takes for its sender)."""
     reach = reach_of(actor, now=now)
     open_ones = select(Reply).where(Reply.state.in_(OPEN), reach.condition())
     rows = db.session.scalars(open_ones.order_by(_is_known().desc(), Reply.id.desc()).limit(SHOWN)).all()
@@ -107,7 +107,8 @@ def counted(actor: Actor, *, now: datetime) -> int:
 
 
 def understood(actor: Actor, *, now: datetime) -> list[Reply]:
-    """What was answered, asked back or settled lately, of people whom the reader may answer for; the newest first."""
+    """Return what was answered, asked back or settled lately, of people whom the reader may answer for; the newest
+    first."""
     reach = reach_of(actor, now=now)
     done = (
         select(Reply)

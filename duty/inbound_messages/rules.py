@@ -103,7 +103,7 @@ def _is_spelt(words: str, said: str) -> bool:
 
 
 def _parted(words: str) -> tuple[str, str, str]:
-    """What stands before the first mark, the mark, and what stands behind it."""
+    """Return what stands before the first mark, the mark, and what stands behind it."""
     found = re.search(r"[,.:;–-]", words)
     return (words[: found.start()], found[0], words[found.end() :]) if found else (words, "", "")
 

@@ -37,7 +37,7 @@ MOST_OF_GATEWAY = AttemptLimit(5000, timedelta(hours=1))
 
 
 def take(came: IncomingText, gateway_id: int, *, now: datetime) -> str:
-    """What became of it: a state of ``models.STATES``; empty when the same report came before.
+    """Return what became of it: a state of ``models.STATES``; empty when the same report came before.
 
     Raises Throttled where the gateway reports more than anybody can have sent: providers report again later.
     """

@@ -54,7 +54,7 @@ def show(package: str, sections: Iterable[OwnSection]) -> None:
 
 
 def packages() -> Mapping[str, tuple[OwnSection, ...]]:
-    """What each of them shows."""
+    """Return what each of them shows."""
     return _by_package
 
 
@@ -70,7 +70,8 @@ def takes_own_word(do: str) -> bool:
 
 
 def shown(person: Person, now: datetime, asked: Container[str] = ()) -> list[tuple[OwnSection, Any]]:
-    """Those that have something to say, with their facts; ``asked``: names in the address, by which sections open."""
+    """Return those that have something to say, with their facts; ``asked``: names in the address, by which sections
+    open."""
     return [
         (each, facts)
         for each in _all()
@@ -79,7 +80,7 @@ def shown(person: Person, now: datetime, asked: Container[str] = ()) -> list[tup
 
 
 def on_slip(sections: Iterable[tuple[OwnSection, Any]]) -> tuple[list[tuple[OwnSection, Any]], bool]:
-    """What of ``shown`` stands on the page that a slip opens, and whether an ask is left out there."""
+    """Return what of ``shown`` stands on the page that a slip opens, and whether an ask is left out there."""
     kept, left_out = list[tuple[OwnSection, Any]](), False
     for section, facts in sections:
         if section.by_slip or not section.verbs:

@@ -168,7 +168,7 @@ def create_feed() -> ResponseReturnValue:
 
 
 def _subject(actor: Actor) -> Subject:
-    """What the form wants a feed of."""
+    """Return what the form wants a feed of."""
     scope = request.form.get("scope")
     if scope == "person" and actor.person_id is not None:
         return Subject("person", person_id=actor.person_id)
@@ -230,7 +230,7 @@ def revoke(feed_id: int) -> ResponseReturnValue:
 
 
 def reader(agent: str) -> str:
-    """Which calendar program fetched a feed, in words that its user knows."""
+    """Return which calendar program fetched a feed, in words that its user knows."""
     low = agent.lower()
     return str(next((name for word, name in READERS if word in low), agent[:60] or _("không rõ")))
 

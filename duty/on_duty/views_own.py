@@ -36,7 +36,7 @@ KEPT = 400 * 24 * 3600
 @bp.get("/<token>")
 @guard.public
 def show(token: str) -> ResponseReturnValue:
-    """What is asked of the person, and their shifts. Link scanners may read it as often as they like."""
+    """Return what is asked of the person, and their shifts. Link scanners may read it as often as they like."""
     try:
         visit = visit_of(token)
     except (NotFound, Gone) as fault:

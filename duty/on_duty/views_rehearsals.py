@@ -29,7 +29,7 @@ DEFAULTS = {"minutes": "60", "step_seconds": "20"}
 @bp.get("/rehearsals/")
 @guard.requires("roster.read")
 def index() -> ResponseReturnValue:
-    """What is being played now, what was played lately, and what could be."""
+    """Return what is being played now, what was played lately, and what could be."""
     now = clock.now()
     return render_template(
         "duty/on_duty/rehearsals.html",
@@ -107,7 +107,7 @@ def _form(campaign: Campaign, typed: dict[str, Any], faults: list[FieldError], n
 
 
 def moment_words() -> dict[str, str]:
-    """What the suggested moments are called."""
+    """Return what the suggested moments are called."""
     return {
         "mung_1": _("Mùng 1, giờ này"),
         "giao_thua": _("23:30 đêm Giao thừa"),
@@ -145,7 +145,8 @@ def announce(rehearsal: Rehearsal, url: str | None = None) -> None:
 
 
 def _cards(rehearsal: Rehearsal, report: who_serves.DutyReport | None) -> list[dict[str, Any]]:
-    """What ``duty_card`` shows; times are the roster's own, because that is what people compare with the list."""
+    """Return what ``duty_card`` shows; times are the roster's own, because that is what people compare with the
+    list."""
     if report is None:
         return []
     phones = guard.can("person.contact", report.unit.id)

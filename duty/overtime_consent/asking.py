@@ -7,8 +7,8 @@ STATES = (WAITING, REFUSED, AGREED)
 
 
 def shown(text: str) -> tuple[int, int, int] | None:
-    """What a form carries of the ask that somebody saw (``duty.sequence.minutes``): duty id, number of the revision
-    that changed it last, minutes of overtime. None: no page of ours wrote it."""
+    """Return what a form carries of the ask that somebody saw (``duty.sequence.minutes``): duty id, number of the
+    revision that changed it last, minutes of overtime. None: no page of ours wrote it."""
     parts = text.split(".")
     if len(parts) != 3 or not all(each.isascii() and each.isdecimal() and len(each) < 10 for each in parts):
         return None

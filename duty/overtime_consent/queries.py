@@ -77,8 +77,8 @@ def asks(
     units: Collection[int] | None = None,
     now: datetime,
 ) -> list[OvertimeRequest]:
-    """Those of one campaign that are not over, by start; ``person_ids``: of these people alone; ``units``: of duties in
-    these units (ids) alone."""
+    """Return those of one campaign that are not over, by start; ``person_ids``: of these people alone; ``units``: of
+    duties in these units (ids) alone."""
     rows = _duties(campaign_id, person_ids, units)
     if not any(row.form == "onsite" and row.ends_at > now for row in rows):
         return []
@@ -97,7 +97,7 @@ def asks(
 
 
 def list_for_person(person_id: int, *, now: datetime) -> list[ConsentLine]:
-    """What one person is asked, and what they have said, by start, over all campaigns."""
+    """Return what one person is asked, and what they have said, by start, over all campaigns."""
     ahead = (Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now, Duty.form == "onsite")
     campaigns = db.session.scalars(select(Duty.campaign_id).where(*ahead).distinct()).all()
     found = [each for campaign_id in sorted(campaigns) for each in asks(campaign_id, [person_id], now=now)]

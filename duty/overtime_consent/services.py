@@ -61,7 +61,8 @@ def note_for(
     actor: Actor,
     now: datetime,
 ) -> OvertimeRequest:
-    """What the holder of a published seat said, or signed on paper; ``person``: the code of whom it is noted for.
+    """Return what the holder of a published seat said, or signed on paper; ``person``: the code of whom it is noted
+    for.
 
     ``note`` says how it was heard, or where the paper is kept; ``seen``: what they were asked, as in ``answer_own``.
     Who holds the seat may answer for themselves. Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``,
@@ -93,8 +94,8 @@ def note_for(
 def note_signed(
     campaign_id: int, signed: Collection[tuple[int, int, int]], *, note: str, actor: Actor, now: datetime
 ) -> int:
-    """Those who signed the form of a campaign, by what they signed for (as ``seen`` in ``answer_own``); answers how
-    many were noted.
+    """Return those who signed the form of a campaign, by what they signed for (as ``seen`` in ``answer_own``); answers
+    how many were noted.
 
     What has changed since it was printed is left out: they have not signed for that. Raises Forbidden; Invalid
     ``overtime.nothing_chosen``, ``overtime.how``.

@@ -74,7 +74,7 @@ def offer(package: str, sources: Iterable[ActionSource]) -> None:
 
 
 def waiting_for(person: Person, *, now: datetime) -> list[PendingAction]:
-    """What waits for this person's answer, what is most urgent first."""
+    """Return what waits for this person's answer, what is most urgent first."""
     found = [ask for source in _all() for ask in source.read(person, now)]
     return sorted(found, key=lambda ask: ask.rank)
 
@@ -99,8 +99,8 @@ def answer(person: Person, kind: str, ref: str, said: ActionAnswer, *, actor: Ac
 
 
 def actor_of(person: Person, number: str | None = None) -> Actor:
-    """Whoever answers by what was sent to them; ``number``: from where, else any of theirs that rings. Where another
-    gave it, it is a slip of that one (``people.contact.givers``)."""
+    """Return whoever answers by what was sent to them; ``number``: from where, else any of theirs that rings. Where
+    another gave it, it is a slip of that one (``people.contact.givers``)."""
     own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
     return answering.from_number(own, person, number)
 

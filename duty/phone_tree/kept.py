@@ -49,7 +49,7 @@ def current(unit_id: int, now: datetime, *, with_phones: bool) -> tuple[str, str
 
 
 def short_form(listed: book.PhoneBook, begins: datetime) -> dict[str, Any]:
-    """What is written down of ``listed``, whose hours begin at ``begins`` (aware)."""
+    """Return what is written down of ``listed``, whose hours begin at ``begins`` (aware)."""
     units = {each.id: place for place, each in enumerate(listed.units)}
     kinds = {each.code: place for place, each in enumerate(listed.kinds)}
     people = {each: place for place, each in enumerate(listed.people)}
@@ -87,7 +87,7 @@ def _minute(moment: datetime) -> int:
 
 
 def label(half: halves.Half) -> tuple[str, str]:
-    """What the half is called, on two short lines: "Mùng 1", "ban ngày"."""
+    """Return what the half is called, on two short lines: "Mùng 1", "ban ngày"."""
     on = half.starts_at.date()
     lunar_day = lunar.to_lunar(on)
     name = f"{on:%d/%m}"

@@ -159,7 +159,7 @@ def _readers(listed: book.PhoneBook, touched: Collection[int]) -> list[_Recipien
 
 
 def _who_only_look_on(person_ids: Collection[int]) -> set[int]:
-    """Those whose account shows them nobody's number."""
+    """Return those whose account shows them nobody's number."""
     wanted = select(User.person_id).where(User.role == "viewer")
     rows = (db.session.scalars(wanted.where(User.person_id.in_(some))) for some in batched(sorted(person_ids)))
     return {person_id for some in rows for person_id in some if person_id is not None}

@@ -20,8 +20,8 @@ def moments_for_shift(starts_at: datetime) -> tuple[datetime, ...]:
 
 
 def due(starts_at: datetime, since: datetime, now: datetime) -> int | None:
-    """Which of them (0: a day before, 1: an hour before) came after ``since`` and by ``now``: the last, because after a
-    pause of the worker one is enough. None: none, or the shift has begun."""
+    """Return which of them (0: a day before, 1: an hour before) came after ``since`` and by ``now``: the last, because
+    after a pause of the worker one is enough. None: none, or the shift has begun."""
     if starts_at <= now:
         return None
     passed = [number for number, at in enumerate(moments_for_shift(starts_at)) if since < at <= now]

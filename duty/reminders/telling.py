@@ -97,7 +97,7 @@ def _words(duty: Duty, kind: str, is_confirmed: bool, url: str) -> tuple[str, st
 
 
 def _facts(duty: Duty, kind: str) -> dict[str, Any]:
-    """What an approved template is filled with (``notify.gateways.template_words``)."""
+    """Return what an approved template is filled with (``notify.gateways.template_words``)."""
     when = f"{weekday(duty.starts_at)} {lunar_long(duty.starts_at)}"
     what = _("%(duty)s, %(span)s", duty=kind, span=span(duty.starts_at, duty.ends_at))
     return {"shift": what, "when": when, "unit": duty.unit.name}

@@ -98,7 +98,7 @@ def take_over(list_id: int, *, actor: Actor, now: datetime) -> SharedList:
 
 
 def left_behind(user: User, now: datetime) -> str:
-    """What is said to whoever closes an account whose links had not ended."""
+    """Return what is said to whoever closes an account whose links had not ended."""
     wanted = select(func.count()).select_from(SharedList).where(SharedList.owner == f"user:{user.id}")
     count = db.session.scalar(wanted.where(SharedList.ended_at.is_(None), SharedList.expires_at > now)) or 0
     if not count:

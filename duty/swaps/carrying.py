@@ -51,8 +51,8 @@ def carry_out(
 
 
 def weighed(swap: Swap, who: Person, *, now: datetime) -> Weighed:
-    """What it would mean that this person takes it, as the roster is now; of a chain what both asks would. Raises
-    Conflict."""
+    """Return what it would mean that this person takes it, as the roster is now; of a chain what both asks would.
+    Raises Conflict."""
     first, *more = queries.legs_of(swap)
     passed = Passed(held(more[0]), more[0].asked[0].person) if more else None
     taker = first.asked[0].person if more else who

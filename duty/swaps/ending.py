@@ -62,8 +62,8 @@ def _see_to(line: SwapLine, now: datetime) -> None:
 
 
 def _gone(lines: Sequence[SwapLine]) -> list[tuple[SwapLine, SwapAsked]]:
-    """Those who were asked, or have said yes already, and are away themselves by now: nothing can come of it, and
-    whoever comes next, or manages, does not wait until its time is over."""
+    """Return those who were asked, or have said yes already, and are away themselves by now: nothing can come of it,
+    and whoever comes next, or manages, does not wait until its time is over."""
     if not lines:
         return []
     persons = {each.person_id for line in lines for each in line.swap.asked}

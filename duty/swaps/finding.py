@@ -68,7 +68,7 @@ def ways(held: Duty, *, now: datetime) -> Ways:
 
 
 def known(held: Duty, *, now: datetime) -> Ways | None:
-    """What was found before and still holds."""
+    """Return what was found before and still holds."""
     found: Ways | None = _memory().get(_key(held))
     if found is None:
         return None
@@ -113,8 +113,8 @@ def weighed(
     *,
     now: datetime,
 ) -> Weighed:
-    """What it would mean that ``person`` takes the seat (that ``span`` of it), and gives theirs ``in_return``, or to
-    whom it is ``passed`` on.
+    """Return what it would mean that ``person`` takes the seat (that ``span`` of it), and gives theirs ``in_return``,
+    or to whom it is ``passed`` on.
 
     Raises Conflict ``swap.moves_nothing``, ``shift.not_on_it``.
     """

@@ -40,7 +40,7 @@ class Hears:
 
 
 def asked(persons: Collection[Person], starts_at: datetime, *, is_own: bool, now: datetime) -> list[Hears]:
-    """Those who would be asked now for what begins then. ``is_own``: by the holder, who is well."""
+    """Return those who would be asked now for what begins then. ``is_own``: by the holder, who is well."""
     ids = [each.id for each in persons]
     rungs, rings = letters.ways(ids, soon=is_near(starts_at, now)), rung(ids, starts_at, is_own=is_own, now=now)
     return [replace(each, rung=each.person.id in rings) for each in _hear(persons, rungs)]
@@ -85,7 +85,7 @@ def managers(line: SwapLine, why: str, actor: Actor) -> list[tuple[User, Person]
 
 
 def _approvers(line: SwapLine, actor: Actor) -> dict[int, tuple[User, Person]]:
-    """Those with an account: they decide on the page."""
+    """Return those with an account: they decide on the page."""
     persons = [each for each in approvals.approvers(line.shift.campaign) if each.id != actor.person_id]
     users = [(accounts.user_of_person(each.id), each) for each in persons]
     return {user.id: (user, person) for user, person in users if user is not None and user.active}

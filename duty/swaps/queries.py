@@ -101,7 +101,7 @@ def _in_return_is_as_asked() -> ColumnElement[bool]:
 
 
 def asked_of(person_id: int, *, now: datetime) -> list[SwapLine]:
-    """What waits for this person's answer, or has it and waits for others; the soonest first."""
+    """Return what waits for this person's answer, or has it and waits for others; the soonest first."""
     wanted = (
         select(Swap)
         .join(SwapAsked, SwapAsked.swap_id == Swap.id)
@@ -112,7 +112,7 @@ def asked_of(person_id: int, *, now: datetime) -> list[SwapLine]:
 
 
 def asked_by(person_id: int, *, now: datetime) -> list[SwapLine]:
-    """What this person asks for, and what became of it lately; the soonest first."""
+    """Return what this person asks for, and what became of it lately; the soonest first."""
     recent = or_(Swap.state.in_(OPEN), Swap.closed_at > now - SHOWN_FOR)
     return _lines(_loaded(select(Swap).where(Swap.person_id == person_id, recent, ~is_second())), now)
 

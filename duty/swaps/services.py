@@ -142,7 +142,7 @@ def _row(meant: DraftSwap, wanted: SwapWanted, *, passes: bool, actor: Actor, no
 
 
 def cancel(swap_id: int, *, note: str = "", actor: Actor, now: datetime) -> Swap:
-    """Whoever asked takes it back, or somebody who may speak for them and says how they heard it (``note``).
+    """Return whoever asked takes it back, or somebody who may speak for them and says how they heard it (``note``).
 
     Raises NotFound, Forbidden; Conflict when it is over; Invalid ``swap.how``.
     """

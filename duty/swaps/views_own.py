@@ -112,8 +112,8 @@ def ask_by_link(token: str, seat_id: int) -> ResponseReturnValue:
 
 
 def _again(seat_id: int, token: str, device: str, fault: DomainError, now: datetime) -> Response:
-    """What was typed, with what was wrong with it; the page of their shifts where the seat is theirs no more, or where
-    another browser has been quicker to say whose it is."""
+    """Return what was typed, with what was wrong with it; the page of their shifts where the seat is theirs no more, or
+    where another browser has been quicker to say whose it is."""
     visit = views_own.visit_of(token, device)
     if not visit.may_act or fault.code in ("duty.unknown_seat", "link.taken"):
         return views_own.to_own(token)

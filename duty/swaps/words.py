@@ -39,7 +39,7 @@ def kind(code: str) -> str:
 
 
 def what(line: SwapLine) -> str:
-    """What changes hands: duty, hours, day, unit."""
+    """Return what changes hands: duty, hours, day, unit."""
     return _piece(line.shift, span(line.starts_at, line.ends_at))
 
 

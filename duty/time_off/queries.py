@@ -59,8 +59,8 @@ def stands() -> ColumnElement[bool]:
 
 
 def waiting(units: Collection[int] | None, *, now: datetime) -> list[WaitingRequest]:
-    """What those who manage ``units`` (ids, None = all) have not answered, of days that are not over; the oldest first.
-    Of people who work here."""
+    """Return what those who manage ``units`` (ids, None = all) have not answered, of days that are not over; the oldest
+    first. Of people who work here."""
     wanted = (
         select(DayRequest.id, DayRequest.person_id, Person.unit_id, DayRequest.asked_at, DayRequest.about)
         .join(Person, Person.id == DayRequest.person_id)

@@ -146,6 +146,6 @@ def sums_of(figures: Figures) -> sums.Sums:
 
 
 def digest(found: Iterable[ClosedMonths]) -> str:
-    """What somebody saw before they closed it: another one means that it has changed since."""
+    """Return what somebody saw before they closed it: another one means that it has changed since."""
     seen = [[each.unit.id, each.month.isoformat(), each.figures] for each in found]
     return hashlib.sha256(to_json(seen).encode()).hexdigest()

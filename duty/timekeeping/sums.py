@@ -37,7 +37,7 @@ def lines(pieces: Iterable[WorkPiece]) -> tuple[MinutesLine, ...]:
 
 
 def lines_of_month(rows: Iterable[MinutesLine], month: date) -> tuple[MinutesLine, ...]:
-    """Those of the month that begins on this date."""
+    """Return those of the month that begins on this date."""
     return tuple(each for each in rows if each.on.startswith(f"{month:%Y-%m}"))
 
 
@@ -87,5 +87,5 @@ def kept(rows: Sequence[MinutesLine]) -> list[list[Any]]:
 
 
 def parse_lines(rows: Iterable[Sequence[Any]]) -> tuple[MinutesLine, ...]:
-    """What ``kept`` wrote."""
+    """Return what ``kept`` wrote."""
     return tuple(MinutesLine(*each) for each in rows)

@@ -215,7 +215,7 @@ def _month(text: str | None) -> date | None:
 
 
 def _is_planned(campaign: Campaign, now: datetime) -> bool:
-    """What was asked for; before the campaign begins nothing is served yet."""
+    """Return what was asked for; before the campaign begins nothing is served yet."""
     asked = request.args.get("state")
     return asked == "planned" if asked in ("planned", "served") else clock.local_date(now) < campaign.starts_on
 

@@ -47,7 +47,7 @@ def month(first: date) -> str:
 
 
 def work(piece: WorkPiece) -> str:
-    """What kind of work a piece is: trong giờ, làm thêm, bị gọi; ban đêm."""
+    """Return what kind of work a piece is: trong giờ, làm thêm, bị gọi; ban đêm."""
     if piece.called:
         kind = _("bị gọi, làm thêm")
     else:

@@ -21,7 +21,7 @@ OF_A_SOURCE = "intake/"
 
 
 def list_for_incident(incident: Incident) -> Sequence[IncidentAlarm]:
-    """Those that still fire first, then those that went away last; none for what is no group."""
+    """Return those that still fire first, then those that went away last; none for what is no group."""
     if not (incident.dedup_key or "").startswith(OF_A_SOURCE):
         return ()
     mine = select(IncidentAlarm).where(IncidentAlarm.incident_id == incident.id)
@@ -31,7 +31,7 @@ def list_for_incident(incident: Incident) -> Sequence[IncidentAlarm]:
 
 
 def came_along(incident: Incident) -> IncidentDetails | None:
-    """What came along with the alarm that it was made of, as far as all who see the incident may read it."""
+    """Return what came along with the alarm that it was made of, as far as all who see the incident may read it."""
     if not (incident.dedup_key or "").startswith(OF_A_SOURCE) or not along.may_be_read(incident):
         return None
     return db.session.get(IncidentDetails, incident.id)
@@ -42,7 +42,7 @@ def tally(alarms: Sequence[IncidentAlarm]) -> AlarmTally:
 
 
 def shown(incident: Incident) -> dict[str, Any] | None:
-    """What templates/incidents/grouping/_panel_alarms.html reads; None for what is no group."""
+    """Return what templates/incidents/grouping/_panel_alarms.html reads; None for what is no group."""
     found = list_for_incident(incident)
     return {"alarms": found, "said": words(tally(found))} if found else None
 
@@ -73,7 +73,8 @@ def title(named: str, found: AlarmTally) -> str:
 
 
 def in_a_letter(alarms: Sequence[IncidentAlarm], *, named: bool = True) -> list[str]:
-    """What a letter says of a group, line by line; nothing of a single alarm. ``named``: with titles of the first."""
+    """Return what a letter says of a group, line by line; nothing of a single alarm. ``named``: with titles of the
+    first."""
     if len(alarms) < 2:
         return []
     firing = [each for each in alarms if each.cleared_at is None]

@@ -96,7 +96,7 @@ def newest(
 
 @lru_cache(maxsize=64)
 def _first_page(statuses: tuple[str, ...], severity: int | None, limit: int) -> Select[Any]:
-    """What dashboards ask for all day: built once."""
+    """Return what dashboards ask for all day: built once."""
     return pagination.page(queries.board(statuses=statuses, severity=severity, told=TOLD), _NEWEST, limit=limit)
 
 

@@ -24,7 +24,7 @@ def sent() -> list[FileStorage]:
 
 
 def photos() -> tuple[list[File], list[Invalid]]:
-    """What can be kept, and what is wrong with the rest (each fault names ``file``)."""
+    """Return what can be kept, and what is wrong with the rest (each fault names ``file``)."""
     return _read_each([(_bytes(each), each.filename or "") for each in sent()[:MOST]], of_a_stranger=False)
 
 

@@ -45,7 +45,7 @@ def thumbnail(code: str, key: str) -> ResponseReturnValue:
 
 
 def as_download(row: Attachment) -> Response:
-    """What leaves is never shown inside a page of ours: it is offered to be kept."""
+    """Return what leaves is never shown inside a page of ours: it is offered to be kept."""
     return answers.download(row.content, row.media_type, row.name)
 
 

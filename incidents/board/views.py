@@ -34,7 +34,7 @@ LONGEST_NOTE = 1000
 @bp.get("/picked")
 @guard.requires("incident.read")
 def picked() -> ResponseReturnValue:
-    """What can be done to those that were picked (``code``, as often as there are)."""
+    """Return what can be done to those that were picked (``code``, as often as there are)."""
     now, actor = clock.now(), guard.current_actor()
     codes = request.args.getlist("code")
     if not picks.picked(codes, actor=actor, now=now).incidents:

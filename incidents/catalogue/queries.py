@@ -36,7 +36,7 @@ def all_questions() -> list[SeverityQuestion]:
 
 
 def questions_of(category: str) -> list[SeverityQuestion]:
-    """What the quick log asks about such an incident: at most three, those in use."""
+    """Return what the quick log asks about such an incident: at most three, those in use."""
     row = db.session.get(IncidentCategory, category) if category else None
     wanted = list(row.questions) if row else list(COMMON_QUESTIONS)
     known = {each.code: each for each in all_questions() if each.active}
@@ -124,7 +124,7 @@ def vehicles(*, active: bool = True) -> list[Vehicle]:
 
 
 def categories() -> list[IncidentCategory]:
-    """Those in use, in the order in which they are offered."""
+    """Return those in use, in the order in which they are offered."""
     in_use = select(IncidentCategory).where(IncidentCategory.active)
     return list(db.session.scalars(in_use.order_by(IncidentCategory.position, IncidentCategory.code)))
 

@@ -27,7 +27,7 @@ def _editable() -> set[int] | None:
 
 
 def _units() -> list[tuple[str, str]]:
-    """Those in which the reader may write, indented by depth."""
+    """Return those in which the reader may write, indented by depth."""
     return indented(units_within(guard.current_actor(), _RIGHT, clock.now()))
 
 

@@ -128,7 +128,7 @@ def _moments(now: datetime) -> list[datetime]:
 
 
 def _settle(gaps: Sequence[RiskSpan], now: datetime) -> list[bool | None]:
-    """What became of each, as ``_safely`` says."""
+    """Return what became of each, as ``_safely`` says."""
     # What people know already goes on, of that the oldest.
     rows = sorted(_open_rows(), key=lambda row: (row.incident_id is None, row.id))
     of_each = [(gap, [row.id for row in rows if _same(row, gap)]) for gap in gaps]

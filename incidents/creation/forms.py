@@ -80,7 +80,7 @@ class QuickLogForm(Form):
         return self.more.data or self.category.data or "other"
 
     def entry(self, sent: MultiDict[str, str], photos: Sequence[File] = ()) -> LogEntry:
-        """What was typed, as the service takes it."""
+        """Return what was typed, as the service takes it."""
         return LogEntry(
             form_key=self.form_key.data or "",
             title=self.title.data or "",

@@ -92,7 +92,7 @@ def add_to(code: str, entry: LogEntry, *, actor: Actor, now: datetime) -> Logged
 
 
 def known(entry: LogEntry, actor: Actor) -> LoggedIncident | None:
-    """What came of exactly this before."""
+    """Return what came of exactly this before."""
     row = db.session.scalar(select(LogKey).where(LogKey.key == _key(entry, actor)))
     return LoggedIncident(row.incident.code, False) if row else None
 

@@ -129,6 +129,6 @@ def _worse(incident: Incident, report: IncidentReport) -> bool:
 
 
 def _still_open(session: Session, found: Mapping[str, int]) -> dict[str, Incident]:
-    """Those that are, until commit nobody else's to change: somebody may be resolving one at this moment."""
+    """Return those that are, until commit nobody else's to change: somebody may be resolving one at this moment."""
     held = transitions.all_exclusively(session, set(found.values()))
     return {key: held[each] for key, each in found.items() if held[each].status in states.UNFINISHED}

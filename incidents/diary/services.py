@@ -127,7 +127,7 @@ def read_diary(unit: Unit, span: DiarySpan, *, actor: Actor, now: datetime) -> D
 
 
 def sheet_of(unit_id: int, span: DiarySpan) -> DiarySheet | None:
-    """What was signed of it."""
+    """Return what was signed of it."""
     where = DiarySheet.unit_id == unit_id, DiarySheet.starts_at == span.starts_at, DiarySheet.ends_at == span.ends_at
     return db.session.scalar(select(DiarySheet).where(*where))
 

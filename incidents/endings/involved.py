@@ -94,7 +94,7 @@ def _called(session: Session, incident: Incident) -> dict[int, Involved]:
 
 
 def _holders(session: Session, incident: Incident) -> set[int]:
-    """Whoever has ever taken it."""
+    """Return whoever has ever taken it."""
     taken = select(TimelineEntry.params).where(TimelineEntry.incident_id == incident.id, TimelineEntry.kind.in_(TAKEN))
     return {params["person_id"] for params in session.scalars(taken) if params.get("person_id") is not None}
 

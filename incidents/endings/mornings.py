@@ -18,7 +18,8 @@ from notify.models import IS_ENDING, Message
 
 
 def waiting(person_id: int, now: datetime) -> Sequence[Message]:
-    """What was left for the morning and would leave by itself within the next minutes; never what leaves at once."""
+    """Return what was left for the morning and would leave by itself within the next minutes; never what leaves at
+    once."""
     kept = Message.delay_seconds == UNTIL_MORNING
     mine = (text(IS_ENDING), kept, Message.person_id == person_id, Message.sent_at.is_(None))
     due = select(Message).where(*mine, Message.state == "pending", Message.next_at <= now + AHEAD)
@@ -26,7 +27,7 @@ def waiting(person_id: int, now: datetime) -> Sequence[Message]:
 
 
 def lines(messages: Sequence[Message], now: datetime) -> list[str]:
-    """What of it still holds, in the present language."""
+    """Return what of it still holds, in the present language."""
     return words.lines_of(standing_of(messages, now).lines)
 
 

@@ -19,7 +19,8 @@ BRIEF = ("sms", "push")
 
 
 def phrase(incident: Incident, event: str, at: datetime, now: datetime) -> tuple[str, str]:
-    """What has become of it, as it stands now, and the same in fewer words. ``at``: when ``event`` was written down."""
+    """Return what has become of it, as it stands now, and the same in fewer words. ``at``: when ``event`` was written
+    down."""
     if event == "asked_no_more":
         return _("không cần đồng chí trả lời nữa"), _("không cần trả lời nữa")
     if incident.status == "open":

@@ -189,7 +189,7 @@ def _pass_over(
 
 
 def _then(decision: EscalationDecision, index: int) -> str:
-    """What comes of it that the people of step ``index`` are absent."""
+    """Return what comes of it that the people of step ``index`` are absent."""
     if decision.fired is None:
         return "later"
     if decision.fired in decision.skipped:

@@ -34,13 +34,13 @@ class StepCallees:
 
 
 def together(answers: Sequence[StepCallees]) -> tuple[int, ...]:
-    """Which of a step's targets are called: those that name somebody; when none does, the first with a chain."""
+    """Return which of a step's targets are called: those that name somebody; when none does, the first with a chain."""
     live = tuple(index for index, answer in enumerate(answers) if not answer.empty)
     return live or (next((index for index, answer in enumerate(answers) if answer.person_ids), 0),)
 
 
 def combine(answers: Sequence[StepCallees]) -> StepCallees:
-    """What a step with several targets answers: each person once."""
+    """Return what a step with several targets answers: each person once."""
     called = [answers[index] for index in together(answers)]
     people = tuple(dict.fromkeys(person for answer in called for person in answer.person_ids))
     return StepCallees(called[0].rule, people, reachable=any(answer.reachable for answer in called))
@@ -74,7 +74,7 @@ def decide(
     fired_at: datetime | None = None,
     since: int = 1,
 ) -> EscalationDecision:
-    """What happens at ``now`` to an open incident whose step ``step`` is due.
+    """Return what happens at ``now`` to an open incident whose step ``step`` is due.
 
     ``fired_at``: the last call; ``since``: the cycle with which its turns began (back-off counts from there).
     """

@@ -73,7 +73,7 @@ def escalate_due(now: datetime, *, called: Callable[[], None] = lambda: None) ->
 
 
 def due(now: datetime) -> Sequence[DueEscalation]:
-    """What is due, the longest overdue first; of what fell due together, what was reported first."""
+    """Return what is due, the longest overdue first; of what fell due together, what was reported first."""
     rows = db.session.execute(
         select(Escalation.incident_id, Escalation.fired, Escalation.next_at)
         .where(Escalation.next_at <= now)

@@ -189,6 +189,6 @@ def _ask_holder(session: Session, incident: Incident, now: datetime) -> bool:
 
 
 def _newest(session: Session, incident: Incident) -> list[Page]:
-    """What was called last, while nothing else has been fired since."""
+    """Return what was called last, while nothing else has been fired since."""
     called = select(Page).where(Page.incident_id == incident.id, Page.fired == incident.escalation.fired, ~Page.away)
     return list(session.scalars(called.order_by(Page.id)))

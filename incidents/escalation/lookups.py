@@ -163,7 +163,7 @@ class EscalationLookups:
         return self._told[incident.id]
 
     def marked(self, persons: Iterable[DutyPerson], at: datetime) -> tuple[DutyPerson, ...]:
-        """Those who are named, not rostered, with what is recorded of their absence at ``at``."""
+        """Return those who are named, not rostered, with what is recorded of their absence at ``at``."""
         listed = tuple(persons)
         new = {each.person_id: each for each in listed if (each.person_id, at) not in self._marked}
         for person in absent.named(tuple(new.values()), at):

@@ -79,7 +79,7 @@ def text_for(
     everybody: bool = False,
     beside: SameStepCallees | None = None,
 ) -> PageText:
-    """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
+    """Return what ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
 
     ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
     step has to answer. ``number``: what is to be rung about this incident. ``beside``: who else is called.
@@ -126,7 +126,7 @@ def text_for(
 def _short(
     incident: Incident, page: Page, person: Person, number: DialNumber, title: str, language: str
 ) -> dict[str, Any]:
-    """What texts made at the gateway, and the letter in HTML, are made of."""
+    """Return what texts made at the gateway, and the letter in HTML, are made of."""
     return {
         "code": incident.code,
         "severity": incident.severity,
@@ -142,7 +142,8 @@ def _short(
 
 
 def _as_a_group(incident: Incident) -> dict[str, Any]:
-    """What it is called, and the alarms of a source that became one incident; without titles where it has none."""
+    """Return what it is called, and the alarms of a source that became one incident; without titles where it has
+    none."""
     several = alarms.list_for_incident(incident)
     found = alarms.tally(several)
     title = alarms.title(naming.outside(incident), found)

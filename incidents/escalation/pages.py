@@ -134,7 +134,8 @@ def _message(
 
 
 def _rank(calling: Calling, person_id: int) -> int:
-    """What leaves first: an incident of which nobody knows yet, then people who are called for the first time."""
+    """Return what leaves first: an incident of which nobody knows yet, then people who are called for the first
+    time."""
     if calling.away:
         return precedence.AGAIN
     before = calling.known.called(calling.incident)

@@ -222,7 +222,7 @@ def still_called(incident: Incident) -> list[Ask]:
 
 
 def mine(incident_id: int, person_id: int | None) -> list[Ask]:
-    """Those that wait for this person's answer."""
+    """Return those that wait for this person's answer."""
     return [ask for ask in open_requests(incident_id) if ask.person_id == person_id] if person_id is not None else []
 
 

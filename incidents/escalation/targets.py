@@ -58,7 +58,7 @@ class TargetDirectory:
     _all_met: bool = False
 
     def who(self, step: StepRule) -> StepCallees:
-        """What the pure rules ask for."""
+        """Return what the pure rules ask for."""
         return combine([self._answer(self.meant(target)) for target in step.targets])
 
     def _answer(self, meant: TargetPeople) -> StepCallees:

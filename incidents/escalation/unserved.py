@@ -40,7 +40,7 @@ class UnservedSteps:
 
 
 def met(incident: Incident, policy: Policy, skipped: Sequence[int]) -> UnservedSteps:
-    """What skipping these steps says about the roster."""
+    """Return what skipping these steps says about the roster."""
     if incident.category == CATEGORY or incident.rehearsal_id is not None:
         return UnservedSteps(incident, frozenset())
     return UnservedSteps(

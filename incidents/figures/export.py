@@ -42,7 +42,7 @@ def group_table(name: str, rows: Iterable[tuple[str, FigureRow[Any]]]) -> Table:
 
 
 def total_table(figures: Figures) -> Table:
-    """What was counted, each as what it is."""
+    """Return what was counted, each as what it is."""
     rows = [
         (_("Số vụ"), len(figures.cases)),
         (_("Trong đó tự hết, máy báo"), sum(each.healed for each in figures.cases)),

@@ -63,7 +63,7 @@ class Night:
 
 
 def night_of(unit: Unit, *, now: datetime) -> Night:
-    """What happened in ``unit`` and below since the evening, and what its coming day lacks."""
+    """Return what happened in ``unit`` and below since the evening, and what its coming day lacks."""
     planned = planned_at(now)
     inside, since = set(people.subtree_ids(unit.id)), (min(now, planned) if planned else now) - NIGHT
     # What was joined to another one is that one.

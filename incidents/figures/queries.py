@@ -69,7 +69,7 @@ class Figures:
 
 
 def period_of(campaign: Campaign | None, since: date | None, until: date | None, phase: str, now: datetime) -> Period:
-    """What was asked for: the dates as typed, else those of the campaign, else the last thirty days."""
+    """Return what was asked for: the dates as typed, else those of the campaign, else the last thirty days."""
     today = clock.local_date(now)
     if since is None:
         since = campaign.starts_on if campaign else today - timedelta(days=29)
@@ -99,7 +99,7 @@ def read_figures(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> 
 
 
 def incidents(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Sequence[Incident]:
-    """Those that ``read_figures`` counts as cases, with their units, by the moment at which they were logged."""
+    """Return those that ``read_figures`` counts as cases, with their units, by the moment at which they were logged."""
     guard.ensure(actor, "incident.read", unit.id, now=now)
     # What turned out to be another incident is told by that one; who was called about it carried it all the same.
     alone = Incident.rehearsal_id.is_(None), Incident.joined_to_id.is_(None)

@@ -40,7 +40,7 @@ def front_facts(
     moving: dict[str, Any] | None,
     now: datetime,
 ) -> dict[str, Any]:
-    """What ``incidents/front`` templates read as ``front``. ``moving``: ``response.views.state``."""
+    """Return what ``incidents/front`` templates read as ``front``. ``moving``: ``response.views.state``."""
     person_id = reader.actor.person_id
     holder = ringing.holder(incident, reader=person_id) if reader.with_phones else None
     on_site, calls = _is_on_site(incident), _calls(pages, courses)

@@ -38,8 +38,8 @@ Outcome = tuple[str, Incident]
 
 
 def answer(session: Session, heard: Sequence[ClearedAlarm], *, now: datetime) -> dict[int, Outcome]:
-    """What became of those that belong to a group and to no incident of their own, by their place; the caller holds
-    the sources."""
+    """Return what became of those that belong to a group and to no incident of their own, by their place; the caller
+    holds the sources."""
     asked = [(each.intake.id, each.key) for each in heard if each.intake.group_minutes is not None]
     known = known_alarms(session, asked) if asked else {}
     held = transitions.all_exclusively(session, {target for _row, target in known.values()})

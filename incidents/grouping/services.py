@@ -162,7 +162,7 @@ def _may_group(told: Firing) -> bool:
 
 
 def _joined(groups: Iterable[Incident], told: Firing, answering: Answering, now: datetime) -> Incident | None:
-    """Which of its source's open groups takes it."""
+    """Return which of its source's open groups takes it."""
     since = now - timedelta(minutes=told.intake.group_minutes or 0)
     for group in groups:
         # What became restricted or Party and State's meanwhile takes no more.

@@ -68,7 +68,8 @@ def tidied(typed: TypedMinutes) -> TypedMinutes:
 
 
 def faults(typed: TypedMinutes, *, to_sign: bool) -> list[FieldError]:
-    """What is wrong with tidied words, by field: ``state-1``, ``note-1`` (items count from 1), ``notes``, ``undone``.
+    """Return what is wrong with tidied words, by field: ``state-1``, ``note-1`` (items count from 1), ``notes``,
+    ``undone``.
 
     Before signing there must be a checklist, each item must have its state, and each that wants attention its note.
     """
@@ -106,19 +107,19 @@ def items_of(content: Mapping[str, Any]) -> list[ChecklistItem]:
 
 
 def typed_of(content: Mapping[str, Any]) -> TypedMinutes:
-    """What the outgoing person said, of content that is kept or signed."""
+    """Return what the outgoing person said, of content that is kept or signed."""
     return TypedMinutes(tuple(items_of(content)), content["notes"], content["undone"])
 
 
 def incidents_of(content: Mapping[str, Any]) -> list[OpenIncident]:
-    """Those that stood open at signing; nothing before."""
+    """Return those that stood open at signing; nothing before."""
     return [OpenIncident(**{**each, "todo": tuple(each["todo"])}) for each in content.get("incidents", ())]
 
 
 def frozen(
     content: Mapping[str, Any], head: Mapping[str, Any], open_incidents: Sequence[OpenIncident]
 ) -> tuple[dict[str, Any], str]:
-    """What is signed, and its SHA-256; ``head``: number, place, times and people."""
+    """Return what is signed, and its SHA-256; ``head``: number, place, times and people."""
     whole = {**content, **head, "incidents": [{**asdict(each), "todo": list(each.todo)} for each in open_incidents]}
     return whole, digest(whole)
 

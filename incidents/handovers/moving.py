@@ -23,7 +23,7 @@ from people.models import Person
 
 
 def as_signed(incidents: Sequence[Incident]) -> list[OpenIncident]:
-    """What the minutes keep of each: an official document, so in Vietnamese, and neutral where few may see."""
+    """Return what the minutes keep of each: an official document, so in Vietnamese, and neutral where few may see."""
     with force_locale("vi"):
         return [_kept(each) for each in incidents]
 
@@ -111,8 +111,8 @@ def move(
 
 
 def bind(now: datetime) -> int:
-    """Whoever accepted before their shift began has the incidents by that duty from now on, so that they are handed
-    over again at its end; how many. Changes nothing when nothing is left to change."""
+    """Whoever accepted before their shift began has the incidents by that duty from now on, so that they are
+    handed over again at its end; how many. Changes nothing when nothing is left to change."""
     begun = (
         select(Escalation.incident_id, Handover.duty, Handover.accepted_at)
         .join(Incident, Incident.id == Escalation.incident_id)

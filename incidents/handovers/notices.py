@@ -49,7 +49,7 @@ def tell_incoming(row: Handover, coming: Collection[Person], *, now: datetime) -
 
 
 def ask_ref(row: Handover) -> str:
-    """What minutes are called among the asks that a telephone answers: these, as they were signed."""
+    """Return what minutes are called among the asks that a telephone answers: these, as they were signed."""
     return f"{row.id}.{row.content_hash}"
 
 

@@ -62,7 +62,7 @@ class OwnHandovers:
 
     @staticmethod
     def typed(form: Form) -> TypedMinutes:
-        """What was sent and could not be kept."""
+        """Return what was sent and could not be kept."""
         return typed(form)
 
 
@@ -108,7 +108,7 @@ def leaving(turn: HandoverTurn, asks_pin: bool = False) -> OutgoingMinutes:
 
 
 def typed(form: Form) -> TypedMinutes:
-    """What a form says: ``what-1``, ``state-1``, ``note-1`` and so on without a gap; ``notes``, ``undone``."""
+    """Return what a form says: ``what-1``, ``state-1``, ``note-1`` and so on without a gap; ``notes``, ``undone``."""
     items: list[ChecklistItem] = []
     while f"what-{len(items) + 1}" in form and len(items) <= content.MOST_ITEMS:
         number = len(items) + 1

@@ -54,13 +54,13 @@ DEFAULTS = {"hub": AT_A_HUB, "district": AT_A_COUNTER, "commune": AT_A_COUNTER, 
 
 
 def settled(unit_id: int) -> HandoverPlace | None:
-    """What holds in the unit: its own, else that of the nearest one above."""
+    """Return what holds in the unit: its own, else that of the nearest one above."""
     found = (db.session.get(HandoverPlace, each) for each in people.ancestor_ids(unit_id))
     return next((row for row in found if row is not None and row.ended_at is None), None)
 
 
 def given_up(unit_id: int) -> HandoverPlace | None:
-    """What the unit had settled itself before it followed those above it again."""
+    """Return what the unit had settled itself before it followed those above it again."""
     row = db.session.get(HandoverPlace, unit_id)
     return row if row is not None and row.ended_at is not None else None
 
@@ -81,7 +81,7 @@ def always(duties: Iterable[HandoverDuty]) -> set[int]:
 
 
 def items_for(unit: Unit) -> Sequence[str]:
-    """What is looked at there, in order."""
+    """Return what is looked at there, in order."""
     row = settled(unit.id)
     return row.items if row is not None and row.items else DEFAULTS.get(unit.kind, AT_A_DESK)
 

@@ -74,7 +74,7 @@ def incoming_each(rows: Collection[Handover]) -> dict[int, list[Person]]:
 
 
 def held(person_id: int, duty: str, unit_id: int) -> list[Incident]:
-    """What this person has taken by that duty there (or by none) and not finished: the worst first."""
+    """Return what this person has taken by that duty there (or by none) and not finished: the worst first."""
     return _held_each([(person_id, duty, unit_id)])[person_id, duty, unit_id]
 
 
@@ -125,7 +125,7 @@ def turn(duty: Duty) -> HandoverTurn | None:
 
 
 def turns(duties: Sequence[Duty]) -> list[HandoverTurn]:
-    """Those of ``duties`` that hand over, in their order; a few questions for all."""
+    """Return those of ``duties`` that hand over, in their order; a few questions for all."""
     after = next_on({(each.unit_id, each.duty, each.ends_at) for each in duties})
     found = [
         (each, coming)
@@ -175,7 +175,7 @@ def unsigned(person_id: int, *, now: datetime) -> list[HandoverTurn]:
 
 
 def accepted(person_id: int, *, now: datetime) -> Sequence[Handover]:
-    """What this person has lately handed over or taken over: they may add to it."""
+    """Return what this person has lately handed over or taken over: they may add to it."""
     theirs = (Handover.outgoing_id == person_id) | (Handover.accepted_by_id == person_id)
     done = _whole().where(Handover.state == "accepted", Handover.changes_at > now - AFTER, theirs)
     return db.session.scalars(done.order_by(Handover.changes_at, Handover.id)).all()

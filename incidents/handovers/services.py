@@ -144,12 +144,13 @@ def sign(handover_id: int, *, actor: Actor, now: datetime, pin: str = "", how: s
 
 
 def incidents_of(row: Handover) -> list[content.OpenIncident]:
-    """Those in the minutes: as they were signed, also if none was open; before that, those that would be in them."""
+    """Return those in the minutes: as they were signed, also if none was open; before that, those that would be in
+    them."""
     return open_now(row) if row.state == "prepared" else moving.shown(content.incidents_of(row.content))
 
 
 def open_now(row: Handover) -> list[content.OpenIncident]:
-    """What would be in the minutes if they were signed now."""
+    """Return what would be in the minutes if they were signed now."""
     if row.outgoing_id is None:
         return []
     return moving.as_signed(queries.held(row.outgoing_id, row.duty, row.unit_id))

@@ -152,7 +152,7 @@ def write_handover(seat_id: int) -> ResponseReturnValue:
 
 
 def _duty(seat_id: int) -> Duty:
-    """What the seat's holder serves; only those see the form who may write there."""
+    """Return what the seat's holder serves; only those see the form who may write there."""
     duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
     if duty is None:
         raise NotFound("duty.unknown_seat", id=seat_id)

@@ -69,7 +69,7 @@ def first_line(*told: Any) -> str:
 
 
 def description_of(title: str, told: list[str]) -> str:
-    """What is told besides; the title whole where it had to be cut."""
+    """Return what is told besides; the title whole where it had to be cut."""
     cut = [title] if len(" ".join(title.split())) > LONGEST_TITLE else []
     text = clean("\n".join([*cut, *told])).strip()
     return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1] + "…"

@@ -172,7 +172,7 @@ def _failed(key: str, note: bytes) -> dict[str, Any] | None:
 
 
 def _given(key: str, kind: str, raw: bytes, read: Callable[[], Alarm]) -> dict[str, Any] | None:
-    """What the sender is told; None when the key is none. What cannot be read is an alarm that says so."""
+    """Return what the sender is told; None when the key is none. What cannot be read is an alarm that says so."""
     try:
         alarm: Alarm | None = read()
     except MalformedAlarm as fault:

@@ -172,7 +172,7 @@ def alertmanager(notice: Mapping[str, Any]) -> Alarm:
 
 
 def _along(notice: Mapping[str, Any], firing: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """What all its alerts share; of a single one, and of the first, also its own values and links."""
+    """Yield what all its alerts share; of a single one, and of the first, also its own values and links."""
     yield from flat(object_in(notice, "commonLabels"))
     yield from flat(object_in(notice, "commonAnnotations"))
     for alert in firing[:1]:

@@ -248,7 +248,7 @@ def _answered(arrival: IntakeDelivery, key: str, incident_id: int | None, now: d
 
 
 def report_of(arrival: IntakeDelivery) -> IncidentReport:
-    """What it is reported as, if it is one that raises something."""
+    """Return what it is reported as, if it is one that raises something."""
     return _report(db.session(), arrival, arrival.alarm.key or "")
 
 

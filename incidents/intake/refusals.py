@@ -55,7 +55,7 @@ def _count(refused: Sequence[Refusal]) -> Sequence[None]:
 
 
 def list_refusals(intake_id: int | None) -> Sequence[IntakeRefusal]:
-    """What a source was refused; None: what came with a key that nobody knows."""
+    """Return what a source was refused; None: what came with a key that nobody knows."""
     wanted = select(IntakeRefusal).where(_is_of(intake_id)).order_by(IntakeRefusal.last_at.desc(), IntakeRefusal.id)
     return db.session.scalars(wanted).all()
 

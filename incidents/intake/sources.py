@@ -134,7 +134,7 @@ def forget_before(moment: datetime) -> int:
 
 
 def intake_events(intake_id: int, limit: int) -> list[IntakeEvent]:
-    """What a source sent last, the newest first."""
+    """Return what a source sent last, the newest first."""
     sent = select(IntakeEvent).options(joinedload(IntakeEvent.incident)).where(IntakeEvent.intake_id == intake_id)
     return list(db.session.scalars(sent.order_by(IntakeEvent.id.desc()).limit(limit)))
 

@@ -22,7 +22,7 @@ MOST_SHOWN = 1_500
 
 
 def read_as(intake: Intake, raw: bytes, fault: MalformedAlarm) -> Alarm:
-    """What the body is taken for: good news that names no incident ends nothing and calls nobody (``drop``)."""
+    """Return what the body is taken for: good news that names no incident ends nothing and calls nobody (``drop``)."""
     return Alarm("drop", None, form=UNREADABLE) if fault.is_over else alarm(intake, raw, fault.errors)
 
 

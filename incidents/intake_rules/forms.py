@@ -42,7 +42,7 @@ class RulesForm:
 
     @classmethod
     def from_sent(cls, sent: Mapping[str, str]) -> RulesForm:
-        """What a page sent; more rows than may be are not read."""
+        """Return what a page sent; more rows than may be are not read."""
         count = min(int(sent["rows"]), MOST_RULES) if sent.get("rows", "").isdecimal() else 0
         rows = [{name: sent.get(f"{name}-{n}", "").strip() for name in _FIELDS} for n in range(1, count + 1)]
         return cls(rows, sent.get("base", ""))

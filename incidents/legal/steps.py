@@ -136,7 +136,7 @@ def may_follow(step: ClosingStep, values: Values, recorded: Recorded) -> str | N
 
 
 def following(recorded: Recorded) -> ClosingStep | None:
-    """What to do now: the first step that is not done. A hand-over waits for a request that may never come."""
+    """Return what to do now: the first step that is not done. A hand-over waits for a request that may never come."""
     for step in STEPS:
         if step.key == "handover" and not recorded.get("handover"):
             continue
@@ -181,7 +181,7 @@ def changes(step: ClosingStep, before: Values, after: Values) -> list[str]:
 
 
 def parties_of(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Those with anything in them, squeezed."""
+    """Return those with anything in them, squeezed."""
     named = [{key: " ".join(row.get(key, "").split()) for key in ("name", "role", "organisation")} for row in rows]
     return [row for row in named if any(row.values())]
 

@@ -127,7 +127,7 @@ def _line(
     faulty: ClosingStep | None,
     error: DomainError | None,
 ) -> dict[str, Any]:
-    """What the page shows of one step."""
+    """Return what the page shows of one step."""
     on = clock.local_date(incident.detected_at)
     faults = by_field(error if faulty else None)
     return {

@@ -92,7 +92,7 @@ def label(step: str, field: str) -> str:
 
 
 def lacking(missing: Mapping[str, Sequence[str]]) -> str:
-    """What steps lack, a sentence each."""
+    """Return what steps lack, a sentence each."""
     return " ".join(
         _("%(step)s: %(fields)s.", step=name(step), fields=", ".join(label(step, key).lower() for key in fields))
         for step, fields in missing.items()
@@ -100,7 +100,7 @@ def lacking(missing: Mapping[str, Sequence[str]]) -> str:
 
 
 def warning(step: str, on: date) -> str:
-    """What a neglected step may cost, as the decree in force on a date says; empty when none is known."""
+    """Return what a neglected step may cost, as the decree in force on a date says; empty when none is known."""
     norm = penalty(step, on)
     if norm is None:
         return ""

@@ -32,7 +32,7 @@ class MailboxForm(Form):
 
     @classmethod
     def about(cls, row: Mailbox | None) -> MailboxForm:
-        """What is set, without the password."""
+        """Return what is set, without the password."""
         if row is None:
             return cls()
         names = ("host", "port", "security", "username", "folder", "allow_private")

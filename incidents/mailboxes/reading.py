@@ -168,8 +168,8 @@ def shown(subject: str) -> str:
 
 
 def is_forged(verdict: str) -> bool:
-    """What the receiving server wrote on top of all other headers. What a stranger writes there themselves stands
-    below, or can only hurt them: that a mail is genuine is believed from nobody."""
+    """Return what the receiving server wrote on top of all other headers. What a stranger writes there themselves
+    stands below, or can only hurt them: that a mail is genuine is believed from nobody."""
     said = {each.lower() for each in _FAILED.findall(verdict)}
     spf_failed = bool(said & {"spf=fail", "spf=softfail"})
     return "dmarc=fail" in said or (spf_failed and not said & {"dkim=pass", "dmarc=pass"})

@@ -112,7 +112,7 @@ def remove(source_id: int, *, actor: Actor, now: datetime) -> None:
 
 
 def account(row: Mailbox) -> Account | None:
-    """What the line needs; None when no SECRET_KEY opens the password."""
+    """Return what the line needs; None when no SECRET_KEY opens the password."""
     found = sealing.unseal(row.sealed)
     if not found:
         return None
@@ -128,14 +128,14 @@ def received(source_id: int, limit: int) -> Sequence[ReceivedMail]:
 
 
 def failing(before: datetime) -> Sequence[Mailbox]:
-    """Those that could not be read since before that moment."""
+    """Return those that could not be read since before that moment."""
     wanted = select(Mailbox).join(Intake, Intake.id == Mailbox.intake_id).where(Intake.revoked_at.is_(None))
     wanted = wanted.where(Mailbox.failing_since.is_not(None), Mailbox.failing_since < before)
     return db.session.scalars(wanted.order_by(Mailbox.failing_since)).all()
 
 
 def unvisited(now: datetime) -> Sequence[Mailbox]:
-    """Those that nobody came back from for three turns: nobody looks, or whoever does hangs."""
+    """Return those that nobody came back from for three turns: nobody looks, or whoever does hangs."""
     wanted = select(Mailbox).join(Intake, Intake.id == Mailbox.intake_id).where(Intake.revoked_at.is_(None))
     seen, is_well = func.coalesce(Mailbox.visited_at, Mailbox.changed_at), Mailbox.failing_since.is_(None)
     late = or_(is_well & (seen < now - _turns(EVERY)), ~is_well & (seen < now - _turns(AGAIN_AFTER)))
@@ -147,7 +147,7 @@ def _turns(turn: timedelta) -> timedelta:
 
 
 def all_read() -> Sequence[Mailbox]:
-    """Those of sources that were not revoked."""
+    """Return those of sources that were not revoked."""
     wanted = select(Mailbox).join(Intake, Intake.id == Mailbox.intake_id).where(Intake.revoked_at.is_(None))
     return db.session.scalars(wanted.order_by(Mailbox.intake_id)).all()
 

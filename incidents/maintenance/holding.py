@@ -123,7 +123,8 @@ def _keep(session: Session, placed: dict[int, tuple[HeldReport, int]], now: date
 
 
 def _whose(row: HeldAlarm) -> tuple[object, ...]:
-    """What is the same told again: programs choose keys freely, and none may move what another's window holds."""
+    """Return what is the same told again: programs choose keys freely, and none may move what another's window
+    holds."""
     return (row.dedup_key,) if row.intake_id is not None else (row.dedup_key, row.told_by, row.unit_id)
 
 

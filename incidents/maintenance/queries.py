@@ -99,7 +99,7 @@ def held_now(rows: Collection[ShownWindow]) -> dict[int, list[HeldAlarm]]:
 
 
 def about(unit_id: int, now: datetime) -> list[ShownWindow]:
-    """Those that hold here, above or below, or wait to be confirmed; those that end first come first."""
+    """Return those that hold here, above or below, or wait to be confirmed; those that end first come first."""
     units = {*people.ancestor_ids(unit_id), *people.subtree_ids(unit_id)}
     open_now = select(MaintenanceWindow).options(
         joinedload(MaintenanceWindow.unit), joinedload(MaintenanceWindow.intake)
@@ -111,7 +111,7 @@ def about(unit_id: int, now: datetime) -> list[ShownWindow]:
 
 
 def between(unit_ids: Collection[int], since: datetime, until: datetime) -> list[ShownWindow]:
-    """Those of these units that held at some time of the span, silences too; the first to begin comes first."""
+    """Return those of these units that held at some time of the span, silences too; the first to begin comes first."""
     ended = func.coalesce(MaintenanceWindow.ended_at, MaintenanceWindow.ends_at)
     ran = select(MaintenanceWindow).where(
         MaintenanceWindow.unit_id.in_(unit_ids),
@@ -127,7 +127,7 @@ def between(unit_ids: Collection[int], since: datetime, until: datetime) -> list
 
 
 def list_for_source(intake: Intake, now: datetime) -> list[ShownWindow]:
-    """Those that are not over, of the source alone or of all that its unit is told."""
+    """Return those that are not over, of the source alone or of all that its unit is told."""
     above = MaintenanceWindow.intake_id.is_(None) & MaintenanceWindow.unit_id.in_(people.ancestor_ids(intake.unit_id))
     mine = select(MaintenanceWindow).where(
         or_(MaintenanceWindow.intake_id == intake.id, above),
@@ -148,7 +148,7 @@ def sources_about(unit_ids: Collection[int]) -> Sequence[Intake]:
 
 
 def over_reports(unit_id: int, category: str, now: datetime) -> list[ShownWindow]:
-    """Those that would hold such a report if a program made it; a person is asked."""
+    """Return those that would hold such a report if a program made it; a person is asked."""
     above = people.ancestor_ids(unit_id)
     return [
         each

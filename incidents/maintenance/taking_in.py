@@ -33,7 +33,7 @@ def fired(
 def heard(
     session: Session, said: Sequence[clearing.ClearedAlarm], *, now: datetime, stamp: str | None
 ) -> dict[int, Outcome]:
-    """What became of those that are held, or of which others are in one incident, by their place."""
+    """Return what became of those that are held, or of which others are in one incident, by their place."""
     over = {each.kept for each in said if each.action == "resolve"}
     gone = holding.clear(session, over, now=now, stamp=stamp)
     # Told again as what no window holds, it has become an incident beside what is held: that one is over as well.

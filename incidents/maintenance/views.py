@@ -34,7 +34,7 @@ SHOWN = 100
 @bp.get("/")
 @guard.requires("incident.read")
 def overview() -> ResponseReturnValue:
-    """What holds, what is to come, what was; and the form for a new one."""
+    """Return what holds, what is to come, what was; and the form for a new one."""
     return _overview(_form())
 
 

@@ -16,7 +16,7 @@ SHORT = timedelta(hours=12)
 
 
 def scope(window: MaintenanceWindow) -> str:
-    """What it is about: "Giám sát mạng · Bưu điện huyện A"."""
+    """Return what it is about: "Giám sát mạng · Bưu điện huyện A"."""
     parts = [window.intake.name if window.intake else "", named(window.kind) if window.kind else "", window.unit.name]
     return " · ".join(part for part in parts if part)
 

@@ -118,7 +118,7 @@ def target(incident_id: int) -> int:
 
 
 def joined_to(incident: Incident, *, actor: Actor, now: datetime) -> list[Incident]:
-    """Those joined to it that ``actor`` may see, the oldest first."""
+    """Return those joined to it that ``actor`` may see, the oldest first."""
     mine = select(Incident).where(Incident.joined_to_id == incident.id, access.visible_to(actor, now=now))
     return list(db.session.scalars(mine.order_by(Incident.id)))
 

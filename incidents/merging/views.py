@@ -44,7 +44,8 @@ def _top(incident: Incident, now: datetime) -> dict[str, Any] | None:
 
 
 def _alike(incident: Incident, now: datetime) -> dict[str, Any] | None:
-    """Those joined to it, and those that may be the same; each pair is offered with the older one as the main one."""
+    """Return those joined to it, and those that may be the same; each pair is offered with the older one as the main
+    one."""
     if incident.joined_to_id is not None:
         return None
     actor = guard.current_actor()

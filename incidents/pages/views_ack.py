@@ -50,8 +50,8 @@ TAPS = AttemptLimit(60, timedelta(hours=1))
 @bp.get("/a/<token>")
 @guard.public
 def show(token: str) -> Response:
-    """What, where, how bad, who. Link scanners may read it as often as they like: until somebody has tapped it says
-    nothing that only those who open it may read."""
+    """Return what, where, how bad, who. Link scanners may read it as often as they like: until somebody has tapped it
+    says nothing that only those who open it may read."""
     page = queries.page_by_digest(tokens.digest(token))
     now = clock.now()
     if page is None:
@@ -138,7 +138,7 @@ class _Pressed:
 
 
 def _do(verb: str, page: Page, now: datetime) -> str:
-    """What was done in the end: taking what somebody else has just taken confirms that one knows."""
+    """Return what was done in the end: taking what somebody else has just taken confirms that one knows."""
     actor = _owner(page)
     # A person called by a report that turned out to be another incident answers for that one.
     incident_id = page.incident_id if verb == "pass" else merging.target(page.incident_id)
@@ -162,7 +162,7 @@ def _take(it: _Pressed) -> str | None:
 
 
 def _plainly(act: Callable[..., object]) -> Callable[[_Pressed], None]:
-    """What needs nothing but the note."""
+    """Return what needs nothing but the note."""
 
     def do(it: _Pressed) -> None:
         act(it.incident_id, actor=it.actor, now=it.now, note=it.note)
@@ -247,8 +247,8 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", statu
 
 
 def _first_screen(incident: Incident, page: Page, asks: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """What the page of an incident shows first, for the person whom the call was for: the link is their right to act,
-    and to ring those who have to do with it."""
+    """Return what the page of an incident shows first, for the person whom the call was for: the link is their right to
+    act, and to ring those who have to do with it."""
     reader = front.Reader(_owner(page), may_act=True, may_close=False, with_phones=True)
     # Who is called and who comes next is said only while nobody has it: of a call, the last two steps and the next one.
     is_open, runs = incident.status == "open", incident.status in states.UNFINISHED
@@ -272,7 +272,7 @@ def _first_screen(incident: Incident, page: Page, asks: dict[str, Any], now: dat
 
 
 def _asks(incident: Incident, page: Page) -> dict[str, Any]:
-    """What waits for this person, and who else is asked to take it over."""
+    """Return what waits for this person, and who else is asked to take it over."""
     waiting = requests.open_requests(incident.id)
     mine = [ask for ask in waiting if ask.person_id == page.person_id]
     return {

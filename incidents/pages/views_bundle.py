@@ -30,7 +30,7 @@ MOST = 1000
 @bp.get("/b/<token>")
 @guard.public
 def show(token: str) -> Response:
-    """What waits for this person now; link scanners may read it as often as they like."""
+    """Return what waits for this person now; link scanners may read it as often as they like."""
     now = clock.now()
     behind = bundle.person_behind(token)
     return _gone(behind) if behind is None or now >= behind[1] else _show(behind[0], now)

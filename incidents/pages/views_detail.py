@@ -123,7 +123,7 @@ def act(code: str, verb: str) -> ResponseReturnValue:
 
 
 def _sent(verb: str) -> str:
-    """What was sent with the button, without what differs from page to page."""
+    """Return what was sent with the button, without what differs from page to page."""
     fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
     return idempotency.digest_of("POST", verb, repr(fields).encode())
 
@@ -134,7 +134,8 @@ def _named(coming: Sequence[forecast.NextCall]) -> list[Any]:
 
 
 def _reader_facts(incident: Incident, now: datetime) -> list[Any]:
-    """What the page says to this reader alone: rights come and go with duties, and absences without the incident."""
+    """Return what the page says to this reader alone: rights come and go with duties, and absences without the
+    incident."""
     actor, exhausted = guard.current_actor(), incident.status == "open" and incident.escalation.exhausted
     return [
         _may(incident, now),

@@ -91,7 +91,7 @@ def _named_by_looks(folder: Path) -> list[str]:
 @bp.get("/incidents/offline")
 @guard.requires("incident.log")
 def index() -> ResponseReturnValue:
-    """What is still on this machine, whom to ring, and where one can go without a line."""
+    """Return what is still on this machine, whom to ring, and where one can go without a line."""
     now, actor = clock.now(), guard.current_actor()
     code = home_unit(actor)
     unit = people.unit_by_code(code) if code else None

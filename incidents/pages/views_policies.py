@@ -129,7 +129,7 @@ def _unit(code: str, action: str) -> Unit:
 
 
 def _inherited(unit: Unit) -> list[tuple[Unit | None, PolicyVersion]]:
-    """What is tried after the unit's own policies, and whose it is; ``None``: the enterprise's defaults."""
+    """Return what is tried after the unit's own policies, and whose it is; ``None``: the enterprise's defaults."""
     found: list[tuple[Unit | None, PolicyVersion]] = []
     for above in people.ancestor_ids(unit.id)[1:]:
         owner = people.unit_by_id(above)
@@ -151,7 +151,7 @@ def _may_move(own: list[PolicyVersion]) -> dict[int, set[str]]:
 
 
 def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = "") -> Scenario:
-    """What is supposed to happen; what is missing or makes no sense is a power cut of level 2, now."""
+    """Return what is supposed to happen; what is missing or makes no sense is a power cut of level 2, now."""
     severity, category = sent.get(f"{prefix}severity", ""), sent.get(f"{prefix}category", "")
     known = {each.code for each in catalogue.all_categories()}
     at = dates.moment(sent.get(f"{prefix}at", "")) or now
@@ -160,7 +160,7 @@ def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = ""
 
 
 def preview_facts(case: Scenario, shown: Preview | None, sent: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
-    """What ``_policy_preview.html`` shows; a time that cannot be read stays as it was typed."""
+    """Return what ``_policy_preview.html`` shows; a time that cannot be read stays as it was typed."""
     typed = sent.get(f"{prefix}at", "").strip()
     is_wrong = bool(typed) and dates.moment(typed) is None
     return {

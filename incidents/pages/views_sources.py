@@ -75,7 +75,8 @@ def detail(intake_id: int) -> ResponseReturnValue:
 @bp.post("/<int:intake_id>/try")
 @guard.requires("intake.manage")
 def try_body(intake_id: int) -> ResponseReturnValue:
-    """What this body, or with ``last`` the newest one that came, would become. Nothing is raised, nobody is called."""
+    """Return what this body, or with ``last`` the newest one that came, would become. Nothing is raised, nobody is
+    called."""
     source, body = own(intake_id), request.form.get("body", "")
     if request.form.get("last"):
         body = sources.last_payload(source.id) or body

@@ -111,7 +111,7 @@ def calls(person: Person, now: datetime, *, upto: int | None = None) -> list[Pag
 
 
 def incidents(person: Person, now: datetime, *, upto: int | None = None) -> list[Incident]:
-    """What ``calls`` are about, in that order."""
+    """Return what ``calls`` are about, in that order."""
     asked = [page.incident_id for page in calls(person, now, upto=upto)]
     found = {each.id: each for each in db.session.scalars(select(Incident).where(Incident.id.in_(asked)))}
     return [found[each] for each in asked]

@@ -76,7 +76,7 @@ def courses_for(pages: Sequence[Page], now: datetime) -> dict[int, Course]:
 
 
 def state_of(page: Page, messages: Sequence[Message]) -> str:
-    """What became of a call: what its person answered, else what became of its messages."""
+    """Return what became of a call: what its person answered, else what became of its messages."""
     if page.answer is not None:
         return page.answer
     if page.opened_at is not None:

@@ -136,7 +136,7 @@ def waiting(actor: Actor, *, now: datetime, units: Collection[int] | None = None
 
 
 def _unanswered(actor: Actor, units: Collection[int] | None, now: datetime) -> Select[tuple[Page]]:
-    """Those of ``_all_unanswered`` in ``units`` that ``actor`` may see."""
+    """Return those of ``_all_unanswered`` in ``units`` that ``actor`` may see."""
     wanted = _all_unanswered().where(access.visible_to(actor, now=now))
     return wanted if units is None else wanted.where(Incident.unit_id.in_(units))
 

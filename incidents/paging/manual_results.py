@@ -99,9 +99,9 @@ def result(
     named: Collection[str] = (),
     again_in: timedelta = manual_rules.BUSY,
 ) -> Done:
-    """What came of ringing them, into the timeline of each of ``incidents``. Whoever was asked something and says yes
-    has answered that. ``only``: the code of the one that they take; they cannot do the others. Of several that they
-    take what is taken singly stays out, unless it was ``named`` (code) to them by itself: it is noted by itself.
+    """What came of ringing them, into the timeline of each of ``incidents``. Whoever was asked something and
+    says yes has answered that. ``only``: the code of the one that they take; they cannot do the others. Of several that
+    they take what is taken singly stays out, unless it was ``named`` (code) to them by itself: it is noted by itself.
 
     Somebody else who is ringing at this moment says it themselves, unless the person answered: then that counts. The
     same again within seconds is a second tap. Raises ``Conflict``, ``Forbidden``.

@@ -31,7 +31,7 @@ def say(callee: PersonToRing) -> str:
 
 
 def yes(callee: PersonToRing) -> str:
-    """What the button of a good answer says; empty where each is answered by a button of its own."""
+    """Return what the button of a good answer says; empty where each is answered by a button of its own."""
     if all(line.purpose in KNOWING for line in callee.lines):
         return _("Nghe máy, đã nắm")
     if len(callee.lines) == 1:
@@ -45,7 +45,7 @@ def yes(callee: PersonToRing) -> str:
 
 
 def singly(callee: PersonToRing) -> list[IncidentToRing]:
-    """Those that are taken one by one and are not named in what is said: each has a button of its own."""
+    """Return those that are taken one by one and are not named in what is said: each has a button of its own."""
     unsaid = callee.lines[SAID:]
     return [line for line in unsaid if line.purpose not in KNOWING and naming.is_taken_singly(line.incident)]
 

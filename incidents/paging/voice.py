@@ -48,7 +48,7 @@ ANSWERED = frozenset({"taken", "passed", "confirmed"})
 @bp.get("/v/<token>")
 @guard.public
 def script(token: str) -> Response:
-    """What to read aloud, and which keys mean something."""
+    """Return what to read aloud, and which keys mean something."""
     now = clock.now()
     page = _call(token, now)
     with force_locale(page_words.language_of(page.person_id)):
@@ -150,7 +150,7 @@ def _next(
     after: int = 0,
     is_rest_done: bool = False,
 ) -> Response:
-    """What is read next: of those that are taken singly the one behind ``after``, then what one key takes."""
+    """Return what is read next: of those that are taken singly the one behind ``after``, then what one key takes."""
     db.session.expire_all()
     person = call.person
     waiting = together.divided(bundle.incidents(person, now, upto=call.last_page))

@@ -29,7 +29,7 @@ def say_several(waiting: Sequence[Incident], held: Sequence[Incident]) -> str:
 
 
 def rest(divided: together.TakeableIncidents, held: Sequence[Incident]) -> str:
-    """What key 1 takes, and what stays out and goes on calling; empty where it takes nothing."""
+    """Return what key 1 takes, and what stays out and goes on calling; empty where it takes nothing."""
     if not divided.together:
         return ""
     count, but = len(divided.together), words.but(divided.apart)

@@ -10,7 +10,7 @@ from incidents.words import EntryStyle, Kinds
 
 
 def state_words(state: str) -> str:
-    """What became of a call."""
+    """Return what became of a call."""
     words = {
         "queued": _("Chờ gửi"),
         "sending": _("Đang gửi"),

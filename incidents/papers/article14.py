@@ -75,7 +75,7 @@ def _found(steps: dict[str, Values]) -> str:
 
 
 def _sealed(steps: dict[str, Values]) -> str:
-    """What the form of the law says of the item itself, only once the seal is recorded."""
+    """Return what the form of the law says of the item itself, only once the seal is recorded."""
     seal = steps.get("seal", {})
     kept = " Bưu gửi được giữ nguyên trạng tại chỗ, không bóc mở." if seal.get("at") else ""
     return (

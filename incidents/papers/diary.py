@@ -133,7 +133,7 @@ def _words(line: DiaryRow, sheet: DiarySheet | None) -> str:
 
 
 def _course(line: DiaryRow) -> str:
-    """What happened to one incident; a time is said once."""
+    """Return what happened to one incident; a time is said once."""
     said, before = [], t(_at(line.at))
     for each in line.steps:
         at = t(_at(each.at))

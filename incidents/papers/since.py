@@ -47,7 +47,7 @@ def pages_without(pages: Mapping[str, tuple[int, date]], actor: Actor, now: date
 
 
 def _hidden(actor: Actor, now: datetime) -> list[Incident]:
-    """Those that were for everybody once, and are not for the actor."""
+    """Return those that were for everybody once, and are not for the actor."""
     changed = select(TimelineEntry.incident_id).where(TimelineEntry.kind.in_(CHANGED))
     those = or_(Incident.id.in_(changed), Incident.joined_to_id.in_(changed))
     # Not by NOT: who has an incident, or wrote it down, may be nobody.

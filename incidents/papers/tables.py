@@ -84,7 +84,7 @@ def _short(entry: TimelineEntry, said: str) -> str:
 
 
 def legal(steps: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
-    """What each step says now; its former values are in the timeline."""
+    """Return what each step says now; its former values are in the timeline."""
     if not steps:
         return ()
     columns = [TableColumn(_("Bước"), 0.34), TableColumn(_("Đã ghi"), 0.66)]

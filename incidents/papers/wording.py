@@ -59,5 +59,5 @@ def in_groups(digest: str) -> str:
 
 
 def listed(parts: Sequence[str]) -> str:
-    """Those that say something, as one sentence."""
+    """Return those that say something, as one sentence."""
     return "; ".join(part for part in parts if part)

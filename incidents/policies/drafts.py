@@ -137,7 +137,7 @@ def _name(name: str, slot: int) -> str:
 
 
 def _conditions(given: Mapping[str, Any], slot: int) -> dict[str, Any]:
-    """What is stored: only what is set, sorted; a main policy has none."""
+    """Return what is stored: only what is set, sorted; a main policy has none."""
     found: dict[str, Any] = {}
     if given.get("severities"):
         found["severities"] = sorted({int(level) for level in given["severities"]})

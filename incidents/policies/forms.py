@@ -117,7 +117,7 @@ class PolicyForm:
         )
 
     def spec(self) -> PolicySpec | None:
-        """What to write; ``None`` when something typed cannot be read (see ``faults``)."""
+        """Return what to write; ``None`` when something typed cannot be read (see ``faults``)."""
         self.faults.clear()
         conditions = self._conditions() if self.conditional else None
         called = steps.specs(self.rows, self.faults)
@@ -142,7 +142,7 @@ class PolicyForm:
         )
 
     def attempt(self, how: Callable[[PolicySpec], PolicyVersion]) -> PolicyVersion | None:
-        """What ``how`` makes of it; ``None`` when the form or the service finds a fault, which is then shown."""
+        """Return what ``how`` makes of it; ``None`` when the form or the service finds a fault, which is then shown."""
         spec = self.spec()
         if spec is None:
             return None

@@ -99,5 +99,5 @@ def beginning_with(policy: Policy, duty: str | None) -> Policy:
 
 
 def band(severity: int) -> str:
-    """Which of the enterprise's default policies holds: ``urgent`` for level 1–2, else ``normal``."""
+    """Return which of the enterprise's default policies holds: ``urgent`` for level 1–2, else ``normal``."""
     return "urgent" if severity <= 2 else "normal"

@@ -117,7 +117,8 @@ def named_in(version: PolicyVersion) -> list[int]:
 
 
 def facts_of(incident: Incident, rehearsal: Rehearsal | None) -> IncidentFacts:
-    """What conditions ask about; the hour is that at which it was written down (in an exercise: the played one)."""
+    """Return what conditions ask about; the hour is that at which it was written down (in an exercise: the played
+    one)."""
     played_at = incident.created_at + timedelta(seconds=rehearsal.offset_seconds if rehearsal else 0)
     local = clock.local(played_at)
     return IncidentFacts(incident.severity, incident.category, incident.phase, local.hour * 60 + local.minute)

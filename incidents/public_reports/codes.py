@@ -30,7 +30,7 @@ _SHAPE = re.compile(r"(\d{1,9})\.(\d{1,6})\.([\w-]{20,40})")
 
 
 def token_of(unit: Unit, generation: int) -> str:
-    """What the sheet of that generation carries; the same every time it is printed."""
+    """Return what the sheet of that generation carries; the same every time it is printed."""
     return f"{unit.id}.{generation}.{signatures.sign(PURPOSE, unit.id, generation, unit.salt)}"
 
 
@@ -74,7 +74,7 @@ def sign_anew(session: Session, unit: Unit) -> None:
 
 
 def states(unit_ids: Collection[int]) -> dict[int, ReportCode]:
-    """What was ever replaced or withdrawn, by unit; every other unit has generation 1, in force."""
+    """Return what was ever replaced or withdrawn, by unit; every other unit has generation 1, in force."""
     rows = db.session.scalars(select(ReportCode).where(ReportCode.unit_id.in_(unit_ids)))
     return {row.unit_id: row for row in rows}
 

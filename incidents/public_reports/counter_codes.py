@@ -42,7 +42,7 @@ class Scanned:
 
 
 def token_of(unit: Unit, generation: int) -> str:
-    """What the counter's sheet of that generation carries; the same every time it is printed."""
+    """Return what the counter's sheet of that generation carries; the same every time it is printed."""
     return f"{unit.id}.{generation}.{signatures.sign(codes.COUNTER, unit.id, generation, unit.salt)}"
 
 

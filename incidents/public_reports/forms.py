@@ -85,5 +85,5 @@ def questions() -> list[tuple[str, str, list[tuple[str, str]]]]:
 
 
 def answers(typed: Mapping[str, str]) -> dict[str, str]:
-    """What was answered, by question; the service leaves out what is no answer."""
+    """Return what was answered, by question; the service leaves out what is no answer."""
     return {code: typed[f"q_{code}"] for code, _text, _choices in questions() if typed.get(f"q_{code}")}

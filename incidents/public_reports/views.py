@@ -118,7 +118,7 @@ def _answer(row: PublicReport, now: datetime) -> None:
 
 
 def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainError]]:
-    """Those that came and can be kept, and what is wrong with the rest; of too many forms none are looked at."""
+    """Return those that came and can be kept, and what is wrong with the rest; of too many forms none are looked at."""
     if not uploads.sent():
         return [], []
     address = request.remote_addr or ""

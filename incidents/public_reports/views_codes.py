@@ -174,7 +174,7 @@ def _code(address: str) -> tuple[str, Markup]:
 
 
 def _whose(number: numbers.DialNumber) -> str:
-    """What stands above the number: an office's own telephone is not called a desk."""
+    """Return what stands above the number: an office's own telephone is not called a desk."""
     if number.is_desk or number.unit_id is None:
         return _("Trực điều hành")
     return _("Điện thoại %(unit)s", unit=people.unit_by_id(number.unit_id).name)

@@ -57,13 +57,13 @@ def told(incident: Incident, text: str, who: Actor | str, field: str) -> str:
 
 
 def tightened(incident: Incident, text: str) -> str:
-    """What was written before it turned out what it is about: there is no form by which to mend it."""
+    """Return what was written before it turned out what it is about: there is no form by which to mend it."""
     kept = words(incident, text, "", "")
     return secrecy.without(kept, strangers(kept)) if about(incident) == "strict" else kept
 
 
 def strangers(text: str) -> list[str]:
-    """What looks like the name of somebody who is not one of us."""
+    """Return what looks like the name of somebody who is not one of us."""
     found = list(dict.fromkeys(secrecy.names_in(text)))
     ours = people.named(found) if found else set()
     return [name for name in found if " ".join(name.split()).casefold() not in ours]

@@ -29,8 +29,8 @@ def holders_by_incident(ids: Select[tuple[int]]) -> dict[int, list[held.HeldInci
 
 
 def holdings_of_people(person_ids: Collection[int], since: datetime, until: datetime) -> Sequence[IncidentHolding]:
-    """What these people had for some moment of [since, until), exercises left out. An incident that only few may know
-    of is not named."""
+    """Return what these people had for some moment of [since, until), exercises left out. An incident that only few may
+    know of is not named."""
     ran = (
         Incident.rehearsal_id.is_(None),
         Incident.created_at < until,

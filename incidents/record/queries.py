@@ -121,8 +121,8 @@ def _whether_untaken(wanted: Select[tuple[int, str]]) -> dict[int, bool]:
 
 
 def needing(person_id: int) -> list[Incident]:
-    """Those that wait for this person's answer: open ones that have called them, and those that ask them something
-    (take over, help as well, confirm; still on it, when they have it)."""
+    """Return those that wait for this person's answer: open ones that have called them, and those that ask them
+    something (take over, help as well, confirm; still on it, when they have it)."""
     return first_needed(board(statuses=states.UNFINISHED).where(_waits_for(person_id)))
 
 

@@ -232,7 +232,7 @@ def end_snooze(incident_id: int, *, actor: Actor, now: datetime, note: str = "")
 
 
 def leave_handover_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
-    """What the next holder must know; shown to them where they accept. A sign of life."""
+    """Return what the next holder must know; shown to them where they accept. A sign of life."""
     with transitions.changing(incident_id, actor, "note", now) as (session, incident):
         _ensure_held(actor, incident, now=now)
         if not note.strip():
@@ -243,7 +243,7 @@ def leave_handover_note(incident_id: int, *, note: str, actor: Actor, now: datet
 
 
 def last_handover_note(incident_id: int) -> TimelineEntry | None:
-    """What was written last for the next holder."""
+    """Return what was written last for the next holder."""
     notes = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.kind == "handover_note")
     return db.session.scalar(notes.order_by(TimelineEntry.id.desc()).limit(1))
 

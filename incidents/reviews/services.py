@@ -178,7 +178,7 @@ def finish_action(incident_id: int, action_id: int, *, actor: Actor, now: dateti
 
 
 def missing(actor: Actor, *, now: datetime, limit: int = 100) -> Sequence[Incident]:
-    """Those that ask for a review and have none, the latest first."""
+    """Return those that ask for a review and have none, the latest first."""
     written = select(Review.incident_id).where(*(getattr(Review, part) != "" for part in NEEDED))
     wanted = _over(actor, now).where(
         Incident.severity <= ASKED_UP_TO, Incident.id.not_in(written), Incident.joined_to_id.is_(None)
@@ -194,7 +194,7 @@ def written(actor: Actor, *, now: datetime, limit: int = 50) -> Sequence[Review]
 
 
 def open_actions(actor: Actor, *, now: datetime, limit: int = 200) -> Sequence[ReviewAction]:
-    """What is still to be done, the longest due first."""
+    """Return what is still to be done, the longest due first."""
     seen = _over(actor, now).with_only_columns(Incident.id)
     wanted = select(ReviewAction).options(joinedload(ReviewAction.owner), joinedload(ReviewAction.review))
     wanted = wanted.where(ReviewAction.done_at.is_(None), ReviewAction.incident_id.in_(seen))
@@ -202,7 +202,7 @@ def open_actions(actor: Actor, *, now: datetime, limit: int = 200) -> Sequence[R
 
 
 def own_actions(person_id: int) -> Sequence[ReviewAction]:
-    """What somebody has promised and not done, the first due first."""
+    """Return what somebody has promised and not done, the first due first."""
     wanted = select(ReviewAction).options(joinedload(ReviewAction.review).joinedload(Review.incident))
     wanted = wanted.where(ReviewAction.owner_id == person_id, ReviewAction.done_at.is_(None))
     return db.session.scalars(wanted.order_by(ReviewAction.due_on, ReviewAction.id)).all()

@@ -28,7 +28,7 @@ from people.access import guard
 @bp.get("/reviews/")
 @guard.requires("incident.read")
 def all_reviews() -> ResponseReturnValue:
-    """What still has to be written, what was promised, what was learnt."""
+    """Return what still has to be written, what was promised, what was learnt."""
     now, actor = clock.now(), guard.current_actor()
     return render_template(
         "incidents/reviews/reviews.html",

@@ -53,12 +53,12 @@ def waiting(actor: Actor, *, now: datetime) -> TakeableIncidents:
 
 
 def visible(incident_ids: Collection[int], *, actor: Actor, now: datetime) -> list[Incident]:
-    """Those of ``incident_ids`` that are shown to ``actor`` at all, the worst first."""
+    """Return those of ``incident_ids`` that are shown to ``actor`` at all, the worst first."""
     return queries.first_needed(queries.board(actor=actor, now=now).where(Incident.id.in_(incident_ids)))
 
 
 def divided(incidents: Sequence[Incident]) -> TakeableIncidents:
-    """Which of them may be taken at once: none of level 1, and nothing that wants reading."""
+    """Return which of them may be taken at once: none of level 1, and nothing that wants reading."""
     apart = [each for each in incidents if naming.is_taken_singly(each)]
     return TakeableIncidents([each for each in incidents if each not in apart], apart)
 

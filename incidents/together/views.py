@@ -23,7 +23,7 @@ SHOWN = 6
 @bp.get("/take-all")
 @guard.requires("incident.read")
 def take_all() -> ResponseReturnValue:
-    """What waits for somebody and may be taken at once."""
+    """Return what waits for somebody and may be taken at once."""
     now, actor = clock.now(), guard.current_actor()
     waiting = services.waiting(actor, now=now)
     several = waiting.together
@@ -44,7 +44,7 @@ def take_all() -> ResponseReturnValue:
 @bp.post("/take-all")
 @guard.requires("incident.read")
 def take_shown() -> ResponseReturnValue:
-    """Those that were ticked, as far as they may be taken at once; says which somebody else has meanwhile."""
+    """Return those that were ticked, as far as they may be taken at once; says which somebody else has meanwhile."""
     now, actor = clock.now(), guard.current_actor()
     chosen = {number for each in request.form.getlist("incident") if (number := whole_number(each)) is not None}
     if not chosen:

@@ -77,7 +77,7 @@ def _done() -> int:
 
 
 def _may_be_joined(alike: Sequence[Incident], now: datetime) -> Sequence[Incident]:
-    """Those that the reader may make one matter; nothing where only one is left."""
+    """Return those that the reader may make one matter; nothing where only one is left."""
     actor = guard.current_actor()
     mine = [each for each in alike if access.may(actor, "incident.dispatch", each, now=now)]
     return mine if len(mine) > 1 else ()

@@ -42,7 +42,7 @@ def holding(worst: Sequence[Incident]) -> str:
 
 
 def but(several: Sequence[Incident]) -> str:
-    """What stays out when all others are taken: "trừ 2 sự cố mức 1"; empty when nothing does."""
+    """Return what stays out when all others are taken: "trừ 2 sự cố mức 1"; empty when nothing does."""
     worst = sum(each.severity == naming.WORST for each in several)
     parts = [
         ngettext("%(num)s sự cố mức 1", "%(num)s sự cố mức 1", worst) if worst else "",

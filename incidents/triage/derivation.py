@@ -17,7 +17,7 @@ from incidents.record.models import Incident
 def derive(
     kind: IncidentCategory, answers: Mapping[str, str], *, party_state: bool = False, restricted: bool = False
 ) -> Derived:
-    """What category, answers and floors make of it."""
+    """Return what category, answers and floors make of it."""
     return severity_of(
         kind.code,
         kind.default_severity,
@@ -29,7 +29,7 @@ def derive(
 
 
 def questions_of(answers: Mapping[str, str]) -> Mapping[str, LevelQuestion]:
-    """What the answers are about; of no answers (all that machines send) nothing need be known."""
+    """Return what the answers are about; of no answers (all that machines send) nothing need be known."""
     return catalogue.pure_questions() if answers else {}
 
 

@@ -32,7 +32,7 @@ def asked(category: str, sent: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def questioning(sent: Mapping[str, str], category: str, party_state: bool) -> dict[str, Any]:
-    """What ``_questions.html`` and ``_derived.html`` show: the questions, the level and why.
+    """Return what ``_questions.html`` and ``_derived.html`` show: the questions, the level and why.
 
     Only the answers to questions that are asked count: another category asks others.
     """

@@ -130,7 +130,7 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
 
 
 def _seen() -> dict[str, Any] | None:
-    """What the form showed when it was filled; ``None``: it does not say."""
+    """Return what the form showed when it was filled; ``None``: it does not say."""
     try:
         told = json.loads(request.form.get("seen", ""))
     except ValueError:

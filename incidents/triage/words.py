@@ -40,7 +40,7 @@ def clock_name(kind: str) -> str:
 
 
 def lateness(clock: Clock) -> str:
-    """Which words of ``LATE`` say what is overdue."""
+    """Return which words of ``LATE`` say what is overdue."""
     return "again" if clock.state == "again_overdue" else clock.kind
 
 

@@ -29,8 +29,8 @@ def is_gathered(message: Message) -> bool:
 
 
 def companions(session: Session, first: Message, now: datetime) -> Sequence[Message] | None:
-    """What goes along with ``first``, until commit nobody else's; ``None``: not now, and ``first`` is put off. Then
-    another sender is looking at the same person's, or somebody is taking one back."""
+    """Return what goes along with ``first``, until commit nobody else's; ``None``: not now, and ``first`` is put off.
+    Then another sender is looking at the same person's, or somebody is taking one back."""
     if first.letter_id:  # it may have been delivered, and goes again as it was
         same = select(Message).where(Message.letter_id == first.letter_id, Message.id != first.id, is_unsent(now))
         return session.scalars(same.with_for_update()).all() if goes_again_with_others(first) else []

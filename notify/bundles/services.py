@@ -91,8 +91,8 @@ def put_off(session: Session, message: Message, opens: datetime, now: datetime) 
 
 
 def companions(session: Session, first: Message, now: datetime) -> Sequence[Message]:
-    """What goes in the same letter: in a storm everything due to that address that was not tried yet; what a broken
-    attempt may have delivered goes again exactly as it was."""
+    """Return what goes in the same letter: in a storm everything due to that address that was not tried yet; what a
+    broken attempt may have delivered goes again exactly as it was."""
     if not _is_call(first) or (first.letter_id and first.letter_id == first.message_id):
         return []
     same = select(Message).where(

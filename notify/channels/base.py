@@ -71,7 +71,8 @@ class Channel(Protocol):
         """Make sure that the line is up. Raises ``ChannelError``."""
 
     def words(self, letter: CarriedLetter, gateway: str) -> str:
-        """What a person is given to read or hear of ``letter`` through ``gateway``; empty when it carries nothing."""
+        """Return what a person is given to read or hear of ``letter`` through ``gateway``; empty when it carries
+        nothing."""
 
     def send(self, letter: CarriedLetter, gateway: str) -> Accepted:
         """Hand ``letter`` over on the open line. Raises ``ChannelError``."""

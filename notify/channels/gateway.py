@@ -84,7 +84,7 @@ class GatewayChannel:
 
 
 def text_of(letter: CarriedLetter, ready: Ready, kind: str) -> str:
-    """What is shown or read aloud. Nobody is asked to press a key that the provider does not hear."""
+    """Return what is shown or read aloud. Nobody is asked to press a key that the provider does not hear."""
     recipe, calls = ready.recipe, letter.facts.get("calls")
     if kind == "voice":
         if "callback" in http_recipe.places(recipe):

@@ -160,7 +160,7 @@ def _lives(seconds: str) -> timedelta:
 
 
 def _error(text: str) -> str:
-    """What the provider says is wrong; nothing else of its answer, which may repeat what it was sent."""
+    """Return what the provider says is wrong; nothing else of its answer, which may repeat what it was sent."""
     said = _object(text)
     words = " ".join(str(said.get(name) or "") for name in ("error", "error_name", "error_description"))
     return " ".join(words.split())[:200]

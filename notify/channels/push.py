@@ -82,7 +82,8 @@ class PushChannel:
 
 
 def _words(letter: CarriedLetter) -> bytes:
-    """What the service worker shows: title, body, language, where a tap leads, and a tag: repetitions replace."""
+    """Return what the service worker shows: title, body, language, where a tap leads, and a tag: repetitions
+    replace."""
     body = letter.body
     while True:
         shown = {

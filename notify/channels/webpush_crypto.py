@@ -66,7 +66,7 @@ def new_key() -> ec.EllipticCurvePrivateKey:
 
 
 def public_text(key: ec.EllipticCurvePrivateKey) -> str:
-    """What a browser subscribes with."""
+    """Return what a browser subscribes with."""
     return b64(_point(key.public_key()))
 
 

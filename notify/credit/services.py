@@ -65,7 +65,7 @@ def _is_due(row: GatewayState | None, now: datetime) -> bool:
 
 
 def _ask(ready: Ready, now: datetime) -> tuple[float | None, str]:
-    """What is left, or why that is not known. Outside any transaction."""
+    """Return what is left, or why that is not known. Outside any transaction."""
     lines, access = Lines(within=WITHIN), ""
     try:
         access = _access(ready, now)

@@ -20,7 +20,7 @@ def died_with() -> ColumnElement[int]:
 
 
 def is_ordinary(now: datetime) -> ColumnElement[bool]:
-    """What senders carry side by side: whatever is not suspected, by itself or by the company that it keeps.
+    """Return what senders carry side by side: whatever is not suspected, by itself or by the company that it keeps.
 
     Of what is not urgent only itself: a notice to hundreds shall not go one by one because one of them kills.
     """
@@ -29,7 +29,7 @@ def is_ordinary(now: datetime) -> ColumnElement[bool]:
 
 
 def deadly_topics(now: datetime) -> Select[tuple[str]]:
-    """What a suspect is about until it has left, and what has killed for a day."""
+    """Return what a suspect is about until it has left, and what has killed for a day."""
     waits = and_(_is_suspect(_Other), _Other.state.in_(("pending", "leased")))
     return _claimed_by_others(_Other.topic).where(or_(waits, _has_killed(1, now)))
 

@@ -31,7 +31,7 @@ class AnswerVerdict:
 
 
 def read_answer(recipe: Recipe, status: int, text: str) -> AnswerVerdict:
-    """What the provider's answer means."""
+    """Return what the provider's answer means."""
     said, words = said_at(recipe.at, text), one_line(f"{status} {text}")
     if 200 <= status < 300 and (not recipe.success or matches(recipe.success, said)):
         return AnswerVerdict("accepted", words, said_at(recipe.id_at, text)[:200] if recipe.id_at else "")
@@ -73,7 +73,7 @@ def read_report(recipe: Recipe, fields: Mapping[str, Any]) -> tuple[str, str, st
 
 
 def said_at(at: str, text: str) -> str:
-    """What stands at ``at`` of a text: a JSON pointer (of several with a blank between them the first that says
+    """Return what stands at ``at`` of a text: a JSON pointer (of several with a blank between them the first that says
     anything), a pattern's group, or everything."""
     if not at:
         return text[:_READ]

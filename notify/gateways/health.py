@@ -46,7 +46,7 @@ class ArrivalCount:
 
 
 def count(texts: Iterable[SentText], now: datetime) -> ArrivalCount:
-    """What ``texts`` show at ``now``. One that may still arrive in time is not judged."""
+    """Return what ``texts`` show at ``now``. One that may still arrive in time is not judged."""
     known = sorted(
         (text for text in texts if now - LOOK_BACK < text.sent_at <= now and _is_known(text, now)),
         key=lambda text: text.sent_at,

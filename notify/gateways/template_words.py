@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"\+?\d(?:[\s.()-]?\d){7,}")
 
 
 def words_for_letter(facts: Mapping[str, Any], link: str) -> tuple[str, dict[str, str]] | None:
-    """Which template carries a letter and what stands in its places; None: none of them says what it says."""
+    """Return which template carries a letter and what stands in its places; None: none of them says what it says."""
     token = token_in(link)
     if not token:
         return None

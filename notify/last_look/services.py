@@ -41,7 +41,7 @@ def set_judge(judge: Judge) -> None:
 
 
 def look(claimed: ClaimedMessages, *, now: datetime) -> tuple[ClaimedMessages | None, LastLook | None]:
-    """What of it is still to be said, and in which words (``None``: its own). What is not is taken back."""
+    """Return what of it is still to be said, and in which words (``None``: its own). What is not is taken back."""
     if not claimed.parts[0].letter.facts.get(JUDGED):
         return claimed, None
     if _judge is None:

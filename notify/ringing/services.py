@@ -104,7 +104,8 @@ def hurry(message: Message, *, now: datetime) -> None:
 
 
 def drop_late(*, now: datetime, back: timedelta = FORGOTTEN) -> int:
-    """What was not rung in time, or has been overtaken by another call to the same number, is not rung any more."""
+    """What was not rung in time, or has been overtaken by another call to the same number, is not rung any
+    more."""
     overtaken = exists(
         select(_Other.id).where(
             _First.id == Message.again_of,

@@ -88,7 +88,7 @@ def hit_by_absence(
 def hit_by_standing(
     person: Person, was: EligibleDuties, *, covers: bool, actor: Actor, now: datetime
 ) -> Sequence[Affected]:
-    """What it does that the person stands as now, saved or about to be, and not as they ``was`` before."""
+    """Return what it does that the person stands as now, saved or about to be, and not as they ``was`` before."""
     source, standing = _Hooks.source, standing_of(person)
     if source is None or standing == was:
         return ()

@@ -180,7 +180,7 @@ def _grants(actor: Actor, action: str, now: datetime) -> list[Grant]:
 
 
 def _held(person_id: int, now: datetime) -> list[Grant]:
-    """What the sources say; asked once per request, because a page asks for many rights."""
+    """Return what the sources say; asked once per request, because a page asks for many rights."""
     if not has_request_context():
         return [grant for source in _sources for grant in source(person_id, now)]
     known: dict[int, list[Grant]] = g.setdefault("grants", {})

@@ -44,5 +44,5 @@ def written(scopes: Iterable[str]) -> str:
 
 
 def parsed(text: str | None) -> frozenset[str] | None:
-    """What ``written`` wrote; ``None`` for keys older than scopes."""
+    """Return what ``written`` wrote; ``None`` for keys older than scopes."""
     return None if text is None else frozenset(text.split())

@@ -66,8 +66,8 @@ def _near(now: datetime) -> Select[tuple[ApiKey]]:
 
 
 def _tell(key: ApiKey, days: int, now: datetime) -> bool:
-    """Whoever made it; where they have gone, and on the last day, every administrator. In the caller's transaction.
-    Whether words leave to any of them."""
+    """Return whoever made it; where they have gone, and on the last day, every administrator. In the caller's
+    transaction. Whether words leave to any of them."""
     receivers = {user.id: user for user in _makers(key)}
     if not receivers or days == min(keys.TOLD_BEFORE):
         receivers |= {user.id: user for user in accounts.active_admin_accounts()}

@@ -27,7 +27,8 @@ def language_of(person: Person) -> str:
 
 
 def extras(person: Person, channel: str) -> dict[str, Any]:
-    """What ``outbox.enqueue`` takes besides: a notification says in which language it is and where a tap leads."""
+    """Return what ``outbox.enqueue`` takes besides: a notification says in which language it is and where a tap
+    leads."""
     if channel != "push":
         return {}
     return {"link": f"{current_app.config['PUBLIC_URL']}/me/reach", "facts": {"language": language_of(person)}}
@@ -90,7 +91,7 @@ def given(person: Person, channel: str, by: str) -> Words:
 
 
 def _unless_wrong(line: str, channel: str) -> str:
-    """What somebody else did, and whom to tell where that was not right; where there is room for that."""
+    """Return what somebody else did, and whom to tell where that was not right; where there is room for that."""
     if channel in BRIEF:
         return line
     note = _("Nếu việc này không đúng, đề nghị báo ngay quản lý đơn vị.")

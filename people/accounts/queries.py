@@ -224,7 +224,7 @@ class KeyFact:
 
 
 def keys_of(person_id: int, now: datetime) -> Sequence[ApiKey]:
-    """Those that act for this person and open something, the newest first."""
+    """Return those that act for this person and open something, the newest first."""
     live = ApiKey.revoked_at.is_(None), or_(ApiKey.ends_at.is_(None), ApiKey.ends_at > now)
     wanted = select(ApiKey).where(ApiKey.person_id == person_id, *live).order_by(ApiKey.id.desc())
     return db.session.scalars(wanted).all()
@@ -272,17 +272,17 @@ def active_admins() -> list[int]:
 
 
 def active_admin_accounts() -> list[User]:
-    """Those with the role of administrator, the oldest first."""
+    """Return those with the role of administrator, the oldest first."""
     return list(db.session.scalars(select(User).where(User.role == "admin", User.active).order_by(User.id)))
 
 
 def shared_desk(user_id: int) -> SharedDesk | None:
-    """What makes this account that of a shared desk computer; ``None`` for somebody's own."""
+    """Return what makes this account that of a shared desk computer; ``None`` for somebody's own."""
     return db.session.get(SharedDesk, user_id)
 
 
 def shared_desks(user_ids: Collection[int]) -> dict[int, SharedDesk]:
-    """Those among the accounts that are shared desk computers."""
+    """Return those among the accounts that are shared desk computers."""
     found = db.session.scalars(select(SharedDesk).where(SharedDesk.user_id.in_(user_ids)))
     return {desk.user_id: desk for desk in found}
 

@@ -12,8 +12,8 @@ from people.models import ApiKey, Person, User
 
 
 def still_here(refs: Collection[str], now: datetime) -> set[str]:
-    """Those of the stored ``Actor.ref``s that may still act: accounts and people that are not closed, keys that open.
-    What is no row (``cli``) stays."""
+    """Return those of the stored ``Actor.ref``s that may still act: accounts and people that are not closed, keys that
+    open. What is no row (``cli``) stays."""
     found = {ref for ref in refs if ref.partition(":")[0] not in ("user", "key", "person")}
     for kind, key, lives in (
         ("user", User.id, User.active & or_(User.person_id.is_(None), User.person.has(Person.active))),

@@ -17,12 +17,12 @@ from people.columns.column import SheetColumn, SheetFormat
 
 
 def taking(sheet: SheetFormat) -> Any:
-    """What a body may say; columns that it may be without have their defaults."""
+    """Return what a body may say; columns that it may be without have their defaults."""
     return _model(sheet, ApiModel, {column.name: (_taken(column), column.default_in_api) for column in sheet.columns})
 
 
 def giving(sheet: SheetFormat, base: type[ApiModel] = ApiModel) -> Any:
-    """What an answer says, all of it; ``base`` has fields that come before the columns."""
+    """Return what an answer says, all of it; ``base`` has fields that come before the columns."""
     return _model(sheet, base, {column.name: (_given(column), ...) for column in sheet.columns})
 
 

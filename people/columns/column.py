@@ -167,7 +167,7 @@ class SheetFormat:
         return replace(self, columns=tuple(column.with_lists(lists) for column in self.columns))
 
     def known(self, row: Any) -> dict[str, Any]:
-        """What a row of the database keeps, by column."""
+        """Return what a row of the database keeps, by column."""
         return {name: getattr(row, attribute) for name, attribute in self._stored.items()}
 
     def kept(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,7 +189,7 @@ class SheetFormat:
         return {name: value for name, value in known.items() if value is not None or self[name].default is None}
 
     def blank(self) -> dict[str, Any]:
-        """What blank cells give to a new row."""
+        """Return what blank cells give to a new row."""
         return self.kept({column.name: column.default_of_one for column in self.columns if not column.required})
 
     def taken(self, body: Mapping[str, Any]) -> dict[str, Any]:

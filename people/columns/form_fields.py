@@ -28,7 +28,7 @@ def _again(asked: FormField) -> UnboundField:
 
 
 def said(sheet: SheetFormat, form: Any) -> dict[str, Any]:
-    """What the form says, by column. Raises what ``FormField.take`` raises."""
+    """Return what the form says, by column. Raises what ``FormField.take`` raises."""
     return {column.name: asked.take(form[asked.name or column.name].data) for column, asked in _asked(sheet)}
 
 

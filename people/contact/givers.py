@@ -35,7 +35,7 @@ class DutyContacts(Protocol):
     """What the roster knows."""
 
     def __call__(self, person_ids: Collection[int], *, now: datetime) -> set[int]:
-        """Those of them whom a published list names for shifts that are not over."""
+        """Return those of them whom a published list names for shifts that are not over."""
 
 
 class _Hooks:
@@ -62,7 +62,7 @@ def note(given: Iterable[tuple[Person, Address]], *, actor: Actor, now: datetime
 
 
 def list_unconfirmed(person: Person) -> Sequence[Address]:
-    """Those that wait for the person to say that they are theirs."""
+    """Return those that wait for the person to say that they are theirs."""
     mine = Endpoint.person_id == person.id, Endpoint.given_ref != ""
     found = db.session.scalars(select(Endpoint).where(*mine).order_by(Endpoint.id))
     return [*(each for each in person.contacts if each.given_ref), *found]

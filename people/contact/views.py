@@ -225,7 +225,7 @@ def _faults(error: DomainError | None) -> dict[str, str]:
 
 
 def _device_name() -> str:
-    """What the browser says of itself, until somebody gives it a better name."""
+    """Return what the browser says of itself, until somebody gives it a better name."""
     agent = request.user_agent.string
     kinds = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac", "Mac"))
     return next((name for word, name in kinds if word in agent), _("Trình duyệt"))

@@ -70,7 +70,7 @@ class ImportPlan:
 
 
 def lists() -> Lists:
-    """What the enterprise's own tables list now."""
+    """Return what the enterprise's own tables list now."""
     return {
         "unit_kinds": [kind.code for kind in queries.unit_kinds()],
         "duty_kinds": [kind.code for kind in queries.duty_kinds()],

@@ -28,7 +28,8 @@ class ImportFault:
     value: str = ""
 
     def message(self) -> str:
-        """What is expected and what to do, in the reader's language; with the nearest known word when there is one."""
+        """Return what is expected and what to do, in the reader's language; with the nearest known word when there is
+        one."""
         return _sentence(self.code, self.params)
 
     def line(self) -> str:

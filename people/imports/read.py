@@ -68,7 +68,7 @@ class Tables:
 
 
 def from_dict(kept: dict[str, Any]) -> Tables:
-    """What ``dataclasses.asdict`` made of ``Tables``."""
+    """Return what ``dataclasses.asdict`` made of ``Tables``."""
     return Tables(
         {
             name: ReadTable(
@@ -98,7 +98,7 @@ def read_path(path: Path, names: Collection[str]) -> Tables:
 
 
 def read_files(files: Sequence[tuple[str, bytes]], names: Collection[str]) -> Tables:
-    """What was uploaded: one XLSX, one ZIP, or several CSV files, told apart by content and not by name.
+    """Return what was uploaded: one XLSX, one ZIP, or several CSV files, told apart by content and not by name.
 
     ``names`` are the known sheets. Raises ``Conflict("import.not_import_file")`` when there is nothing to import in it.
     """

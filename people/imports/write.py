@@ -152,7 +152,7 @@ def _change_people(
 
 
 def _people(codes: Sequence[str], wanted: Select[tuple[Person]] | None = None) -> list[Person]:
-    """Those people, with contacts and duties unless something else is ``wanted``."""
+    """Return those people, with contacts and duties unless something else is ``wanted``."""
     query = queries.with_details(select(Person)) if wanted is None else wanted
     return [person for some in batched(codes) for person in db.session.scalars(query.where(Person.code.in_(some)))]
 

@@ -25,13 +25,13 @@ def as_slip(own: Actor, slip_of: tuple[str, str] | None, *, given: bool = True) 
 
 
 def from_number(own: Actor, person: Person, number: str | None = None) -> Actor:
-    """Whoever rings or writes from this number of the person's; without one, from any: it is not known which."""
+    """Return whoever rings or writes from this number of the person's; without one, from any: it is not known which."""
     rows = [each for each in person.contacts if each.channel == "phone" and number in (None, each.address)]
     return as_slip(own, next((found for each in rows if (found := giver_of(each))), None))
 
 
 def at(own: Actor, person: Person, addresses: Collection[str]) -> Actor:
-    """Whoever answers what was sent to these addresses, and to any device: one that another gave is enough."""
+    """Return whoever answers what was sent to these addresses, and to any device: one that another gave is enough."""
     waiting = (
         each for each in givers.list_unconfirmed(person) if isinstance(each, Endpoint) or each.address in addresses
     )

@@ -78,7 +78,7 @@ def standings_of(person_ids: Collection[int]) -> dict[int, tuple[LadderRung, ...
 
 
 def reachable_ids(person_ids: Collection[int]) -> set[int]:
-    """Those of ``person_ids`` who have a way to be called that is not known to fail."""
+    """Return those of ``person_ids`` who have a way to be called that is not known to fail."""
     return {person_id for person_id, found in ladders_of(person_ids).items() if rungs.is_reached(found)}
 
 
@@ -150,7 +150,7 @@ def _lines(person_ids: Collection[int]) -> defaultdict[int, list[RuleLine]]:
 
 
 def _failing(ways: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those whose last word from the other side was "never": refused for good, and nothing accepted since."""
+    """Return those whose last word from the other side was "never": refused for good, and nothing accepted since."""
     refused = _last("failed_permanent")
     suspects = {way: at for way, at in refused.items() if way in ways}
     if not suspects:

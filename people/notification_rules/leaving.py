@@ -56,7 +56,7 @@ def counted(found: Iterable[Way]) -> LeavingCounts:
 
 
 def _invented(person_ids: Collection[int]) -> set[int]:
-    """Those of the demo: to them words leave only by gateways on this machine."""
+    """Return those of the demo: to them words leave only by gateways on this machine."""
     found = set[int]()
     for some in batched(sorted(person_ids)):
         found |= set(db.session.scalars(select(Person.id).where(Person.id.in_(some), Person.is_demo)))

@@ -45,7 +45,7 @@ def wait(delay: timedelta) -> str:
 
 
 def delay_choices(present: timedelta) -> list[tuple[int, str]]:
-    """What a list offers, the present wait among them."""
+    """Return what a list offers, the present wait among them."""
     seconds = sorted({*DELAYS, int(present.total_seconds())})
     return [(each, wait(timedelta(seconds=each))) for each in seconds]
 

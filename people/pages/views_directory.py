@@ -217,7 +217,7 @@ def _saved(code: str, from_on: date, to_on: date, now: datetime) -> ResponseRetu
 
 
 def _unsure(hit: Sequence[Affected]) -> str:
-    """What it did to published shifts, and what the person who saved it can do about that."""
+    """Return what it did to published shifts, and what the person who saved it can do about that."""
     if any(each.may_cover for each in hit):
         return ngettext(
             "%(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",

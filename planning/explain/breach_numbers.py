@@ -32,7 +32,7 @@ def within(change: EditEffect, was: int | None, now: int | None) -> bool:
 
 
 def reached(violation: Violation) -> int | None:
-    """What a row comes to where a rule has a limit in numbers."""
+    """Return what a row comes to where a rule has a limit in numbers."""
     pair = _pair(violation)
     return None if pair is None else pair[1]
 

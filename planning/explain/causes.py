@@ -108,7 +108,8 @@ class EmptySeatCase:
         return tuple(cause.best.key for cause in self.causes if cause.best is not None)
 
     def together(self, keys: Collection[str]) -> JointRemedies:
-        """What these remedies fill when all are allowed at once; unknown keys and those for people are left out."""
+        """Return what these remedies fill when all are allowed at once; unknown keys and those for people are left
+        out."""
         chosen = [r for key, r in self.remedies.items() if key in set(keys) and r.can_be_applied]
         seats_of = {cause.rule: cause.seats for cause in self.causes}
         opened = {r.rule: r for r in chosen if r.kind in ("limit", "soft")}
@@ -261,7 +262,7 @@ def _is_help(option: Option) -> bool:
 
 
 def _most_first(remedy: Remedy) -> tuple[bool, bool, int, int, int, str]:
-    """What fills as many: rather a higher limit at home than a journey, and rather that than a rule less.
+    """Return what fills as many: rather a higher limit at home than a journey, and rather that than a rule less.
 
     What fills nothing and only asks less comes after all that a button can do, what people must do last; but a ground
     that is missing comes first where it lets somebody come, because without it nobody may be on so long a shift at all.

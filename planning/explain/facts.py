@@ -141,7 +141,7 @@ def dates_of(row: Absence) -> Iterator[date]:
 
 
 def on_days(row: Absence, days: Iterable[date]) -> Iterator[Absence]:
-    """What is left of an absence on these of its dates."""
+    """Yield what is left of an absence on these of its dates."""
     for on in days:
         midnight = datetime.combine(on, time(), LOCAL)
         yield Absence(row.staff_id, max(row.start, midnight), min(row.end, midnight + _DAY))

@@ -110,7 +110,7 @@ def _options(rows: Rows, gaps: Iterable[EmptyShift], until: float) -> dict[str, 
 
 
 def _for_everybody(rows: Rows, code: str, options: Sequence[Option], missing: Missing) -> Iterator[Repair]:
-    """What it brings to make a rule soft for the campaign, where that is more than an exception for one person.
+    """Yield what it brings to make a rule soft for the campaign, where that is more than an exception for one person.
 
     Nobody is in two places, the protected stay protected, a pin is the manager's word.
     """
@@ -123,7 +123,7 @@ def _for_everybody(rows: Rows, code: str, options: Sequence[Option], missing: Mi
 def _one_by_one(
     rows: Rows, code: str, options: Sequence[Option], missing: Missing, movable: LeaveDays
 ) -> Iterator[Repair]:
-    """What it brings to relax a rule for one person."""
+    """Yield what it brings to relax a rule for one person."""
     if code == "absence.away":
         yield from _leave(rows, options, missing, movable)
     elif code == "eligibility.duty":

@@ -81,7 +81,7 @@ class Rows:
         return shift.headcount - len(self.on(shift.id))
 
     def violations(self, staff_id: int, shifts: Sequence[Shift]) -> list[Violation]:
-        """What the person breaks with exactly these shifts; remembered, because every change has a before."""
+        """Return what the person breaks with exactly these shifts; remembered, because every change has a before."""
         key = (staff_id, tuple(shift.id for shift in shifts))
         if key not in self._judged:
             self._judged[key] = person_violations(self.problem, staff_id, shifts)
@@ -117,7 +117,7 @@ class Rows:
         return together(self.adding(staff_id, shift), joined)
 
     def passing(self, shift: Shift, out: int, into: int) -> EditEffect:
-        """What the shift's own rules say when one person takes the place of another."""
+        """Return what the shift's own rules say when one person takes the place of another."""
         people = self.on(shift.id)
         after = [*(each for each in people if each != out), into]
         return compare(

@@ -29,7 +29,8 @@ def load_cost(load: int, step: int) -> int:
 
 
 def capacity(problem: Problem, person: Staff) -> int:
-    """What the person can carry against somebody who is there full-time all the plan long, in hundredths of a percent.
+    """Return what the person can carry against somebody who is there full-time all the plan long, in hundredths of a
+    percent.
 
     Part-time share times presence (dates of the plan without leave), at least a tenth.
     """

@@ -67,7 +67,7 @@ def cost_of(violations: Iterable[Violation]) -> int:
 
 
 def person_violations(problem: Problem, staff_id: int, shifts: Sequence[Shift]) -> list[Violation]:
-    """What one person's row breaks, were these the shifts; far cheaper than a whole check."""
+    """Return what one person's row breaks, were these the shifts; far cheaper than a whole check."""
     person = problem.person[staff_id]
     ordered = sorted(shifts, key=lambda shift: (shift.start, shift.id))
     return [v for rule in RULES for v in rule.person_breaches(problem, person, ordered)]
@@ -76,7 +76,7 @@ def person_violations(problem: Problem, staff_id: int, shifts: Sequence[Shift]) 
 def violations_for(
     problem: Problem, assignments: Iterable[Assignment], *, shift_ids: Iterable[int] = (), staff_ids: Iterable[int] = ()
 ) -> list[Violation]:
-    """What these shifts and these people break in the roster given: the check for an edited cell."""
+    """Return what these shifts and these people break in the roster given: the check for an edited cell."""
     shifts, people = set(shift_ids), set(staff_ids)
     roster = Roster(problem, (a for a in assignments if a.shift_id in shifts or a.staff_id in people))
     found: list[Violation] = []

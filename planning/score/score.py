@@ -92,7 +92,7 @@ def _amounts(firm: Iterable[Violation]) -> dict[Breach, int]:
 
 
 def forced_by_pins(problem: Problem) -> Forced:
-    """What the pins alone break: what no roster can be blamed for."""
+    """Return what the pins alone break: what no roster can be blamed for."""
     found = problem.memo.get("score.forced")
     if found is None:
         found = NOTHING

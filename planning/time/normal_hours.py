@@ -17,13 +17,13 @@ _CODE_2012, _CODE_2019 = date(2013, 5, 1), date(2021, 1, 1)
 
 
 def by_law(pattern: str) -> tuple[NormalHours, ...]:
-    """What the law sets for a work pattern, the oldest first."""
+    """Return what the law sets for a work pattern, the oldest first."""
     day = DAY_OF_TEN if pattern == BY_ROSTER else DAY_OF_EIGHT
     return tuple(NormalHours(pattern, since, day, WEEK) for since in (_CODE_2012, _CODE_2019))
 
 
 def normal_hours(problem: Problem, pattern: str, day: int) -> NormalHours:
-    """What holds for people of this pattern on the date of this ordinal."""
+    """Return what holds for people of this pattern on the date of this ordinal."""
     known: dict[tuple[str, int], NormalHours] = problem.facts.setdefault("normal.hours", {})
     found = known.get((pattern, day))
     if found is None:

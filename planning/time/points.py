@@ -49,7 +49,7 @@ class PointsTable:
 def points(
     start: datetime, end: datetime, form: Form, days: Mapping[date, DayClass], table: PointsTable | None = None
 ) -> int:
-    """What one seat of a duty is worth, in hundredths of a point.
+    """Return what one seat of a duty is worth, in hundredths of a point.
 
     `days` lists the dates of the holiday sets (others: weekly rest on Saturday and Sunday, else ordinary).
     Raises ValueError for naive times and for dates without a lunar date.
@@ -66,7 +66,7 @@ def hourly(at: datetime, days: Mapping[date, DayClass], table: PointsTable) -> f
 
 
 def factors(at: datetime, days: Mapping[date, DayClass], table: PointsTable) -> dict[str, float]:
-    """What the worth of an on-site hour at the moment `at` is multiplied of, by name of the table's field."""
+    """Return what the worth of an on-site hour at the moment `at` is multiplied of, by name of the table's field."""
     local = _local(at)
     lunar = to_lunar(local.date())
     kind = day_class(local.date(), days)
@@ -97,7 +97,7 @@ def is_night(start: datetime, end: datetime) -> bool:
 
 
 def peaks(start: datetime, end: datetime) -> frozenset[str]:
-    """Which of the days people mind most a duty takes: giao_thua, mung_1, mung_2_3.
+    """Return which of the days people mind most a duty takes: giao_thua, mung_1, mung_2_3.
 
     Giao thừa counts from two hours of its night (18:00–06:00) on, so that a day duty ending at dusk does not; the
     others count by the local date on which the duty starts.

@@ -59,7 +59,8 @@ def is_current(found: Approval, *, now: datetime) -> bool:
 
 
 def asked_of(person: Person, *, now: datetime) -> list[ApprovalView]:
-    """What waits for the person, and what they answered a short while ago and nobody has published or replaced."""
+    """Return what waits for the person, and what they answered a short while ago and nobody has published or
+    replaced."""
     newest = ~exists().where(_Later.campaign_id == Approval.campaign_id, _Later.id > Approval.id)
     mine = select(Approval).where(Approval.approver_id == person.id, Approval.published_as.is_(None), newest)
     mine = mine.join(Campaign).where(Campaign.needs_approval, Campaign.state != "closed")

@@ -111,7 +111,8 @@ def month(grid: Grid, asked: MonthFilter, *, order: Sequence[str], now: datetime
 
 
 def _shifts(grid: Grid, asked: MonthFilter) -> Sequence[Shift]:
-    """Those that need somebody, and those that somebody has though nobody is needed any more; of one person theirs."""
+    """Return those that need somebody, and those that somebody has though nobody is needed any more; of one person
+    theirs."""
     view = shown.view(grid.taken, grid.assignments, asked.duty, shown.units_of(asked.unit_id))
     mine = {each.shift_id for each in grid.assignments if asked.person is None or each.staff_id == asked.person.id}
     wanted = mine if asked.person else mine | {shift_id for shift_id, need in grid.needs.items() if need}

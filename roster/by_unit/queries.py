@@ -101,7 +101,7 @@ def on_days(unit_ids: Collection[int], since: date, until: date) -> list[Needed]
 
 
 def answers(of: Of, *, now: datetime, soon: datetime) -> list[AnsweredSeat]:
-    """What holders have said; of a draft only those who sit there too are told of."""
+    """Return what holders have said; of a draft only those who sit there too are told of."""
     is_soon = case((Duty.starts_at <= soon, 1), else_=0)
     wanted = (
         select(Duty.unit_id, Shift.local_on, Confirmation.state, is_soon, func.count())

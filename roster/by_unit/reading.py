@@ -156,7 +156,8 @@ def _doubtful(of: Of, doubts: Collection[HeldSeat]) -> dict[int, Doubtful]:
 
 
 def _said(of: Of, campaign: Campaign, now: datetime) -> tuple[dict[int, SeatAnswers], dict[Key, int]]:
-    """What each unit's holders have said; and by unit and day, how many of those who begin soon have said nothing."""
+    """Return what each unit's holders have said; and by unit and day, how many of those who begin soon have said
+    nothing."""
     rows = queries.answers(of, now=now, soon=now + TO_RING) if campaign.revision else []
     waiting = defaultdict[Key, int](int)
     by_unit = defaultdict[int, list[AnsweredSeat]](list)

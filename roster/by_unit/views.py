@@ -103,7 +103,7 @@ def page(campaign: Campaign, now: datetime) -> str:
 @bp.get("/campaigns/<int:campaign_id>/units/<key>")
 @guard.requires("roster.read")
 def unit_beside(campaign_id: int, key: str) -> ResponseReturnValue:
-    """What stands beside the row ``key``: a part for htmx."""
+    """Return what stands beside the row ``key``: a part for htmx."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     found = _read_page(campaign, _tet(campaign), now)
     node = rows.find(found.root, key)
@@ -146,7 +146,7 @@ def _here(asked: ByUnitFilter, **changes: Any) -> str:
 
 
 def _filters(found: ByUnit) -> dict[Mark, int]:
-    """What the four counts in the head say: seats, and of lists how many units have none."""
+    """Return what the four counts in the head say: seats, and of lists how many units have none."""
     return {
         "missing": found.root.total.missing,
         "unsure": found.root.total.unsure,

@@ -87,7 +87,7 @@ def call_outs(
 def _pieces(
     held: IncidentHolding, homes: Sequence[Home], onsite: Sequence[Onsite], now: datetime
 ) -> Iterator[CallOutSpan]:
-    """What is left of one incident besides work that counts anyway; nothing of what no duty at home saw."""
+    """Yield what is left of one incident besides work that counts anyway; nothing of what no duty at home saw."""
     ends_at, running = (held.ends_at, False) if held.ends_at is not None else (now, True)
     touched = [each for each in homes if each.starts_at <= ends_at and held.starts_at < each.ends_at]
     if not touched:

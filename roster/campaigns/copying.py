@@ -55,7 +55,7 @@ class CopiedDemand:
 
 
 def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, ends_on: date) -> CopiedDemand:
-    """What a campaign of ``unit`` between these local dates (both inclusive) would take over of ``model``.
+    """Return what a campaign of ``unit`` between these local dates (both inclusive) would take over of ``model``.
 
     Units and kinds of duty that the model did not have, and days of a phase that it did not, follow today's demand.
     """
@@ -127,8 +127,8 @@ def _whole(rows: Iterable[Shift], together: set[Kind]) -> Iterator[tuple[date, R
 
 
 def _columns(row: Shift, pieces: Sequence[Shift]) -> Row:
-    """What does not depend on the date; ``begins``: minutes after the local midnight. Whoever gave a part away has a
-    seat on each of its pieces, so as many are needed as serve at once."""
+    """Return what does not depend on the date; ``begins``: minutes after the local midnight. Whoever gave a part away
+    has a seat on each of its pieces, so as many are needed as serve at once."""
     starts_at, ends_at = min(each.starts_at for each in pieces), max(each.ends_at for each in pieces)
     at_once = (sum(each.headcount for each in pieces if each.starts_at <= at.starts_at < each.ends_at) for at in pieces)
     headcount = max(at_once)
@@ -157,7 +157,7 @@ def _moved(row: Row, day: TetDay, worth: Worth) -> Row:
 
 
 def _rules_of(model: Campaign) -> tuple[list[Row], list[str]]:
-    """What the model chose for the rules that there still are, and the codes of the others."""
+    """Return what the model chose for the rules that there still are, and the codes of the others."""
     known = {rule.code: {each.name for each in rule.parameters} for rule in RULES}
     rows = db.session.scalars(select(CampaignRule).where(CampaignRule.campaign_id == model.id)).all()
     kept = [

@@ -29,7 +29,7 @@ def shift_as_asked(unit_id: int, duty: str, template: str, day: date, campaign: 
 
 
 def demanded(campaign: Campaign) -> Sequence[Demand]:
-    """What the campaign's units ask for; a shift that several phases have stands once."""
+    """Return what the campaign's units ask for; a shift that several phases have stands once."""
     found = {(row.unit_id, row.duty, row.template): row for row in below(campaign.unit_id)}
     return list(found.values())
 

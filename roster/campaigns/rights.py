@@ -42,7 +42,7 @@ def sees_draft(actor: Actor, campaign: Campaign, *, now: datetime) -> bool:
 
 
 def state_shown(actor: Actor, campaign: Campaign, asked: Shown | None, *, now: datetime) -> Shown:
-    """What a list shows: what was asked for, else the draft, or what is published where the draft is not theirs.
+    """Return what a list shows: what was asked for, else the draft, or what is published where the draft is not theirs.
 
     Raises Forbidden ``campaign.draft_of_planners`` where they ask for a draft by name.
     """
@@ -52,7 +52,7 @@ def state_shown(actor: Actor, campaign: Campaign, asked: Shown | None, *, now: d
 
 
 def source(actor: Actor, campaign: Campaign, asked: str | None, *, now: datetime) -> Shown:
-    """What pages show: as far as the actor may see it; editors of an open campaign see the draft unasked."""
+    """Return what pages show: as far as the actor may see it; editors of an open campaign see the draft unasked."""
     if not sees_draft(actor, campaign, now=now):
         return "published"
     if asked == "published":

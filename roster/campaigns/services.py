@@ -115,7 +115,7 @@ def check(wanted: CampaignWanted, *, actor: Actor, now: datetime) -> Unit:
 
 
 def preview(wanted: CampaignWanted, *, actor: Actor, now: datetime) -> CopiedDemand:
-    """What a campaign would take over of the one that it copies. Writes nothing. Raises as ``create``."""
+    """Return what a campaign would take over of the one that it copies. Writes nothing. Raises as ``create``."""
     unit = check(wanted, actor=actor, now=now)
     if wanted.copy_from is None:
         shifts = demanded.shifts(unit.id, wanted.tet_year, wanted.starts_on, wanted.ends_on)

@@ -21,5 +21,5 @@ def stage_for(state: str, revision: int, *, waits: bool) -> Stage:
 
 
 def shown(*, needs_approval: bool) -> tuple[Stage, ...]:
-    """Those that a campaign passes through."""
+    """Return those that a campaign passes through."""
     return tuple(each for each in STAGES if needs_approval or each != "submitted")

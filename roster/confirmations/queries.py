@@ -49,7 +49,7 @@ def coming(person_id: int, *, now: datetime) -> Sequence[Duty]:
 
 
 def standing(person_ids: Collection[int], *, now: datetime) -> set[int]:
-    """Those of these people whom a published list names for shifts that are not over."""
+    """Return those of these people whom a published list names for shifts that are not over."""
     ahead = select(Duty.person_id).where(Duty.cancelled_at.is_(None), Duty.ends_at > now).distinct()
     return {
         found
@@ -65,7 +65,7 @@ def is_awaited(person_id: int, *, now: datetime) -> bool:
 
 
 def unchanged_duties(person_id: int, seen: Mapping[int, int], *, now: datetime) -> list[Duty]:
-    """Those of their shifts that are still as they were shown (``seen``: duty id → sequence), by time."""
+    """Return those of their shifts that are still as they were shown (``seen``: duty id → sequence), by time."""
     return [each for each in coming(person_id, now=now) if seen.get(each.id) == each.sequence]
 
 

@@ -24,7 +24,7 @@ TOPIC = "consent"
 
 
 def what(consent: Consent) -> str:
-    """What the person is asked for, in a sentence without a full stop."""
+    """Return what the person is asked for, in a sentence without a full stop."""
     shift = db.session.get(Shift, consent.shift_id) if consent.shift_id is not None else None
     unit = consent.unit if consent.unit is not None else people.unit_by_id(consent.unit_id)
     if shift is None:

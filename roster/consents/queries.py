@@ -88,7 +88,7 @@ def by_token(token: str) -> ConsentLink:
 
 
 def asked_of(person_id: int, *, now: datetime) -> Sequence[Consent]:
-    """What this person is asked and has not answered, the oldest first."""
+    """Return what this person is asked and has not answered, the oldest first."""
     wanted = select(Consent).where(Consent.person_id == person_id, Consent.state == "asked", Consent.expires_at > now)
     return db.session.scalars(wanted.order_by(Consent.id)).all()
 

@@ -24,7 +24,7 @@ csrf.exempt(links_bp)
 @bp.get("/")
 @guard.signed_in
 def index() -> ResponseReturnValue:
-    """What waits for my yes or no (about me, or about my people), and what I have asked."""
+    """Return what waits for my yes or no (about me, or about my people), and what I have asked."""
     return _list()
 
 

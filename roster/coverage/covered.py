@@ -79,7 +79,7 @@ def answered_facts(each: EdgeAnswer) -> dict[str, Any]:
 
 
 def _kinds(found: CoveredTime) -> list[str]:
-    """Those that have shifts or must have, in the order in which they are shown."""
+    """Return those that have shifts or must have, in the order in which they are shown."""
     has = {place.duty for place in found.stand.places} | found.stand.obligatory
     return [kind.code for kind in people.duty_kinds() if kind.code in has]
 

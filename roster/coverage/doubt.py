@@ -70,7 +70,7 @@ class Doubt:
 def find_doubts(
     held: Collection[HeldSeat], *, now: datetime, answered: Answered | None = None
 ) -> dict[HeldSeat, Doubt]:
-    """Those of ``held`` that are in doubt. ``answered``: known to the caller of a draft that is not written yet.
+    """Return those of ``held`` that are in doubt. ``answered``: known to the caller of a draft that is not written yet.
 
     Somebody who has left has left, ill or not; of those who are here an absence is said before anything else, and
     what they said themselves before what a list says.
@@ -93,7 +93,7 @@ def find_doubts(
 
 
 def _there(held: Collection[HeldSeat]) -> dict[HeldSeat, datetime]:
-    """Those of ``held`` who have come and not left, and when that was said."""
+    """Return those of ``held`` who have come and not left, and when that was said."""
     if not held:
         return {}
     found = here(Duty.shift_id.in_(sorted({each.shift_id for each in held})))
@@ -113,7 +113,7 @@ def absence(held: HeldSeat, aways: Collection[spans.Away]) -> Doubt | None:
 def barred(
     held: Iterable[HeldSeat], standings: Mapping[int, EligibleDuties], *, answered: Answered | None = None
 ) -> dict[HeldSeat, Cause]:
-    """Those whose holder (person id → how they stand) may not serve them."""
+    """Return those whose holder (person id → how they stand) may not serve them."""
     above = people.ancestors_of({each.unit_id for each in standings.values()})
     found: dict[HeldSeat, Cause] = {}
     for each in held:

@@ -22,7 +22,7 @@ from roster.models import DraftAssignment, Duty, Seat, Shift
 
 
 def draft_doubts(campaign: Campaign, *, now: datetime, units: Collection[int] | None = None) -> dict[HeldSeat, Doubt]:
-    """Those assigned in the draft of ``campaign`` who are in doubt; ``units``: ids, None = all."""
+    """Return those assigned in the draft of ``campaign`` who are in doubt; ``units``: ids, None = all."""
     where: list[ColumnElement[bool]] = [Shift.campaign_id == campaign.id]
     if units is not None:
         where.append(Shift.unit_id.in_(sorted(units)))
@@ -41,7 +41,8 @@ def _assigned() -> Any:
 
 
 def _touched(campaign: Campaign, where: Collection[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Whoever is absent on a day of the campaign or the one after it, has left, or may not or will not serve there."""
+    """Return whoever is absent on a day of the campaign or the one after it, has left, or may not or will not serve
+    there."""
     absent = select(Absence.person_id).where(
         Absence.to_on >= campaign.starts_on, Absence.from_on <= campaign.ends_on + timedelta(days=1)
     )

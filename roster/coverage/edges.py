@@ -143,7 +143,7 @@ def _here(
 def _elsewhere(
     campaign_id: int, units: Collection[int], kinds: Collection[str], within: Span
 ) -> list[tuple[Served, str]]:
-    """What other campaigns have published for these units."""
+    """Return what other campaigns have published for these units."""
     wanted = select(Duty).options(joinedload(Duty.person)).join(Person, Person.id == Duty.person_id)
     held = wanted.where(
         Duty.campaign_id != campaign_id,

@@ -91,7 +91,7 @@ def lines_for_stand(stand: Stand, answered: Iterable[EdgeAnswer]) -> list[KindLi
 
 
 def lines_for_proof(proof: Mapping[str, Any]) -> list[KindLine]:
-    """What a revision said when it was signed; nothing for one that was signed before this was kept."""
+    """Return what a revision said when it was signed; nothing for one that was signed before this was kept."""
     around = defaultdict[str, list[OutsideLine]](list)
     names = _unit_names()
     for each in proof.get("around", ()):

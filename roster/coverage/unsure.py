@@ -61,7 +61,7 @@ class UnsureSeat:
 def coming(
     units: Collection[int] | None, *, now: datetime, days: int | None = None, person_id: int | None = None
 ) -> list[UnsureSeat]:
-    """Those of shifts that are not over, by time; ``units``: ids, None = everywhere."""
+    """Return those of shifts that are not over, by time; ``units``: ids, None = everywhere."""
     where = [Duty.ends_at > now]
     if days is not None:
         where.append(Duty.starts_at < now + timedelta(days=days))
@@ -72,7 +72,7 @@ def coming(
 
 
 def serving(*, now: datetime) -> list[UnsureSeat]:
-    """Those who should be on duty at this moment."""
+    """Return those who should be on duty at this moment."""
     return found(Duty.starts_at <= now, Duty.ends_at > now, _concerned(now), now=now)
 
 

@@ -26,7 +26,7 @@ def draft(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, 
 
 
 def signed(campaign_id: int, now: datetime, also: Collection[int] = ()) -> tuple[Snapshot, tuple[Assignment, ...]]:
-    """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing.
+    """Return what is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing.
 
     ``also``: ids of people from outside who are to be judged.
     """

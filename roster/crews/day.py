@@ -18,7 +18,7 @@ Held = tuple[str, Shift, int]
 
 
 def held(campaign: Campaign, crew: Crew, on: date, now: datetime) -> list[Held]:
-    """Those of the crew who have a shift of its unit that day."""
+    """Return those of the crew who have a shift of its unit that day."""
     members = {each.person: each for each in queries.members_of(crew)}
     taken = snapshot.take(campaign.id, now=now, also=list(members))
     found = []

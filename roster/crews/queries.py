@@ -24,7 +24,7 @@ def get_crew(crew_id: int) -> Crew:
 
 
 def crews_of(unit_ids: Collection[int]) -> Sequence[Crew]:
-    """Those of these units, by unit and name as people count them."""
+    """Return those of these units, by unit and name as people count them."""
     rows = db.session.scalars(_whole().where(Crew.unit_id.in_(unit_ids))).all()
     return sorted(rows, key=lambda each: (each.unit.name, in_order(each.name)))
 

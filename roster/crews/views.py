@@ -153,7 +153,7 @@ def unit_of(campaign: Campaign, code: str, now: datetime) -> Unit:
 
 
 def _units(campaign: Campaign, now: datetime) -> list[Unit]:
-    """Those with shifts of the campaign that are theirs to plan."""
+    """Return those with shifts of the campaign that are theirs to plan."""
     mine = rights.reach(guard.current_actor(), "campaign.write", campaign, now=now)
     taken, ids = snapshot.take(campaign.id, now=now), people.unit_ids()
     with_shifts = {ids[code] for code in {shift.unit for shift in taken.problem.shifts}}

@@ -26,7 +26,7 @@ def name(found: CrewProposal) -> str:
 
 
 def kept(found: KeptSeats) -> list[str]:
-    """What is left as it is."""
+    """Return what is left as it is."""
     return of_patterns.kept(found)
 
 

@@ -31,19 +31,19 @@ def weeks() -> dict[str, Week]:
 
 
 def normal_hours() -> tuple[NormalHours, ...]:
-    """What the enterprise chose as normal hours of its work patterns."""
+    """Return what the enterprise chose as normal hours of its work patterns."""
     return tuple(each for row in people.work_patterns() for each in chosen_hours(row))
 
 
 def chosen_hours(row: WorkPattern) -> tuple[NormalHours, ...]:
-    """What the enterprise chose as normal hours of one, the oldest first."""
+    """Return what the enterprise chose as normal hours of one, the oldest first."""
     return tuple(
         NormalHours(row.code, date.fromisoformat(each["since"]), each["day"], each["week"]) for each in row.normal_hours
     )
 
 
 def week_of(hours: Mapping[str, list[list[str]]]) -> Week:
-    """What a row keeps (``{"0": [["07:30", "11:30"]]}``) as times."""
+    """Return what a row keeps (``{"0": [["07:30", "11:30"]]}``) as times."""
     return {
         int(day): [(time.fromisoformat(since), time.fromisoformat(until)) for since, until in spans]
         for day, spans in hours.items()

@@ -77,7 +77,8 @@ def publish_only(
 
 
 def look(campaign_id: int, only: Only, actor: Actor, now: datetime) -> AmendedPart:
-    """What publishing it would come to, with what stands against it in its verdict. Raises as ``publish_only``."""
+    """Return what publishing it would come to, with what stands against it in its verdict. Raises as
+    ``publish_only``."""
     return _planned(campaign_id, only, None, None, {}, actor=actor, now=now)[0].part
 
 

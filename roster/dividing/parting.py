@@ -39,7 +39,7 @@ def _next(moment: datetime, at: time, zone: tzinfo) -> datetime:
 
 
 def left_of(whole: SplitSpan, given: SplitSpan) -> list[SplitSpan]:
-    """What stays when ``given`` is cut out of ``whole``: a piece before it, one after it, or both."""
+    """Return what stays when ``given`` is cut out of ``whole``: a piece before it, one after it, or both."""
     pieces = [SplitSpan(whole.start, given.start), SplitSpan(given.end, whole.end)]
     return [each for each in pieces if each.start < each.end]
 

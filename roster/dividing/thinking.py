@@ -95,7 +95,8 @@ def _is_beyond_need(stands: PartBaseline, wish: SplitWish) -> bool:
 
 
 def _beside(stands: PartBaseline, wish: SplitWish, first: int) -> tuple[PartBaseline, Cut]:
-    """What is over stays on the seat that may be empty: a piece of its own would read as a gap that never was."""
+    """What is over stays on the seat that may be empty: a piece of its own would read as a gap that never
+    was."""
     taken = stands.taken
     piece = parting.beside(taken.problem.shift_of[wish.shift_id], wish.given, first)
     problem = replace(taken.problem, shifts=(*taken.problem.shifts, piece))

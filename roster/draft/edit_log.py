@@ -125,8 +125,9 @@ def latest(campaign: Campaign, by: str, most: int) -> tuple[Sequence[DraftEdit],
 
 
 def between(campaign: Campaign, version: int) -> tuple[Sequence[DraftEdit], bool]:
-    """What was made, undone or done again since that version of the draft, in this order; and whether that is all that
-    changed it since: rules, points and publishes are not in the log, and what was made and undone is there once.
+    """Return what was made, undone or done again since that version of the draft, in this order; and whether that is
+    all that changed it since: rules, points and publishes are not in the log, and what was made and undone is there
+    once.
     """
     wanted = select(DraftEdit).where(DraftEdit.campaign_id == campaign.id, DraftEdit.draft_version > version)
     found = db.session.scalars(wanted.order_by(DraftEdit.draft_version)).all()
@@ -221,7 +222,7 @@ def described(edit: DraftEdit, names: RosterNames | None = None, rows: Sequence[
 
 
 def at_once(about: Mapping[str, Any], seats: int) -> str:
-    """What an edit of many seats is called, by what made it (``DraftEdit.about``)."""
+    """Return what an edit of many seats is called, by what made it (``DraftEdit.about``)."""
     if "sheet" in about:
         return _("nhập %(n)s lượt từ %(title)s", n=seats, title=about["sheet"])
     if "list" in about:

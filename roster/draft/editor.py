@@ -114,7 +114,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
 
 
 def published(shift: Shift, *, now: datetime) -> Editor:
-    """What the last revision says of a shift, for those who only read."""
+    """Return what the last revision says of a shift, for those who only read."""
     duties = db.session.scalars(select(Duty).filter_by(shift_id=shift.id, cancelled_at=None).order_by(Duty.seat_id))
     on = tuple(SeatedPerson(duty.person, False, "", "") for duty in duties)
     needed = people_needed(shift.headcount, obligatory=shift.duty in obligatory_kinds())

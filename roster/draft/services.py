@@ -132,7 +132,8 @@ def _written(
     actor: Actor,
     now: datetime,
 ) -> tuple[list[Edited], DraftEdit | None]:
-    """What was planned, written and noted; in the caller's transaction. Raises Stale when the draft has moved on."""
+    """Return what was planned, written and noted; in the caller's transaction. Raises Stale when the draft has moved
+    on."""
     if campaign.draft_version != planned.draft_version:
         raise prepared.Stale
     done, changes = [], list[edit_log.Change]()

@@ -50,7 +50,7 @@ class View:
         return self.duty in (None, gap.duty) and (self.units is None or gap.unit in self.units)
 
     def concerned(self, assignments: Iterable[Assignment]) -> list[Assignment]:
-        """Those of shifts that are shown, and of people who are."""
+        """Return those of shifts that are shown, and of people who are."""
         return [each for each in assignments if each.shift_id in self.shifts or each.staff_id in self.people]
 
     def unchecked(self, taken: Snapshot, assignments: Sequence[Assignment]) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def _serving(assignments: Iterable[Assignment], shifts: Mapping[int, Shift]) -> 
 
 
 def uncounted(blocking: Iterable[Gap], source: str, *, missing: int, unsure: int) -> list[Gap]:
-    """Those that numbers of empty and unsure seats do not tell of.
+    """Return those that numbers of empty and unsure seats do not tell of.
 
     Gaps are those of the draft: of what is published they say only what the demand leaves open.
     """

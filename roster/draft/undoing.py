@@ -89,7 +89,8 @@ def redo(
 
 
 def last_lessening(campaign: Campaign, *, actor: Actor) -> str | None:
-    """What undo would take back, in words, where that is a smaller demand; ``None`` where it is something else."""
+    """Return what undo would take back, in words, where that is a smaller demand; ``None`` where it is something
+    else."""
     edit = edit_log.next_to_undo(campaign, actor.ref)
     return edit_log.described(edit) if edit is not None and edit_log.demand_of(edit, after=True) else None
 

@@ -54,7 +54,8 @@ class DiffGroup:
 @bp.get("/campaigns/<int:campaign_id>/publish/part")
 @guard.requires("roster.amend")
 def publish_part(campaign_id: int) -> ResponseReturnValue:
-    """What differs and may be published by the reader; ``pick``: all, or codes to begin with; ``unit``: listed."""
+    """Return what differs and may be published by the reader; ``pick``: all, or codes to begin with; ``unit``:
+    listed."""
     campaign, table = _read_diff(campaign_id)
     picked = request.args.getlist("pick")
     offered = table.offered()
@@ -191,7 +192,7 @@ def _groups(table: DiffTable, opened: Collection[str]) -> list[DiffGroup]:
 
 
 def _facts(part: AmendedPart, now: datetime) -> dict[str, Any]:
-    """What publishing the part would meet."""
+    """Return what publishing the part would meet."""
     judged = part.judged
     return {
         "gaps": covered_lines.gaps(judged.verdict.gaps),

@@ -86,7 +86,7 @@ def options_word(options: Options) -> str:
 
 
 def name_of(subject: Subject, lang: str) -> str:
-    """What the calendar is called on the phone; in general words when what it showed is gone."""
+    """Return what the calendar is called on the phone; in general words when what it showed is gone."""
     with force_locale(lang):
         unit = _text(Unit.name, Unit.id, subject.unit_id)
         if subject.scope == "person":

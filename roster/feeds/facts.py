@@ -86,7 +86,7 @@ def list_events(subject: Subject, options: Options, *, now: datetime) -> list[Ev
 
 
 def scope_of(subject: Subject) -> list[Any]:
-    """Which duties belong to a feed, as conditions."""
+    """Return which duties belong to a feed, as conditions."""
     if subject.scope == "person":
         return [Duty.person_id == subject.person_id]
     if subject.scope == "campaign":

@@ -40,5 +40,5 @@ def last_read(person_ids: Collection[int], *, now: datetime) -> dict[int, dateti
 
 
 def stale(read: dict[int, datetime], *, now: datetime) -> dict[int, datetime]:
-    """Those of ``last_read`` that nothing has read for longer than ``STALE_AFTER``."""
+    """Return those of ``last_read`` that nothing has read for longer than ``STALE_AFTER``."""
     return {person_id: at for person_id, at in read.items() if now - at > STALE_AFTER}

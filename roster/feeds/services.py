@@ -91,7 +91,7 @@ def end_own(person_id: int, now: datetime) -> None:
 
 
 def tombstones(feed_ids: Sequence[int], *, now: datetime) -> list[Executable]:
-    """What turns feeds into rows that say nothing about anybody, whose addresses nobody ever gets again."""
+    """Return what turns feeds into rows that say nothing about anybody, whose addresses nobody ever gets again."""
     addresses = update(FeedAddress).where(FeedAddress.feed_id.in_(feed_ids))
     read = {"last_fetched_by": "", "last_fetched_at": None, "days_fetched": 0}
     return [
@@ -149,7 +149,7 @@ def url_of(feed: FeedSubscription) -> str:
 
 
 def feed_name(feed: FeedSubscription) -> str:
-    """What the calendar is called on the phone."""
+    """Return what the calendar is called on the phone."""
     return content.name_of(subject_of(feed), feed.lang)
 
 

@@ -77,7 +77,7 @@ def stands(connection: Connection) -> bool:
 
 
 def _in_the_file(connection: Connection) -> dict[str, str]:
-    """What SQLite keeps of each: its name and the words that made it."""
+    """Return what SQLite keeps of each: its name and the words that made it."""
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
     return {name: sql for name, sql in rows if name.startswith(PREFIX)}
 

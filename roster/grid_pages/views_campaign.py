@@ -88,8 +88,8 @@ def _person_month(page: CampaignPage) -> dict[str, Any]:
 
 
 def _hiding(campaign_id: int, hidden: hidden_days.Columns) -> ResponseReturnValue:
-    """What is asked for, with the days by their dates: what holds of them may change, they stay hidden. Each answer to
-    an edit has the columns that this address names."""
+    """Return what is asked for, with the days by their dates: what holds of them may change, they stay hidden. Each
+    answer to an edit has the columns that this address names."""
     if hidden.hidden.wrong:
         what = hidden.hidden.wrong
         flash(

@@ -96,7 +96,7 @@ def _line(laid: LaidCrews) -> str:
 
 
 def beside(campaign: Campaign, laid: LaidCrews, said: str) -> dict[str, Any]:
-    """What is read out of an edit of crews; a panel, where not everybody has a seat."""
+    """Return what is read out of an edit of crews; a panel, where not everybody has a seat."""
     told = words.told(laid.filled, laid.names)
     more = [_("Và %(n)s điều khác.", n=len(told) - 1)] if len(told) > 1 else []
     answer: dict[str, Any] = {"said": " ".join([said, *told[:1], *more])}

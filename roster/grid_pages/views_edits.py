@@ -147,8 +147,8 @@ def _turned(campaign_id: int, turn: Callable[..., Turned]) -> ResponseReturnValu
 @_in_words
 @guard.requires("campaign.write")
 def edits_since(campaign_id: int) -> ResponseReturnValue:
-    """What was changed since the version that the grid shows (its ``If-None-Match``): the rows, the cells that others
-    changed, by whom. 304, for two rows of the database, where nothing was."""
+    """Return what was changed since the version that the grid shows (its ``If-None-Match``): the rows, the cells that
+    others changed, by whom. 304, for two rows of the database, where nothing was."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
     tag = parts.version(campaign)
@@ -166,7 +166,7 @@ def edits_since(campaign_id: int) -> ResponseReturnValue:
 @_in_words
 @guard.requires("campaign.write")
 def around_edits(campaign_id: int) -> ResponseReturnValue:
-    """What stands above and beside the grid, as edits have left it."""
+    """Return what stands above and beside the grid, as edits have left it."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
     return jsonify(parts.around(campaign, now))
@@ -176,7 +176,7 @@ def around_edits(campaign_id: int) -> ResponseReturnValue:
 @_in_words
 @guard.requires("campaign.write")
 def offers_of_day(campaign_id: int) -> ResponseReturnValue:
-    """What may be typed into somebody's day; ``seat``: those of theirs in the cell, which it would replace."""
+    """Return what may be typed into somebody's day; ``seat``: those of theirs in the cell, which it would replace."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     actor = guard.current_actor()
     rights.ensure(actor, "campaign.write", campaign, (), now=now)
@@ -211,7 +211,7 @@ def _ensure_shift(campaign: Campaign, shift_id: int, now: datetime) -> None:
 @_in_words
 @guard.requires("campaign.write")
 def offers_of_crew(campaign_id: int) -> ResponseReturnValue:
-    """What may be typed into a crew's day; ``seat``: those of its people in the cell, which it would replace."""
+    """Return what may be typed into a crew's day; ``seat``: those of its people in the cell, which it would replace."""
     campaign, now, on = campaigns.get_campaign(campaign_id), clock.now(), arguments.day("on")
     if on is None:
         raise NotFound("not_found", what=_("ngày này"))

@@ -83,7 +83,7 @@ def _around(page: CampaignPage, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _next_to_undo(campaign: Campaign, taken: Snapshot) -> str:
-    """What the key takes back, in words."""
+    """Return what the key takes back, in words."""
     edit = edit_log.next_to_undo(campaign, guard.current_actor().ref)
     if edit is None:
         return ""

@@ -117,7 +117,7 @@ def _turned(campaign_id: int, turn: Callable[..., Turned]) -> ResponseReturnValu
 
 
 def turned_words(done: Turned, *, back: bool) -> str:
-    """What was turned, in one sentence."""
+    """Return what was turned, in one sentence."""
     if not done.shifts:
         return _("Giữ như bây giờ: không đổi ô nào.")
     return _("Đã hoàn tác: %(what)s.", what=done.text) if back else _("Đã làm lại: %(what)s.", what=done.text)
@@ -134,7 +134,7 @@ def turning_asked() -> dict[str, Any]:
 
 
 def _filters() -> dict[str, Any]:
-    """What the grid that was left behind showed."""
+    """Return what the grid that was left behind showed."""
     return {
         name: request.args[name]
         for name in ("view", "duty", "unit", "whose", "source", "mode", "page", "on", "hide")

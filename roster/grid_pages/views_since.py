@@ -53,7 +53,7 @@ def _is_as_known(campaign: Campaign, known: str) -> bool:
 
 
 def _concerned(taken: Snapshot, found: Iterable[DraftEdit]) -> set[int]:
-    """Whoever came, left, or is on one of the seats now."""
+    """Return whoever came, left, or is on one of the seats now."""
     seats = {seat for edit in found for seat in edit_log.cells_of(edit, after=True)}
     sitting = {taken.cells[seat].person_id for seat in seats if seat in taken.cells}
     return sitting | {each for edit in found for each in edit_log.people_of(edit)}

@@ -56,7 +56,7 @@ class Evenness:
 
 
 def told(before: int, after: int) -> str:
-    """What a move does to the spread, as the end of a line."""
+    """Return what a move does to the spread, as the end of a line."""
     if before == after:
         return _("công bằng như cũ")
     return _("lệch %(before)s → %(after)s điểm", before=points(before), after=points(after))

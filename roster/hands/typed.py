@@ -77,7 +77,7 @@ class _Board:
 
 
 def spellings(shift: Shift, kind: DutyKind | None) -> list[str]:
-    """What may be typed for a shift: its letters or its name, alone or after its kind ("Đ", "Đêm", "ĐH Đ")."""
+    """Return what may be typed for a shift: its letters or its name, alone or after its kind ("Đ", "Đêm", "ĐH Đ")."""
     own = [labels.short(shift.template), shift.template]
     before = [kind.letter, named(kind), kind.code] if kind else [shift.duty]
     return [*own, *(f"{each} {name}" for each in before for name in own)]

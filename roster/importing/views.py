@@ -73,7 +73,7 @@ def upload() -> ResponseReturnValue:
 @bp.get("/<token>")
 @guard.requires("import.run")
 def preview(token: str) -> ResponseReturnValue:
-    """What would happen, judged against the data as they are now."""
+    """Return what would happen, judged against the data as they are now."""
     actor, now = guard.current_actor(), clock.now()
     try:
         kept = uploads.find(_data_dir(), token, owner=actor.ref, now=now)

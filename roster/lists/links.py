@@ -59,8 +59,8 @@ def shown(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> str
 
 
 def left_behind(user: User, now: datetime) -> str:
-    """What is said to whoever closes an account whose owner has links of lists that still open: a link says of nobody
-    who they are, so only another one shuts them out."""
+    """Return what is said to whoever closes an account whose owner has links of lists that still open: a link says of
+    nobody who they are, so only another one shuts them out."""
     written = select(Message.idempotency_key).where(
         Message.person_id == user.person_id, Message.topic.startswith("lists/")
     )

@@ -36,8 +36,9 @@ _SOMEBODY = Actor(name="?", role="viewer", via="link")
 
 
 def looked_at(row: UnitList, sent: Sequence[FileStorage], *, address: str, now: datetime) -> list[File]:
-    """What came, ready to be kept; all of it or none. Before any transaction: decoding takes its time. Raises Invalid
-    ``lists.file`` that names the file and what is wrong with it, Conflict ``lists.files_at_once``, Throttled."""
+    """Return what came, ready to be kept; all of it or none. Before any transaction: decoding takes its time. Raises
+    Invalid ``lists.file`` that names the file and what is wrong with it, Conflict ``lists.files_at_once``,
+    Throttled."""
     if not sent:
         return []
     if len(sent) > MOST_AT_ONCE:

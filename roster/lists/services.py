@@ -103,9 +103,9 @@ def send(
     files: Sequence[File] = (),
     now: datetime,
 ) -> list[str]:
-    """What the unit says, by its link: in place of what it sent before; its paper is kept beside, and is enough where
-    nobody is chosen. ``seen``: when the list was sent that the form was opened with (ISO, empty: none was). Answers the
-    names of files that were there already. Raises Conflict ``lists.already_merged``, ``lists.closed``,
+    """What the unit says, by its link: in place of what it sent before; its paper is kept beside, and is enough
+    where nobody is chosen. ``seen``: when the list was sent that the form was opened with (ISO, empty: none was).
+    Answers the names of files that were there already. Raises Conflict ``lists.already_merged``, ``lists.closed``,
     ``lists.sent_meanwhile``, ``lists.many_files``; Invalid with each field; Throttled."""
     picks = filled.picks
     who, words = _text(name, "name", LONGEST_NAME), _text(note, "note")

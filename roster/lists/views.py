@@ -70,7 +70,7 @@ def close_lists(campaign_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>/lists/<int:list_id>")
 @guard.requires("campaign.write")
 def unit_list(campaign_id: int, list_id: int) -> ResponseReturnValue:
-    """What the unit sent beside the draft as it is, and what it would break."""
+    """Return what the unit sent beside the draft as it is, and what it would break."""
     return _list(campaign_id, list_id)
 
 

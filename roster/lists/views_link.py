@@ -170,7 +170,7 @@ def _just_ended(row: UnitList, now: datetime) -> dict[str, Any] | None:
 
 
 def _unsaved(row: UnitList) -> dict[str, Any]:
-    """What was sent and cannot be kept, and whom to ring about it."""
+    """Return what was sent and cannot be kept, and whom to ring about it."""
     try:
         sent: Mapping[str, str] = request.form
     except RequestEntityTooLarge:

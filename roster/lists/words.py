@@ -28,8 +28,8 @@ def filled(number: int, seats: int) -> str:
 def unsaved(
     sent: Mapping[str, str], shift_of: Mapping[int, Shift], kinds: Mapping[str, DutyKind]
 ) -> list[tuple[str, str]]:
-    """What a form sent that is not kept, to be copied: (what it is, as it was typed). Nothing is looked up for it that
-    the sender did not write."""
+    """Return what a form sent that is not kept, to be copied: (what it is, as it was typed). Nothing is looked up for
+    it that the sender did not write."""
     of_seats = {
         f"seat-{seat}": f"{named(kinds[shift.duty])} · {shift.template}, {span(shift.starts_at, shift.ends_at)}"
         for seat, shift in shift_of.items()

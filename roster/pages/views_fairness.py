@@ -20,7 +20,8 @@ PAGE = 100
 
 
 def _source(campaign: Campaign) -> str:
-    """What was asked for; without a published roster the draft, and the published one for those who cannot edit."""
+    """Return what was asked for; without a published roster the draft, and the published one for those who cannot
+    edit."""
     asks = campaign.revision == 0 or request.args.get("source") == "draft"
     return "draft" if asks and may_see_draft(campaign) else "published"
 

@@ -117,7 +117,7 @@ def revision_list(campaign_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>")
 @guard.requires("roster.read")
 def revision(campaign_id: int, number: int) -> ResponseReturnValue:
-    """What was signed, with its proof; of the one in force also what is true of it now."""
+    """Return what was signed, with its proof; of the one in force also what is true of it now."""
     facts = _revision(campaign_id, number)
     holds = number == facts["campaign"].revision and facts["campaign"].state != "draft"
     current = covered.covered_time(facts["campaign"], now=clock.now()) if holds else None

@@ -61,7 +61,7 @@ def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>/withdraw")
 @guard.requires("campaign.publish")
 def withdraw(campaign_id: int) -> ResponseReturnValue:
-    """What would go back, and who would be told; nothing happens yet."""
+    """Return what would go back, and who would be told; nothing happens yet."""
     return _withdraw_page(campaigns.get_campaign(campaign_id))
 
 

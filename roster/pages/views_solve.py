@@ -155,7 +155,7 @@ def _run_or_grid(campaign_id: int, live: int | None) -> str:
 
 
 def _part() -> Part | None:
-    """What the form narrows the solve to."""
+    """Return what the form narrows the solve to."""
     asked = parts.asked(request.form)
     return None if asked == Part() else asked
 

@@ -44,7 +44,7 @@ def unit_option(about: str, *, whole: bool, within: Collection[int] | None = Non
 
 
 def people_option(about: str, action: str, actor: Actor, now: datetime) -> DocumentOption:
-    """Those who serve, as far as the actor may do ``action`` to them; oneself first."""
+    """Return those who serve, as far as the actor may do ``action`` to them; oneself first."""
     campaign = things.campaign_of(about)
     found = theirs(campaign, action, actor, now)
     found = sorted(found, key=lambda who: who.id != actor.person_id)
@@ -78,7 +78,7 @@ def ensure_person(actor: Actor, action: str, person: Person, now: datetime) -> N
 
 
 def ensure_chosen(code: str, why: str = "") -> str:
-    """What was chosen. Raises Conflict ``documents.nothing`` where there was nothing to choose."""
+    """Return what was chosen. Raises Conflict ``documents.nothing`` where there was nothing to choose."""
     ensure_something(code, why or _("không có ai hay đơn vị nào để chọn."))
     return code
 

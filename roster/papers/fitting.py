@@ -117,7 +117,7 @@ def _together(table: PaperTable, heights: Sequence[float]) -> Iterator[float]:
 def _shared(
     heads: Sequence[ColumnHead], least: Sequence[float], texts: Sequence[Sequence[TableCell]], room: float
 ) -> list[float]:
-    """What each has to have; the rest a bit at a time to the column of which it saves most lines."""
+    """Return what each has to have; the rest a bit at a time to the column of which it saves most lines."""
     shares, left = list(least), room - sum(least)
     growing = [at for at, cells in enumerate(texts) if cells and not heads[at].whole and not heads[at].group]
     saved = {at: _saved(texts[at], shares[at]) for at in growing}

@@ -116,7 +116,7 @@ def _centred(words: str) -> Paragraph:
 
 
 def below(told: Published, entries: Sequence[SheetShift], *, internal: bool) -> list[Block]:
-    """What is stated for long shifts, and (``internal``) why it was published with seats that nobody has."""
+    """Return what is stated for long shifts, and (``internal``) why it was published with seats that nobody has."""
     days = sheet.sheet_of_entries(entries, told.days)
     found: list[Block] = [
         paragraph(wording.ground(each, told.kinds.get(each.duty)), indent=False) for each in sheet.grounds_of(days)

@@ -39,7 +39,7 @@ def first_and_last(campaign: Campaign) -> str:
 
 
 def which(revision: Revision) -> str:
-    """Which list it is, so that two of them can be told apart."""
+    """Return which list it is, so that two of them can be told apart."""
     return _("bản số %(n)s, ban hành lúc %(at)s", n=str(revision.number), at=dt(revision.published_at))
 
 
@@ -59,7 +59,7 @@ def weekday_and_date(on: date) -> str:
 
 
 def ground(each: LongDutyGround, kind: DutyKind | None) -> str:
-    """What the employer states for a long shift on site."""
+    """Return what the employer states for a long shift on site."""
     return _(
         "%(duty)s, ca %(shift)s, %(unit)s – căn cứ do đơn vị nêu cho ca trực tại chỗ dài: %(text)s",
         duty=kind.name_vi if kind and locale() == "vi" else kind.name_en if kind else each.duty,
@@ -70,5 +70,5 @@ def ground(each: LongDutyGround, kind: DutyKind | None) -> str:
 
 
 def extract_of(told: Published) -> str:
-    """What an extract was taken from."""
+    """Return what an extract was taken from."""
     return _("Trích lịch trực “%(name)s”, %(which)s.", name=told.campaign.name, which=which(told.revision))

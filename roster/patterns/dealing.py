@@ -37,7 +37,7 @@ class Judge(Protocol):
     """Knows the rules, and what has been dealt so far."""
 
     def hinders(self, place: SeatToDeal, person: int) -> Why:
-        """What keeps the person off the place."""
+        """Return what keeps the person off the place."""
 
     def take(self, place: SeatToDeal, person: int) -> None:
         """The person has it now."""
@@ -63,7 +63,7 @@ def dealt(places: Iterable[SeatToDeal], order: Sequence[int], *, turn: Turn, jud
 
 
 def turns(places: Iterable[SeatToDeal], turn: Turn) -> list[tuple[str, list[SeatToDeal]]]:
-    """What is dealt at once, in order: (name of the round that it belongs to, places)."""
+    """Return what is dealt at once, in order: (name of the round that it belongs to, places)."""
     ordered = sorted(places, key=_when)
     if turn == "shift":
         return [("", [each]) for each in ordered]

@@ -18,7 +18,7 @@ def why(codes: Why) -> str:
 
 
 def kept(found: KeptSeats) -> list[str]:
-    """What is left as it is."""
+    """Return what is left as it is."""
     said = [
         (found.pinned, _("%(n)s chỗ đã ghim", n=found.pinned)),
         (found.begun, _("%(n)s chỗ của ca đã bắt đầu", n=found.begun)),

@@ -41,8 +41,8 @@ def late_from(starts_at: datetime, told_at: datetime) -> datetime:
 
 
 def step_due(late_at: datetime, called_at: datetime | None, deputy_at: datetime | None, now: datetime) -> Step | None:
-    """What comes next of somebody who is missing, if it is due. Each step waits for the one before as it was really
-    taken: after a pause of the worker people are not called all at once."""
+    """Return what comes next of somebody who is missing, if it is due. Each step waits for the one before as it was
+    really taken: after a pause of the worker people are not called all at once."""
     if called_at is None:
         return "call" if late_at <= now else None
     if deputy_at is None:
@@ -51,8 +51,8 @@ def step_due(late_at: datetime, called_at: datetime | None, deputy_at: datetime 
 
 
 def reminder_due(starts_at: datetime, since: datetime, now: datetime) -> int | None:
-    """Which reminder of those not ready (0: half an hour before, 1: ten minutes) came after ``since`` and by ``now``:
-    the last, because after a pause one is enough. None: none, or the shift has begun."""
+    """Return which reminder of those not ready (0: half an hour before, 1: ten minutes) came after ``since`` and by
+    ``now``: the last, because after a pause one is enough. None: none, or the shift has begun."""
     if starts_at <= now:
         return None
     passed = [number for number, before in enumerate(READY_REMINDED) if since < starts_at - before <= now]

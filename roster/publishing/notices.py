@@ -48,7 +48,7 @@ def about_own_shifts() -> ColumnElement[bool]:
 
 
 def letters(campaign_id: int, number: int) -> list[Message]:
-    """What was written to people about that revision."""
+    """Return what was written to people about that revision."""
     about = f"{topic(campaign_id)}/r{number}/"
     return [each for each in outbox_queries.by_topic(topic(campaign_id)) if each.idempotency_key.startswith(about)]
 
@@ -63,7 +63,7 @@ def silence(tell: bool, reason: str) -> str:
 
 
 def untold(why: str) -> dict[str, Any]:
-    """What the audit keeps of it."""
+    """Return what the audit keeps of it."""
     return {"tell": False, "tell_reason": why} if why else {}
 
 
@@ -153,7 +153,7 @@ def texts(campaign: Campaign, urls: Mapping[int, str], *, now: datetime) -> dict
 
 
 def _changed(meant: Consequences, person_id: int) -> tuple[list[Turn], list[Turn]] | None:
-    """What the person loses and gets; ``None`` when that comes to nothing."""
+    """Return what the person loses and gets; ``None`` when that comes to nothing."""
     lost = {_shift_id(turn): turn for turn in meant.lost.get(person_id, ())}
     gained = {_shift_id(turn): turn for turn in meant.gained.get(person_id, ())}
     stays = lost.keys() & gained.keys()
@@ -229,7 +229,7 @@ class _Writer:
 def consequences(
     campaign: Campaign, person_ids: Collection[int], numbers: Collection[int], now: datetime
 ) -> Consequences:
-    """What the campaign's revisions of these numbers, already written, mean for these people."""
+    """Return what the campaign's revisions of these numbers, already written, mean for these people."""
     mine = select(Duty).where(Duty.campaign_id == campaign.id, Duty.ends_at > now).order_by(Duty.starts_at, Duty.id)
     coming, gained, lost = (defaultdict[int, list[Turn]](list) for _ in range(3))
     for duty in db.session.scalars(mine.where(Duty.person_id.in_(person_ids))):

@@ -66,7 +66,7 @@ def _refuse(stands: PartBaseline, moved: Sequence[int], was: Shown) -> None:
 
 
 def _publisher(campaign_id: int, seat: int) -> str:
-    """Whoever published the seat last."""
+    """Return whoever published the seat last."""
     by = db.session.scalar(
         select(Revision.published_by)
         .join(Duty, (Duty.campaign_id == Revision.campaign_id) & (Duty.sequence == Revision.number))
@@ -78,7 +78,7 @@ def _publisher(campaign_id: int, seat: int) -> str:
 
 
 def _editor(shift_id: int) -> str:
-    """Whoever edited the shift in the draft last."""
+    """Return whoever edited the shift in the draft last."""
     edited = select(AuditEntry.actor).where(AuditEntry.thing == "shift", AuditEntry.thing_id == str(shift_id))
     ref = db.session.scalar(edited.order_by(AuditEntry.id.desc()).limit(1))
     return people.actor_names([ref])[ref] if ref else _("người khác")

@@ -50,7 +50,7 @@ class PartBaseline:
     """Seat id → person id."""
 
     def cells(self) -> dict[int, DraftCell]:
-        """What is published as cells, with the reasons that the draft has for the same people."""
+        """Return what is published as cells, with the reasons that the draft has for the same people."""
         reasons = {
             (shift, self.taken.cells[seat].person_id): self.taken.cells[seat].reason
             for shift, seats in self.taken.seats.items()
@@ -153,7 +153,7 @@ def _is_of_the_night(shifts: Collection[Shift], actor: Actor, now: datetime) -> 
 
 
 def drafted(stands: PartBaseline, named: Collection[int]) -> dict[int, DraftCell | None]:
-    """What the draft wants of the named seats; people who stay on a shift keep the seat that calendars know."""
+    """Return what the draft wants of the named seats; people who stay on a shift keep the seat that calendars know."""
     taken, wanted = stands.taken, dict[int, DraftCell | None]()
     waiting = consent_queries.waiting_seats(taken.campaign_id)
     for shift, seats in taken.seats.items():

@@ -86,7 +86,7 @@ def _percent(widths: Sequence[float], shift: int) -> tuple[float, ...]:
 
 
 def _widths(days: Sequence[Day], kinds: int, size: float, fixed: float) -> tuple[float, ...]:
-    """What is left for the kinds, a bit at a time to the one of which it saves most lines."""
+    """Return what is left for the kinds, a bit at a time to the one of which it saves most lines."""
     widths = [LEAST] * kinds
     left = WIDTH / size - fixed - LEAST * kinds
     texts = [

@@ -66,7 +66,7 @@ class PublishableDraft:
 
 
 def drafted(campaign_id: int, *, now: datetime) -> PublishableDraft:
-    """What publishing the draft would make. Reads only."""
+    """Return what publishing the draft would make. Reads only."""
     draft = snapshot.take(campaign_id, now=now)
     seated = reseated(draft, now=now)
     taken = consent_queries.without_waiting(seated)
@@ -93,8 +93,8 @@ def reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
 
 
 def changes(draft: Snapshot, seated: Snapshot, taken: Snapshot, *, now: datetime) -> RevisionChanges:
-    """What brings the published duties in line with ``taken``; ``seated``: the draft with its people on their seats,
-    those included who have not agreed yet and are not published.
+    """Return what brings the published duties in line with ``taken``; ``seated``: the draft with its people on their
+    seats, those included who have not agreed yet and are not published.
 
     A duty that is already past tells nobody. Shifts that are published and over stay as they are.
     """

@@ -48,8 +48,8 @@ class Range:
 
 
 def look(campaign: Campaign, part: Part, *, actor: Actor, now: datetime) -> Range:
-    """What would be assigned. Raises Invalid (nobody, too many, no days), NotFound, Forbidden, Conflict where there is
-    nothing to assign."""
+    """Return what would be assigned. Raises Invalid (nobody, too many, no days), NotFound, Forbidden, Conflict where
+    there is nothing to assign."""
     if not part.people:
         raise Invalid("solve.nobody", field="people")
     if len(part.people) > MOST:

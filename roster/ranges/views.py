@@ -73,7 +73,7 @@ def _page(campaign: Campaign, now: datetime) -> dict[str, Any]:
 
 
 def in_words(found: Range) -> str:
-    """What would be assigned, and what stays."""
+    """Return what would be assigned, and what stays."""
     which = []
     if found.held:
         which.append(ngettext("%(num)s lượt họ đang giữ", "%(num)s lượt họ đang giữ", found.held))

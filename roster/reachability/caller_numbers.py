@@ -26,7 +26,8 @@ class CallerNumber:
 
 
 def numbers(unit_id: int | None) -> list[CallerNumber]:
-    """Those of automatic calls and messages (``CALLER_NUMBERS``), then the desks of the unit and those above it."""
+    """Return those of automatic calls and messages (``CALLER_NUMBERS``), then the desks of the unit and those above
+    it."""
     automatic = [CallerNumber(_("Gọi và nhắn tự động"), each) for each in current_app.config["CALLER_NUMBERS"]]
     ids = people.ancestor_ids(unit_id) if unit_id is not None else [root.id for root in people.root_units()]
     rows = db.session.execute(

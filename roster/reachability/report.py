@@ -61,7 +61,7 @@ def fault_of(ladder: Sequence[Rung]) -> Fault | None:
 
 
 def lacking(units: Units, *, now: datetime, days: int = DAYS) -> list[Lacking]:
-    """Those who serve from now on for ``days`` days, the worst first, then who serves first."""
+    """Return those who serve from now on for ``days`` days, the worst first, then who serves first."""
     serving = _serving(units, now, days)
     faults = faults_for(serving)
     found = people.people_by_ids(faults)
@@ -102,7 +102,7 @@ def _lacking(
 
 
 def unreachable_in_draft(campaign_id: int, *, now: datetime) -> list[tuple[Row[Any], Fault]]:
-    """Those whom the draft seats in shifts that are not over, the worst first; for who is about to publish."""
+    """Return those whom the draft seats in shifts that are not over, the worst first; for who is about to publish."""
     seated = db.session.scalars(
         select(DraftAssignment.person_id)
         .join(Seat, Seat.id == DraftAssignment.seat_id)

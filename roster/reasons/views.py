@@ -54,7 +54,7 @@ def why(shift_id: int) -> ResponseReturnValue:
 
 
 def _beside(cell: explaining.SeatReasons) -> list[str]:
-    """What the person asked about carries beside their group."""
+    """Return what the person asked about carries beside their group."""
     if cell.beside is None or cell.why is None:
         return []
     kind = named(kinds()[cell.shift.duty])

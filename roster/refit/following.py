@@ -30,7 +30,7 @@ class RefitOffer(FollowingCampaign):
 
 
 def offers(found: Iterable[FollowingCampaign], *, actor: Actor, now: datetime) -> tuple[RefitOffer, ...]:
-    """What may be chosen of them."""
+    """Return what may be chosen of them."""
     return tuple(_offer(each, actor, now) for each in found)
 
 
@@ -50,9 +50,9 @@ def _units(fit: Refit) -> set[int]:
 def follow(
     offered: Sequence[RefitOffer], chosen: Mapping[int, str], *, actor: Actor, now: datetime
 ) -> list[RefitOffer]:
-    """Those of ``chosen`` (campaign id → stamp of what was looked at), in the caller's transaction, which writes the
-    demand itself. Of what is published nobody is told; seats that are added are gaps of it at once. Drafts are marked
-    for another look.
+    """Return those of ``chosen`` (campaign id → stamp of what was looked at), in the caller's transaction, which writes
+    the demand itself. Of what is published nobody is told; seats that are added are gaps of it at once. Drafts are
+    marked for another look.
 
     Raises Stale where a draft has moved since it was worked out, Conflict ``refit.moved`` where something else was
     looked at, Forbidden.

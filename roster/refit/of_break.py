@@ -171,7 +171,7 @@ def _values(row: Shift, phases: Mapping[date, tuple[Phase, Phase]], before: Wort
 def _asked(
     campaign: Campaign, phases: Mapping[date, tuple[Phase, Phase]], worth: Worth
 ) -> tuple[list[Columns], list[Columns]]:
-    """What the demand asks for on these days: of the phase before, and of that after."""
+    """Return what the demand asks for on these days: of the phase before, and of that after."""
     rows = demanded.below(campaign.unit_id)
 
     def columns_of(at: int) -> list[Columns]:

@@ -102,7 +102,8 @@ def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: 
 
 
 def effects_of_rows(becomes: Iterable[Demand], *, now: datetime) -> list[FollowingCampaign]:
-    """What campaigns would change if they followed these rows, of any units and of no session; other rows stay."""
+    """Return what campaigns would change if they followed these rows, of any units and of no session; other rows
+    stay."""
     new = {(row.unit_id, row.duty, row.template, row.phase): row for row in becomes}
     units = {row.unit_id for row in new.values()}
     rows = db.session.scalars(select(Demand).where(Demand.unit_id.in_(units)).order_by(Demand.id)).all()

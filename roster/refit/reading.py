@@ -15,7 +15,7 @@ from roster.refit.seats import ASKED, WORTH, RefitSeat, There
 
 
 def open_campaigns(first: date, last: date, tet_year: int | None = None) -> list[Campaign]:
-    """Those that are not closed and have one of these days, or are of that Tết, the earliest first."""
+    """Return those that are not closed and have one of these days, or are of that Tết, the earliest first."""
     over = (Campaign.starts_on <= last) & (Campaign.ends_on >= first)
     wanted = select(Campaign).where(Campaign.state != "closed", over | (Campaign.tet_year == tet_year))
     return list(db.session.scalars(wanted.order_by(Campaign.starts_on, Campaign.id)))

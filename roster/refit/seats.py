@@ -150,7 +150,8 @@ def number(columns: Columns) -> int:
 
 
 def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Columns], *, takes_people: bool) -> Refit:
-    """What the change from one demand to another does to shifts. ``takes_people``: seats that hold somebody go, too."""
+    """Return what the change from one demand to another does to shifts. ``takes_people``: seats that hold somebody go,
+    too."""
     by_key = {each.key: each for each in there}
     before, after = ({key_of(each): each for each in some} for some in (was, becomes))
     new, changed, dropped, kept = list[Columns](), list[RefitShift](), list[There](), list[LeftoverSeats]()

@@ -67,7 +67,8 @@ def follow(
     actor: Actor,
     now: datetime,
 ) -> BreakEffect:
-    """What a decision changes in campaigns, if it is what was looked at; then ``write`` does the days themselves.
+    """Return what a decision changes in campaigns, if it is what was looked at; then ``write`` does the days
+    themselves.
 
     It is worked out before anything is locked, and anew when a day, the demand or a draft has moved by then. Raises
     Forbidden, Conflict ``refit.moved``.

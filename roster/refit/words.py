@@ -110,7 +110,7 @@ def added(fit: Refit, names: RefitNames) -> list[str]:
 
 
 def kept(fit: Refit, names: RefitNames) -> list[str]:
-    """What the new demand does not ask for, or asks otherwise, and stays as it is."""
+    """Return what the new demand does not ask for, or asks otherwise, and stays as it is."""
     return _some([f"{names.shift(each.key)}: {_why(each, names)}" for each in fit.kept])
 
 
@@ -156,7 +156,7 @@ def doubled(fit: Refit, names: RefitNames) -> list[str]:
 
 
 def followed(fits: Sequence[Refit]) -> str:
-    """What was done to the campaigns that followed, in a sentence of numbers."""
+    """Return what was done to the campaigns that followed, in a sentence of numbers."""
     every = [each.numbers for each in fits]
     added, gone = sum(each.added for each in every), sum(each.removed for each in every)
     said = _("%(n)s đợt trực đổi theo: thêm %(added)s chỗ, bớt %(gone)s chỗ.", n=len(fits), added=added, gone=gone)

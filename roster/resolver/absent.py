@@ -76,7 +76,7 @@ def named(persons: Sequence[DutyPerson], at: datetime) -> list[DutyPerson]:
 
 
 def mark(person: DutyPerson, aways: Aways, at: datetime) -> DutyPerson:
-    """Those of a chain have no shift: of them it counts whether they are away at ``at``."""
+    """Return those of a chain have no shift: of them it counts whether they are away at ``at``."""
     mine = aways.get(person.person_id, ())
     begins, ends = person.starts_at or at, person.until or at + _MOMENT
     cause = spans.hit(mine, begins, ends)

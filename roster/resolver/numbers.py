@@ -45,8 +45,8 @@ def to_ring(unit_id: int, duty: str) -> DialNumber:
 
 
 def number_for_incidents(unit_id: int) -> DialNumber:
-    """What whoever has to do with an incident at that unit is to ring: on its sheet, on the form behind it, on the page
-    of a report, in each call, and on the page of that call."""
+    """Return what whoever has to do with an incident at that unit is to ring: on its sheet, on the form behind it, on
+    the page of a report, in each call, and on the page of that call."""
     return to_ring(unit_id, OPERATIONS)
 
 

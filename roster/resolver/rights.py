@@ -20,7 +20,7 @@ def grants(person_id: int, now: datetime) -> list[Grant]:
 
 
 def lapsed(person_id: int, now: datetime) -> list[Lapsed]:
-    """What shifts lent until a short while ago: over, or taken away."""
+    """Return what shifts lent until a short while ago: over, or taken away."""
     ended = resolver.ended_roles(person_id, since=now - REMEMBERED, now=now)
     return [Lapsed(Grant(_lent(duty), unit_id, f"duty.{duty}"), at) for duty, unit_id, at in ended if duty in LENDING]
 

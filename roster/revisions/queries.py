@@ -49,14 +49,14 @@ def compared(campaign: Campaign, old: Side, new: Side, *, now: datetime) -> Comp
 
 
 def content_of(campaign: Campaign, side: Side, *, now: datetime) -> list[Any]:
-    """What that side says, in the shape of ``Revision.content``; of 0 nothing."""
+    """Return what that side says, in the shape of ``Revision.content``; of 0 nothing."""
     if side == "draft":
         return draft_content(campaign, now=now)
     return campaigns.revision(campaign.id, side).content if side else []
 
 
 def draft_content(campaign: Campaign, *, now: datetime) -> list[Any]:
-    """What publishing the draft now would put into the revision, whether or not it may be published."""
+    """Return what publishing the draft now would put into the revision, whether or not it may be published."""
     drafted = publication.drafted(campaign.id, now=now)
     return revision_content.content(campaign, drafted.taken, drafted.changes.now_on)
 

@@ -99,7 +99,7 @@ def withdraw(campaign_id: int, *, reason: str, revision: int | None = None, acto
 
 
 def planned(campaign: Campaign, revision: int | None = None, *, now: datetime) -> WithdrawalPlan:
-    """What withdrawing the last revision would change now. Reads only.
+    """Return what withdrawing the last revision would change now. Reads only.
 
     Raises Conflict ``campaign.cannot_withdraw`` (nothing is published, or closed), ``withdraw.moved``,
     ``withdraw.already`` (the last one is a withdrawal), ``withdraw.all_begun``, ``withdraw.parted`` (it cut a shift).

@@ -175,7 +175,7 @@ def _box(code: str, each: ParameterNow, typed: TypedRules) -> Box:
 
 
 def _defaults(each: ParameterNow) -> str:
-    """What holds where nobody types a number; with its dates where the law changes inside the campaign."""
+    """Return what holds where nobody types a number; with its dates where the law changes inside the campaign."""
     shown = [(on, number(_outward(each.parameter, value))) for on, value in each.defaults]
     first = shown[0][1]
     hints = [_("mặc định %(value)s", value=first) if first else _("mặc định không giới hạn")]
@@ -218,7 +218,7 @@ def _outward(parameter: Parameter, value: int | None) -> float | None:
 
 
 def read_rules(form: Mapping[str, str], rules: Iterable[RuleNow]) -> TypedRules:
-    """What was typed about each rule; a blank number means the default."""
+    """Return what was typed about each rule; a blank number means the default."""
     typed = TypedRules(texts=dict(form.items()))
     for now in rules:
         rule, change = now.rule, dict[str, Any]()

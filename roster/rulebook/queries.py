@@ -79,7 +79,7 @@ class RuleNow:
 
 
 def chosen(campaign_id: int) -> dict[str, Setting]:
-    """What the campaign has chosen, by code of the rule, for a Problem."""
+    """Return what the campaign has chosen, by code of the rule, for a Problem."""
     return {code: setting(row) for code, row in rows(campaign_id).items() if code in BY_CODE}
 
 
@@ -97,7 +97,7 @@ def shift_names(campaign_id: int) -> list[str]:
 
 
 def rows(campaign_id: int) -> dict[str, CampaignRule]:
-    """What the campaign has chosen, as it is kept, by code of the rule."""
+    """Return what the campaign has chosen, as it is kept, by code of the rule."""
     found = db.session.scalars(select(CampaignRule).where(CampaignRule.campaign_id == campaign_id))
     return {row.code: row for row in found}
 

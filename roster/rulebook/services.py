@@ -51,7 +51,8 @@ def save(campaign_id: int, changes: Mapping[str, Choice], *, actor: Actor, now: 
 
 
 def would_be(campaign: Campaign, changes: Mapping[str, Choice]) -> dict[str, Setting]:
-    """What ``chosen`` would be once the changes are saved; writes nothing. Raises Invalid and NotFound as ``save``."""
+    """Return what ``chosen`` would be once the changes are saved; writes nothing. Raises Invalid and NotFound as
+    ``save``."""
     found = chosen(campaign.id) | {code: after for code, (_before, after) in _wanted(campaign, changes).items()}
     return {code: each for code, each in found.items() if each != Setting()}
 

@@ -157,7 +157,7 @@ def rule_name(code: str) -> str:
 
 
 def rule_explanation(code: str) -> str:
-    """What the rule asks, in a sentence or two; empty when nobody wrote one."""
+    """Return what the rule asks, in a sentence or two; empty when nobody wrote one."""
     return str(_EXPLANATIONS.get(code, ""))
 
 

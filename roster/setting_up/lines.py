@@ -29,8 +29,8 @@ class SetUpLine:
 
 
 def offered(template: Template, kinds: Collection[str]) -> tuple[SetUpLine, ...]:
-    """What a unit begins with, of these kinds of duty: leaders and technicians can be called at home all day long, the
-    desk is manned on site, as enterprises do it where nothing else is decided."""
+    """Return what a unit begins with, of these kinds of duty: leaders and technicians can be called at home all day
+    long, the desk is manned on site, as enterprises do it where nothing else is decided."""
     each_day = dict.fromkeys(PHASES, 1)
     home = SetUpLine("", "24/24", _NOON, _DAY, "standby", False, each_day)
     desk = SetUpLine("operations", "Ngày", _NOON, _HALF, "onsite", True, each_day)

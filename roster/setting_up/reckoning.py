@@ -91,7 +91,7 @@ def phases(first: date, last: date, rest: tuple[date, date]) -> tuple[PhaseDays,
 
 
 def outlook(days: Sequence[PhaseDays], asked: Iterable[SetUpShift], able: Iterable[Able]) -> Outlook:
-    """What these shifts are on those days."""
+    """Return what these shifts are on those days."""
     number: dict[str, int] = {each.phase: each.number for each in days}
     return counted(days, [(row, times) for row in asked if (times := number.get(row.phase, 0))], able)
 

@@ -75,7 +75,7 @@ def kinds_of(unit_ids: Collection[int]) -> set[str]:
 
 
 def look(asked: SetUp, tet: TetFacts | None, *, actor: Actor, now: datetime) -> SetUpLook:
-    """What ``set_up`` would make; ``tet``: of its year as it is kept. Reads only. Raises as ``set_up``."""
+    """Return what ``set_up`` would make; ``tet``: of its year as it is kept. Reads only. Raises as ``set_up``."""
     wanted = asked.campaign
     unit = campaigns.check(wanted, actor=actor, now=now)
     if asked.rest is not None:
@@ -144,7 +144,7 @@ def _check_rest(rest: Rest, actor: Actor, now: datetime) -> None:
 
 
 def _free(codes: Sequence[str], top: Unit) -> list[Unit]:
-    """Those units, each once. Raises NotFound, and Conflict where one has demand."""
+    """Return those units, each once. Raises NotFound, and Conflict where one has demand."""
     if not codes:
         return []
     below = people.subtree_ids(top.id)

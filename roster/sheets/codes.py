@@ -63,7 +63,7 @@ class Meaning:
 
 
 def parts(text: str) -> list[CodePart]:
-    """What a cell says, code by code."""
+    """Return what a cell says, code by code."""
     found = list[CodePart]()
     for piece in BETWEEN.split(nfc(text)):
         code, unit, start = " ".join(piece.split()), "", None
@@ -167,7 +167,7 @@ def _meant(
 
 
 def suggested(code: str, pairs: Sequence[AlikeShifts], kinds: Mapping[str, WrittenKind]) -> str:
-    """What it says by itself; empty where it says nothing, or two things."""
+    """Return what it says by itself; empty where it says nothing, or two things."""
     ours = {key(way): pair for pair, way in written(pairs, kinds).items()}
     if code in ours:
         return "|".join(ours[code])

@@ -40,7 +40,7 @@ class DayHeading:
 
 
 def parse_heading(text: str, days: Sequence[date]) -> DayHeading | None:
-    """What a cell says of a day; ``None`` when it says of none."""
+    """Return what a cell says of a day; ``None`` when it says of none."""
     plain = fold(text.replace("\n", " ").replace("(", " ").replace(")", " ").replace(",", " "))
     wanted, rest = _weekday(plain)
     solar, rest = _solar(rest, days)

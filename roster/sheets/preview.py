@@ -108,7 +108,7 @@ def build_preview(looked: Looked, judged: JudgedSheet, titles: Sequence[str]) ->
 
 
 def troubles(looked: Looked) -> tuple[SheetTrouble, ...]:
-    """What of a sheet cannot be read or seated, by address."""
+    """Return what of a sheet cannot be read or seated, by address."""
     return tuple(_together(_troubles(looked, SheetWords(looked))))[:LISTED]
 
 

@@ -67,7 +67,7 @@ def edits(looked: Looked) -> list[SeatEdit]:
 
 
 def judge(looked: Looked, *, now: datetime) -> JudgedSheet:
-    """Which rules it would break, before anybody takes it."""
+    """Return which rules it would break, before anybody takes it."""
     wanted = edits(looked)
     if not wanted:
         return JudgedSheet()
@@ -87,8 +87,8 @@ def take(
     actor: Actor,
     now: datetime,
 ) -> SeatsEdited:
-    """What the sheet says, as the draft is now; what its codes mean is remembered. Raises Forbidden, and Conflict as
-    ``drafts.edit_seats``, ``sheet.nothing`` (all of it is there already)."""
+    """Return what the sheet says, as the draft is now; what its codes mean is remembered. Raises Forbidden, and
+    Conflict as ``drafts.edit_seats``, ``sheet.nothing`` (all of it is there already)."""
     campaign = get_campaign(campaign_id)
     require(campaign, "edit")
     looked = look(campaign, sheets, choices, actor=actor, now=now)

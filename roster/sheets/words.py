@@ -111,7 +111,7 @@ class SheetWords:
         return _("không có ai tên “%(name)s” trong đợt trực: chọn người, hoặc bỏ dòng này.", name=name)
 
     def column(self, each: LayoutColumn) -> str:
-        """What is odd about the day that was read; empty: nothing."""
+        """Return what is odd about the day that was read; empty: nothing."""
         on = d(each.on) if each.on else ""
         said = {
             "year": _("năm khác đợt trực, hiểu là %(day)s", day=on),

@@ -141,7 +141,7 @@ def wishes(ids: Collection[int], campaign: Campaign) -> Iterable[Wish]:
 
 
 def busy(ids: Collection[int], campaign: Campaign, rows: Sequence[models.Shift]) -> Iterable[Busy]:
-    """What other campaigns have published for these people around the same days."""
+    """Return what other campaigns have published for these people around the same days."""
     if not rows:
         return ()
     first, last = min(row.starts_at for row in rows), max(row.ends_at for row in rows)

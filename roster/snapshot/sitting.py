@@ -38,7 +38,7 @@ class DraftCells(NamedTuple):
 
 
 def memory_now() -> dict[Any, Any]:
-    """What is kept of drafts under the stamp that the present transaction sees."""
+    """Return what is kept of drafts under the stamp that the present transaction sees."""
     return shared_cache.kept_now(shared_cache.DRAFT)
 
 
@@ -86,7 +86,8 @@ def places_by_name() -> Mapping[int, int]:
 
 
 def _kept_plans() -> dict[Any, Any]:
-    """What is published changes with the duties, which plans are made of; an edit of a draft leaves it as it is."""
+    """What is published changes with the duties, which plans are made of; an edit of a draft leaves it as it
+    is."""
     return shared_cache.kept_now(shared_cache.PLAN)
 
 

@@ -111,7 +111,7 @@ def _taken(campaign: Campaign, plan: SolvePlan, cells: Mapping[int, DraftCell], 
 
 
 def published(taken: Snapshot) -> tuple[Assignment, ...]:
-    """What the campaign's last revision says, for the people whom the snapshot knows."""
+    """Return what the campaign's last revision says, for the people whom the snapshot knows."""
     known = taken.problem.person
     pairs = sorted(sitting.published_pairs(taken.campaign_id))
     return tuple(Assignment(*each) for each in pairs if each[1] in known)

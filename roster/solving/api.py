@@ -208,7 +208,7 @@ def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
 
 
 def _in_short(row: SolveRun) -> dict[str, Any]:
-    """What a list says of a solve as well as its own page."""
+    """Return what a list says of a solve as well as its own page."""
     return {
         "id": row.id,
         "status": run_facts.status_of(row),

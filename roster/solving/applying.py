@@ -55,8 +55,8 @@ def plan(
     keeps_all: bool = False,
     part: Part | None = None,
 ) -> AppliedSolution:
-    """What to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was taken,
-    and whether it ``keeps_all``; ``part``: what was assigned alone.
+    """Return what to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was
+    taken, and whether it ``keeps_all``; ``part``: what was assigned alone.
 
     Seats that changed since ``taken``, pinned seats, served shifts and all outside the part stay as they are. Where an
     edit made meanwhile, or anything else learnt meanwhile (leave, limits, rules), makes a placed person break a hard

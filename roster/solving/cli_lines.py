@@ -37,7 +37,7 @@ def show(news: Progress) -> None:
 
 
 def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
-    """What the page of the solve says, in a few lines; nothing for a run without a certificate."""
+    """Yield what the page of the solve says, in a few lines; nothing for a run without a certificate."""
     proof = run.certificate
     if not proof:
         return

@@ -70,7 +70,7 @@ def as_told(run: SolveRun) -> dict[str, Any] | None:
 
 
 def offer_of(run: SolveRun) -> FairerOffer | None:
-    """What the run offers; whether it still can is for :func:`holds`.
+    """Return what the run offers; whether it still can is for :func:`holds`.
 
     Runs of earlier releases left the price of changes out of ``saves``; they lack the mark ``net`` and offer nothing.
     """

@@ -129,7 +129,8 @@ def knows(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> bool:
 
 
 def _compared(seen: str | None) -> dict[Any, bool]:
-    """What this process compared under the stamp: hashing a province takes a second. Rules count in the version."""
+    """Return what this process compared under the stamp: hashing a province takes a second. Rules count in the
+    version."""
     if seen is None:
         return {}
     kept: tuple[str, dict[Any, bool]] | None = current_app.extensions.get("holding")
@@ -139,7 +140,8 @@ def _compared(seen: str | None) -> dict[Any, bool]:
 
 
 def question(run: SolveRun, taken: Snapshot) -> Problem:
-    """What the run was asked, of the facts as they were ``taken``: with the pins of then, and what it kept close to."""
+    """Return what the run was asked, of the facts as they were ``taken``: with the pins of then, and what it kept close
+    to."""
     claimed, problem = from_json(run.certificate), as_part(taken, parts.part_of_run(run)).problem
     if claimed.pins is None or claimed.baseline is None:  # written before certificates kept them
         return problem
@@ -150,8 +152,8 @@ def question(run: SolveRun, taken: Snapshot) -> Problem:
 
 
 def _still_pinned(run: SolveRun, claimed: Certificate, taken: Snapshot) -> bool:
-    """What had begun before a re-plan was fixed for it, pinned or not; one that ``keeps_all`` took every filled seat as
-    fixed, so that what it proved stands while the same people sit there."""
+    """What had begun before a re-plan was fixed for it, pinned or not; one that ``keeps_all`` took every filled
+    seat as fixed, so that what it proved stands while the same people sit there."""
     if claimed.pins is None:
         return True
     kept = {(pin.shift_id, pin.staff_id) for pin in taken.problem.pins}

@@ -28,7 +28,7 @@ NAMED = 3
 
 
 def part_of_run(run: SolveRun) -> Part | None:
-    """What the run assigns alone; ``None``: all of it."""
+    """Return what the run assigns alone; ``None``: all of it."""
     if run.part is None:
         return None
     first, last = (date.fromisoformat(run.part[name]) if run.part.get(name) else None for name in ("from", "to"))
@@ -37,7 +37,7 @@ def part_of_run(run: SolveRun) -> Part | None:
 
 
 def asked(sent: Any) -> Part:
-    """What a form or an address narrows a solve to. Raises Invalid ``solve.day``."""
+    """Return what a form or an address narrows a solve to. Raises Invalid ``solve.day``."""
     unit, duty = (sent.get(name) or None for name in ("unit", "duty"))
     named_people = codes(sent)
     return Part(unit, duty, _day(sent, "from"), _day(sent, "to"), frozenset(named_people) if named_people else None)

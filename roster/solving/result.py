@@ -45,7 +45,8 @@ def described(applied: AppliedSolution, outcome: Outcome) -> dict[str, Any]:
 
 
 def _changes(outcome: Outcome, applied: AppliedSolution, known: Sequence[Assignment]) -> dict[str, Any] | None:
-    """What a re-plan changed. Where the draft is not what the engine gave, nothing is proven and nothing offered."""
+    """What a re-plan changed. Where the draft is not what the engine gave, nothing is proven and nothing
+    offered."""
     told = outcome.changes
     if told is None:
         return None

@@ -73,7 +73,7 @@ class Past:
 
 
 def bound_of(run: SolveRun) -> int | None:
-    """What is believed that every roster costs at least; ``None``: nothing is proven.
+    """Return what is believed that every roster costs at least; ``None``: nothing is proven.
 
     What was proven before claims passed one account counts once it has been verified again.
     """
@@ -146,7 +146,7 @@ def soft_rules(run: SolveRun, *, in_words: bool) -> tuple[SoftRule, ...]:
 
 
 def _fairness_cost(run: SolveRun, others: int) -> int:
-    """What is left of the soft cost: loads are not kept with the run. 0 when it cannot be told."""
+    """Return what is left of the soft cost: loads are not kept with the run. 0 when it cannot be told."""
     claimed = run.certificate
     return int(claimed["soft_cost"]) - others if claimed and claimed["cost"] == run.objective else 0
 
@@ -177,7 +177,7 @@ def units_of(shift_ids: Iterable[int]) -> dict[int, Unit]:
 
 
 def certificate_of(run: SolveRun) -> Mapping[str, Any]:
-    """What the solve vouches for. Conflict while there is nothing: before the end, or when it never began."""
+    """Return what the solve vouches for. Conflict while there is nothing: before the end, or when it never began."""
     if not run.certificate:
         raise Conflict("solve.no_certificate", id=run.id)
     return run.certificate

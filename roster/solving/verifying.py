@@ -130,7 +130,7 @@ def recheck_next(now: datetime, *, should_stop: Callable[[], bool] = lambda: Fal
 
 
 def _judge(run: SolveRun, *, now: datetime, should_stop: Callable[[], bool]) -> tuple[Word, int | None]:
-    """What the bound is worth today, and what is proven instead."""
+    """Return what the bound is worth today, and what is proven instead."""
     try:
         taken = snapshot.take(run.campaign_id, now=now)
         asked = as_part(taken, parts.part_of_run(run))

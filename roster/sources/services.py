@@ -43,7 +43,7 @@ def save_demand(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tu
 
 
 def demand_as_saved(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tuple[Demand, bool]:
-    """What ``save_demand`` would leave, of no session. Writes nothing; raises what it raises."""
+    """Return what ``save_demand`` would leave, of no session. Writes nothing; raises what it raises."""
     key, given = _demanded(values, actor, now)
     row = db.session.scalar(select(Demand).filter_by(**key))
     made = demand_with(row, key, given)
@@ -59,7 +59,7 @@ def demand_with(row: Demand | None, key: Mapping[str, Any], given: Mapping[str, 
 
 
 def _demanded(values: Mapping[str, Any], actor: Actor, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a row is known by, and what is said of it."""
+    """Return what a row is known by, and what is said of it."""
     given = DEMAND.stated(values)
     unit_id = people.unit_by_code(given["unit_code"]).id
     ensure(actor, "campaign.write", unit_id, now=now)

@@ -80,8 +80,8 @@ def save_desk_phones(unit: str, phones: Mapping[str, str], *, actor: Actor, now:
 
 
 def _changed(phones: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
-    """What is to be written: digits as dialled. What was written down before in some other way, an extension perhaps,
-    is not asked for anew."""
+    """Return what is to be written: digits as dialled. What was written down before in some other way, an extension
+    perhaps, is not asked for anew."""
     found, wrong = {}, []
     for duty, typed in phones.items():
         same, was = (numbers.plain(each) or each.strip() for each in (typed, stored.get(duty, "")))

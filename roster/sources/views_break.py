@@ -102,7 +102,7 @@ def _day(
 def _preview(
     found: BreakEffect, to: str, typed: Mapping[str, str], told: str, error: DomainError, stamp: str | None
 ) -> ResponseReturnValue:
-    """What it would change; 409 where something else had been shown."""
+    """Return what it would change; 409 where something else had been shown."""
     page = render_template(
         "roster/refit/break.html",
         found=found,

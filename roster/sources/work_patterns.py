@@ -82,7 +82,7 @@ def parsed_normal(text: str) -> Normal:
 
 
 def shown_normal(row: WorkPattern) -> str:
-    """What the enterprise chose, as people write it: 8,5 (English 8.5)."""
+    """Return what the enterprise chose, as people write it: 8,5 (English 8.5)."""
     return "\n".join(
         f"{date.fromisoformat(each['since']):%d/%m/%Y}: {_hours_of(each['day'])}; {_hours_of(each['week'])}"
         for each in row.normal_hours
@@ -94,7 +94,8 @@ def _hours_of(minutes: int) -> str:
 
 
 def warnings(row: WorkPattern) -> list[str]:
-    """Which of the norms that the enterprise chose are above the law's, with the article; nothing is refused for it."""
+    """Return which of the norms that the enterprise chose are above the law's, with the article; nothing is refused for
+    it."""
     return [words for each in day_classes.chosen_hours(row) if (words := _above(each))]
 
 

@@ -146,7 +146,7 @@ def _holders(within: Collection[ColumnElement[bool]]) -> tuple[SeatHolder, ...]:
 
 
 def _listed(campaign_ids: Collection[int]) -> set[Listed]:
-    """What was ever published, also what nobody holds any more: that is a gap of a list, not a list to come."""
+    """Return what was ever published, also what nobody holds any more: that is a gap of a list, not a list to come."""
     wanted = select(Duty.campaign_id, Duty.unit_id).where(Duty.campaign_id.in_(sorted(campaign_ids))).distinct()
     return set(db.session.execute(wanted).tuples())
 

@@ -43,7 +43,7 @@ def cause_facts(cause: Cause, problem: Problem) -> str:
 
 
 def remedy_title(each: Remedy, problem: Problem, names: RosterNames) -> str:
-    """What is allowed."""
+    """Return what is allowed."""
     if each.kind == "ground":
         return _("Nêu căn cứ cho ca tại chỗ dài ở dòng nhu cầu, hoặc chia ca")
     if each.kind == "free":
@@ -71,7 +71,7 @@ def remedy_title(each: Remedy, problem: Problem, names: RosterNames) -> str:
 
 
 def remedy_facts(each: Remedy, names: RosterNames) -> str:
-    """What must be true for it."""
+    """Return what must be true for it."""
     people = len(each.people)
     if each.kind == "ground":
         return _("lời của đơn vị, được in kèm lịch; rồi tạo lại đợt trực: dự thảo đã có giữ nhu cầu lúc tạo")
@@ -131,7 +131,7 @@ def _less_price(each: Remedy, problem: Problem) -> tuple[str, str]:
 
 
 def dropped_lines(each: Remedy, problem: Problem, names: RosterNames) -> list[str]:
-    """Which shifts need fewer people: "Bưu cục 1.1 · Ứng cứu: 05/02, 07/02 (2 lượt)", by unit."""
+    """Return which shifts need fewer people: "Bưu cục 1.1 · Ứng cứu: 05/02, 07/02 (2 lượt)", by unit."""
     found: dict[tuple[str, str, str], list[Shift]] = {}
     for shift_id in each.dropped:
         shift = problem.shift_of[shift_id]

@@ -151,8 +151,8 @@ class LabelledSeat(Protocol):
 
 
 def marks(who: LabelledSeat, doubt: str | None, *, pinned: bool = False, fresh: bool = False) -> list[str]:
-    """What is to be known of them there besides their name. ``doubt``: a code of ``DOUBTS``; ``pinned``: where that is
-    shown; ``fresh``: not theirs by what is published."""
+    """Return what is to be known of them there besides their name. ``doubt``: a code of ``DOUBTS``; ``pinned``: where
+    that is shown; ``fresh``: not theirs by what is published."""
     words = [_("đã ghim")] if pinned else []
     if who.bad:
         words.append(_("vi phạm"))

@@ -23,7 +23,7 @@ def signed(hundredths: int) -> str:
 
 
 def cost(hundredths: int) -> str:
-    """What a change costs, in words."""
+    """Return what a change costs, in words."""
     if not hundredths:
         return _("chi phí không đổi")
     if hundredths > 0:
@@ -51,7 +51,8 @@ def candidate(each: Candidate, names: RosterNames) -> dict[str, Any]:
 
 
 def against(each: Candidate, own: Candidate | None) -> dict[str, Any]:
-    """What the choice costs more or less than who sits there now, rule by rule: the parts add up to the whole."""
+    """Return what the choice costs more or less than who sits there now, rule by rule: the parts add up to the
+    whole."""
     now = own.costs if own else {}
     changes = {code: each.costs.get(code, 0) - now.get(code, 0) for code in {*each.costs, *now}}
     whole = each.cost_change - (own.cost_change if own else 0)

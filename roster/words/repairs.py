@@ -84,7 +84,7 @@ def repair(each: Repair, names: RosterNames) -> dict[str, Any]:
 
 
 def allowed(each: Repair, names: RosterNames) -> str:
-    """What a repair asks people to allow: "Cho phép anh Đức trực 2 đêm liền"."""
+    """Return what a repair asks people to allow: "Cho phép anh Đức trực 2 đêm liền"."""
     person, duty = names.person(each.staff_id), names.duties.get(each.duty, each.duty)
     unit = names.units.get(each.unit, each.unit)
     if each.kind == "rule":
@@ -134,7 +134,7 @@ _BEYOND: dict[str, Callable[[str, int, int], str]] = {
 
 
 def verdict(found: Conflict | None, seconds: int) -> str:
-    """What a set of facts is, or that none was found."""
+    """Return what a set of facts is, or that none was found."""
     if found is None:
         return _(
             "Đã tìm tối đa %(n)s giây mà chưa chứng minh được mâu thuẫn nào: xếp tiếp lâu hơn có thể có người.",

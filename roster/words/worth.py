@@ -15,7 +15,7 @@ SEAT = RULE_OF["coverage.headcount"].weight
 
 
 def nights(hundredths: int | float) -> str:
-    """What so many hundredths of a point weigh: "hơn một ca đêm"; from the price of a seat on, seats."""
+    """Return what so many hundredths of a point weigh: "hơn một ca đêm"; from the price of a seat on, seats."""
     value = abs(hundredths)
     if value >= SEAT / 2:
         seats = max(1, round(value / SEAT))

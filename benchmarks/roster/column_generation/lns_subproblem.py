@@ -85,7 +85,7 @@ def solve_part(
 
 
 def _worth(master: Master, paths: Sequence[tuple[int, Array]]) -> float:
-    """What the paths cost in the terms of the master."""
+    """Return what the paths cost in the terms of the master."""
     cover = np.zeros((master.span.length, master.model.kinds))
     for _, path in paths:
         master.model.count(cover, path, 1)

@@ -86,7 +86,7 @@ class PathModel:
         return float(np.where(lacking > 0, lacking * self.under, -lacking * self.over).sum())
 
     def path_cost(self, person: int, path: Array, first: int = 0) -> float:
-        """What the person's own wishes make of the path, `inf` where it is impossible."""
+        """Return what the person's own wishes make of the path, `inf` where it is impossible."""
         return float(self.cost[person, np.arange(first, first + len(path)), path].sum())
 
     def price(self, roster: Array) -> int:

@@ -69,7 +69,8 @@ def by_phase(ground: ReportScope) -> ReportPart:
 
 
 def after_the_last(ground: ReportScope) -> ReportPart:
-    """What was logged on the day before, after its report had been drawn: else no report would ever tell of it."""
+    """Return what was logged on the day before, after its report had been drawn: else no report would ever tell of
+    it."""
     if not ground.one_day:
         return ReportPart(())
     day = ground.since - timedelta(days=1)

@@ -41,7 +41,7 @@ def checks(ground: ReportScope) -> ReportPart:
 
 
 def _days(by_day: Mapping[tuple[int, date], parcels.ParcelNumbers], what: str) -> tuple[str, ...]:
-    """Those alone that add to the number."""
+    """Return those alone that add to the number."""
     mine = sorted(key for key, numbers in by_day.items() if getattr(numbers, what))
     return tuple(f"check:{unit_id}@{day.isoformat()}" for unit_id, day in mine)
 

@@ -38,7 +38,7 @@ def _gone(person: Person) -> Sequence[tuple[str, str]]:
 
 
 def _away(person: Person, span: SplitSpan) -> Sequence[tuple[str, str]]:
-    """What is noted of absence now, also where rules do not look at it."""
+    """Return what is noted of absence now, also where rules do not look at it."""
     aways = spans.during({person.id}, span.start, span.end).get(person.id, ())
     if spans.hit(aways, span.start, span.end) is None:
         return []

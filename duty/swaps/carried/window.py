@@ -81,7 +81,7 @@ def window(
 
 
 def _without(turn: WorkedTurn, gone: Sequence[WorkedTurn]) -> list[WorkedTurn]:
-    """What is left of it. Points go by the minutes."""
+    """Return what is left of it. Points go by the minutes."""
     cut = next((each for each in gone if turn.start <= each.start and each.end <= turn.end), None)
     if cut is None:
         return [turn]

@@ -83,5 +83,5 @@ def empty_seats(component: Component, pairs: Collection[tuple[int, int]]) -> int
 
 
 def carried_cost(problem: Problem, staff_id: int) -> int:
-    """What the load that a person carries in costs by itself."""
+    """Return what the load that a person carries in costs by itself."""
     return cost_of(FAIRNESS.person_breaches(problem, problem.person[staff_id], ()))

@@ -47,8 +47,8 @@ class Decomposition:
         return restricted(self.problem, component.shift_ids, component.staff_ids, held)
 
     def _offset(self, component: Component, subproblem: Subproblem) -> int:
-        """What the component costs in the whole beyond what the subproblem sees: the same for every roster, or else the
-        least of it that we know.
+        """Return what the component costs in the whole beyond what the subproblem sees: the same for every roster, or
+        else the least of it that we know.
         """
         now = self.tally.among(component.shift_ids, component.staff_ids).cost - subproblem.score.cost
         if not self.problem.baseline:

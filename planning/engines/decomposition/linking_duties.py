@@ -154,7 +154,8 @@ def relaxed(problem: Problem, subproblems: Sequence[Component]) -> list[Problem]
 
 
 def counted_twice(problem: Problem, subproblems: Sequence[Component]) -> int:
-    """What people of several subproblems cost before doing anything, counted by all those subproblems but one."""
+    """Return what people of several subproblems cost before doing anything, counted by all those subproblems but
+    one."""
     times: defaultdict[int, int] = defaultdict(int)
     for subproblem in subproblems:
         for staff_id in subproblem.staff_ids:

@@ -70,13 +70,13 @@ class Costs:
         self._count += 1
 
     def load(self, person: int, load: int) -> int:
-        """What a load costs: no row of that load costs less."""
+        """Return what a load costs: no row of that load costs less."""
         step = self.terms[person][1]
         full = load // step if load > 0 else 0
         return self.fairness * (full * load - step * full * (full + 1) // 2)
 
     def seats(self, shift: int, people: Collection[int]) -> int:
-        """What the people of one shift cost together, empty seats aside."""
+        """Return what the people of one shift cost together, empty seats aside."""
         for guard, most in self.strict_seat[shift]:
             if guard.amount(shift, people) > most:
                 return FORBIDDEN

@@ -81,7 +81,7 @@ def _least_drop(state: State, shift: int, weight: Counter[int], rng: random.Rand
 
 
 def _drops(state: State, shift: int, person: int, drop: Shifts, weight: Counter[int]) -> Iterator[Shifts]:
-    """What the person could drop so that the rest and the shift go together, from little to much."""
+    """Yield what the person could drop so that the rest and the shift go together, from little to much."""
     if _fits(state, shift, person, drop):
         yield drop
     day = state.indexed.day

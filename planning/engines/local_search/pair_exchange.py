@@ -144,7 +144,7 @@ class PairExchange:
         return ways
 
     def _load_cost(self, person: int, kept: Sequence[int], dealt: Numbers) -> Numbers:
-        """What each load costs, as `Costs.load` says of one: no row of that load costs less."""
+        """Return what each load costs, as `Costs.load` says of one: no row of that load costs less."""
         costs, points = self.state.costs, self.state.indexed.points[person]
         carried, step = costs.terms[person]
         load = np.maximum(dealt + (carried + sum(points[s] for s in kept)), 0)

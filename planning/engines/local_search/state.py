@@ -77,7 +77,8 @@ class State:
         return least + fee.get(shift, 0) + sum(fee.get(s, 0) for s in self.row[person]) if fee else least
 
     def rise(self, shift: int, person: int) -> int:
-        """What the objective would rise by if the person took the shift, empty seats aside; FORBIDDEN or more: no."""
+        """Return what the objective would rise by if the person took the shift, empty seats aside; FORBIDDEN or more:
+        no."""
         change = self.costs.row(person, self.with_shift(person, shift)) - self.cost[person]
         if self.costs.special[shift]:
             people = self.on[shift]

@@ -102,7 +102,8 @@ class Search:
         return Claim(bound + empty * self.seat, empty, self.score(component).lacking)
 
     def beside(self, component: Component, builder: Builder) -> int:
-        """What people of the component cost whom the programme does not see: they can take none of its shifts."""
+        """Return what people of the component cost whom the programme does not see: they can take none of its
+        shifts."""
         return score_among(self.problem, component.staff_ids - builder.own.keys(), (), ()).elastic_cost
 
     def _solve_group(self, component: Component, until: float) -> bool:
@@ -162,7 +163,7 @@ class Search:
         )
 
     def _listener(self, component: Component, builder: Builder) -> Callable[[], Mapping[int, float] | None]:
-        """What others found meanwhile, as values of the columns, when it is better than what is held."""
+        """Return what others found meanwhile, as values of the columns, when it is better than what is held."""
 
         def better() -> Mapping[int, float] | None:
             if monotonic() < self.asked_at + HEAR_SECONDS:
@@ -239,7 +240,7 @@ def within(component: Component, roster: Sequence[Assignment]) -> set[Pair]:
 
 
 def _idle_cost(problem: Problem, found: Sequence[Component]) -> int:
-    """What people whom no component may use cost in any roster."""
+    """Return what people whom no component may use cost in any roster."""
     used = {staff_id for component in found for staff_id in component.staff_ids}
     idle = (person.id for person in problem.staff if person.id not in used)
     return sum(cost_of(person_violations(problem, staff_id, [])) for staff_id in idle)

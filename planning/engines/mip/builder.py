@@ -122,7 +122,7 @@ class Builder:
         return self._days[person.id]
 
     def pinned(self, terms: Terms) -> int:
-        """What the pins alone make of a row."""
+        """Return what the pins alone make of a row."""
         return sum(factor for column, factor in terms if self.model.lower[column] > 0)
 
     # What formulators say

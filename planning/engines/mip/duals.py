@@ -40,7 +40,8 @@ class Programme:
         self.beside = score_among(problem, idle, (), ()).cost
 
     def bound(self, prices: Sequence[int]) -> int | None:
-        """What every lawful roster costs at least, in hundredths of a point; None where the prices prove nothing."""
+        """Return what every lawful roster costs at least, in hundredths of a point; None where the prices prove
+        nothing."""
         found = least(self.model, prices)
         return None if found is None else math.ceil(found) * self.model.unit + self.model.constant + self.beside
 
@@ -73,7 +74,7 @@ def written(prices: Sequence[int]) -> str:
 
 
 def parse(text: str) -> tuple[int, ...] | None:
-    """What :func:`written` wrote; None of anything else."""
+    """Return what :func:`written` wrote; None of anything else."""
     try:
         raw = zlib.decompress(b64decode(text, validate=True))
         return struct.unpack(f"<{len(raw) // 8}q", raw)

@@ -136,7 +136,7 @@ class Steps:
         return gained
 
     def prove(self, seconds: float, until: float) -> bool:
-        """What can be proven beside the steps; True when there is something new to tell."""
+        """Return what can be proven beside the steps; True when there is something new to tell."""
         if self.proof is None:
             return False
         held = self.search.held[self.component.key]

@@ -40,7 +40,7 @@ class Loads:
         self.relaxed: Relaxed | None = None
 
     def bound(self, seconds: float) -> int | None:
-        """What all values of the programme cost at least, in hundredths of a point; None: not known in time."""
+        """Return what all values of the programme cost at least, in hundredths of a point; None: not known in time."""
         if self.relaxed is None:
             self.relaxed = self.relaxation.solve(seconds, AMID)
         return whole_bound(self.builder.model, self.relaxed.bound)

@@ -58,7 +58,7 @@ class Relaxation:
         return float(worth.sum() + _times(reduced, np.where(reduced > 0, self.lower, self.upper)).sum())
 
     def reduced(self, prices: Reals) -> Reals:
-        """What a step of each column costs beyond the worth of what it brings to the rows."""
+        """Return what a step of each column costs beyond the worth of what it brings to the rows."""
         taken = np.bincount(self.index, weights=self.value * prices[self.row_of], minlength=len(self.costs))
         return np.asarray(self.costs - taken)
 

@@ -61,7 +61,8 @@ def _count(builder: Builder, component: Component, seconds: float, seed: int) ->
 
 
 def at_least_missing(builder: Builder, seconds: float) -> int:
-    """What the relaxation alone proves of empty seats: for crowds it is at hand long before the search has a bound."""
+    """Return what the relaxation alone proves of empty seats: for crowds it is at hand long before the search has a
+    bound."""
     return _seats(Relaxation(builder.model).solve(seconds).bound)
 
 

@@ -81,7 +81,7 @@ class Prover:
         return answer
 
     def _hear(self, seconds: float) -> Answer:
-        """What the child says next; None when it takes too long or is gone, and only the latter is its death."""
+        """Return what the child says next; None when it takes too long or is gone, and only the latter is its death."""
         until = monotonic() + seconds
         while True:
             try:

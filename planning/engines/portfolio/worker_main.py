@@ -78,7 +78,7 @@ class Ear:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def hear(self) -> Sequence[Assignment] | None:
-        """What was heard since the last call; an older roster gives way to a newer one."""
+        """Return what was heard since the last call; an older roster gives way to a newer one."""
         (number, pairs), self._heard = self._heard, (0, None)
         return [Assignment(*pair) for pair in pairs] if pairs is not None and number == self.number else None
 

@@ -16,7 +16,7 @@ from planning.time.minutes import day_of, row
 
 
 def excused_minutes(shift: Shift, most: int) -> int:
-    """What a stated ground takes off the minutes that count of an on-site shift."""
+    """Return what a stated ground takes off the minutes that count of an on-site shift."""
     return max(0, shift.minutes - most) if shift.grounded else 0
 
 

@@ -27,7 +27,7 @@ def windows(held: Held, most: int) -> Iterator[int]:
 
 
 def minutes_within(held: Held, since: int, most: int) -> int:
-    """What the shift counts in the 24 hours from this minute on."""
+    """Return what the shift counts in the 24 hours from this minute on."""
     shift, slot = held
     inside = min(slot.end, since + DAY) - max(slot.start, since)
     return max(0, min(inside, most) if shift.grounded else inside)

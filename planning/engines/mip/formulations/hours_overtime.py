@@ -112,7 +112,7 @@ class ByRoster:
         return self.builder.pair_column[shift.id, self.person.id]
 
     def _day(self, day: int) -> tuple[Terms, int]:
-        """What is left of the day for its week, and the most that can be; its overtime is noted."""
+        """Return what is left of the day for its week, and the most that can be; its overtime is noted."""
         shifts, normal, problem = self.days[day], self._normal(day), self.builder.problem
         found = self.terms[day]
         minutes = {s.id: s.minutes - free_minutes(problem, s) for s in shifts}

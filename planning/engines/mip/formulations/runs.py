@@ -63,7 +63,8 @@ def _network(builder: Builder, person: Staff) -> None:
 
 
 def _work(builder: Builder, person: Staff) -> Lengths:
-    """What a run of work of each length costs; beyond the last length each day costs `beyond` (None: cannot be)."""
+    """Return what a run of work of each length costs; beyond the last length each day costs `beyond` (None: cannot
+    be)."""
     runs = builder.runs[person.id]
     least = runs.least or 1
     known = max(least, 2 if runs.isolated_price else 1)
