@@ -101,7 +101,7 @@ class KindsOut(ApiModel, title="KindsOut"):
     summary="What was issued, the newest first",
 )
 def list_documents(*, query: DocumentsQuery, actor: Actor, now: datetime) -> Any:
-    """Return those that the key may see: a page can have fewer than asked for, and others after it."""
+    """Those that the key may see: a page can have fewer than asked for, and others after it."""
     wanted = queries.matching(Filter(query.about or "", query.kind or "", query.state or "", query.year))
     rows, following = paginate(wanted, [Document.id.desc()], limit=query.limit, cursor=query.cursor)
     return {"items": _told(queries.seen(rows, actor, now)), "next": following}

@@ -221,7 +221,7 @@ def add_requirement(*, body: RequirementBody, actor: Actor, now: datetime) -> An
     summary="How a unit stands to a requirement",
 )
 def get_point(requirement_id: int, code: str) -> Any:
-    """Return what was said, and what is computed as it was last seen."""
+    """What was said, and what is computed as it was last seen."""
     row, unit = queries.requirement(requirement_id), people.unit_by_code(code)
     return _point(row, code, queries.point(row.id, unit.id))
 

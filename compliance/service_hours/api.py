@@ -65,7 +65,7 @@ class ServiceHoursIn(ApiModel, title="ServiceHoursIn"):
     summary="Opening hours of a point, day by day",
 )
 def list_service_hours(*, query: ServiceHoursQuery, actor: Actor, now: datetime) -> Any:
-    """Return what holds there, its own or said above it; two weeks unless asked for others, at most 92 days."""
+    """What holds there, its own or said above it; two weeks unless asked for others, at most 92 days."""
     unit = people.unit_by_code(query.unit)
     guard.ensure(actor, "point.read", unit.id, now=now)
     since = query.since or local_date(now)

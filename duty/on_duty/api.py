@@ -180,7 +180,7 @@ def create_feed(*, body: FeedIn, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _subject(body: FeedIn, actor: Actor) -> Subject:
-    """Return what the feed is about, by ids. Raises ``NotFound`` for codes that name nothing."""
+    """What the feed is about, by ids. Raises ``NotFound`` for codes that name nothing."""
     of = body.of
     if body.scope == "person":
         return Subject("person", person_id=people.person_by_code(of).id)

@@ -40,7 +40,7 @@ class WishQuery(ListQuery):
     summary="What people asked for",
 )
 def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return those of the people whose directory entry the key may see in full: when somebody wants off is personal."""
+    """Those of the people whose directory entry the key may see in full: when somebody wants off is personal."""
     statement = select(Wish).options(joinedload(Wish.person))
     if query.person:
         statement = statement.join(Person, Person.id == Wish.person_id).where(Person.code == query.person)

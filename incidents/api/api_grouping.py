@@ -56,7 +56,7 @@ class AlarmsOut(ApiModel, title="AlarmsOut"):
     summary="The alarms that were grouped into an incident",
 )
 def incident_alarms(code: str, *, actor: Actor, now: datetime) -> Any:
-    """Return those that still fire first; none where each alarm is an incident of its own."""
+    """Those that still fire first; none where each alarm is an incident of its own."""
     found = alarms.list_for_incident(readable(code, actor, now))
     tally = alarms.tally(found)
     plain = ("title", "severity", "fired_at", "cleared_at", "times")

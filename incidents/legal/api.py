@@ -89,7 +89,7 @@ class LegalOut(ApiModel, title="LegalOut"):
     summary="The legal steps of an incident",
 )
 def get_legal(code: str, *, actor: Actor, now: datetime) -> Any:
-    """Return what is done, what is missing before closing, what looks doubtful. A reminder, never a verdict."""
+    """What is done, what is missing before closing, what looks doubtful. A reminder, never a verdict."""
     return _legal(readable(code, actor, now))
 
 

@@ -67,8 +67,8 @@ class WindowOut(ApiModel, title="WindowOut"):
     summary="Plan a maintenance window",
 )
 def plan_window(*, body: WindowIn, actor: Actor, now: datetime) -> Any:
-    """What machines report inside it is kept and counted, nobody is called; what still fires at its end is an
-    incident. Level 1, KT1, Party and State, and what is restricted is never held."""
+    """What machines report inside it is kept and counted, nobody is called; what still fires at its end is an incident.
+    Level 1, KT1, Party and State, and what is restricted is never held."""
     made = services.plan(
         unit_id=people.unit_by_code(body.unit).id,
         intake_id=body.source,
@@ -128,7 +128,7 @@ def confirm_window(window_id: int, *, actor: Actor, now: datetime) -> Any:
     summary="It ends now",
 )
 def end_window(window_id: int, *, actor: Actor, now: datetime) -> Any:
-    """Return what it holds and still fires becomes an incident within seconds. 409 when it is over."""
+    """What it holds and still fires becomes an incident within seconds. 409 when it is over."""
     return _told(services.end(window_id, actor=actor, now=now), now)
 
 

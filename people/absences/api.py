@@ -60,7 +60,7 @@ def _absence_out(absence: Absence) -> dict[str, Any]:
     summary="List absences",
 )
 def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return those of the people whose directory entry the key may see in full: why somebody is away is personal."""
+    """Those of the people whose directory entry the key may see in full: why somebody is away is personal."""
     wanted = select(Absence).options(joinedload(Absence.person))
     if query.person:
         wanted = wanted.where(Absence.person_id == queries.person_by_code(query.person).id)

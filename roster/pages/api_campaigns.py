@@ -124,8 +124,8 @@ def list_shifts(campaign_id: int, *, query: ShiftQuery, actor: Actor, now: datet
     summary="End a campaign that is over",
 )
 def close_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """What everybody carried goes into the ledger, from which the next Tết is shared out. 409 until the last
-    shift is over, and for a campaign that was never published or is closed already."""
+    """What everybody carried goes into the ledger, from which the next Tết is shared out. 409 until the last shift is
+    over, and for a campaign that was never published or is closed already."""
     closing.close(campaign_id, actor=actor, now=now)
     return _campaign(queries.get_campaign(campaign_id))
 

@@ -102,7 +102,7 @@ def why_facts(cell: explaining.SeatReasons) -> dict[str, Any]:
     summary="Who could cover for somebody",
 )
 def list_covers(shift_id: int, *, query: CoversQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return what breaks nothing comes first, then the nearest unit; one move, or two where they break nothing."""
+    """What breaks nothing comes first, then the nearest unit; one move, or two where they break nothing."""
     ways = explaining.ways_to_cover(shift_id, leaving=query.leaving, actor=actor, now=now)
     return {
         "shift": shift_id,

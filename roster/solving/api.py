@@ -208,7 +208,7 @@ def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
 
 
 def _in_short(row: SolveRun) -> dict[str, Any]:
-    """Return what a list says of a solve as well as its own page."""
+    """What a list says of a solve as well as its own page."""
     return {
         "id": row.id,
         "status": run_facts.status_of(row),

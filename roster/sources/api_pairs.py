@@ -43,7 +43,7 @@ class PairQuery(ListQuery):
     summary="Who serves together, and who never shares a shift",
 )
 def list_pairs(*, query: PairQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return those of people whose directory entries the key may see in full: who avoids whom is personal."""
+    """Those of people whose directory entries the key may see in full: who avoids whom is personal."""
     statement = select(PersonPair).options(joinedload(PersonPair.first), joinedload(PersonPair.second))
     if query.person:
         own = select(Person.id).where(Person.code == query.person)
