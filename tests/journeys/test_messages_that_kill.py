@@ -118,7 +118,8 @@ def test_a_worker_that_dies_again_and_again_calls_on_and_not_the_same_people(
         dies(app, tmp_path, "outbox.accepted")
     came = Counter(each.recipient for each in sink.arrivals)
     assert max(came.values()) <= SUSPECT_FROM
-    assert len(came) > POOLS["email"], "once it was the same four, one of them five times"
+    # Which of those in hand arrives before the death is chance; once it was the same four, one of them five times.
+    assert sum(each.deaths > 0 for each in messages()) > POOLS["email"]
     with running_worker(app, tmp_path):
         wait_until(lambda: {each.state for each in messages()} == {"sent"}, seconds=PATIENCE, what="all of them")
     assert {each.recipient for each in sink.arrivals} == {each.address for each in messages()}
