@@ -25,12 +25,12 @@ GONE = ("leased", "sent")
 
 
 def topic(duty_id: int) -> str:
-    """Of the calls for somebody who is missing there."""
+    """Return the topic of the calls that are made because somebody is missing at this duty."""
     return f"no_show/{duty_id}"
 
 
 def deputy_topic(person_id: int) -> str:
-    """Of the calls that ask one person to stand in at several places."""
+    """Return the topic of the calls that ask one person to stand in at several places."""
     return f"no_show/deputy/{person_id}"
 
 

@@ -41,7 +41,7 @@ class AttendanceDay:
 
 
 def list_day(unit_ids: Collection[int], day: date, page: int, *, now: datetime) -> AttendanceDay:
-    """Of published shifts that touch the local day."""
+    """Return who is there, from the published shifts of these units that touch the local ``day``."""
     begins = clock.at_local(day)
     wanted = (
         select(Duty)

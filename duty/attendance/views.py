@@ -103,7 +103,7 @@ def page(problem: str = "", status: int = 200, wrong: int | str = 0) -> Response
 
 
 def list_address() -> str:
-    """Of the list that the reader was looking at."""
+    """Return the address of the list that the reader was looking at."""
     shown = request.args
     return url_for("roster.presence", unit=shown.get("unit"), day=shown.get("day"), page=shown.get("page"))
 

@@ -38,7 +38,7 @@ def organization() -> str:
 
 
 def address(unit_code: str = "") -> str:
-    """Of the page, for messages."""
+    """Return the address of the page, for messages."""
     return f"{current_app.config['PUBLIC_URL']}/contact" + (f"?unit={unit_code}" if unit_code else "")
 
 

@@ -118,13 +118,16 @@ def by_id(check_id: int) -> DutyCheck:
 
 
 def topic(check_id: int) -> str:
-    """Of what is written about it; who is asked gets the message with their id behind it as its key."""
+    """Return the topic of what is written about a check.
+
+    Whoever is asked gets the message whose key is the topic with their id behind it.
+    """
     return f"duty-check/{check_id}"
 
 
 def exclusively(session: Session, check_id: int) -> DutyCheck:
-    """As it is now, until commit nobody else's to answer or close: what is on the sheet that is sent is what was said
-    before it. Raises NotFound ``check.unknown``."""
+    """Return the check as it is now, locked until commit so that nobody else answers or closes it: what is on the sheet
+    that is sent is what was said before it. Raises NotFound ``check.unknown``."""
     held = select(DutyCheck).where(DutyCheck.id == check_id).with_for_update()
     row = session.scalar(held.execution_options(populate_existing=True))
     if row is None:

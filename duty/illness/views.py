@@ -114,7 +114,8 @@ def _until(now: datetime) -> date:
 
 
 def _plan(person: Person, now: datetime) -> IllnessPlan:
-    """Of the form: for each shift the chosen one first, then the others in order; or a chain of two."""
+    """Return the plan from the form: for each shift the chosen person first, then the others in order; or a chain of
+    two. Conflict ``illness.changed`` when whoever was chosen is not among the choices any more."""
     found = hits.find_hits(person, _until(now), from_on=_later(now), actor=guard.current_actor(), now=now)
     asks, chains = dict[int, list[str]](), dict[int, Chain]()
     for hit in found.to_ask:

@@ -49,7 +49,7 @@ class NotingReach:
         return any(self.answers_for(each) for each in owners.people)
 
     def condition(self) -> ColumnElement[bool]:
-        """``sees``, of ``Reply``."""
+        """Return what ``sees`` says, as a condition on ``Reply``."""
         if self.units is None:
             return true()
         theirs = _is_known(Person.unit_id.in_(self.units))
@@ -60,7 +60,7 @@ class NotingReach:
 
 
 def _is_known(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Of ``Reply``: whether its number is that of somebody who works here (of ``which`` among them)."""
+    """Return the condition on ``Reply`` that its number is that of somebody who works here, and meets ``which``."""
     found = exists().where(
         ContactMethod.channel == "phone",
         ContactMethod.address == Reply.number,

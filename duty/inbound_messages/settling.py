@@ -52,7 +52,11 @@ def heard(reply: Reply) -> str:
 
 
 def _close(reply: Reply, person: Person | None, said: str, *, actor: Actor, now: datetime) -> Reply:
-    """Of two at once one settles it; what the other noted stands as well, or was refused as noted already."""
+    """Store that the reply is settled, and return it.
+
+    If two people settle it at once, only one does, and the other gets Conflict ``reply.settled``; what the other noted
+    stands as well, or was refused as noted already.
+    """
     with transaction() as session:
         mine = update(Reply).where(Reply.id == reply.id, Reply.state.in_(OPEN))
         values = {"state": "settled", "settled_at": now, "settled_by": actor.name, "said": said}

@@ -90,7 +90,10 @@ def calendar(visit: LinkVisit, *, now: datetime) -> str:
 
 
 def shown(values: Sequence[str]) -> dict[int, int]:
-    """Of a form: duty id → the sequence that the page showed. What is neither is nothing that was shown."""
+    """Return duty id → the sequence that the page showed, from the values of a form ("id.sequence").
+
+    A value that is not two numbers is left out.
+    """
     pairs = (value.split(".") for value in values)
     return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2 and all(map(_is_number, pair))}
 
@@ -102,7 +105,7 @@ def disown(person: Person, actor: Actor, form: Mapping[str, str], now: datetime)
 
 
 def ids(values: Sequence[str]) -> set[int]:
-    """Of a form: duty ids."""
+    """Return the duty ids among the values of a form."""
     return {int(value) for value in values if _is_number(value)}
 
 

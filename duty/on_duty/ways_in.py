@@ -47,7 +47,7 @@ class OwnWaysIn:
         return givers.name_of(row)
 
     def count(self, by_link: bool) -> int:
-        """Of what is shown to who came by a link, or signed in."""
+        """Count what is shown to somebody who came by a link, or signed in."""
         browsers: int = sum(1 + len(found) for _link, found in self.links)
         return browsers + len(self.given) + len(self.feeds) + (0 if by_link else self._signed_in)
 

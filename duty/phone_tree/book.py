@@ -222,7 +222,10 @@ def _desks(unit_ids: Collection[int]) -> dict[tuple[int, str], str]:
 
 
 def _revision(unit_ids: Collection[int], now: datetime) -> int | None:
-    """Of the roster by which the unit, or what stands above it, is served now or next."""
+    """Return the revision of the roster by which the unit, or what stands above it, is served now or next.
+
+    None: nobody serves there now or later.
+    """
     return db.session.scalar(
         select(Campaign.revision)
         .join(Duty, Duty.campaign_id == Campaign.id)

@@ -63,7 +63,7 @@ def branches(book: PhoneBook) -> list[Branch]:
 
 
 def _phones(book: PhoneBook, unit: UnitLine) -> tuple[Reached, ...]:
-    """Of its desks by the kind of duty, then its own, which has no name."""
+    """Return the phones of the unit: those of its desks by the kind of duty, then its own, which has no name."""
     desks = [(short(kind), book.desks.get((unit.id, kind.code), "")) for kind in book.kinds]
     own = [("", unit.phone)] if unit.phone not in {phone for _name, phone in desks} else []
     return tuple(Reached(name, format_phone(phone)) for name, phone in (*desks, *own) if phone)

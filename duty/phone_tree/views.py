@@ -17,7 +17,7 @@ from roster.blueprint import bp
 @bp.get("/phone-tree")
 @guard.requires("onduty.read")
 def phone_tree() -> ResponseReturnValue:
-    """Of ``unit`` (default: the enterprise), for the coming three days; to be printed."""
+    """Show the phone tree of ``unit`` (default: the enterprise) for the coming three days; to be printed."""
     now, actor = clock.now(), guard.current_actor()
     code = request.args.get("unit") or next((root.code for root in people.root_units()), "")
     unit = people.unit_by_code(code)

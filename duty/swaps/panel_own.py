@@ -21,7 +21,7 @@ from roster.models import Duty
 
 @dataclass(frozen=True)
 class OwnSwapRequests:
-    """Of the reader: asks that wait for their answer, and those that they have said yes to."""
+    """The asks to the reader: those that wait for their answer, and those that they have said yes to."""
 
     waiting: Sequence[SwapLine]
     agreed: Sequence[SwapLine]
@@ -34,7 +34,8 @@ class OwnSwapRequests:
 
 @dataclass(frozen=True)
 class Asking:
-    """By the reader: ``lines``: asks and what became of them; ``free``: coming shifts that they could ask for."""
+    """What the reader asks of others. ``lines``: asks and what became of them; ``free``: coming shifts that they could
+    ask for."""
 
     lines: Sequence[SwapLine]
     free: Sequence[Duty]

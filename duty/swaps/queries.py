@@ -33,13 +33,15 @@ def get_swap(swap_id: int) -> Swap:
 
 
 def state_of(swap: Swap, now: datetime) -> str:
-    """As it is now: void when a seat of it has moved since it was asked."""
+    """Return the state of the ask as it is now: void when a seat of it has moved since it was asked."""
     return _states([swap], now)[swap.id]
 
 
 def has_run_out(now: datetime) -> ColumnElement[bool]:
-    """Of ``Swap``: its time is over. What has left to nobody, and nobody has answered, waits until the seat is of no
-    use any more."""
+    """Return the condition on ``Swap`` that its time is over.
+
+    An ask that has left to nobody, and that nobody has answered, waits until the seat is of no use any more.
+    """
     answered = exists().where(_Answered.swap_id == Swap.id, _Answered.answer.is_not(None))
     begun = exists().where(_Held.seat_id == Swap.seat_id, Swap.from_at.is_(None), _Held.starts_at <= now)
     # Never NULL, which is neither true nor false: of a whole shift there is no ``to_at``.
@@ -48,7 +50,8 @@ def has_run_out(now: datetime) -> ColumnElement[bool]:
 
 
 def stands() -> ColumnElement[bool]:
-    """Of ``Swap``: its seats, and that of a chain's other ask, are held as they were when it was asked."""
+    """Return the condition on ``Swap`` that its seats, and that of a chain's other ask, are held as they
+    were when it was asked."""
     returns = or_(Swap.for_seat_id.is_(None), _in_return_is_as_asked())
     return and_(_is_as_asked(Swap), returns, ~_is_other_moved())
 
@@ -78,7 +81,7 @@ def _is_other_moved() -> ColumnElement[bool]:
 
 
 def is_second() -> ColumnElement[bool]:
-    """Of ``Swap``: it is part of what another ask is about."""
+    """Return the condition on ``Swap`` that it is part of what another ask is about."""
     return exists().where(SwapChain.second_id == Swap.id)
 
 
@@ -128,7 +131,8 @@ def open_on(seat_ids: Collection[int], *, now: datetime) -> dict[int, Swap]:
 
 
 def visible_to(person_id: int | None, units: Collection[int] | None) -> ColumnElement[bool]:
-    """Of ``Swap``: those that one made or was asked, and those of ``units`` (ids; None: all)."""
+    """Return the condition on ``Swap`` that this person made it or was asked, or that it is of ``units`` (ids;
+    None: all)."""
     if units is None:
         return true()
     mine = exists().where(SwapAsked.swap_id == Swap.id, SwapAsked.person_id == person_id)
@@ -137,7 +141,8 @@ def visible_to(person_id: int | None, units: Collection[int] | None) -> ColumnEl
 
 
 def _touches_units(units: Collection[int]) -> ColumnElement[bool]:
-    """Of ``Swap``: a shift of these (ids) would change hands, also in return or by the second ask of a chain."""
+    """Return the condition on ``Swap`` that a shift of these units (ids) would change hands, also in return or by the
+    second ask of a chain."""
     ids = sorted(units)
     returned = exists().where(Seat.id == Swap.for_seat_id, Shift.id == Seat.shift_id, Shift.unit_id.in_(ids))
     chained = exists().where(SwapChain.first_id == Swap.id, SwapChain.second_id == _Other.id, _Other.unit_id.in_(ids))
@@ -174,7 +179,7 @@ def _loaded(wanted: Select[tuple[Swap]]) -> list[Swap]:
 
 
 def _others(swap_ids: Collection[int]) -> dict[int, tuple[Swap, bool]]:
-    """Of those in a chain: the other ask, and whether that is the first."""
+    """Return swap id → the other ask of its chain, and whether that is the first; those in no chain are left out."""
     of_it = or_(SwapChain.first_id.in_(swap_ids), SwapChain.second_id.in_(swap_ids))
     pairs = db.session.execute(select(SwapChain.first_id, SwapChain.second_id).where(of_it)).tuples().all()
     rows = {row.id: row for row in _loaded(select(Swap).where(Swap.id.in_({each for pair in pairs for each in pair})))}

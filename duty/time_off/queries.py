@@ -44,7 +44,10 @@ class WaitingRequest:
 
 
 def stands() -> ColumnElement[bool]:
-    """Of ``DayRequest``: its absence or wish is there. What is imported or entered beside it changes nothing else."""
+    """Return the condition on ``DayRequest`` that its absence or wish is there.
+
+    What is imported or entered beside it changes nothing else.
+    """
     absence = exists().where(
         Absence.person_id == DayRequest.person_id,
         Absence.from_on == DayRequest.from_on,
@@ -71,7 +74,7 @@ def waiting(units: Collection[int] | None, *, now: datetime) -> list[WaitingRequ
 
 
 def counts(units: Collection[int] | None, *, but: int | None, now: datetime) -> dict[str, int]:
-    """By list, how many; without those of the person ``but``."""
+    """Return list → how many requests are in it, without those of the person ``but``."""
     return {name: len(_ids(name, units, but, now)) for name in LISTS}
 
 
@@ -148,7 +151,7 @@ def _published(rows: Sequence[DayRequest], now: datetime) -> Served:
 
 
 def _drafted(rows: Sequence[DayRequest], now: datetime) -> Served:
-    """Of the draft alone: seats that are not published for the same person."""
+    """Return what these people have in the draft alone: seats that are not published for the same person."""
     same = exists().where(
         Duty.seat_id == DraftAssignment.seat_id,
         Duty.person_id == DraftAssignment.person_id,

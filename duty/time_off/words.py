@@ -29,7 +29,7 @@ def days(row: DayRequest) -> str:
 
 
 def state(row: DayRequest) -> str:
-    """Of what stands, or was asked; empty of what nobody asked about."""
+    """Return how the request stands, in words."""
     match row.state, row.is_withdrawal, row.about:
         case "asked", True, _about:
             return _("đề nghị rút, chưa trả lời")

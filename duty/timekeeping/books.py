@@ -66,7 +66,8 @@ class ClosedMonths:
 def books(
     campaign: Campaign, units: Collection[int] | None, month: date | None = None, *, now: datetime
 ) -> list[ClosedMonths]:
-    """Of these units (None: all), each month or one, by unit and month; where there are hours, or were."""
+    """Return the books of these units (None: all) for each month (``month``: only that one), where there are hours or
+    were; by unit and month."""
     asked = db.session.scalars(serving.select_people(campaign.id, units)).all()
     figures: defaultdict[tuple[int, date], Figures] = defaultdict(list)
     open_until: dict[tuple[int, date], datetime] = {}

@@ -18,7 +18,7 @@ SHOWN_FOR = timedelta(days=62)
 
 @dataclass(frozen=True)
 class OwnCampaignHours:
-    """Of one campaign."""
+    """The hours of one person in one campaign, as their own page shows them."""
 
     campaign: Campaign
     row: TimekeepingRow

@@ -38,7 +38,7 @@ def waiting(duties: Sequence[Duty]) -> str:
 
 
 def ask(found: PendingAction) -> tuple[str, str]:
-    """Of anything else that one key answers."""
+    """Return what is read of anything else that one key answers: (with keys, without)."""
     keys = _("Bấm phím 1 để %(does)s.", does=found.does)
     if found.refusable:
         keys += " " + _("Bấm phím 2 nếu không.")

@@ -42,8 +42,10 @@ class StayRequest:
 
 
 def duties_for_people(person_ids: Collection[int], since: datetime, until: datetime) -> list[DeputyDuty]:
-    """Of duties that begin in [since, until); who comes after all serves from then on themselves, and who had come and
-    left again before does not."""
+    """Return what these people served in the place of others, of duties that begin in [since, until).
+
+    A holder who comes after all serves from then on themselves; one who had come and left again before does not.
+    """
     wanted = (
         select(StandIn, Duty, _Came.at, _Left.at)
         .join(Duty, Duty.id == StandIn.duty_id)
@@ -89,7 +91,7 @@ def known_spans(duty_ids: Collection[int]) -> dict[int, Span]:
 
 
 def is_by(person_id: int) -> ColumnElement[bool]:
-    """Of ``Duty``: this person stood in for its holder."""
+    """Return the condition on ``Duty`` that this person stood in for its holder."""
     return exists().where(StandIn.duty_id == Duty.id, StandIn.person_id == person_id)
 
 

@@ -57,8 +57,10 @@ class ShiftBook:
 
 
 def deltas_of_line(line: SwapLine, taker: Person) -> list[WorkloadDelta]:
-    """Of an ask that ``taker`` would answer with yes: who gives and who takes. Of a chain the two who are asked: whose
-    seat it was at first does not serve at all."""
+    """Return what an ask would change if ``taker`` answered it with yes, for whoever gives and whoever takes.
+
+    For a chain these are the two who are asked: whoever held the seat at first does not serve at all.
+    """
     swap, span = line.swap, SplitSpan(line.starts_at, line.ends_at)
     handed = [Handed(line.shift, swap.person, taker, span)]
     if line.in_return is not None:
@@ -78,7 +80,8 @@ def _turn(handed: Handed, person: Person) -> WorkedTurn:
 
 
 def _turns(people: Collection[int], shifts: Sequence[Shift]) -> dict[int, list[WorkedTurn]]:
-    """Of the campaign all that they hold; of others what is near, worth nothing here."""
+    """Return person id → their shifts: all that they hold in the campaign of ``shifts``, and those of other campaigns
+    that are near (``AROUND``), worth no points here."""
     campaign_id = shifts[0].campaign_id
     first, last = min(each.starts_at for each in shifts), max(each.ends_at for each in shifts)
     near = (Duty.starts_at > first - AROUND) & (Duty.starts_at < last + AROUND)

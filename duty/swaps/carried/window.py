@@ -27,7 +27,7 @@ class WorkedTurn:
 
 @dataclass(frozen=True)
 class WorkedWeek:
-    """Of the days from ``first`` (a Monday) to the Sunday after it: minutes on duty."""
+    """The minutes on duty in the week from ``first`` (a Monday) to the Sunday after it, before and after the change."""
 
     first: date
     before: int

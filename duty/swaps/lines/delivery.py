@@ -19,17 +19,17 @@ ASKED, AGAIN = "asked", "again"
 
 
 def topic(swap_id: int) -> str:
-    """Of its messages in the outbox."""
+    """Return the topic of the messages about an ask in the outbox."""
     return f"swap/{swap_id}"
 
 
 def call_topic(swap_id: int) -> str:
-    """Of the calls about it."""
+    """Return the topic of the calls about an ask."""
     return f"swap/{swap_id}/call"
 
 
 def key(swap_id: int, what: str) -> str:
-    """Of a message about it, before the id of its receiver."""
+    """Return the key of a message about an ask, up to the id of its receiver."""
     return f"{topic(swap_id)}/{what}"
 
 
@@ -53,7 +53,7 @@ def states(swap_ids: Collection[int]) -> Mapping[tuple[int, int], DeliveryState]
 
 
 def has_left() -> ColumnElement[bool]:
-    """Of ``Swap``: the question has left to somebody."""
+    """Return the condition on ``Swap`` that the question has left to somebody."""
     about = literal("swap/") + cast(Swap.id, Text)
     by_words = and_(Message.topic == about, Message.idempotency_key.startswith(about + f"/{ASKED}/"))
     return exists().where(left(), or_(by_words, Message.topic == about + "/call"))

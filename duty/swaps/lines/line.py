@@ -47,7 +47,7 @@ class SwapLine:
 
     @property
     def starts_at(self) -> datetime:
-        """Of what changes hands."""
+        """Return the start of what changes hands: the shift, or the part of it that is asked about."""
         return self.swap.from_at or self.shift.starts_at
 
     @property
@@ -56,7 +56,7 @@ class SwapLine:
 
     @property
     def unit_ids(self) -> list[int]:
-        """Of the seats that would change hands, the one that is asked about first."""
+        """Return the unit ids of the seats that would change hands, beginning with the seat that is asked about."""
         units = [self.swap.unit_id]
         if self.in_return is not None:
             units.append(self.in_return.unit_id)
