@@ -143,7 +143,7 @@ def back(to: str, message: str = "", category: str = "ok") -> ResponseReturnValu
 
 
 def error_page(
-    status: int, detail: str = "", code: str = "", kept: Sequence[tuple[str, str]] = (), remedy: str = ""
+    status: int, detail: str = "", code: str = "", kept: Sequence[tuple[str, str]] = (), *, remedy: str = ""
 ) -> tuple[str, int]:
     """``kept``: what was typed into the form that could not be saved; the page offers to send it again.
     ``remedy``: what to do next, where the status alone does not tell."""

@@ -77,7 +77,7 @@ def _live(unit: Unit, now: datetime, wall: bool) -> dict[str, Any]:
     )
     foresee = partial(_next_call, now=now, known=EscalationLookups())
     red = alarm.alarm_for(unfinished, now=now)
-    running = _running(unit.id, unfinished, needing, actor, now)
+    running = _running(unit.id, unfinished, needing, actor, now=now)
     return {
         "unit": unit,
         "now": now,
@@ -159,7 +159,7 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
 
 
 def _running(
-    unit_id: int, unfinished: Sequence[Incident], needing: Sequence[Incident], actor: Actor, now: datetime
+    unit_id: int, unfinished: Sequence[Incident], needing: Sequence[Incident], actor: Actor, *, now: datetime
 ) -> dict[int, bool]:
     """Return what is unfinished there, and what waits for the reader wherever it is, also beyond what both lists begin,
     but no exercise: id → whether nobody has it."""
@@ -199,7 +199,7 @@ def cards(
     """The facts of the duty cards, worded. The desk's own telephone is no secret; people's may be."""
     listed = [answer for _kind, answer in answers]
     doubts, there = wording_unsure.reasons_for_answers(listed, now), presence.marks_for_answers(listed, now)
-    return [_card(kind, answer, now, with_phones, doubts, there) for kind, answer in answers]
+    return [_card(kind, answer, now, with_phones, doubts=doubts, there=there) for kind, answer in answers]
 
 
 def _card(
@@ -207,10 +207,11 @@ def _card(
     answer: OnDuty,
     now: datetime,
     with_phones: bool,
+    *,
     doubts: Mapping[int, str],
     there: Mapping[int, PresenceMark],
 ) -> dict[str, Any]:
-    people = [_person(each, now, with_phones, doubts, there) for each in answer.people[:4]]
+    people = [_person(each, now, with_phones, doubts, there=there) for each in answer.people[:4]]
     return {
         "kind": kind.code,
         "name": named(kind),
@@ -229,7 +230,7 @@ def _serves(answer: OnDuty, person_id: int | None) -> bool:
 
 
 def _person(
-    person: DutyPerson, now: datetime, with_phone: bool, doubts: Mapping[int, str], there: Mapping[int, PresenceMark]
+    person: DutyPerson, now: datetime, with_phone: bool, doubts: Mapping[int, str], *, there: Mapping[int, PresenceMark]
 ) -> dict[str, Any]:
     return {
         "name": person.name,

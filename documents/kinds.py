@@ -168,7 +168,7 @@ def visible(abouts: Iterable[str], actor: Actor, now: datetime) -> set[str]:
     }
 
 
-def chosen(kind: DocumentKind, asked: Mapping[str, str], about: str, actor: Actor, now: datetime) -> dict[str, str]:
+def chosen(kind: DocumentKind, asked: Mapping[str, str], about: str, actor: Actor, *, now: datetime) -> dict[str, str]:
     """A choice for each option: the one asked for, else the usual one. Raises ``Invalid`` at the option's code."""
     found: dict[str, str] = {}
     for option in kind.options(about, actor, now):

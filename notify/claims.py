@@ -74,7 +74,7 @@ def claim(
     has them lives."""
     with transaction() as session:
         for _each in range(bundling.MOST_IN_ONE):
-            first = _first(session, now, only, but_not, under_way)
+            first = _first(session, now, only, but_not, under_way=under_way)
             if first is None:
                 return None
             if gathering.is_gathered(first):
@@ -156,7 +156,7 @@ def clamp(*, now: datetime) -> int:
 
 
 def _first(
-    session: Session, now: datetime, only: Collection[str], but_not: Collection[str], under_way: Collection[int]
+    session: Session, now: datetime, only: Collection[str], but_not: Collection[str], *, under_way: Collection[int]
 ) -> Message | None:
     """An expired lease before anything else (there are few), then by rank what has been due the longest."""
     # Ids first: an index holds all that is asked, so that a long backlog need not be read and sorted for each letter.

@@ -26,7 +26,7 @@ COMMANDS = (users, api_keys)
 @click.option("--unit")
 @click.option("--person")
 @click.option("--password-stdin", "_stdin", is_flag=True, required=True, help="Read the password from standard input.")
-def create_user(login: str, name: str, role: str, unit: str | None, person: str | None, _stdin: bool) -> None:
+def create_user(login: str, name: str, role: str, unit: str | None, *, person: str | None, _stdin: bool) -> None:
     """Create an account; the password is read from standard input."""
     password = sys.stdin.readline().rstrip("\r\n")
     accounts.create_user(
@@ -57,7 +57,9 @@ def first_administrator(hint: bool) -> None:
 @click.option(
     "--days", type=click.IntRange(1, keys.MOST_DAYS), default=keys.DAYS, show_default=True, help="How long it opens."
 )
-def create_key(name: str, role: str, unit: str | None, person: str | None, scopes: tuple[str, ...], days: int) -> None:
+def create_key(
+    name: str, role: str, unit: str | None, person: str | None, *, scopes: tuple[str, ...], days: int
+) -> None:
     """Create a key and print it, once, alone on its line."""
     _key, secret = keys.create_api_key(name, role, unit, person, scopes=scopes, days=days, now=clock.now(), actor=ACTOR)
     click.echo(secret)

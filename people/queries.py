@@ -263,7 +263,7 @@ def search_words(q: str) -> list[str]:
 
 
 def find_people(
-    q: str = "", unit_id: int | None = None, active: bool | None = True, duty: str | None = None, limit: int = 500
+    q: str = "", unit_id: int | None = None, active: bool | None = True, duty: str | None = None, *, limit: int = 500
 ) -> list[Person]:
     """By given name in the Vietnamese order; see :func:`people_statement`."""
     ordered = people_statement(q, unit_id, active, duty).order_by(Person.sort_key, Person.code).limit(limit)

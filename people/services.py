@@ -44,7 +44,7 @@ def save_unit(
         unit = unit or Unit(code=validation.code(code), phone="", address="")
         if not is_new:
             guard.ensure(actor, "unit.write", unit.id, now=now)
-        _place_unit(unit, values, is_new, now, actor)
+        _place_unit(unit, values, is_new, now, actor=actor)
         if is_new or "name" in values:
             unit.name = validation.one_line(values.get("name") or "", "name")
         if is_new or "kind" in values:
@@ -78,7 +78,7 @@ def _put_head(unit: Unit, code: str) -> None:
         session.delete(kept)
 
 
-def _place_unit(unit: Unit, values: Values, is_new: bool, now: datetime, actor: Actor) -> None:
+def _place_unit(unit: Unit, values: Values, is_new: bool, now: datetime, *, actor: Actor) -> None:
     """Hang it below its parent; both the old and the new place need the right."""
     if not is_new and "parent_code" not in values:
         return

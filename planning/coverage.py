@@ -134,13 +134,13 @@ def _seat_gaps(places: Iterable[Place]) -> list[Gap]:
         if place.lacks is not None:
             lacking[place.lacks, place.unit, place.duty].append(place)
     return [
-        _gap(kind, unit, duty, span, [each for each in found if span[0] <= each.starts_at < span[1]])
+        _gap(kind, unit, duty, span, places=[each for each in found if span[0] <= each.starts_at < span[1]])
         for (kind, unit, duty), found in lacking.items()
         for span in union((each.starts_at, each.ends_at) for each in found)
     ]
 
 
-def _gap(kind: Kind, unit: str, duty: str, span: Span, places: Sequence[Place]) -> Gap:
+def _gap(kind: Kind, unit: str, duty: str, span: Span, *, places: Sequence[Place]) -> Gap:
     people = tuple(sorted({place.person for place in places if place.person}))
     return Gap(kind, unit, duty, *span, True, tuple(sorted({place.shift_id for place in places})), people)
 

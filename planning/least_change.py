@@ -56,7 +56,11 @@ def solve_least(
     """
     began = monotonic()
     faults: list[str] = []
-    near = _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel, faults) if seconds >= LEAST_SECONDS else None
+    near = (
+        _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel, faults=faults)
+        if seconds >= LEAST_SECONDS
+        else None
+    )
     left = seconds if near is None else max(LEAST_SECONDS, seconds - (monotonic() - began))
     outcome = solve(
         problem,
@@ -111,7 +115,7 @@ def _changes(problem: Problem, roster: Iterable[Assignment]) -> Score:
 
 
 def _nearest(
-    problem: Problem, seconds: float, seed: int, should_cancel: ShouldCancel, faults: list[str]
+    problem: Problem, seconds: float, seed: int, should_cancel: ShouldCancel, *, faults: list[str]
 ) -> _Near | None:
     with Prover() as prover, ThreadPoolExecutor(1, thread_name_prefix="nearest") as pool:
         asked = pool.submit(prover.nearest, problem, seconds, seed)

@@ -61,7 +61,7 @@ def import_command(path: Path, dry_run: bool) -> None:
 @click.option("--to", "last", required=True, type=DAY)
 @click.option("--name", required=True)
 @click.option("--copy-from", type=int, help="Id of the campaign to do as, instead of the demand rows.")
-def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: str, copy_from: int | None) -> None:
+def create_campaign(tet: int, unit: str, first: datetime, last: datetime, *, name: str, copy_from: int | None) -> None:
     """Create a campaign from the demand rows, or as an earlier one, and print its id, alone."""
     wanted = services.CampaignWanted(name, tet, unit, first.date(), last.date(), copy_from)
     made = services.create(wanted, actor=ACTOR, now=clock.now())
@@ -92,6 +92,7 @@ def solve_campaign(
     seconds: int,
     seed: int,
     replan: bool,
+    *,
     reproducible: bool,
     unit: str | None,
     duty: str | None,

@@ -103,7 +103,7 @@ def _reports() -> None:
         ("summary", today - timedelta(days=6), ""),
         ("adhoc", today, code),
     ):
-        row = reports.draft(kind, clearing.UNIT, since, today, incident, actor=ACTOR, now=NOW)
+        row = reports.draft(kind, clearing.UNIT, since, today, incident=incident, actor=ACTOR, now=NOW)
         row = reports.redraw(row.id, actor=ACTOR, now=NOW)
         reports.approve(row.id, row.version, actor=ACTOR, now=NOW)
 

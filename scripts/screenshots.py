@@ -114,7 +114,7 @@ class Camera:
                 self._picture(context, screen, device, f"{screen.name}-{device}-{language}-{theme}")
             context.close()
 
-    def moments(self, app: Flask, wanted: Collection[str], device: str, language: str, theme: str) -> None:
+    def moments(self, app: Flask, wanted: Collection[str], device: str, language: str, *, theme: str) -> None:
         """What has no address (``scripts.moments``): letters are in Vietnamese, as whoever is called reads."""
         look = {**DEVICES[device], "color_scheme": theme}
         if "call-letter" in wanted and language == "vi":
@@ -207,7 +207,7 @@ def main() -> int:
         camera = Camera(launch(playwright), base, facts)
         for device, language, theme in itertools.product(options.device, options.language, options.theme):
             camera.shoot(shown, device, language, theme)
-            camera.moments(app, options.only or moments.MOMENTS, device, language, theme)
+            camera.moments(app, options.only or moments.MOMENTS, device, language, theme=theme)
             print(f"{device} {language} {theme}: {len(shown)} screens", flush=True)
         unseen = [] if options.only else unseen_pages.unseen(app, facts)
     if options.guides:

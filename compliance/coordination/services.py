@@ -178,7 +178,7 @@ def step(entry_id: int, version: int, given: CoordinationStep, *, actor: Actor, 
         return row
 
 
-def attach(about: str, unit_id: int, action: str, data: bytes, name: str, *, actor: Actor, now: datetime) -> LoggedFile:
+def attach(about: str, unit_id: int, action: str, data: bytes, *, name: str, actor: Actor, now: datetime) -> LoggedFile:
     """The paper itself, as PDF or photo; the same file sent twice is one. Raises ``Invalid`` at ``file``."""
     guard.refuse_unless(actor, action, unit_id, now=now)
     file = files.read_file(data, name)

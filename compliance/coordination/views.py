@@ -120,9 +120,8 @@ def act_on_coordination(entry_id: int) -> ResponseReturnValue:
     try:
         if form.get("do") == "file":
             row = queries.one(entry_id)
-            services.attach(
-                f"coordination:{entry_id}", row.unit_id, "coordination.write", *sent_file(), actor=actor, now=now
-            )
+            about, (data, name) = f"coordination:{entry_id}", sent_file()
+            services.attach(about, row.unit_id, "coordination.write", data, name=name, actor=actor, now=now)
         else:
             given = CoordinationStep(
                 form.get("do", ""),

@@ -38,7 +38,7 @@ def _compose(asked: DocumentOptions) -> Content:
         kind=_("Hồ sơ"),
         abstract=_("Thực hiện công văn %(number)s của %(unit)s", **about),
         unit_id=unit.id,
-        blocks=blocks(letter, unit, rows, said, evidence, asked.now),
+        blocks=blocks(letter, unit, rows, said, evidence=evidence, now=asked.now),
     )
 
 

@@ -22,6 +22,7 @@ def blocks(
     unit: Unit,
     rows: Sequence[Requirement],
     said: Mapping[int, RequirementPoint],
+    *,
     evidence: Iterable[Evidence],
     now: datetime,
 ) -> tuple[Block, ...]:

@@ -35,7 +35,7 @@ def add_file(
         thumbnail=file.thumbnail,
         internal=internal,
     )
-    return _add(row, requirement_id, unit_code, note, actor, now)
+    return _add(row, requirement_id, unit_code, note, actor=actor, now=now)
 
 
 def add_link(
@@ -46,10 +46,10 @@ def add_link(
     if len(address) > LONGEST_URL or not _ADDRESS.fullmatch(address):
         raise Invalid("register.url", field="url")
     row = Evidence(kind="link", name=shortened(address.partition("//")[2], 120), url=address, internal=internal)
-    return _add(row, requirement_id, unit_code, note, actor, now)
+    return _add(row, requirement_id, unit_code, note, actor=actor, now=now)
 
 
-def _add(row: Evidence, requirement_id: int, unit_code: str, note: str, actor: Actor, now: datetime) -> Evidence:
+def _add(row: Evidence, requirement_id: int, unit_code: str, note: str, *, actor: Actor, now: datetime) -> Evidence:
     unit, requirement = people.unit_by_code(unit_code), queries.requirement(requirement_id)
     guard.ensure(actor, "requirement.report", unit.id, now=now)
     said = fitting(" ".join(nfc(note).split()), LONGEST_NOTE, "note", _("Ghi chú"))
@@ -64,7 +64,7 @@ def _add(row: Evidence, requirement_id: int, unit_code: str, note: str, actor: A
         session.flush()
         if point.state == "todo":
             point.state, point.changed_at, point.changed_by = "doing", now, actor.name
-        points.happen(point, "evidence", actor, now, row.outside_name)
+        points.happen(point, "evidence", actor, now, note=row.outside_name)
         told = {"unit": unit.code, "evidence": row.id, "sha256": row.sha256}
         audit.record(actor, "evidence.add", "requirement", requirement.id, now=now, **told)
         return row
@@ -98,7 +98,7 @@ def withdraw(evidence_id: int, why: str, *, actor: Actor, now: datetime) -> Evid
         point = session.scalars(
             select(RequirementPoint).filter_by(requirement_id=key[0], unit_id=key[1]).with_for_update()
         ).one()
-        points.happen(point, "withdrawn", actor, now, f"{row.outside_name}: {reason}")
+        points.happen(point, "withdrawn", actor, now, note=f"{row.outside_name}: {reason}")
         session.flush()
         _open_again(point, queries.requirement(row.requirement_id), actor, now)
         told = {"unit": people.unit_by_id(key[1]).code, "evidence": row.id}

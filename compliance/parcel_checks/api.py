@@ -135,7 +135,7 @@ def add_parcel_check(*, body: ParcelCheckIn, actor: Actor, now: datetime) -> Any
     acceptance becomes an incident. Answers the point's day."""
     unit, day = people.unit_by_code(body.unit), body.day or local_date(now)
     services.ensure_counter(body.shift, "shift")
-    found = [_found(each, body.shift, day, number, actor) for number, each in enumerate(body.findings)]
+    found = [_found(each, body.shift, day, number, actor=actor) for number, each in enumerate(body.findings)]
     told = CounterNumbers(day, body.checked, body.shift, body.refused, body.referred)
     findings.ensure_enough(told, found)
     with transaction():
@@ -152,7 +152,7 @@ def add_parcel_check(*, body: ParcelCheckIn, actor: Actor, now: datetime) -> Any
     }
 
 
-def _found(each: FindingIn, shift: str, day: date, number: int, actor: Actor) -> SaidFinding:
+def _found(each: FindingIn, shift: str, day: date, number: int, *, actor: Actor) -> SaidFinding:
     sent = request.headers.get("Idempotency-Key")
     key = hashlib.sha256(f"{actor.ref}\n{sent}\n{number}".encode()).hexdigest()[:40] if sent else ""
     return SaidFinding(

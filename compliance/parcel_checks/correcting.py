@@ -55,7 +55,7 @@ def correct(
         row = _held(session, unit_id, day, counter)
         ensure_none(_faults(becomes, reason))
         if row is None:
-            row = _added(session, unit_id, day, counter, now)
+            row = _added(session, unit_id, day, counter, now=now)
         if (CorrectedNumbers(row.checked, row.refused, row.referred), row.unheeded_at) != (upon, unheeded_at):
             raise Conflict("parcels.changed", state={"checked": row.checked})
         session.add(
@@ -135,7 +135,7 @@ def may_add(unit_id: int, day: date, now: datetime) -> bool:
     return True
 
 
-def _added(session: Session, unit_id: int, day: date, counter: str, now: datetime) -> ParcelCheck:
+def _added(session: Session, unit_id: int, day: date, counter: str, *, now: datetime) -> ParcelCheck:
     services.ensure_day(day, now)
     points.ensure_there(unit_id, day)
     # Two who add it at once: the second finds what the first wrote. Whatever is told of that day is later.

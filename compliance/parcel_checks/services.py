@@ -61,12 +61,14 @@ def count(session: Session, unit_id: int, told: CounterNumbers, *, actor: Actor,
     # A telephone whose clock was set back tells of the day all the same.
     told = replace(told, said_at=max(at_local(told.day), min(told.said_at or now, now)))
     is_left_out = told.waits or by_sheet and _is_one_too_many(session, unit_id, told)
-    if not is_left_out and _write(session, unit_id, told, by_sheet, actor, now):
+    if not is_left_out and _write(session, unit_id, told, by_sheet, actor=actor, now=now):
         return True
-    return not _keep_beside(session, unit_id, told, actor, now)
+    return not _keep_beside(session, unit_id, told, actor, now=now)
 
 
-def _write(session: Session, unit_id: int, told: CounterNumbers, by_sheet: bool, actor: Actor, now: datetime) -> bool:
+def _write(
+    session: Session, unit_id: int, told: CounterNumbers, by_sheet: bool, *, actor: Actor, now: datetime
+) -> bool:
     """The counter's number, where it may change."""
     values: dict[str, Any] = {"checked": told.checked, "said_at": told.said_at, "saved_at": now, "saved_by": actor.name}
     if told.refused is not None:
@@ -102,7 +104,7 @@ def _has_refusals_aside(unit_id: int, told: CounterNumbers) -> ColumnElement[boo
     return exists().where(*same, ParcelFinding.sheet_added == 0, is_newer)
 
 
-def _keep_beside(session: Session, unit_id: int, told: CounterNumbers, actor: Actor, now: datetime) -> bool:
+def _keep_beside(session: Session, unit_id: int, told: CounterNumbers, actor: Actor, *, now: datetime) -> bool:
     """A number that is no part of the point's, for whoever answers for it to look at. ``False``: it is no news."""
     referred = None if told.refused is None else told.referred or 0
     beside: dict[str, Any] = {"unheeded_at": now, "unheeded": told.checked}

@@ -103,16 +103,16 @@ def give_back(unit_id: int, tet_year: int, reason: str, *, actor: Actor, now: da
     said = " ".join(nfc(reason).split())
     if not said or len(said) > LONGEST:
         raise Invalid("plan.reason", field="reason", most=LONGEST)
-    return _decide(unit_id, tet_year, "returned", said, ("submitted", "accepted"), actor, now)
+    return _decide(unit_id, tet_year, "returned", said, out_of=("submitted", "accepted"), actor=actor, now=now)
 
 
 def accept(unit_id: int, tet_year: int, *, actor: Actor, now: datetime) -> NetworkPlan:
     """Raises ``Conflict`` for whoever submitted it."""
-    return _decide(unit_id, tet_year, "accepted", "", ("submitted",), actor, now)
+    return _decide(unit_id, tet_year, "accepted", "", out_of=("submitted",), actor=actor, now=now)
 
 
 def _decide(
-    unit_id: int, tet_year: int, state: str, reason: str, out_of: Sequence[str], actor: Actor, now: datetime
+    unit_id: int, tet_year: int, state: str, reason: str, *, out_of: Sequence[str], actor: Actor, now: datetime
 ) -> NetworkPlan:
     with transaction():
         guard.ensure(actor, "plan.decide", unit_id, now=now)

@@ -127,7 +127,7 @@ def post(unit_id: int, said: PostingReport, *, actor: Actor, now: datetime) -> t
             if not edition.exists:
                 raise Conflict("posting.text_missing")
             # A photo that waited for a line shows what hung then, not what was written in between.
-            row = _row(unit_id, key, said.edition or edition.mark, posted_on, said, actor, now)
+            row = _row(unit_id, key, said.edition or edition.mark, posted_on, said=said, actor=actor, now=now)
             _accept_own(row, actor, now)
             session.add(row)
             audit.record(actor, "posting.post", "unit", unit_id, now=now, what=said.what, edition=row.edition)
@@ -141,7 +141,7 @@ def post(unit_id: int, said: PostingReport, *, actor: Actor, now: datetime) -> t
 
 
 def _row(
-    unit_id: int, key: str, mark: str, posted_on: date, said: PostingReport, actor: Actor, now: datetime
+    unit_id: int, key: str, mark: str, posted_on: date, *, said: PostingReport, actor: Actor, now: datetime
 ) -> Posting:
     photo = said.photo
     return Posting(

@@ -67,7 +67,7 @@ def write(
     with transaction() as session:
         guard.ensure(actor, "notice.write", unit.id, now=now)
         row = PublicNotice(unit_id=unit.id, began_at=now)
-        _say(row, text_vi, text_en, next_at, actor, now)
+        _say(row, text_vi, text_en, next_at, actor=actor, now=now)
         session.add(row)
         session.flush()
         audit.record(actor, "notice.write", "public_notice", row.id, now=now, unit=unit.code, text=row.text_vi)
@@ -79,8 +79,8 @@ def update(
     version: int,
     text_vi: str,
     text_en: str,
-    next_at: datetime | None,
     *,
+    next_at: datetime | None,
     over: bool,
     actor: Actor,
     now: datetime,
@@ -96,13 +96,15 @@ def update(
         if over:
             row.ended_at = now
         else:
-            _say(row, text_vi, text_en, next_at, actor, now)
+            _say(row, text_vi, text_en, next_at, actor=actor, now=now)
         row.version += 1
         audit.record(actor, "notice.update", "public_notice", row.id, now=now, over=over, text=row.text_vi)
         return row
 
 
-def _say(row: PublicNotice, text_vi: str, text_en: str, next_at: datetime | None, actor: Actor, now: datetime) -> None:
+def _say(
+    row: PublicNotice, text_vi: str, text_en: str, next_at: datetime | None, *, actor: Actor, now: datetime
+) -> None:
     vi, en = " ".join(nfc(text_vi).split()), " ".join(nfc(text_en).split())
     faults = [] if vi else [FieldError("text_vi", "notice.missing")]
     faults += [

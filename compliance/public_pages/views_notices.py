@@ -39,7 +39,7 @@ def save_notice() -> ResponseReturnValue:
             notices.write(form.get("unit", ""), vi, en, next_at, actor=actor, now=now)
         else:
             version, over = whole_number(form.get("version")) or 0, form.get("do") == "over"
-            notices.update(number, version, vi, en, next_at, over=over, actor=actor, now=now)
+            notices.update(number, version, vi, en, next_at=next_at, over=over, actor=actor, now=now)
     except Forbidden:
         raise
     except (Invalid, NotFound, Conflict) as fault:

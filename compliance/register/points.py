@@ -120,7 +120,7 @@ def set_state(
         point.accepted_at, point.accepted_by = None, ""
         if is_met(state):
             point.reopened_why, point.reopened_at = "", None
-        happen(point, f"state:{state}", actor, now, why)
+        happen(point, f"state:{state}", actor, now, note=why)
         told = {"unit": unit.code, "state": state}
         audit.record(actor, "requirement.state", "requirement", requirement.id, now=now, **told)
         return point
@@ -162,7 +162,7 @@ def remark(
     with transaction() as session:
         point = locked(session, requirement, unit, now)
         point.remark, point.remarked_at, point.remarked_by = words_, now, actor.name
-        happen(point, "remark", actor, now, words_)
+        happen(point, "remark", actor, now, note=words_)
         if back and is_met(point.state):
             reopen(point, "remark", actor.name, now)
         audit.record(actor, "requirement.remark", "requirement", requirement.id, now=now, unit=unit.code, back=back)
@@ -222,18 +222,18 @@ def reopen(point: RequirementPoint, why: str, who: str, now: datetime) -> None:
     point.reopened_at, point.reopened_why = now, why
     point.accepted_at, point.accepted_by = None, ""
     numbers = point.numbers if why == "computed" else {}
-    db.session.add(_event(point, "reopened", who, now, "", numbers))
+    db.session.add(_event(point, "reopened", who, now, note="", numbers=numbers))
 
 
 def happen(
-    point: RequirementPoint, what: str, actor: Actor, now: datetime, note: str = "", numbers: Numbers | None = None
+    point: RequirementPoint, what: str, actor: Actor, now: datetime, *, note: str = "", numbers: Numbers | None = None
 ) -> None:
     """In the caller's transaction: one more line of what happened."""
-    db.session.add(_event(point, what, actor.name, now, note, numbers or {}))
+    db.session.add(_event(point, what, actor.name, now, note=note, numbers=numbers or {}))
 
 
 def _event(
-    point: RequirementPoint, what: str, who: str, now: datetime, note: str, numbers: Numbers
+    point: RequirementPoint, what: str, who: str, now: datetime, *, note: str, numbers: Numbers
 ) -> RequirementEvent:
     return RequirementEvent(
         requirement_id=point.requirement_id,

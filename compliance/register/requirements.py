@@ -72,7 +72,7 @@ def change(requirement_id: int, wanted: RequirementIn, *, actor: Actor, now: dat
         _name_units(row, wanted)
         changed = {name: before[name] for name, value in _asked(row).items() if value != before[name]}
         if changed and not wanted.slip:
-            _ask_again(session, row, changed, actor, now)
+            _ask_again(session, row, changed, actor, now=now)
         if row.computed != before["computed"]:
             _forget_findings(row)
         audit.record(actor, "requirement.change", "directive", row.directive_id, now=now, requirement=row.id)
@@ -106,7 +106,7 @@ def _asked(row: Requirement) -> dict[str, object]:
     return {name: getattr(row, name) for name in comparing.FIELDS[: comparing.FIELDS.index("due_on")]}
 
 
-def _ask_again(session: Session, row: Requirement, before: dict[str, object], actor: Actor, now: datetime) -> None:
+def _ask_again(session: Session, row: Requirement, before: dict[str, object], actor: Actor, *, now: datetime) -> None:
     """``before``: what the changed fields said, which each unit keeps beside who accepted it and when: whoever has
     answered, and who was sent back with evidence that had been accepted."""
     shown = exists().where(
@@ -118,7 +118,7 @@ def _ask_again(session: Session, row: Requirement, before: dict[str, object], ac
     for point in session.scalars(select(RequirementPoint).where(*concerned).with_for_update()):
         accepted = f"{point.accepted_by}, {dt(point.accepted_at)}" if point.accepted_at is not None else ""
         what = "reworded:accepted" if accepted else "reworded"
-        points.happen(point, what, actor, now, accepted, {"before": before})
+        points.happen(point, what, actor, now, note=accepted, numbers={"before": before})
         if is_met(point.state):
             points.reopen(point, "reworded", actor.name, now)
 

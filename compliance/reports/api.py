@@ -68,7 +68,14 @@ def list_reports(*, query: ReportsQuery, actor: Actor, now: datetime) -> Any:
 def draft_report_by_key(*, body: ReportBody, actor: Actor, now: datetime) -> Any:
     """The report of these days, when there is one already."""
     row = services.draft(
-        body.kind, body.unit, body.starts_on, body.ends_on, body.incident, again=body.again, actor=actor, now=now
+        body.kind,
+        body.unit,
+        body.starts_on,
+        body.ends_on,
+        incident=body.incident,
+        again=body.again,
+        actor=actor,
+        now=now,
     )
     return _one(row.id), 201
 

@@ -25,7 +25,7 @@ from roster.days import phases
 
 
 def ground(
-    kind: str, unit: Unit, since: date, until: date, now: datetime, about: Incident | None = None
+    kind: str, unit: Unit, since: date, until: date, *, now: datetime, about: Incident | None = None
 ) -> ReportScope:
     """Counts restricted incidents as well: reports are read by those alone who may close incidents there."""
     phase = phases.phase_on(people.ancestor_ids(unit.id), since) if since == until else None
@@ -80,7 +80,7 @@ def before(on: ReportScope) -> ReportScope | None:
         since = until = lunar.tet(year - 1) + (on.since - lunar.tet(year))
         if not former.starts_on <= since <= former.ends_on:
             return None
-    return ground(on.kind, on.unit, since, until, on.now)
+    return ground(on.kind, on.unit, since, until, now=on.now)
 
 
 def _told(section: ReportSection, on: ReportScope) -> ReportPart:

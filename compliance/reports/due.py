@@ -41,7 +41,9 @@ def on(asked: DailyRequest, day: date, reached: Mapping[str, datetime], now: dat
     """``reached``: who got it, and when; everybody on the list has to."""
     opens_at, due_at = _moment(day, asked.opens), _moment(day, asked.until)
     lacking = tuple(name for name in asked.recipients if name not in reached)
-    return DueReport(asked.id, day, opens_at, due_at, _state(asked, lacking, opens_at, due_at, reached, now), lacking)
+    return DueReport(
+        asked.id, day, opens_at, due_at, _state(asked, lacking, opens_at, due_at, reached=reached, now=now), lacking
+    )
 
 
 def days(asked: DailyRequest, since: date, until: date) -> Iterator[date]:
@@ -55,6 +57,7 @@ def list_due(
     reached: Mapping[tuple[int, date], Mapping[str, datetime]],
     since: date,
     until: date,
+    *,
     now: datetime,
 ) -> list[DueReport]:
     """Each day of each request between two days, by when it is due."""
@@ -73,6 +76,7 @@ def _state(
     lacking: Collection[str],
     opens_at: datetime,
     due_at: datetime,
+    *,
     reached: Mapping[str, datetime],
     now: datetime,
 ) -> State:

@@ -89,7 +89,7 @@ def dues(found: Sequence[ReportRequest], since: date, until: date, now: datetime
     )
     for request_id, day, recipient, at in rows:
         reached.setdefault((request_id, day), {})[recipient] = at
-    return due.list_due([asked(each) for each in found], reached, since, until, now)
+    return due.list_due([asked(each) for each in found], reached, since, until, now=now)
 
 
 def asked(row: ReportRequest) -> DailyRequest:

@@ -55,8 +55,8 @@ def send(report_id: int, more: Sequence[Mapping[str, str]] = (), *, actor: Actor
         wanted = [(each, one) for each in requests for one in each.recipients if one["mail"]]
         if not wanted and not names:
             raise Invalid("reports.nobody", field="recipients")
-        made = [_mail(session, row, document, request, each, actor, now) for request, each in wanted]
-        made += [_mail(session, row, document, None, each, actor, now) for each in names]
+        made = [_mail(session, row, document, request, to=each, actor=actor, now=now) for request, each in wanted]
+        made += [_mail(session, row, document, None, to=each, actor=actor, now=now) for each in names]
         audit.record(actor, "report.send", "report", row.id, now=now, code=document.code, to=len(made))
         return made
 
@@ -144,6 +144,7 @@ def _mail(
     row: Report,
     document: Document,
     request: ReportRequest | None,
+    *,
     to: Mapping[str, str],
     actor: Actor,
     now: datetime,

@@ -32,8 +32,8 @@ def draft(
     unit_code: str,
     since: date,
     until: date,
-    incident: str = "",
     *,
+    incident: str = "",
     again: bool = False,
     actor: Actor,
     now: datetime,
@@ -44,12 +44,12 @@ def draft(
     """
     unit = people.unit_by_code(unit_code)
     guard.refuse_unless(actor, "reporting.write", unit.id, now=now)
-    about = _about(kind, incident, unit.id, actor, now)
+    about = _about(kind, incident, unit.id, actor, now=now)
     if about is not None:
         since = until = clock.local_date(about.detected_at)
     ensure_none(_faults(kind, since, until, clock.local_date(now)))
     # Drawn outside the transaction: a writer of seconds would hold up the calls.
-    on = drawing.ground(kind, unit, since, until, now, about)
+    on = drawing.ground(kind, unit, since, until, now=now, about=about)
     values = {"phase": on.phase, "sections": drawing.draw(on), "drawn_at": now, "drawn_by": actor.name}
     with transaction() as session:
         guard.ensure(actor, "reporting.write", unit.id, now=now)
@@ -69,7 +69,7 @@ def draft(
 def edit(report_id: int, version: int, texts: Mapping[str, str], *, actor: Actor, now: datetime) -> Report:
     """``texts``: by section; what reads as the data say goes on following them. Raises ``Invalid``, ``Conflict``."""
     with transaction() as session:
-        row = _mine(session, report_id, "reporting.write", actor, now)
+        row = _mine(session, report_id, "reporting.write", actor, now=now)
         _ensure_version(row, version)
         _ensure_draft(row)
         long = [code for code, text in texts.items() if len(text) > LONGEST_TEXT]
@@ -87,7 +87,7 @@ def redraw(report_id: int, *, actor: Actor, now: datetime) -> Report:
     guard.refuse_unless(actor, "reporting.write", seen.unit_id, now=now)
     fresh = _drawn(seen, now)
     with transaction() as session:
-        row = _mine(session, report_id, "reporting.write", actor, now)
+        row = _mine(session, report_id, "reporting.write", actor, now=now)
         _ensure_draft(row)
         written = {each["code"]: each["text"] for each in row.sections}
         row.sections = [{**each, "text": written.get(each["code"])} for each in fresh]
@@ -103,7 +103,7 @@ def approve(report_id: int, version: int, *, actor: Actor, now: datetime) -> Rep
     guard.refuse_unless(actor, "reporting.approve", seen.unit_id, now=now)
     changed = differing(seen, now)
     with transaction() as session:
-        row = _mine(session, report_id, "reporting.approve", actor, now)
+        row = _mine(session, report_id, "reporting.approve", actor, now=now)
         if row.state == "approved":
             return row
         _ensure_version(row, version)
@@ -118,7 +118,7 @@ def approve(report_id: int, version: int, *, actor: Actor, now: datetime) -> Rep
 def reopen(report_id: int, *, actor: Actor, now: datetime) -> Report:
     """Back to a draft, as long as no document of it holds. Raises ``Conflict``, ``Forbidden``."""
     with transaction() as session:
-        row = _mine(session, report_id, "reporting.approve", actor, now)
+        row = _mine(session, report_id, "reporting.approve", actor, now=now)
         if queries.documents([row.id]):
             raise Conflict("reports.issued")
         if row.state == "approved":
@@ -153,7 +153,7 @@ def _value(figure: Mapping[str, Any]) -> tuple[int, Sequence[str]]:
 
 def _drawn(row: Report, now: datetime) -> list[dict[str, Any]]:
     about = incidents.by_code(row.incident) if row.incident else None
-    return drawing.draw(drawing.ground(row.kind, row.unit, row.starts_on, row.ends_on, now, about))
+    return drawing.draw(drawing.ground(row.kind, row.unit, row.starts_on, row.ends_on, now=now, about=about))
 
 
 def _worded(section: dict[str, Any], text: str | None) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _faults(kind: str, since: date, until: date, today: date) -> list[FieldError
     return [FieldError("ends_on", "reports.one_day")] if kind == "daily" and since != until else []
 
 
-def _about(kind: str, code: str, unit_id: int, actor: Actor, now: datetime) -> Incident | None:
+def _about(kind: str, code: str, unit_id: int, actor: Actor, *, now: datetime) -> Incident | None:
     if (kind == "adhoc") != bool(code):
         raise Invalid("reports.incident", field="incident")
     if not code:
@@ -186,7 +186,7 @@ def _about(kind: str, code: str, unit_id: int, actor: Actor, now: datetime) -> I
     return found
 
 
-def _mine(session: Session, report_id: int, action: str, actor: Actor, now: datetime) -> Report:
+def _mine(session: Session, report_id: int, action: str, actor: Actor, *, now: datetime) -> Report:
     seen = queries.report_by_id(report_id)
     guard.ensure(actor, action, seen.unit_id, now=now)
     found = _locked(session, select(Report).where(Report.id == report_id))

@@ -115,7 +115,7 @@ def _draft(actor: Actor, now: datetime) -> Report:
         form.get("unit", ""),
         since,
         forms.day(form, "ends_on") if kind == "summary" else since,
-        form.get("incident", "").strip().upper() if kind == "adhoc" else "",
+        incident=form.get("incident", "").strip().upper() if kind == "adhoc" else "",
         again=form.get("again") == "yes",
         actor=actor,
         now=now,

@@ -46,11 +46,11 @@ def save(unit_id: int, said: list[TypedHours], *, actor: Actor, now: datetime) -
             column = ServiceHours.day if isinstance(each.on, date) else ServiceHours.weekday
             session.execute(delete(ServiceHours).where(ServiceHours.unit_id == unit_id, column == each.on))
             if hours is not None:
-                session.add(_row(unit_id, each.on, hours, actor, now))
+                session.add(_row(unit_id, each.on, hours, actor, now=now))
         audit.record(actor, "service_hours.save", "unit", unit_id, now=now, said=[str(each.on) for each in said])
 
 
-def _row(unit_id: int, on: int | date, hours: OpeningHours, actor: Actor, now: datetime) -> ServiceHours:
+def _row(unit_id: int, on: int | date, hours: OpeningHours, actor: Actor, *, now: datetime) -> ServiceHours:
     return ServiceHours(
         unit_id=unit_id,
         weekday=None if isinstance(on, date) else on,

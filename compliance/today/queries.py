@@ -88,7 +88,7 @@ def today_at(unit: Unit, day: date, now: datetime) -> Today:
                 (unit.id, each) in told,
                 open_on[unit.id, each],
                 None if since is None else since <= each,
-                each == today,
+                is_today=each == today,
             ),
             counted[unit.id, each].checked if (unit.id, each) in counted else None,
         )
@@ -109,7 +109,9 @@ def today_at(unit: Unit, day: date, now: datetime) -> Today:
     )
 
 
-def _mark(said: PointDay | None, told: bool, hours: OpeningHours | None, expected: bool | None, is_today: bool) -> Mark:
+def _mark(
+    said: PointDay | None, told: bool, hours: OpeningHours | None, expected: bool | None, *, is_today: bool
+) -> Mark:
     if said is not None and not said.waits:
         return "ok" if said.hours_kept and said.posting_kept else "other"
     if told:

@@ -83,7 +83,7 @@ def tell(unit_id: int, told: CounterReport, *, actor: Actor, now: datetime) -> b
             if told.checked is not None:
                 counted = CounterNumbers(told.day, told.checked, told.counter, said_at=said_at, waits=told.waits)
                 parcels.count(session, unit_id, counted, actor=actor, now=now)
-            _keep(session, unit_id, told, said_at, actor, now)
+            _keep(session, unit_id, told, said_at, actor=actor, now=now)
             audit.record(actor, "point_day.tell", "unit", unit_id, now=now, day=told.day.isoformat())
             return True
     except IntegrityError:  # sent side by side: the other one was faster
@@ -132,7 +132,9 @@ def _checked(told: CounterReport, now: datetime, *, opens: str) -> CounterReport
     return replace(told, hours_note=notes["hours_note"], posting_note=notes["posting_note"])
 
 
-def _keep(session: Session, unit_id: int, told: CounterReport, said_at: datetime, actor: Actor, now: datetime) -> None:
+def _keep(
+    session: Session, unit_id: int, told: CounterReport, said_at: datetime, *, actor: Actor, now: datetime
+) -> None:
     values = {
         "hours_kept": not told.hours_note,
         "hours_note": told.hours_note,

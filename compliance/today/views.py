@@ -52,7 +52,7 @@ def page(token: str) -> ResponseReturnValue:
     except (NotFound, Gone) as error:
         return _closed(error)
     except Invalid as error:
-        return _shown(scanned, token, clock.local_date(now), now, error)
+        return _shown(scanned, token, clock.local_date(now), now, error=error)
     return _shown(scanned, token, day, now)
 
 
@@ -146,7 +146,7 @@ def _act(token: str, act: object) -> ResponseReturnValue:
             return _refused(error)
         scanned = replace(scanned, unit=people.unit_by_id(unit.id))
         return _shown(
-            scanned, token, day if not isinstance(error, Invalid) or error.field != "day" else today, now, error
+            scanned, token, day if not isinstance(error, Invalid) or error.field != "day" else today, now, error=error
         )
     # A telephone may open it tomorrow: then it says which day it was.
     shown = None if day == today and not _wants_json() else day.isoformat()
@@ -169,7 +169,7 @@ def _private(response: Response, status: int = 200) -> Response:
     return response
 
 
-def _shown(scanned: Scanned, token: str, day: date, now: datetime, error: DomainError | None = None) -> Response:
+def _shown(scanned: Scanned, token: str, day: date, now: datetime, *, error: DomainError | None = None) -> Response:
     unit = scanned.unit
     point = queries.today_at(unit, day, now)
     faults = by_field(error)

@@ -42,7 +42,8 @@ def act_on_visit(visit_id: int) -> ResponseReturnValue:
             services.follow(visit_id, whole_number(form.get("id")) or 0, form.get("result", ""), actor=actor, now=now)
         elif act == "file":
             row = queries.one(visit_id)
-            filing.attach(f"inspection:{visit_id}", row.unit_id, "visit.write", *sent_file(), actor=actor, now=now)
+            about, (data, name) = f"inspection:{visit_id}", sent_file()
+            filing.attach(about, row.unit_id, "visit.write", data, name=name, actor=actor, now=now)
         else:
             services.write(visit_id, whole_number(form.get("version")) or 0, _typed(), actor=actor, now=now)
     except Forbidden:

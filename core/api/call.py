@@ -188,7 +188,7 @@ def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], pa
             raw = request.get_data()
     except (DomainError, UnsupportedMediaType):
         if operation.action is not None:
-            places.ensure(operation.path, parts, operation.action, actor, now)
+            places.ensure(operation.path, parts, operation.action, actor, now=now)
         raise
     arguments = {name: value for name, value in given.items() if name in wanted}
 

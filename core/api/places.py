@@ -22,7 +22,7 @@ def add_checks(checks: Mapping[str, Check]) -> None:
     _checks.update(checks)
 
 
-def ensure(path: str, parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+def ensure(path: str, parts: Mapping[str, Any], action: str, actor: Actor, *, now: datetime) -> None:
     """``path`` as Flask writes it (``/incidents/<code>/notes``), ``parts`` what stands in it."""
     check = _checks.get(path.split("/")[1])
     if check is not None and parts:

@@ -117,7 +117,15 @@ def suggest_break(year: int) -> HolidaySetSpec:
         begin -= _DAY
     while (end + _DAY).weekday() >= 5:
         end += _DAY
-    return _spec(year, begin, end, statutory, free.difference(statutory), "projected", _PROJECTED_SOURCE)
+    return _spec(
+        year,
+        begin,
+        end,
+        statutory,
+        substitutes=free.difference(statutory),
+        status="projected",
+        source=_PROJECTED_SOURCE,
+    )
 
 
 def fixed_rows(year: int, taken: Iterable[date] = ()) -> tuple[HolidayRow, ...]:
@@ -165,13 +173,28 @@ def _from_row(row: Mapping[str, str]) -> HolidaySetSpec:
     )
     substitutes = {date.fromisoformat(d) for d in row["substitute_days"].split(";") if d}
     status = cast(HolidayStatus, row["status"])
-    return _spec(int(row["year"]), begin, end, list(_span(first, last)), substitutes, status, row["source"])
+    return _spec(
+        int(row["year"]),
+        begin,
+        end,
+        list(_span(first, last)),
+        substitutes=substitutes,
+        status=status,
+        source=row["source"],
+    )
 
 
 def _spec(
-    year: int, begin: date, end: date, statutory: list[date], substitutes: set[date], status: HolidayStatus, source: str
+    year: int,
+    begin: date,
+    end: date,
+    statutory: list[date],
+    *,
+    substitutes: set[date],
+    status: HolidayStatus,
+    source: str,
 ) -> HolidaySetSpec:
-    rows = [_tet_row(on, statutory, substitutes, status, source) for on in _span(begin, end)]
+    rows = [_tet_row(on, statutory, substitutes, status, source=source) for on in _span(begin, end)]
     rows += [row for row in fixed_rows(year, taken=_span(begin, end)) if not begin <= row.on <= end]
     return HolidaySetSpec(
         year=year,
@@ -184,7 +207,9 @@ def _spec(
     )
 
 
-def _tet_row(on: date, statutory: list[date], substitutes: set[date], status: HolidayStatus, source: str) -> HolidayRow:
+def _tet_row(
+    on: date, statutory: list[date], substitutes: set[date], status: HolidayStatus, *, source: str
+) -> HolidayRow:
     if on in statutory:
         return HolidayRow(on, "holiday", TET_NAME, status, source)
     if on in substitutes:

@@ -36,7 +36,7 @@ def signed_by_each(purpose: str, *parts: int | str) -> Iterator[str]:
     return (tokens.signed(key, purpose, *_told(parts)) for key in secret_keys())
 
 
-def keep(session: Session, purpose: str, address: str, thing: int, generation: int = 1) -> None:
+def keep(session: Session, purpose: str, address: str, thing: int, *, generation: int = 1) -> None:
     """Remember an address that the present key and recipe would not make again."""
     session.merge(EarlierAddress(digest=tokens.digest(address), purpose=purpose, thing_id=thing, generation=generation))
 

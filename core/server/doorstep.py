@@ -128,7 +128,7 @@ class Doorstep:
             body = b"".join(taken)
         status, headers = left[-1]
         still, said = environ[_KEPT]
-        held = _held(still, said, status, headers, body)
+        held = _held(still, said, status, headers, body=body)
         if held is not None and len(body) <= LARGEST:
             self._note(question, held)
         return [body]
@@ -151,7 +151,7 @@ def _size(held: HeldResponse) -> int:
     return len(held.before) + len(held.after)
 
 
-def _held(still: Still, said: datetime | None, status: str, headers: Headers, body: bytes) -> HeldResponse | None:
+def _held(still: Still, said: datetime | None, status: str, headers: Headers, *, body: bytes) -> HeldResponse | None:
     """None for an answer that is not the usual one: a fault, or one that does not name its moment as agreed."""
     lasting = [(name, value) for name, value in headers if name.lower() != "content-length"]
     if said is None:

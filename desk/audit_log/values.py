@@ -123,7 +123,7 @@ def is_actor(action: str, key: str) -> bool:
 
 def _list(action: str, key: str, kept: list[Any], names: Names) -> Value:
     thing = LISTS.get(key, "")
-    told = [_listed(action, key, thing, each, names) for each in kept[:SHOWN]]
+    told = [_listed(action, key, thing, each, names=names) for each in kept[:SHOWN]]
     more = len(kept) - SHOWN
     texts = [each.text for each in told if each.text]
     if more > 0:
@@ -132,14 +132,14 @@ def _list(action: str, key: str, kept: list[Any], names: Names) -> Value:
     return Value(between.join(texts), is_words=all(each.is_words for each in told))
 
 
-def _listed(action: str, key: str, thing: str, kept: Any, names: Names) -> Value:
+def _listed(action: str, key: str, thing: str, kept: Any, *, names: Names) -> Value:
     is_id = isinstance(kept, int) and not isinstance(kept, bool)
     named = names.get((thing if is_id else f"{thing} code", str(kept)))
     return Value(named) if named else value(action, key, kept, names)
 
 
 def _dict(action: str, key: str, kept: dict[str, Any], names: Names) -> str:
-    told = ((_inner(action, key, name), _within(action, key, name, each, names)) for name, each in kept.items())
+    told = ((_inner(action, key, name), _within(action, key, name, each, names=names)) for name, each in kept.items())
     return ", ".join(f"{name}: {said}" for name, said in told if said)
 
 
@@ -150,7 +150,7 @@ def _inner(action: str, key: str, name: str) -> str:
     return moment(name) or label(action, name)
 
 
-def _within(action: str, key: str, name: str, kept: Any, names: Names) -> str:
+def _within(action: str, key: str, name: str, kept: Any, *, names: Names) -> str:
     """Its own value: of days and levels the codes are those of the fact, else those of the entry."""
     of = key if key in _ENTRIES or moment(name) else "campaign" if name == "id" else name
     return value(action, of, kept, names).text

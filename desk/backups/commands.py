@@ -93,7 +93,7 @@ def list_copies() -> None:
     help="What becomes of steps and messages that are due by now.",
 )
 def restore(
-    path: Path, passphrase_file: Path | None, passphrase_prompt: bool, replace: bool, other_key: bool, overdue: str
+    path: Path, passphrase_file: Path | None, passphrase_prompt: bool, replace: bool, *, other_key: bool, overdue: str
 ) -> None:
     """Put the copy F in place of the data. The product must be stopped; it starts with sending paused."""
     with _plain_faults():

@@ -59,7 +59,7 @@ def restore(path: Path, *, passphrase: str | None, orders: Orders, now: datetime
             manifest = unpack(path, passphrase, shop)
             ensure_fits(manifest)
             _ensure_key(manifest, shop, orders)
-            return _switch(manifest, shop, orders, now, say)
+            return _switch(manifest, shop, orders, now, say=say)
 
 
 def unpack(path: Path, passphrase: str | None, shop: Path) -> Manifest:
@@ -124,7 +124,7 @@ def _ensure_key(manifest: Manifest, shop: Path, orders: Orders) -> None:
         )
 
 
-def _switch(manifest: Manifest, shop: Path, orders: Orders, now: datetime, say: Say) -> Restored:
+def _switch(manifest: Manifest, shop: Path, orders: Orders, now: datetime, *, say: Say) -> Restored:
     place = restoring_sqlite.SqliteTarget(db.engine) if is_sqlite() else restoring_postgres.PostgresTarget(db.engine)
     if place.has_data() and not orders.replace:
         raise CopyFault(

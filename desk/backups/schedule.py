@@ -53,7 +53,7 @@ def run(now: datetime) -> bool:
         second = _second(taken, now)
         if not second:
             heartbeat.beat(SECOND, now=clock.now(), file=taken.name)
-    _note(name, before, failed, second, now)
+    _note(name, before, failed, second, now=now)
     return not failed
 
 
@@ -150,7 +150,7 @@ def _is_due(row: Heartbeat | None, now: datetime, name: str) -> bool:
     return not timedelta(0) <= now - row.beat_at < wait
 
 
-def _note(name: str, before: Mapping[str, Any], failed: str, second: str, now: datetime) -> None:
+def _note(name: str, before: Mapping[str, Any], failed: str, second: str, *, now: datetime) -> None:
     def since(what: str, words: str) -> str:
         return (before.get(f"{what}_since") or now.isoformat()) if words else ""
 

@@ -218,4 +218,4 @@ def _name_the_agency(now: datetime, actor: Actor) -> None:
     since = lunar.tet(2020).replace(month=1, day=1)
     agencies.save_agency(UNIT, since, AGENCY, actor=actor, now=now)
     for lines, name in SIGNATORIES:
-        agencies.add_signatory(UNIT, name, lines, since, None, actor=actor, now=now)
+        agencies.add_signatory(UNIT, name, lines, since, valid_to=None, actor=actor, now=now)

@@ -106,7 +106,7 @@ def _letters(before: Mapping[str, Any], now: datetime) -> tuple[list[MorningLett
         found = judging.judge(facts, units, whole=reading.is_whole(units))
         print_ = found.fingerprint if found.items else CLEAR
         if print_ != before.get(str(person.id), {}).get("print", CLEAR):
-            letters.append(_letter(user, person, rung, found, facts, known))
+            letters.append(_letter(user, person, rung, found, facts=facts, known=known))
         heard[str(person.id)] = {"print": print_, "score": found.score}
     return letters, heard
 
@@ -119,7 +119,7 @@ def _managers() -> Sequence[User]:
 
 
 def _letter(
-    user: User, person: Person, rung: Rung, found: Readiness, facts: ReadinessFacts, known: ReadinessNames
+    user: User, person: Person, rung: Rung, found: Readiness, *, facts: ReadinessFacts, known: ReadinessNames
 ) -> MorningLetter:
     with force_locale(user.locale if user.locale in LOCALES else "vi"):
         return MorningLetter(person, rung, *_words(person, found, facts, known, brief=rung.channel in mails.BRIEF))

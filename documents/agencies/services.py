@@ -76,8 +76,8 @@ def add_signatory(
     name: str,
     lines: tuple[str, ...],
     valid_from: date | None,
-    valid_to: date | None,
     *,
+    valid_to: date | None,
     actor: Actor,
     now: datetime,
 ) -> DocumentSignatory:

@@ -82,7 +82,7 @@ def _make(batch_id: int, read_clock: Clock) -> None:
         return _fail(batch_id, "", read_clock())
     about, kind_code, each, options, language = row.about, row.kind, row.each, dict(row.options), row.language
     kind = kinds.one(about, kind_code)
-    option = each_of(kind, each, about, actor, read_clock())
+    option = each_of(kind, each, about, actor, now=read_clock())
     out, left_out, taken = io.BytesIO(), [], set[str]()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, choice in enumerate(option.choices, 1):
@@ -94,7 +94,7 @@ def _make(batch_id: int, read_clock: Clock) -> None:
             if out.tell() > MOST_BYTES:
                 raise Conflict("documents.batch_large", most=MOST_BYTES // 1_000_000)
             hit("batch.file")
-            if not _tell(batch_id, number, len(option.choices), left_out, read_clock()):
+            if not _tell(batch_id, number, len(option.choices), left_out, now=read_clock()):
                 return None
     _end(batch_id, out.getvalue(), read_clock())
     return None
@@ -121,7 +121,7 @@ def _named(name: str, code: str, taken: set[str]) -> str:
     return named
 
 
-def _tell(batch_id: int, made: int, total: int, left_out: list[dict[str, str]], now: datetime) -> bool:
+def _tell(batch_id: int, made: int, total: int, left_out: list[dict[str, str]], *, now: datetime) -> bool:
     """False when it is not ours to go on with: cancelled, or taken over."""
     values = {"made": made, "total": total, "left_out": left_out, "lease_until": now + LEASE}
     return _change(batch_id, values)

@@ -30,8 +30,8 @@ def ask(
     kind_code: str,
     each: str,
     options: Mapping[str, str],
-    language: str,
     *,
+    language: str,
     actor: Actor,
     now: datetime,
 ) -> DocumentBatch:
@@ -44,8 +44,8 @@ def ask(
         raise Forbidden("documents.batch_account")
     if language not in kind.languages:
         raise Invalid("documents.language", field="language", languages=", ".join(kind.languages))
-    option = each_of(kind, each, about, actor, now)
-    wanted = kinds.chosen(kind, {**options, each: option.choices[0].code}, about, actor, now)
+    option = each_of(kind, each, about, actor, now=now)
+    wanted = kinds.chosen(kind, {**options, each: option.choices[0].code}, about, actor, now=now)
     with transaction() as session:
         waiting = select(func.count()).where(DocumentBatch.user_id == actor.user_id, DocumentBatch.state.in_(OPEN))
         if (session.scalar(waiting) or 0) >= MOST_WAITING:
@@ -102,7 +102,7 @@ def file(batch_id: int, actor: Actor, now: datetime) -> DocumentBatch:
     sort, kind = kinds.sort_of(row.about), kinds.one(row.about, row.kind)
     _name, unit_id = sort.owner(row.about, actor, now)
     guard.ensure(actor, kind.draft, unit_id, now=now)
-    choices = each_of(kind, row.each, row.about, actor, now).choices
+    choices = each_of(kind, row.each, row.about, actor, now=now).choices
     if len(choices) < row.total:
         raise Conflict("documents.batch_old")
     left_out = {each["name"] for each in row.left_out}
@@ -116,7 +116,7 @@ def file(batch_id: int, actor: Actor, now: datetime) -> DocumentBatch:
     return row
 
 
-def each_of(kind: DocumentKind, each: str, about: str, actor: Actor, now: datetime) -> DocumentOption:
+def each_of(kind: DocumentKind, each: str, about: str, actor: Actor, *, now: datetime) -> DocumentOption:
     """The option of which every choice gets a file. Raises ``Invalid`` at ``each``."""
     option = next((one for one in kind.options(about, actor, now) if one.code == each and one.each), None)
     if option is None or not option.choices:

@@ -40,7 +40,7 @@ def begin_batch(about: str, kind: str) -> ResponseReturnValue:
         kind,
         request.form.get("each", ""),
         wanted.options,
-        wanted.language,
+        language=wanted.language,
         actor=guard.current_actor(),
         now=clock.now(),
     )

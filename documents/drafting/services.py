@@ -97,7 +97,7 @@ def make(wanted: DraftRequest, *, actor: Actor, now: datetime) -> DocumentDraft:
     guard.ensure(actor, kind.draft, unit_id, now=now)
     if wanted.language not in kind.languages:
         raise Invalid("documents.language", field="language", languages=", ".join(kind.languages))
-    options = kinds.chosen(kind, wanted.options, wanted.about, actor, now)
+    options = kinds.chosen(kind, wanted.options, wanted.about, actor, now=now)
     told_at = _told_at(wanted.at, now)
     content = compose(kind, DocumentOptions(wanted.about, options, actor, told_at, wanted.language), now=now)
     on = local_date(now)

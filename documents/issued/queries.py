@@ -122,11 +122,11 @@ def seen(rows: Sequence[Document], actor: Actor, now: datetime) -> list[Document
     """What tells of something that is gone is seen by those alone who may issue for its unit."""
     visible = kinds.visible({row.about for row in rows}, actor, now)
     known: dict[tuple[int, tuple[str, ...]], bool] = {}
-    return [row for row in rows if _mine(row, visible, known, actor, now)]
+    return [row for row in rows if _mine(row, visible, known, actor, now=now)]
 
 
 def _mine(
-    row: Document, visible: set[str], known: dict[tuple[int, tuple[str, ...]], bool], actor: Actor, now: datetime
+    row: Document, visible: set[str], known: dict[tuple[int, tuple[str, ...]], bool], actor: Actor, *, now: datetime
 ) -> bool:
     needs = tuple(row.needs) if row.about in visible else (*row.needs, "document.issue")
     key = (row.unit_id, needs)

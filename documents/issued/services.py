@@ -75,7 +75,7 @@ def withdraw(document_id: int, reason: str, *, actor: Actor, now: datetime) -> D
     with transaction() as session:
         row = _locked(session, document_id)
         drafting.ensure_holds(row)
-        _end(row, "withdrawn", said, actor, now)
+        _end(row, "withdrawn", said, actor, now=now)
         audit.record(actor, "document.withdraw", "document", row.id, now=now, code=row.code, reason=said)
         return row
 
@@ -123,7 +123,7 @@ def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
     row = _row(plan, once, actor, now)
     if replaced is not None:
         row.replaces_id = replaced.id
-        _end(replaced, "replaced", "", actor, now)
+        _end(replaced, "replaced", "", actor, now=now)
     session.add(row)
     session.flush()
     hashes = {"pdf": row.pdf_sha256, "docx": row.docx_sha256}
@@ -193,5 +193,5 @@ def _locked(session: Session, document_id: int) -> Document:
     ).one()
 
 
-def _end(row: Document, state: str, reason: str, actor: Actor, now: datetime) -> None:
+def _end(row: Document, state: str, reason: str, actor: Actor, *, now: datetime) -> None:
     row.state, row.end_reason, row.ended_at, row.ended_by = state, reason, now, actor.name

@@ -76,7 +76,7 @@ def _add_signatory(unit: Unit) -> str:
         form.get("signatory_name", ""),
         tuple(form.get("lines", "").splitlines()),
         dates.day(form.get("from", "")),
-        dates.day(form.get("to", "")),
+        valid_to=dates.day(form.get("to", "")),
         actor=guard.current_actor(),
         now=clock.now(),
     )

@@ -59,7 +59,7 @@ def issue(about: str, kind: str) -> ResponseReturnValue:
         asked = asking.wanted(about, kind, request.form)
         row = issued.issue(asked, once=request.form.get("once", ""), actor=actor, now=now)
     except (Conflict, Invalid, Throttled, Unavailable) as fault:
-        return _page(about, kind, request.form, fault.http_status, fault)
+        return _page(about, kind, request.form, fault.http_status, fault=fault)
     said = _("Đã ban hành %(code)s.", code=row.code) if row.code else _("Đã ban hành và lưu văn bản.")
     return back(url_for("documents.document", document_id=row.id), said)
 
@@ -113,7 +113,9 @@ def _draft(about: str, kind: str) -> DocumentDraft:
     return drafting.make(asked, actor=guard.current_actor(), now=clock.now())
 
 
-def _page(about: str, code: str, given: object, status: int, fault: DomainError | None = None) -> ResponseReturnValue:
+def _page(
+    about: str, code: str, given: object, status: int, *, fault: DomainError | None = None
+) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     sort, kind = kinds.sort_of(about), kinds.one(about, code)
     name, unit_id = sort.owner(about, actor, now)

@@ -54,7 +54,7 @@ class PresenceOut(HeldSeatOut, title="PresenceOut"):
 )
 def check_in(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """From an hour before the start until the end, of kinds of duty that ask for it. What was said first stands."""
-    return _say(seat_id, "check_in", body, actor, now)
+    return _say(seat_id, "check_in", body, actor, now=now)
 
 
 @api_call(
@@ -71,7 +71,7 @@ def check_in(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> 
 )
 def check_out(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Also before the end, or up to twelve hours after it. To check in again takes it back."""
-    return _say(seat_id, "check_out", body, actor, now)
+    return _say(seat_id, "check_out", body, actor, now=now)
 
 
 @api_call(
@@ -88,10 +88,10 @@ def check_out(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) ->
 )
 def ready(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """From twelve hours before the start until the end, of kinds of duty that ask for it."""
-    return _say(seat_id, "ready", body, actor, now)
+    return _say(seat_id, "ready", body, actor, now=now)
 
 
-def _say(seat_id: int, kind: str, body: PresenceIn, actor: Actor, now: datetime) -> dict[str, Any]:
+def _say(seat_id: int, kind: str, body: PresenceIn, actor: Actor, *, now: datetime) -> dict[str, Any]:
     duty = services.say(seat_id, kind, person=body.person, at=body.at, note=body.note or "", actor=actor, now=now)
     return _out(duty, now)
 

@@ -53,7 +53,7 @@ def make(calls: Sequence[AttendanceCall], *, now: datetime) -> None:
             rung = replace(rungs[who], delay=timedelta(0)) if who in held else rungs[who]
             with force_locale(locales.get(who, "vi")):
                 said = _words(call, rung.channel, own.urls[who])
-                letter = _letter(call, rung, place, said, own.urls[who], now)
+                letter = _letter(call, rung, place, said, url=own.urls[who], now=now)
                 if rung.channel == "voice" and call.own:
                     letter["body"], letter["link"], letter["facts"] = _with_key(call, said[1], now)
             letters.append(outbox.composed(carriers, **letter))
@@ -62,7 +62,7 @@ def make(calls: Sequence[AttendanceCall], *, now: datetime) -> None:
 
 
 def _letter(
-    call: AttendanceCall, rung: Rung, place: int, said: tuple[str, str], url: str, now: datetime
+    call: AttendanceCall, rung: Rung, place: int, said: tuple[str, str], *, url: str, now: datetime
 ) -> outbox.Letter:
     person = call.person
     return {

@@ -26,12 +26,12 @@ def correct(duty_id: int, kind: str, at: datetime, reason: str, *, actor: Actor,
     ``note_long``, ``to_come``, ``outside``, ``left_first``.
     """
     with transaction():
-        duty, word, said = _opened(duty_id, kind, reason, actor, now)
+        duty, word, said = _opened(duty_id, kind, reason, actor, now=now)
         if at > now:
             raise Invalid("presence.to_come", field="at")
         _ensure_fits(duty, kind, at, word)
         was = getattr(word, kind)
-        _note(actor, duty, kind, was, said, now)
+        _note(actor, duty, kind, was, reason=said, now=now)
         services.put(duty, kind, at, said, actor=actor, now=now)
         return duty
 
@@ -42,11 +42,11 @@ def withdraw(duty_id: int, kind: str, reason: str, *, actor: Actor, now: datetim
     Raises as ``correct``; Conflict ``presence.unknown`` when nothing stands there.
     """
     with transaction():
-        duty, word, said = _opened(duty_id, kind, reason, actor, now)
+        duty, word, said = _opened(duty_id, kind, reason, actor, now=now)
         was = getattr(word, kind)
         if was is None:
             raise Conflict("presence.unknown")
-        _note(actor, duty, kind, was, said, now)
+        _note(actor, duty, kind, was, reason=said, now=now)
         gone = ("check_in", "check_out") if kind == "check_in" else (kind,)
         db.session.execute(delete(Presence).where(Presence.duty_id == duty.id, Presence.kind.in_(gone)))
         services.judge_anew(duty)
@@ -56,7 +56,7 @@ def withdraw(duty_id: int, kind: str, reason: str, *, actor: Actor, now: datetim
         return duty
 
 
-def _opened(duty_id: int, kind: str, reason: str, actor: Actor, now: datetime) -> tuple[Duty, queries.Word, str]:
+def _opened(duty_id: int, kind: str, reason: str, actor: Actor, *, now: datetime) -> tuple[Duty, queries.Word, str]:
     duty = db.session.get(Duty, duty_id)
     if duty is None or duty.cancelled_at is not None:
         raise NotFound("presence.changed")
@@ -97,7 +97,7 @@ def _window(duty: Duty, kind: str) -> tuple[datetime, datetime]:
     return duty.starts_at - begins, duty.ends_at - timedelta(minutes=1)
 
 
-def _note(actor: Actor, duty: Duty, kind: str, was: Presence | None, reason: str, now: datetime) -> None:
+def _note(actor: Actor, duty: Duty, kind: str, was: Presence | None, *, reason: str, now: datetime) -> None:
     before = {"was": was.at.isoformat(), "was_by": was.said_by} if was is not None else {}
     audit.record(
         actor,

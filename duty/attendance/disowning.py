@@ -39,7 +39,7 @@ def disown(duty_id: int, *, person: Person, actor: Actor, now: datetime) -> int:
         disowning.ensure_may(said, actor)
         facts = {"person": person.id, "kind": said.kind, "via": said.how, "by": said.by_ref}
         audit.record(actor, "presence.disown", "seat", duty.seat_id, now=now, **facts)
-        told = _tell(duty, said, person, actor, now)
+        told = _tell(duty, said, person, actor, now=now)
         disowning.end_slips(said, person, actor=actor, now=now)
         _take_back(duty, said, now)
         return told
@@ -55,7 +55,7 @@ def _take_back(duty: Duty, said: Presence, now: datetime) -> None:
     db.session.expire_all()
 
 
-def _tell(duty: Duty, said: Presence, person: Person, actor: Actor, now: datetime) -> int:
+def _tell(duty: Duty, said: Presence, person: Person, actor: Actor, *, now: datetime) -> int:
     return disowning.tell_above(
         duty.unit_id,
         person,

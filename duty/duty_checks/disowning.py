@@ -27,7 +27,7 @@ def disown(check_id: int, *, person: Person, actor: Actor, now: datetime) -> int
         disowning.ensure_may(ask, actor)
         facts = {"person": person.id, "via": ask.how, "by": ask.by_ref, "at": ask.answered_at.isoformat()}
         audit.record(actor, "check.disown", "duty-check", check.id, now=now, **facts)
-        told = _tell(ask, ask.answered_at, person, actor, now)
+        told = _tell(ask, ask.answered_at, person, actor, now=now)
         disowning.end_slips(ask, person, actor=actor, now=now)
         ask.answered_at = ask.device_at = ask.slip_by = None
         ask.slip_given = False
@@ -35,7 +35,7 @@ def disown(check_id: int, *, person: Person, actor: Actor, now: datetime) -> int
         return told
 
 
-def _tell(ask: DutyCheckAsk, at: datetime, person: Person, actor: Actor, now: datetime) -> int:
+def _tell(ask: DutyCheckAsk, at: datetime, person: Person, actor: Actor, *, now: datetime) -> int:
     return disowning.tell_above(
         ask.unit_id,
         person,

@@ -47,7 +47,7 @@ def address(about: str) -> str:
 
 
 def played(about: str) -> bool:
-    """Of an exercise."""
+    """Return whether the check was an exercise."""
     return queries.by_id(things.number_in(about)).exercise
 
 
@@ -59,7 +59,7 @@ def _seen(about: str, actor: Actor, now: datetime) -> DutyCheck:
 
 
 def _over(check: DutyCheck) -> Unit:
-    """Whose paper it is: the unit above the first that was checked, or itself at the top."""
+    """Return the unit whose paper it is: the one above the first that was checked, or that one itself at the top."""
     first = check.units[0].unit
     return first.parent or first
 
@@ -114,11 +114,11 @@ def _blocks(check: DutyCheck) -> Iterable[Block]:
     for number, each in enumerate(queries.sheet(check), 1):
         silent = " – không ai trả lời" if each.is_silent(found.unasked) else ""
         yield Heading(f"{number}. {each.unit.name}{silent}")
-        yield _table(check, each, kinds, away, found.unasked)
+        yield _table(check, each, kinds, away, unasked=found.unasked)
 
 
 def _table(
-    check: DutyCheck, of: UnitSheet, kinds: Mapping[str, DutyKind], away: set[int], unasked: Collection[int]
+    check: DutyCheck, of: UnitSheet, kinds: Mapping[str, DutyKind], away: set[int], *, unasked: Collection[int]
 ) -> PaperTable:
     heads = [
         ColumnHead("STT", "center"),

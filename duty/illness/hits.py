@@ -66,7 +66,7 @@ class Passing:
 
     @property
     def key(self) -> str:
-        """Of the choice, in forms."""
+        """Return the key of this choice in forms."""
         return f"{self.chain.taker.code}>{self.chain.passed.seat_id}>{self.chain.heir.code}"
 
 
@@ -169,12 +169,12 @@ def _may(duty: Duty, actor: Actor, now: datetime) -> bool:
 
 
 def _candidates(duty: Duty, roster: finding.Roster, now: datetime) -> list[IllnessCover]:
-    """Of a shift that runs for what is left of it."""
+    """Return who could take the shift, or what is left of one that runs; at most ``CANDIDATES``."""
     taken, seated = roster
     problem, shift_id = taken.problem, duty.shift_id
     if duty.starts_at < now:
         left = left_from(SplitSpan(duty.starts_at, duty.ends_at), now)
-        problem, seated = parting.parted(problem, seated, shift_id, duty.person_id, left)
+        problem, seated = parting.parted(problem, seated, shift_id, duty.person_id, given=left)
         shift_id = parting.GIVEN
     able = takers(problem, seated, shift_id, duty.person_id, nearest=finding.NEAREST)[:CANDIDATES]
     rows, found = people.people_by_ids(able), list[IllnessCover]()
@@ -226,7 +226,7 @@ def _held(campaign_id: int, pairs: Collection[tuple[int, int]]) -> Sequence[Duty
 
 
 def _starts_at(duty: Duty, now: datetime) -> datetime:
-    """Of what would change hands."""
+    """Return the start of what would change hands: the shift, or what is left of one that runs."""
     return left_from(SplitSpan(duty.starts_at, duty.ends_at), now).start if duty.starts_at < now else duty.starts_at
 
 

@@ -65,7 +65,7 @@ def report(plan: IllnessPlan, *, actor: Actor, now: datetime) -> list[Swap]:
     """
     slips.ensure_none(actor)
     person, note = people.person_by_code(plan.person), _note(plan, actor)
-    meant = [_meant(person, seat, codes, actor, now) for seat, codes in _asks(plan).items()]
+    meant = [_meant(person, seat, codes, actor, now=now) for seat, codes in _asks(plan).items()]
     chains = [_chain(person, seat, chain, now) for seat, chain in sorted(plan.chains.items())]
     for chain in chains:
         chaining.ensure_askable(chain, actor=actor, now=now)
@@ -107,7 +107,7 @@ def decide(plan: IllnessPlan, *, actor: Actor, now: datetime) -> int:
     for duty, comes in found:
         by_campaign[duty.campaign_id].append((duty, comes))
     for campaign_id, moves in sorted(by_campaign.items()):
-        _move(campaign_id, moves, person, plan, note, actor=actor, now=now)
+        _move(campaign_id, moves, person, plan, note=note, actor=actor, now=now)
     return len(found)
 
 
@@ -116,8 +116,8 @@ def _move(
     moves: Iterable[tuple[Duty, Person]],
     person: Person,
     plan: IllnessPlan,
-    note: str,
     *,
+    note: str,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -180,18 +180,21 @@ def _held(person: Person, seat: int, now: datetime) -> Duty:
 
 
 def _chain(person: Person, seat: int, chain: Chain, now: datetime) -> Chain:
-    """As it is now. Conflict ``confirmation.changed`` when either seat is somebody else's by now."""
+    """Return the chain as it is now. Conflict ``confirmation.changed`` when either seat is somebody else's by now."""
     return replace(chain, held=_held(person, seat, now), passed=_held(chain.taker, chain.passed.seat_id, now))
 
 
 def _left(held: Duty, now: datetime) -> SplitSpan | None:
-    """Of a shift that runs what is asked for: what was served stays, and nobody is asked for it. None: all of it."""
+    """Return the part of the shift that somebody is asked to take; None: all of it.
+
+    What was served of a shift that runs stays, and nobody is asked for it.
+    """
     whole = SplitSpan(held.starts_at, held.ends_at)
     left = left_from(whole, now) if held.starts_at <= now else whole
     return None if left == whole else left
 
 
-def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, now: datetime) -> DraftSwap:
+def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, *, now: datetime) -> DraftSwap:
     held = _held(person, seat, now)
     rights.ensure_may_ask_for(held, actor=actor, now=now)
     turn, turns = moments.turn_length(held.starts_at - now), dict[int, datetime]()

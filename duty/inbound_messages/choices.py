@@ -68,7 +68,7 @@ def put(reply: Reply, person: Person, asks: Sequence[PendingAction], *, before: 
     lines = [f"{number} = {ask.does};" for number, ask in enumerate(asks, start=1)]
     if len(asks) == 1 and asks[0].refusable:
         lines.append(_("2 = không;"))
-    shown = rules.fitting(head, lines, tail, sms_text.LIMIT, _length)
+    shown = rules.fitting(head, lines, tail, sms_text.LIMIT, length=_length)
     room = sms_text.LIMIT - _length(head) - _length(tail) - 2
     body = " ".join([head, *rules.shortened(lines[:shown], room, _length), tail])
     with transaction() as session:

@@ -65,7 +65,7 @@ UNCLEAR = Reading()
 
 
 def parse_reply(words: str) -> Reading:
-    """Of one text; case, diacritics and marks around it do not matter."""
+    """Return what one text means as an answer; case, diacritics and marks around it do not matter."""
     plain = _plain(words)
     if _NUMBER.fullmatch(plain):
         return Reading({1: True, 2: False}.get(int(plain)), int(plain))
@@ -117,7 +117,7 @@ def _plain(words: str) -> str:
     return " ".join(_MARKS.sub(" ", fold(words)).split())
 
 
-def fitting(head: str, lines: Sequence[str], tail: str, limit: int, length: Callable[[str], int]) -> int:
+def fitting(head: str, lines: Sequence[str], tail: str, limit: int, *, length: Callable[[str], int]) -> int:
     """How many of ``lines``, each with its number, fit between ``head`` and ``tail`` into one text of ``limit``; two at
     least, because one is no choice."""
     for count in range(min(MOST, len(lines)), 2, -1):

@@ -99,18 +99,18 @@ def _take_reply(reply: Reply, person: Person, now: datetime) -> str:
     waiting = pending_actions.waiting_for(person, now=now)
     choice = choices.open_for(reply.number, person.id, now=now)
     if choice is None:
-        return _answered(reply, person, waiting, reading, now)
+        return _answered(reply, person, waiting, reading, now=now)
     is_over = choice.expires_at <= now
     if asked.anew(choice, waiting, now=now):
         if not is_over:
             return _ask(reply, person, waiting, before=_("Có việc mới."), now=now)
         choices.end(choice, now=now)
-        return _answered(reply, person, waiting, reading, now)
+        return _answered(reply, person, waiting, reading, now=now)
     if reading.number is not None or _is_alone(choice) and not is_over:
-        return _picked(reply, person, choice, reading, now)
+        return _picked(reply, person, choice, reading, now=now)
     if not is_over and len(waiting) > 1:
         return _became(reply, "unclear", person, now=now)  # "có", and to which of them?
-    return _answered(reply, person, waiting, reading, now)
+    return _answered(reply, person, waiting, reading, now=now)
 
 
 def _rung_back(reply: Reply, person: Person, now: datetime) -> str:
@@ -120,10 +120,12 @@ def _rung_back(reply: Reply, person: Person, now: datetime) -> str:
     waiting = [ask for ask in found if ask.harmless and not lately.isdisjoint(ask.topics)]
     if len(waiting) > 1:
         return _ask(reply, person, waiting, now=now)
-    return _answered(reply, person, waiting, Reading(True), now)
+    return _answered(reply, person, waiting, Reading(True), now=now)
 
 
-def _answered(reply: Reply, person: Person, waiting: Sequence[PendingAction], reading: Reading, now: datetime) -> str:
+def _answered(
+    reply: Reply, person: Person, waiting: Sequence[PendingAction], reading: Reading, *, now: datetime
+) -> str:
     if len(waiting) > 1:
         return _ask(reply, person, waiting, now=now)
     is_number_alone = reading.worded and reading.number is not None  # "không 2", and there is no list
@@ -131,10 +133,10 @@ def _answered(reply: Reply, person: Person, waiting: Sequence[PendingAction], re
         return _became(reply, "unclear", person, now=now)
     if not asked.is_last(waiting[0], person, reply.number, now=now):
         return _ask(reply, person, waiting, now=now)
-    return _answer(reply, person, waiting[0].kind, waiting[0].ref, reading.yes, reading.note, now)
+    return _answer(reply, person, waiting[0].kind, waiting[0].ref, yes=reading.yes, why=reading.note, now=now)
 
 
-def _picked(reply: Reply, person: Person, choice: TextedChoices, reading: Reading, now: datetime) -> str:
+def _picked(reply: Reply, person: Person, choice: TextedChoices, reading: Reading, *, now: datetime) -> str:
     number, yes, why = reading.number or 0, not reading.worded, ""
     if _is_alone(choice) and reading.yes is not None:
         number, yes, why = 1, reading.yes, reading.note
@@ -148,14 +150,14 @@ def _picked(reply: Reply, person: Person, choice: TextedChoices, reading: Readin
     picked = choice.asks[number - 1]
     if picked.get("done"):  # sent twice, because nothing came back
         return _became(reply, "answered", person, said=_("đã ghi trước đó"), now=now)
-    became = _answer(reply, person, str(picked["kind"]), str(picked["ref"]), yes, why, now)
+    became = _answer(reply, person, str(picked["kind"]), str(picked["ref"]), yes=yes, why=why, now=now)
     if became == "answered":
         choices.done(choice, number, now=now)
     return became
 
 
 def _is_alone(choice: TextedChoices) -> bool:
-    """Of a list of one thing 1 takes it and 2 refuses it, as where nothing is listed."""
+    """Return whether only one thing is listed: 1 takes it and 2 refuses it, as where nothing is listed."""
     return len(choice.asks) == 1
 
 
@@ -174,7 +176,7 @@ def _ask(reply: Reply, person: Person, waiting: Sequence[PendingAction], *, befo
         return _became(reply, "asked" if asked else "unclear", person, now=now)
 
 
-def _answer(reply: Reply, person: Person, kind: str, ref: str, yes: bool, why: str, now: datetime) -> str:
+def _answer(reply: Reply, person: Person, kind: str, ref: str, *, yes: bool, why: str, now: datetime) -> str:
     note = shortened(why, LONGEST_WHY) or (_("Gọi lại.") if reply.kind == "call" else _("Trả lời bằng tin nhắn."))
     ask = pending_actions.find(person, kind, ref, now=now)
     hidden = ask is not None and ask.restricted

@@ -53,7 +53,7 @@ def _check(each: DutyCheckAsk) -> str:
     return _("DIỄN TẬP. %(subject)s", subject=said) if each.check.exercise else said
 
 
-def _take_check(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take_check(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     checks.answer(int(ask.ref), person=person.code, note=said.note, actor=actor, now=now)
 
 
@@ -89,7 +89,7 @@ def _missing(person: Person, now: datetime) -> list[PendingAction]:
     ]
 
 
-def _take_presence(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take_presence(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     [(duty_id, _sequence)] = _seen(ask.ref).items()
     duty = db.session.get_one(Duty, duty_id)
     presence.say(duty.seat_id, ask.kind, person=person.code, note=said.note, actor=actor, now=now)
@@ -111,7 +111,7 @@ def _swaps(person: Person, now: datetime) -> list[PendingAction]:
     ]
 
 
-def _take_swap(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take_swap(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     answer = deciding.accept if said.yes else deciding.decline
     answer(int(ask.ref), person=person.code, note=said.note, actor=actor, now=now)
 
@@ -131,7 +131,7 @@ def _consents(person: Person, now: datetime) -> list[PendingAction]:
     ]
 
 
-def _take_consent(_person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take_consent(_person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     consents.answer(int(ask.ref), said.yes, note=said.note, actor=actor, now=now)
 
 
@@ -150,7 +150,7 @@ def _confirm(person: Person, now: datetime) -> list[PendingAction]:
     return [PendingAction("confirm", _ref(waiting), LAST, does, spoken.waiting(waiting), about, refusable=True)]
 
 
-def _take_confirm(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take_confirm(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     seen = _seen(ask.ref)
     if actor.person_id == person.id:
         note = "" if said.yes else said.note

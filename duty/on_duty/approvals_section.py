@@ -20,7 +20,7 @@ def _waiting_approvals(person: Person, now: datetime) -> list[queries.ApprovalVi
 def _approve(person: Person, actor: Actor, form: Form, now: datetime) -> None:
     campaign_id, approval_id = _meant(form)
     approvals.ensure_waiting(campaign_id, approval_id, unchanged=True, actor=actor, now=now)
-    _ensure_pin(person, approval_id, actor, form, now)
+    _ensure_pin(person, approval_id, actor, form, now=now)
     approvals.approve(campaign_id, approval_id=approval_id, actor=actor, now=now)
 
 
@@ -30,7 +30,7 @@ def _return(person: Person, actor: Actor, form: Form, now: datetime) -> None:
     if not reason.strip():  # before a try of the PIN is used up
         raise Invalid("approval.reason", field="reason")
     approvals.ensure_waiting(campaign_id, approval_id, unchanged=False, actor=actor, now=now)
-    _ensure_pin(person, approval_id, actor, form, now)
+    _ensure_pin(person, approval_id, actor, form, now=now)
     approvals.send_back(campaign_id, reason=reason, approval_id=approval_id, actor=actor, now=now)
 
 
@@ -41,7 +41,7 @@ def _meant(form: Form) -> tuple[int, int]:
     return campaign_id, approval_id
 
 
-def _ensure_pin(person: Person, approval_id: int, actor: Actor, form: Form, now: datetime) -> None:
+def _ensure_pin(person: Person, approval_id: int, actor: Actor, form: Form, *, now: datetime) -> None:
     """Who holds the link may not be its owner. Tried before anything is written, so that a wrong one stays counted."""
     if actor.via != "link":
         return

@@ -41,7 +41,7 @@ def start(
         if campaign is None:
             raise NotFound("campaign.unknown", id=campaign_id)
         guard.ensure(actor, "rehearsal.run", campaign.unit_id, now=now)
-        _refuse(campaign, play_at, source, minutes, step_seconds, now)
+        _refuse(campaign, play_at, source, minutes, step_seconds=step_seconds, now=now)
         rehearsal = Rehearsal(
             campaign_id=campaign.id,
             source=source,
@@ -110,7 +110,9 @@ def active_for(unit_id: int, *, now: datetime) -> Rehearsal | None:
     return next((each for each in running(now=now) if each.campaign.unit_id in above), None)
 
 
-def _refuse(campaign: Campaign, play_at: datetime, source: str, minutes: int, step_seconds: int, now: datetime) -> None:
+def _refuse(
+    campaign: Campaign, play_at: datetime, source: str, minutes: int, *, step_seconds: int, now: datetime
+) -> None:
     if source not in ("draft", "published"):
         raise Invalid("rehearsal.source", field="source")
     if source == "published" and campaign.revision == 0:

@@ -30,10 +30,10 @@ def tell_managers(asks: Sequence[OvertimeRequest], state: str, note: str, *, act
         mine = [line for line in lines if (line.duty.unit_id, line.duty.person_id) == (unit_id, person_id)]
         for user in account_queries.managers_of(people.ancestor_ids(unit_id)):
             if user.person_id is not None and user.person_id not in (actor.person_id, person_id):
-                _tell(user, mine, state, note, now)
+                _tell(user, mine, state, note, now=now)
 
 
-def _tell(user: User, lines: Sequence[ConsentLine], state: str, note: str, now: datetime) -> None:
+def _tell(user: User, lines: Sequence[ConsentLine], state: str, note: str, *, now: datetime) -> None:
     receiver, first = people.person_by_id(user.person_id or 0), lines[0].duty
     with force_locale(user.locale):
         subject = _subject(state, first.person.full_name, len(lines))
@@ -52,7 +52,7 @@ def _tell(user: User, lines: Sequence[ConsentLine], state: str, note: str, now: 
 
 
 def topic(person_id: int) -> str:
-    """Of what managers are told of this person's answers."""
+    """Return the topic of what managers are told of this person's answers."""
     return f"overtime/{person_id}"
 
 

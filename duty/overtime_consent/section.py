@@ -38,14 +38,14 @@ def read_own_consents(person: Person, now: datetime) -> OwnConsents | None:
 
 
 def _agree(person: Person, actor: Actor, form: Form, now: datetime) -> None:
-    _answer(person, "agreed", actor, form, now)
+    _answer(person, "agreed", actor, form, now=now)
 
 
 def _refuse(person: Person, actor: Actor, form: Form, now: datetime) -> None:
-    _answer(person, "refused", actor, form, now)
+    _answer(person, "refused", actor, form, now=now)
 
 
-def _answer(person: Person, state: State, actor: Actor, form: Form, now: datetime) -> None:
+def _answer(person: Person, state: State, actor: Actor, form: Form, *, now: datetime) -> None:
     seen = asking.shown(form.get("overtime", ""))
     if seen is None:
         raise Conflict("overtime.changed", state={"asked": None})

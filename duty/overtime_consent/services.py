@@ -131,7 +131,7 @@ def _asked(duty: Duty, now: datetime) -> OvertimeRequest | None:
 
 def _write(found: Sequence[OvertimeRequest], state: State, via: str, note: str, *, actor: Actor, now: datetime) -> None:
     before = queries.answers(found)
-    changed = [each for each in found if not _same(before, each, state, via, note)]
+    changed = [each for each in found if not _same(before, each, state, via, note=note)]
     for each in changed:
         row = {
             "duty_id": each.duty_id,
@@ -154,7 +154,7 @@ def _write(found: Sequence[OvertimeRequest], state: State, via: str, note: str, 
     notices.tell_managers(told, state, note, actor=actor, now=now)
 
 
-def _same(before: Mapping[int, OvertimeConsent], ask: OvertimeRequest, state: str, via: str, note: str) -> bool:
+def _same(before: Mapping[int, OvertimeConsent], ask: OvertimeRequest, state: str, via: str, *, note: str) -> bool:
     """Said again as it was said; a signature on paper is worth more than a word, so that is written."""
     last = before.get(ask.duty_id)
     return last is not None and (last.state, last.note) == (state, note) and via in (last.via, "page", "link")

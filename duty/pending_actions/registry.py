@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from core.actor import Actor
 from core.errors import Conflict
@@ -51,9 +52,15 @@ class ActionAnswer:
 
 Read = Callable[[Person, datetime], Sequence[PendingAction]]
 """What this person is asked at this moment (aware)."""
-Take = Callable[[Person, PendingAction, ActionAnswer, Actor, datetime], None]
-"""Write the answer of the person, said by ``actor``: themselves, or somebody who notes it for them and may. Raises
-what the service behind it raises."""
+
+
+class Take(Protocol):
+    """Write the answer of the person, said by ``actor``: themselves, or somebody who notes it for them and may. Raises
+    what the service behind it raises."""
+
+    def __call__(
+        self, person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, /, *, now: datetime
+    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def answer(person: Person, kind: str, ref: str, said: ActionAnswer, *, actor: Ac
     if not said.yes and not ask.refusable:
         raise Conflict("answer.yes_only", state={"kind": kind})
     source = next(source for source in _all() if source.kind == kind)
-    source.take(person, ask, said, actor, now)
+    source.take(person, ask, said, actor, now=now)
     return ask
 
 

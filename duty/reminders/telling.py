@@ -77,7 +77,7 @@ def _letters(found: Sequence[tuple[Duty, int]], now: datetime) -> tuple[list[dic
         if rung is not None:
             with force_locale(locales.get(duty.person_id, "vi")):
                 words = _words(duty, named(kinds[duty.duty]), duty.id in answered, own.urls[duty.person_id])
-                letter = _letter(duty, which, rung, words, now)
+                letter = _letter(duty, which, rung, words, now=now)
                 if rung.channel == "sms":
                     letter |= {"link": own.urls[duty.person_id], "facts": _facts(duty, named(kinds[duty.duty]))}
             letters.append(outbox.composed(carriers, **letter))
@@ -107,7 +107,7 @@ def _said(subject: str, when: str, duty: Duty, url: str) -> dict[str, str]:
     return {"subject": subject, "when": when, "unit": duty.unit.name, "url": url}
 
 
-def _letter(duty: Duty, which: int, rung: Rung, words: tuple[str, str], now: datetime) -> dict[str, Any]:
+def _letter(duty: Duty, which: int, rung: Rung, words: tuple[str, str], *, now: datetime) -> dict[str, Any]:
     person: Person = duty.person
     return {
         "topic": topic(duty.id),
@@ -124,5 +124,5 @@ def _letter(duty: Duty, which: int, rung: Rung, words: tuple[str, str], now: dat
 
 
 def topic(duty_id: int) -> str:
-    """Of its reminders in the outbox."""
+    """Return the topic of the reminders of a duty in the outbox."""
     return f"reminder/{duty_id}"

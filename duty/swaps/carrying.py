@@ -56,7 +56,7 @@ def weighed(swap: Swap, who: Person, *, now: datetime) -> Weighed:
     first, *more = queries.legs_of(swap)
     passed = Passed(held(more[0]), more[0].asked[0].person) if more else None
     taker = first.asked[0].person if more else who
-    return finding.weighed(held(first), taker, in_return(first), span_of(first, now), passed, now=now)
+    return finding.weighed(held(first), taker, in_return(first), span_of(first, now), passed=passed, now=now)
 
 
 def sides(line: SwapLine, *, now: datetime) -> list[dict[str, Any]] | None:

@@ -42,7 +42,7 @@ def ensure_askable(chain: Chain, *, actor: Actor, now: datetime) -> None:
     if chain.passed.person_id != chain.taker.id:
         raise Conflict("confirmation.changed")
     passed = Passed(chain.passed, chain.heir)
-    finding.refuse_broken(finding.weighed(chain.held, chain.taker, None, None, passed, now=now), None)
+    finding.refuse_broken(finding.weighed(chain.held, chain.taker, None, None, passed=passed, now=now), None)
 
 
 def write(chain: Chain, *, note: str, actor: Actor, now: datetime) -> Swap:

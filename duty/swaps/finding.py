@@ -96,7 +96,7 @@ def who_is_asked(
     problem, seated = _roster(held, (), now)
     shift_id = held.shift_id
     if span is not None:
-        problem, seated = parting.parted(problem, seated, shift_id, held.person_id, span)
+        problem, seated = parting.parted(problem, seated, shift_id, held.person_id, given=span)
         shift_id = parting.GIVEN
     able = takers(problem, seated, shift_id, held.person_id, nearest=NEAREST)[:MOST]
     if not able:
@@ -109,8 +109,8 @@ def weighed(
     person: Person,
     in_return: Duty | None,
     span: SplitSpan | None = None,
-    passed: Passed | None = None,
     *,
+    passed: Passed | None = None,
     now: datetime,
 ) -> Weighed:
     """Return what it would mean that ``person`` takes the seat (that ``span`` of it), and gives theirs ``in_return``,
@@ -126,7 +126,7 @@ def weighed(
     if person.id == held.person_id or shift_id in on or (back is not None and back in own):
         raise Conflict("swap.moves_nothing")
     if span is not None:
-        problem, seated = parting.parted(problem, seated, shift_id, held.person_id, span)
+        problem, seated = parting.parted(problem, seated, shift_id, held.person_id, given=span)
         shift_id = parting.GIVEN
     moves = [Move(shift_id, held.person_id, person.id)]
     if back is not None:

@@ -92,7 +92,7 @@ def _ask(line: SwapLine, each: SwapAsked, which: str, now: datetime) -> bool:
         if which == delivery.AGAIN:
             lines.insert(0, _("Đồng chí chưa trả lời."))
         text = "\n".join(lines)
-        return _write(each.person, line, which, subject, text, now)
+        return _write(each.person, line, which, subject, text=text, now=now)
 
 
 def tell_asker(line: SwapLine, state: str, *, now: datetime) -> None:
@@ -152,10 +152,10 @@ def _tell(person: Person, line: SwapLine, state: str, now: datetime) -> None:
         if person.id == line.swap.person_id:
             lines.append(_("Ca vẫn là của đồng chí."))
         text = "\n".join(lines)
-        _write(person, line, state, subject, text, now)
+        _write(person, line, state, subject, text=text, now=now)
 
 
-def _write(person: Person, line: SwapLine, what: str, subject: str, text: str, now: datetime) -> bool:
+def _write(person: Person, line: SwapLine, what: str, subject: str, *, text: str, now: datetime) -> bool:
     """False when nothing carries words to them."""
     written = letters.write(
         [person],
@@ -192,12 +192,12 @@ def tell_managers(line: SwapLine, why: str, *, actor: Actor, now: datetime) -> N
 
 
 def topic(swap: Swap) -> str:
-    """Of its messages in the outbox."""
+    """Return the topic of the messages about an ask in the outbox."""
     return delivery.topic(swap.id)
 
 
 def call_topic(swap: Swap) -> str:
-    """Of the calls about it."""
+    """Return the topic of the calls about an ask."""
     return delivery.call_topic(swap.id)
 
 

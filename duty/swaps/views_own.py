@@ -105,13 +105,13 @@ def ask_by_link(token: str, seat_id: int) -> ResponseReturnValue:
         answer = views_own.to_own(token)
     except DomainError as fault:
         db.session.rollback()
-        answer = _again(seat_id, token, device, fault, now)
+        answer = _again(seat_id, token, device, fault, now=now)
     if device:
         views_own.remember(answer, token, device)
     return answer
 
 
-def _again(seat_id: int, token: str, device: str, fault: DomainError, now: datetime) -> Response:
+def _again(seat_id: int, token: str, device: str, fault: DomainError, *, now: datetime) -> Response:
     """Return what was typed, with what was wrong with it; the page of their shifts where the seat is theirs no more, or
     where another browser has been quicker to say whose it is."""
     visit = views_own.visit_of(token, device)

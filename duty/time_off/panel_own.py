@@ -53,7 +53,10 @@ class OwnDays:
         return self._said_of(requests.wish_key(wish))
 
     def _said_of(self, key: Key) -> DayRequest | None:
-        """Of what stands: what was refused, or withdrawn, and is there again was entered by somebody else."""
+        """Return the request behind an absence or wish that stands; None if it does not come from one.
+
+        What was refused, or withdrawn, and is there again was entered by somebody else.
+        """
         row = self.asked.get(_tuple(key))
         stands = row is not None and (
             row.state in (*OPEN, "accepted") or (row.state == "refused" and row.is_withdrawal)
@@ -66,7 +69,7 @@ class OwnDays:
 
     @property
     def refused(self) -> list[DayRequest]:
-        """What is not so, because somebody said no."""
+        """Return the refused requests whose absence or wish does not stand."""
         stand = {_tuple(requests.absence_key(each)) for each in self.absences}
         stand |= {_tuple(requests.wish_key(each)) for each in self.wishes}
         return [
@@ -124,7 +127,7 @@ def _absent(person: Person, actor: Actor, form: Form, now: datetime) -> None:
         requests.hold(person.id)
         stand = [(each.from_on, each.to_on, each.kind) for each in absence_queries.list_for_person(person.id)]
         _refuse(contradictions.check_absence(from_on, to_on, kind, stand=stand, today=today))
-        absence_services.add_absence(person.code, from_on, to_on, kind, note, actor=actor, now=now)
+        absence_services.add_absence(person.code, from_on, to_on, kind, note=note, actor=actor, now=now)
         if hit:
             notices.tell_managers(person, from_on, to_on, len(hit), now=now)
 

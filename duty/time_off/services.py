@@ -114,11 +114,11 @@ def reply(person: Person, request_id: int, sequence: int, text: str, *, actor: A
 
 
 def absence_key(absence: Absence) -> Key:
-    return _key(absence.person_id, "absence", absence.from_on, absence.to_on, "")
+    return _key(absence.person_id, "absence", absence.from_on, absence.to_on, template="")
 
 
 def wish_key(wish: Wish) -> Key:
-    return _key(wish.person_id, "wish", wish.on_date, wish.on_date, wish.template)
+    return _key(wish.person_id, "wish", wish.on_date, wish.on_date, template=wish.template)
 
 
 def find(key: Key) -> DayRequest | None:
@@ -207,7 +207,7 @@ def _wants(person_id: int, on: date, template: str) -> str | None:
     return db.session.scalar(select(Wish.want).filter_by(**key))
 
 
-def _key(person_id: int, about: str, from_on: date, to_on: date, template: str) -> Key:
+def _key(person_id: int, about: str, from_on: date, to_on: date, *, template: str) -> Key:
     return {"person_id": person_id, "about": about, "from_on": from_on, "to_on": to_on, "template": template}
 
 

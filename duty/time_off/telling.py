@@ -72,12 +72,14 @@ def _tell(person_id: int, now: datetime) -> bool:
                 "Trả lời %(num)s đề nghị của đồng chí", "Trả lời %(num)s đề nghị của đồng chí", len(rows)
             )
             body = "\n".join([subject, *words.told(rows), _("Xem: %(url)s", url=own.urls[person_id])])
-        outbox.add([outbox.composed(outbox.Carriers(), **_letter(rows[0].person, rows, rung, subject, body, now))])
+        outbox.add(
+            [outbox.composed(outbox.Carriers(), **_letter(rows[0].person, rows, rung, subject, body=body, now=now))]
+        )
         return True
 
 
 def _letter(
-    person: Person, rows: Sequence[DayRequest], rung: Rung, subject: str, body: str, now: datetime
+    person: Person, rows: Sequence[DayRequest], rung: Rung, subject: str, *, body: str, now: datetime
 ) -> dict[str, Any]:
     which = tokens.digest(",".join(f"{each.id}.{each.sequence}" for each in rows))[:16]
     return {

@@ -51,8 +51,8 @@ def page_of(
     units: Collection[int] | None,
     person_id: int | None,
     q: str,
-    page: int,
     *,
+    page: int,
     now: datetime,
     planned: bool,
 ) -> ListPage[TimekeepingRow]:

@@ -86,7 +86,7 @@ class CampaignHours:
         return owed.rest_owed(self.notes)
 
     def pieces_of(self, ref: int) -> list[WorkPiece]:
-        """Of one duty (its id), or of the n-th call-out (-n)."""
+        """Return the pieces of one duty (``ref``: its id), or of the n-th call-out (-n)."""
         return [each for each in self.pieces if each.ref == ref]
 
 
@@ -102,7 +102,7 @@ def hours_for_people(
     known = {each.id: each for each in asked}
     since, until = _around(campaign)
     aways = away.during(known, since, until)
-    rows = _with_stints(_duties(known, since, until, aways, real), known, since, until)
+    rows = _with_stints(_duties(known, since, until, aways, spans=real), known, since, until)
     calls = _calls(campaign, known, now)
     worked = {who: _stretches(rows[who], calls[who], None if planned else now) for who in known}
     of_each, work = workers.worker_days({who: each.work_pattern for who, each in known.items()}, worked, aways)
@@ -126,9 +126,9 @@ def _around(campaign: Campaign) -> Span:
 
 
 def _duties(
-    known: Collection[int], since: datetime, until: datetime, aways: away.Aways, spans: RealSpans
+    known: Collection[int], since: datetime, until: datetime, aways: away.Aways, *, spans: RealSpans
 ) -> Mapping[int, list[CountedDuty]]:
-    """Of these people, by time."""
+    """Return person id → their duties, by time."""
     columns = (Duty.id, Duty.person_id, Duty.campaign_id, Duty.unit_id, Duty.duty, Duty.template, Duty.form)
     wanted = (
         select(*columns, Duty.starts_at, Duty.ends_at, Shift.replaces_work, confirmations.is_refused())

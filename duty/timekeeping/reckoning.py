@@ -185,14 +185,14 @@ class _Account:
         self.overtime_by_day: set[date] = set()
 
     def pieces(self, span: _Span, start: int, end: int, workday: int) -> Iterator[WorkPiece]:
-        """Of one date, all by day or all by night: the normal part and what goes beyond."""
+        """Yield the pieces of work in one date, all by day or all by night: the normal part and what goes beyond."""
         on = date.fromordinal(start // DAY)
         day_class = self.worker.classes[on]
         ordinary = _PAY_DAY[day_class] == "ordinary" and not span.of.called
         normal = self._normal(span.of, on, end - start, workday) if ordinary else 0
         for since, until, overtime in ((start, start + normal, False), (start + normal, end, True)):
             if since < until:
-                yield self._piece(span.of, since, until, on, day_class, overtime)
+                yield self._piece(span.of, since, until, on, day_class=day_class, overtime=overtime)
 
     def _normal(self, of: WorkStretch, on: date, minutes: int, workday: int) -> int:
         if self.worker.by_roster:
@@ -217,7 +217,9 @@ class _Account:
     def _norm(self, day: int) -> NormalHours:
         return in_force(self.worker.chosen, self.worker.pattern, date.fromordinal(day))
 
-    def _piece(self, of: WorkStretch, start: int, end: int, on: date, day_class: DayClass, overtime: bool) -> WorkPiece:
+    def _piece(
+        self, of: WorkStretch, start: int, end: int, on: date, *, day_class: DayClass, overtime: bool
+    ) -> WorkPiece:
         night = not 6 * 60 <= start % DAY < 22 * 60
         hour: Hour = "day"
         if night:

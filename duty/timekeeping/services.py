@@ -56,7 +56,7 @@ def close(
         raise Invalid("hours.long_reason", field="reason", limit=LONGEST_REASON)
 
     def prepare() -> _Due:
-        found = _books(campaign_id, unit, month, actor, now)
+        found = _books(campaign_id, unit, month, actor, now=now)
         due = [each for each in found if each.is_due]
         _refuse(found, due, said, seen)
         rows = [((each.unit.id, each.month), each.last.number + 1 if each.last else 1, each.figures) for each in due]
@@ -68,7 +68,10 @@ def close(
         last = books.newest(campaign_id, {unit_id for (unit_id, _month), _number, _figures in due.rows})
         if any(number != (last[key].number + 1 if key in last else 1) for key, number, _figures in due.rows):
             raise prepared.Stale
-        made = [_row(campaign_id, key, number, figures, said, actor, now) for key, number, figures in due.rows]
+        made = [
+            _row(campaign_id, key, number, figures, reason=said, actor=actor, now=now)
+            for key, number, figures in due.rows
+        ]
         db.session.add_all(made)
         db.session.flush()
         for each in made:
@@ -89,7 +92,7 @@ def close(
     return prepared.write(("hours.close", campaign_id, unit, month), prepare, act)
 
 
-def _books(campaign_id: int, unit: str, month: date | None, actor: Actor, now: datetime) -> list[ClosedMonths]:
+def _books(campaign_id: int, unit: str, month: date | None, actor: Actor, *, now: datetime) -> list[ClosedMonths]:
     campaign, top = get_campaign(campaign_id), people.unit_by_code(unit)
     guard.refuse_unless(actor, "hours.close", top.id, now=now)
     return books.books(campaign, people.subtree_ids(top.id), month, now=now)
@@ -112,7 +115,7 @@ def _refuse(found: Sequence[ClosedMonths], due: Sequence[ClosedMonths], reason: 
 
 
 def _row(
-    campaign_id: int, key: Key, number: int, figures: books.Figures, reason: str, actor: Actor, now: datetime
+    campaign_id: int, key: Key, number: int, figures: books.Figures, *, reason: str, actor: Actor, now: datetime
 ) -> HoursClosing:
     unit_id, month = key
     signed = to_json([campaign_id, unit_id, month.isoformat(), number, figures])

@@ -33,13 +33,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.get("/campaigns/<int:campaign_id>/hours")
 @guard.requires("hours.read")
 def hours(campaign_id: int) -> ResponseReturnValue:
-    """Of oneself, or of one's people. ``unit``, ``q``; ``state``: served (what is over), planned (all published)."""
+    """Show one's own hours, or those of one's people. ``unit``, ``q``; ``state``: served (what is over), planned (all
+    published)."""
     campaign, now, actor = campaigns.get_campaign(campaign_id), clock.now(), guard.current_actor()
     unit, units = _asked(actor, "hours.read", now)
     planned = _is_planned(campaign, now)
     own = actor.person_id if unit is None else None
     q = request.args.get("q", "")[:100]
-    part = listing.page_of(campaign, units, own, q, arguments.number("page", 1), now=now, planned=planned)
+    part = listing.page_of(campaign, units, own, q, page=arguments.number("page", 1), now=now, planned=planned)
     return render_template(
         "duty/timekeeping/hours.html",
         campaign=campaign,
@@ -141,7 +142,7 @@ def hours_xlsx(campaign_id: int) -> ResponseReturnValue:
     if not found:
         raise NotFound("hours.nothing")
     body = timesheet.workbook(campaign, timesheet.from_open_months(found))
-    return _file(campaign_id, body, f"cham-cong-lam-them-{campaign_id}-{unit.code}.xlsx", actor, now)
+    return _file(campaign_id, body, f"cham-cong-lam-them-{campaign_id}-{unit.code}.xlsx", actor, now=now)
 
 
 @bp.get("/campaigns/<int:campaign_id>/hours/closings/<int:closing_id>.xlsx")
@@ -155,7 +156,7 @@ def closed_xlsx(campaign_id: int, closing_id: int) -> ResponseReturnValue:
     guard.ensure(actor, "hours.close", row.unit_id, now=now)
     body = timesheet.workbook(campaign, timesheet.from_closing(row))
     name = f"cham-cong-lam-them-{campaign_id}-{row.unit.code}-{row.month:%Y-%m}-lan-{row.number}.xlsx"
-    return _file(campaign_id, body, name, actor, now)
+    return _file(campaign_id, body, name, actor, now=now)
 
 
 def _closing_page(
@@ -220,7 +221,7 @@ def _is_planned(campaign: Campaign, now: datetime) -> bool:
     return asked == "planned" if asked in ("planned", "served") else clock.local_date(now) < campaign.starts_on
 
 
-def _file(campaign_id: int, body: bytes, name: str, actor: Actor, now: datetime) -> Response:
+def _file(campaign_id: int, body: bytes, name: str, actor: Actor, *, now: datetime) -> Response:
     with transaction():
         audit.record(actor, "campaign.export", "campaign", campaign_id, now=now, form=name)
     return Response(body, mimetype=XLSX, headers={"Content-Disposition": f"attachment; filename={name}"})

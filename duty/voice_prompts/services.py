@@ -71,7 +71,7 @@ def ring_about_swap(
     if way is None:
         return False
     seen: dict[str, Any] = {}
-    return _put(person, "swap", said, way, topic, key, seen=seen, swap_id=swap_id, at=now, now=now)
+    return _put(person, "swap", said, way, topic=topic, key=key, seen=seen, swap_id=swap_id, at=now, now=now)
 
 
 def ring(person: Person, kind: str, ref: str, *, topic: str, key: str, now: datetime) -> bool:
@@ -87,13 +87,13 @@ def ring(person: Person, kind: str, ref: str, *, topic: str, key: str, now: date
             return False
         said = words.ask(ask)
     seen = {"kind": kind, "ref": ref}
-    return _put(person, "ask", said, way, topic, key, seen=seen, swap_id=None, at=now, now=now)
+    return _put(person, "ask", said, way, topic=topic, key=key, seen=seen, swap_id=None, at=now, now=now)
 
 
 def key_link(person: Person, kind: str, ref: str, *, now: datetime) -> str:
     """Where the key that is pressed in a call put by somebody else is to be reported. In the caller's transaction."""
     token = tokens.new_short_token()
-    _keep(token, person, "ask", {"kind": kind, "ref": ref}, None, at=now, now=now)
+    _keep(token, person, "ask", {"kind": kind, "ref": ref}, swap_id=None, at=now, now=now)
     return _link(token)
 
 
@@ -110,7 +110,7 @@ def _ring_to_confirm(duties: Sequence[Duty], way: Rung, now: datetime) -> bool:
     seen = {str(duty.id): duty.sequence for duty in duties}
     about = confirmations.call_topic(person.id)
     key, at = f"{about}/{now:%Y%m%d%H%M}", awake(now, VN)
-    return _put(person, "confirm", said, way, about, key, seen=seen, swap_id=None, at=at, now=now)
+    return _put(person, "confirm", said, way, topic=about, key=key, seen=seen, swap_id=None, at=at, now=now)
 
 
 def _rung_lately(now: datetime) -> set[int]:
@@ -124,9 +124,9 @@ def _put(
     kind: str,
     said: tuple[str, str],
     way: Rung,
+    *,
     topic: str,
     key: str,
-    *,
     seen: dict[str, Any],
     swap_id: int | None,
     at: datetime,
@@ -152,12 +152,12 @@ def _put(
     )
     if made.link != link:
         return False
-    _keep(token, person, kind, seen, swap_id, at=at, now=now)
+    _keep(token, person, kind, seen, swap_id=swap_id, at=at, now=now)
     return True
 
 
 def _keep(
-    token: str, person: Person, kind: str, seen: dict[str, Any], swap_id: int | None, *, at: datetime, now: datetime
+    token: str, person: Person, kind: str, seen: dict[str, Any], *, swap_id: int | None, at: datetime, now: datetime
 ) -> None:
     row = SpokenAsk(
         digest=tokens.digest(token), person_id=person.id, kind=kind, swap_id=swap_id, seen=seen, made_at=now

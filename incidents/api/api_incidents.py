@@ -147,7 +147,7 @@ def acknowledge_incident(code: str, *, body: Act, actor: Actor, now: datetime) -
     summary="It is done",
 )
 def resolve_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
-    return _act(lifecycle.resolve, code, body, actor, now)
+    return _act(lifecycle.resolve, code, body, actor, now=now)
 
 
 @api_call(
@@ -162,7 +162,7 @@ def resolve_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> An
     summary="Put a resolved incident away",
 )
 def close_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
-    return _act(lifecycle.close, code, body, actor, now)
+    return _act(lifecycle.close, code, body, actor, now=now)
 
 
 @api_call(
@@ -177,7 +177,7 @@ def close_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
     summary="Not over after all: call again from the first step",
 )
 def reopen_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
-    return _act(lifecycle.reopen, code, body, actor, now)
+    return _act(lifecycle.reopen, code, body, actor, now=now)
 
 
 @api_call(
@@ -192,7 +192,7 @@ def reopen_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any
     summary="Call the next step now",
 )
 def escalate_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
-    return _act(lifecycle.escalate_now, code, body, actor, now)
+    return _act(lifecycle.escalate_now, code, body, actor, now=now)
 
 
 @api_call(
@@ -208,10 +208,10 @@ def escalate_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> A
     summary="Add a line to the timeline",
 )
 def add_incident_note(code: str, *, body: NoteIn, actor: Actor, now: datetime) -> Any:
-    return _act(lifecycle.add_note, code, body, actor, now)
+    return _act(lifecycle.add_note, code, body, actor, now=now)
 
 
-def _act(service: Service, code: str, body: Act | NoteIn, actor: Actor, now: datetime) -> Any:
+def _act(service: Service, code: str, body: Act | NoteIn, actor: Actor, *, now: datetime) -> Any:
     if body.person is not None:
         actor = _standing_for(body.person, queries.by_code(code), actor, now)
     return detail(service(queries.by_code(code).id, note=body.note, actor=actor, now=now))

@@ -102,7 +102,7 @@ def list_conditional(unit: str, *, actor: Actor, now: datetime) -> Any:
     summary="Add a policy that holds under conditions",
 )
 def add_conditional(unit: str, *, body: ConditionalIn, actor: Actor, now: datetime) -> Any:
-    return _conditional(_write(unit, None, body, actor, now)), 201
+    return _conditional(_write(unit, None, body, actor, now=now)), 201
 
 
 @api_call(
@@ -118,7 +118,7 @@ def add_conditional(unit: str, *, body: ConditionalIn, actor: Actor, now: dateti
     summary="Write a new version of a policy that holds under conditions",
 )
 def put_conditional(unit: str, slot: int, *, body: ConditionalIn, actor: Actor, now: datetime) -> Any:
-    return _conditional(_write(unit, slot, body, actor, now))
+    return _conditional(_write(unit, slot, body, actor, now=now))
 
 
 @api_call(
@@ -137,7 +137,7 @@ def delete_conditional(unit: str, slot: int, *, actor: Actor, now: datetime) -> 
     return None, 204
 
 
-def _write(unit: str, slot: int | None, body: ConditionalIn, actor: Actor, now: datetime) -> PolicyVersion:
+def _write(unit: str, slot: int | None, body: ConditionalIn, actor: Actor, *, now: datetime) -> PolicyVersion:
     return versions.set_policy(
         people.unit_by_code(unit).id,
         **_given(body),

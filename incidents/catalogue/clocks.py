@@ -72,9 +72,9 @@ def clocks(moments: Moments, targets: Targets, now: datetime) -> list[Clock]:
     by = _by(since, targets.leadership, shift)
     return [
         _taking(moments, targets, now),
-        _sent(_clock("leadership", by, moments.leadership_told_at, finished, now), moments),
+        _sent(_clock("leadership", by, moments.leadership_told_at, finished, now=now), moments),
         _update(moments, targets, shift, now),
-        _clock("resolve", since + targets.resolve, finished, None, now),
+        _clock("resolve", since + targets.resolve, finished, None, now=now),
     ]
 
 
@@ -82,7 +82,7 @@ def _taking(moments: Moments, targets: Targets, now: datetime) -> Clock:
     """How soon it was first taken; once it was let go, how soon it must be taken again, from that moment on."""
     if moments.let_go_at is None or moments.finished_at is not None:
         due = moments.since + targets.acknowledge
-        return _clock("acknowledge", due, moments.acknowledged_at, moments.finished_at, now)
+        return _clock("acknowledge", due, moments.acknowledged_at, moments.finished_at, now=now)
     due = moments.let_go_at + targets.acknowledge
     return Clock("acknowledge", due, moments.acknowledged_at, "again" if now <= due else "again_overdue")
 
@@ -103,11 +103,11 @@ def _update(moments: Moments, targets: Targets, shift: datetime, now: datetime) 
     """Each sign of life starts the wait anew; one within the shift is enough where the end of the shift is asked."""
     last = max(moments.updated_at, moments.since) if moments.updated_at else None
     if targets.update is None:
-        return _clock("update", _by(moments.since, None, shift), last, moments.finished_at, now)
-    return _clock("update", (last or moments.since) + targets.update, None, moments.finished_at, now)
+        return _clock("update", _by(moments.since, None, shift), last, moments.finished_at, now=now)
+    return _clock("update", (last or moments.since) + targets.update, None, moments.finished_at, now=now)
 
 
-def _clock(kind: Kind, due: datetime, done: datetime | None, finished: datetime | None, now: datetime) -> Clock:
+def _clock(kind: Kind, due: datetime, done: datetime | None, finished: datetime | None, *, now: datetime) -> Clock:
     if done is not None:
         return Clock(kind, due, done, "met" if done <= due else "missed")
     if finished is not None:

@@ -126,7 +126,7 @@ def draft(report: IncidentReport, key: str | None, look_up: DraftingLookUp, now:
         rehearsal_id=rehearsal.id if rehearsal else None,
         is_demo=unit.is_demo,
     )
-    _put(incident, derived, report.severity, answers, actor)
+    _put(incident, derived, report.severity, answers, actor=actor)
     if report.names_confirmed is not None:
         typed = {"title": incident.title, "description": incident.description}
         discretion.ensure(incident, typed, confirmed=report.names_confirmed)
@@ -139,7 +139,9 @@ def title_of(report: IncidentReport) -> str:
     return " ".join(nfc(report.title).split())
 
 
-def _put(incident: Incident, derived: Derived, severity: int | None, answers: Mapping[str, str], actor: Actor) -> None:
+def _put(
+    incident: Incident, derived: Derived, severity: int | None, answers: Mapping[str, str], *, actor: Actor
+) -> None:
     """What follows from the answers, and its words as far as they may then be kept."""
     level = severity or derived.level
     incident.party_state, incident.restricted = derived.party_state, False

@@ -80,7 +80,7 @@ def log(entry: LogEntry, *, asked: Rehearsal | None, actor: Actor, now: datetime
 
     Raises what ``services.log`` raises, and ``Invalid`` for an exercise that does not run.
     """
-    return _once(entry, actor, lambda session: _log(session, entry, asked, actor, now), now)
+    return _once(entry, actor, lambda session: _log(session, entry, asked, actor, now=now), now)
 
 
 def add_to(code: str, entry: LogEntry, *, actor: Actor, now: datetime) -> LoggedIncident:
@@ -88,7 +88,7 @@ def add_to(code: str, entry: LogEntry, *, actor: Actor, now: datetime) -> Logged
 
     Raises ``NotFound`` when the reader may not know of it, ``Conflict`` when it is finished.
     """
-    return _once(entry, actor, lambda session: (_add(session, code, entry, actor, now), False), now)
+    return _once(entry, actor, lambda session: (_add(session, code, entry, actor, now=now), False), now)
 
 
 def known(entry: LogEntry, actor: Actor) -> LoggedIncident | None:
@@ -114,7 +114,7 @@ def _once(entry: LogEntry, actor: Actor, write: _Write, now: datetime) -> Logged
                 return before
             earlier = session.scalar(select(LogKey).where(LogKey.form == form)) if entry.edited else None
             if earlier is not None:
-                incident, created = _add(session, earlier.incident.code, entry, actor, now), False
+                incident, created = _add(session, earlier.incident.code, entry, actor, now=now), False
             else:
                 incident, created = write(session)
             session.add(LogKey(key=key, form=form, incident_id=incident.id, at=now))
@@ -129,7 +129,7 @@ def _once(entry: LogEntry, actor: Actor, write: _Write, now: datetime) -> Logged
 
 
 def _log(
-    session: Session, entry: LogEntry, asked: Rehearsal | None, actor: Actor, now: datetime
+    session: Session, entry: LogEntry, asked: Rehearsal | None, actor: Actor, *, now: datetime
 ) -> tuple[Incident, bool]:
     unit = people.unit_by_code(entry.unit)
     incident, created = creation.log(
@@ -163,7 +163,7 @@ def _rehearsal(asked: Rehearsal | None, unit_id: int, now: datetime) -> Rehearsa
     return found
 
 
-def _add(session: Session, code: str, entry: LogEntry, actor: Actor, now: datetime) -> Incident:
+def _add(session: Session, code: str, entry: LogEntry, actor: Actor, *, now: datetime) -> Incident:
     found = queries.readable(code, actor, now)
     incident = transitions.exclusively(session, merging.target(found.id))
     access.ensure_log(actor, incident.unit_id, now=now)

@@ -40,7 +40,7 @@ def _own(unit: Unit, span: DiarySpan, actor: Actor) -> list[Duty]:
     return [row for row in found if actor.person_id is not None and row.person_id == actor.person_id]
 
 
-def may_sign(unit: Unit, span: DiarySpan, sheet: DiarySheet | None, actor: Actor, now: datetime) -> bool:
+def may_sign(unit: Unit, span: DiarySpan, sheet: DiarySheet | None, actor: Actor, *, now: datetime) -> bool:
     """Whether the page offers a signature: the first to who leaves, the second to who comes, both to who dispatches."""
     if actor.user_id is None or now < span.ends_at - BEFORE or (sheet is not None and sheet.received_at is not None):
         return False

@@ -111,7 +111,9 @@ def _write(session: Session, incident: Incident, event: Event, told: Mapping[int
     languages, carriers, rows = _languages(session, persons), outbox.Carriers(), []
     last, morning = _told_at(session, persons, now), morning_hour.next_morning(now)
     for person_id, person in sorted(persons.items()):
-        row = _row(carriers, incident, event, person, chosen[person_id], languages.get(person_id, "vi"), now)
+        row = _row(
+            carriers, incident, event, person, rung=chosen[person_id], language=languages.get(person_id, "vi"), now=now
+        )
         if row["state"] == "held":  # nothing carries it: to be let go days later it would be no news
             continue
         due = rules.due_at(told[person_id], told_at=last.get(person_id), morning=morning, now=now)
@@ -137,6 +139,7 @@ def _row(
     incident: Incident,
     event: Event,
     person: Person,
+    *,
     rung: Rung,
     language: str,
     now: datetime,

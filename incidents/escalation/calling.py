@@ -5,7 +5,7 @@ The timeline says who was called and who was not, and why. In the caller's trans
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -32,7 +32,6 @@ called in any case."""
 def call(
     session: Session,
     incident: Incident,
-    policy: Policy,
     decision: EscalationDecision,
     directory: TargetDirectory,
     *,
@@ -46,7 +45,7 @@ def call(
     ``careful``: each person's call in a savepoint of its own. Without it all is written at the caller's flush, and
     what does not fit into a row is a fault of the whole transaction. Raises what the database raises.
     """
-    at_step = decision.fired if decision.fired is not None else 0
+    policy, at_step = directory.known.policy(incident), decision.fired if decision.fired is not None else 0
     calling = Calling(
         session,
         incident,
@@ -75,28 +74,41 @@ def call(
     return [page for page in pages if not page.away]
 
 
+@dataclass(frozen=True)
+class ExtraCall:
+    """A call beside the steps: a question (``ask_id``), or for a sign of life.
+
+    ``step``: under which step the timeline shows it (``None``: the last that was fired). ``then``: what comes of it
+    that somebody is recorded absent, for the timeline.
+    """
+
+    purpose: str
+    duty: str | None = None
+    ask_id: int | None = None
+    step: int | None = None
+    then: str = ""
+
+
 def put(
     session: Session,
     incident: Incident,
     meant: TargetPeople,
-    purpose: str,
+    call: ExtraCall,
     *,
     now: datetime,
-    duty: str | None = None,
-    ask_id: int | None = None,
-    step: int | None = None,
-    then: str = "",
 ) -> list[Page]:
     """Call people beside the steps, which stay as they are: to put a question to them (``Ask``), or for a sign of life.
-    ``then``: what comes of it that somebody is recorded absent, for the timeline.
 
     What is said to answer a question has a topic of its own: it is not taken back when somebody takes the incident.
     """
     escalation = incident.escalation
     escalation.fired += 1
-    at_step = step if step is not None else max(0, escalation.step - 1)
+    purpose, ask_id = call.purpose, call.ask_id
+    at_step = call.step if call.step is not None else max(0, escalation.step - 1)
     topic = transitions.ask_topic(incident.id, ask_id) if purpose != "call" else ""
-    calling = Calling(session, incident, at_step, escalation.cycle, now, timedelta(0), duty, purpose, ask_id, topic)
+    calling = Calling(
+        session, incident, at_step, escalation.cycle, now, timedelta(0), call.duty, purpose, ask_id, topic
+    )
     if purpose not in BY_DUTY or not meant.away:
         return _call(calling, meant)
     there = replace(meant, people=meant.there)
@@ -104,7 +116,7 @@ def put(
     away = replace(meant, people=meant.away)
     # The holder was called long ago, when they were there: that was no message about this.
     again = purpose in OF_HOLDER and not _told_away(session, incident, away)
-    return pages + _tell(calling, away, then, again=again)
+    return pages + _tell(calling, away, call.then, again=again)
 
 
 def _told_away(session: Session, incident: Incident, meant: TargetPeople) -> bool:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, null, or_, select
 from sqlalchemy.orm import noload
@@ -102,26 +103,30 @@ def _ahead(now: datetime, incident_id: int | None = None, *, by_kind: bool = Fal
         kinds = taken, Incident.severity, turn, between, put_off, PolicyVersion.id, Rehearsal.id, resumed
         ahead = ahead.group_by(*kinds)
     for found, *facts, at, put_off_at in db.session.execute(ahead):
-        yield _Deadline(found, _longest_wait(*facts), at, put_off_at)
+        yield _Deadline(found, _longest_wait(_Waiting(*facts)), at, put_off_at)
 
 
-def _longest_wait(
-    taken: bool,
-    severity: int,
-    turn: int,
-    between: bool,
-    put_off: bool,
-    version: PolicyVersion,
-    step: int | None,
-    rehearsal: Rehearsal | None,
-) -> timedelta:
-    bare, wait = selection.waits(version, severity), timedelta(seconds=step or 0)
-    if not between:
-        wait = max(wait, bare.pause(turn))
-    if taken:
+class _Waiting(NamedTuple):
+    """An incident whose next call is ahead. ``step``: seconds of the longest step of its policy."""
+
+    taken: bool
+    severity: int
+    turn: int
+    between: bool
+    put_off: bool
+    version: PolicyVersion
+    step: int | None
+    rehearsal: Rehearsal | None
+
+
+def _longest_wait(row: _Waiting) -> timedelta:
+    bare, wait = selection.waits(row.version, row.severity), timedelta(seconds=row.step or 0)
+    if not row.between:
+        wait = max(wait, bare.pause(row.turn))
+    if row.taken:
         wait = max(bare.ack_timeout, bare.alive or bare.ack_timeout)
-    if rehearsal is not None:
-        wait = min(wait, timedelta(seconds=rehearsal.step_seconds * (10 if taken else 1)))
-    if put_off:
-        wait += timedelta(seconds=(version.snooze_most or SNOOZE_MOST)[severity - 1])
+    if row.rehearsal is not None:
+        wait = min(wait, timedelta(seconds=row.rehearsal.step_seconds * (10 if row.taken else 1)))
+    if row.put_off:
+        wait += timedelta(seconds=(row.version.snooze_most or SNOOZE_MOST)[row.severity - 1])
     return wait

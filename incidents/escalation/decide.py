@@ -65,28 +65,34 @@ class EscalationDecision:
 Who = Callable[[StepRule], StepCallees]
 
 
-def decide(
-    policy: Policy,
-    step: int,
-    cycle: int,
-    who: Who,
-    now: datetime,
-    fired_at: datetime | None = None,
-    since: int = 1,
-) -> EscalationDecision:
-    """Return what happens at ``now`` to an open incident whose step ``step`` is due.
+@dataclass(frozen=True)
+class EscalationPosition:
+    """Where an open incident stands in its policy: which step is due, in which turn (``cycle``).
 
     ``fired_at``: the last call; ``since``: the cycle with which its turns began (back-off counts from there).
     """
-    start = step if step < len(policy.steps) else 0
+
+    step: int
+    cycle: int
+    fired_at: datetime | None = None
+    since: int = 1
+
+    def pause(self, policy: Policy) -> timedelta:
+        """Return how long its turn waits after the last call."""
+        return policy.pause(self.cycle - self.since + 1)
+
+
+def decide(policy: Policy, position: EscalationPosition, who: Who, *, now: datetime) -> EscalationDecision:
+    """Return what happens at ``now`` to an open incident whose step is due."""
+    start = position.step if position.step < len(policy.steps) else 0
     skipped: list[int] = []
     for index in range(start, len(policy.steps)):
         answer = who(policy.steps[index])
         if not answer.empty:
-            fired = _fire(policy, index, cycle, answer, tuple(skipped), now, since)
+            fired = _fire(policy, index, position, answer, skipped=tuple(skipped), now=now)
             return replace(fired, last_resort=_unheard(policy, index, who))
         skipped.append(index)
-    return _nobody_left(policy, start, cycle, who, tuple(skipped), now, fired_at, since)
+    return _nobody_left(policy, replace(position, step=start), who, skipped=tuple(skipped), now=now)
 
 
 def _unheard(policy: Policy, index: int, who: Who) -> bool:
@@ -98,10 +104,16 @@ def _unheard(policy: Policy, index: int, who: Who) -> bool:
 
 
 def _fire(
-    policy: Policy, index: int, cycle: int, answer: StepCallees, skipped: tuple[int, ...], now: datetime, since: int
+    policy: Policy,
+    index: int,
+    position: EscalationPosition,
+    answer: StepCallees,
+    *,
+    skipped: tuple[int, ...],
+    now: datetime,
 ) -> EscalationDecision:
-    last = index + 1 >= len(policy.steps)
-    wait = policy.pause(cycle - since + 1) if last else policy.steps[index + 1].after
+    cycle, last = position.cycle, index + 1 >= len(policy.steps)
+    wait = position.pause(policy) if last else policy.steps[index + 1].after
     # Nobody there has an address: a wait would be silence, so the next step follows at once.
     pause = wait if answer.reachable or last else timedelta(0)
     following, turn = (0, cycle + 1) if last else (index + 1, cycle)
@@ -109,29 +121,25 @@ def _fire(
 
 
 def _nobody_left(
-    policy: Policy,
-    start: int,
-    cycle: int,
-    who: Who,
-    skipped: tuple[int, ...],
-    now: datetime,
-    fired_at: datetime | None,
-    since: int,
+    policy: Policy, position: EscalationPosition, who: Who, *, skipped: tuple[int, ...], now: datetime
 ) -> EscalationDecision:
-    """Every step from ``start`` on is empty: the turn is over, and its last call is the one before them."""
-    pause = policy.pause(cycle - since + 1)
-    for index, step in enumerate(policy.steps[:start]):
+    """Every step from its own on is empty: the turn is over, and its last call is the one before them."""
+    following, pause, fired_at = position.cycle + 1, position.pause(policy), position.fired_at
+    for index, step in enumerate(policy.steps[: position.step]):
         answer = who(step)
         if not answer.empty:
             # Waits count from the last call, never from an empty step.
             again = max(now, fired_at + pause) if fired_at else now
             if again > now:
-                return EscalationDecision(None, cycle, None, skipped, 0, cycle + 1, again)
-            fired = _fire(policy, index, cycle + 1, answer, (*skipped, *range(index)), now, since)
+                return EscalationDecision(None, position.cycle, None, skipped, 0, following, again)
+            turn = replace(position, cycle=following)
+            fired = _fire(policy, index, turn, answer, skipped=(*skipped, *range(index)), now=now)
             return replace(fired, last_resort=_unheard(policy, index, who))
-    chain = who(policy.steps[start])
+    chain = who(policy.steps[position.step])
     unheard = not (chain.reachable and chain.person_ids)
-    return EscalationDecision(start, cycle, chain, skipped, 0, cycle + 1, now + pause, last_resort=unheard)
+    return EscalationDecision(
+        position.step, position.cycle, chain, skipped, 0, following, now + pause, last_resort=unheard
+    )
 
 
 @dataclass(frozen=True)
@@ -148,26 +156,24 @@ class Forecast:
 
 def forecast(
     policy: Policy,
-    step: int,
-    cycle: int,
+    position: EscalationPosition,
     next_at: datetime,
-    who_at: Callable[[datetime], Who],
     *,
-    fired_at: datetime | None = None,
-    since: int = 1,
+    who_at: Callable[[datetime], Who],
     lines: int = 4,
 ) -> Sequence[Forecast]:
     """The next calls if nobody acts and the roster stays: each with the people who will be on duty then."""
     found: list[Forecast] = []
     skipped: tuple[int, ...] = ()
-    at = next_at
+    fired_at, at = position.fired_at, next_at
     for _ in range(lines * (len(policy.steps) + 1)):
         if len(found) == lines:
             break
-        decision = decide(policy, step, cycle, who_at(at), at, fired_at, since)
+        decision = decide(policy, position, who_at(at), now=at)
         skipped = tuple(dict.fromkeys((*skipped, *decision.skipped)))
         if decision.fired is not None and decision.answer is not None:
             found.append(Forecast(decision.fired, decision.cycle, at, decision.answer, skipped, decision.last_resort))
             fired_at, skipped = at, ()
-        step, cycle, at = decision.next_step, decision.next_cycle, decision.next_at
+        position = EscalationPosition(decision.next_step, decision.next_cycle, fired_at, position.since)
+        at = decision.next_at
     return found

@@ -17,7 +17,7 @@ from core.storage.failpoints import hit
 from incidents.endings import services as endings
 from incidents.escalation import calling, requests, unserved
 from incidents.escalation.deadlines import keep_deadlines_near
-from incidents.escalation.decide import PERSON_RULE, decide
+from incidents.escalation.decide import PERSON_RULE, EscalationPosition, decide
 from incidents.escalation.lookups import EscalationLookups
 from incidents.escalation.targets import TargetDirectory, TargetPeople, marked
 from incidents.policies import selection
@@ -179,10 +179,9 @@ class _Firing:
         now, session = self.now, self.session
         escalation, directory = incident.escalation, self.directories[incident.id]
         policy = directory.known.policy(incident)
-        decision = decide(
-            policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
-        )
-        pages = calling.call(session, incident, policy, decision, directory, now=now, late=late, careful=self.careful)
+        position = EscalationPosition(escalation.step, escalation.cycle, escalation.fired_at, escalation.since)
+        decision = decide(policy, position, directory.who, now=now)
+        pages = calling.call(session, incident, decision, directory, now=now, late=late, careful=self.careful)
         if decision.skipped:
             self.met.append(unserved.met(incident, policy, decision.skipped))
         if decision.fired is not None:
@@ -191,16 +190,8 @@ class _Firing:
                 requests.must_confirm(session, incident, pages, now=now)
         escalation.step, escalation.cycle = decision.next_step, decision.next_cycle
         escalation.next_at, escalation.waits_for = decision.next_at, "step"
-        audit.record(
-            SYSTEM,
-            "incident.call",
-            "incident",
-            incident.code,
-            now=now,
-            step=decision.fired,
-            cycle=decision.cycle,
-            skipped=list(decision.skipped),
-        )
+        told = {"step": decision.fired, "cycle": decision.cycle, "skipped": list(decision.skipped)}
+        audit.record(SYSTEM, "incident.call", "incident", incident.code, now=now, **told)
 
 
 def end_rehearsals(now: datetime) -> int:
@@ -279,7 +270,13 @@ def _ask_the_holder(session: Session, incident: Incident, now: datetime) -> bool
         return False
     person = marked(incident, holder, now)
     meant, is_away = TargetPeople(PERSON_RULE, (person,)), person.away_until is not None
-    calling.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now, then="held" if is_away else "")
+    calling.put(
+        session,
+        incident,
+        meant,
+        calling.ExtraCall("alive", escalation.held_duty, then="held" if is_away else ""),
+        now=now,
+    )
     if is_away:
         return False
     escalation.next_at, escalation.waits_for = now + selection.policy_of(incident).grace, "grace"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.escalation.decide import EMPTY_RULES, Forecast, forecast as look_ahead
+from incidents.escalation.decide import EMPTY_RULES, EscalationPosition, Forecast, forecast as look_ahead
 from incidents.escalation.lookups import EscalationLookups
 from incidents.escalation.targets import TargetDirectory, marked
 from incidents.policies.rules import StepRule, Target
@@ -51,11 +51,11 @@ def next_calls(
     if incident.status not in states.UNFINISHED or starts_at is None:
         return []
     with resolver.asking_once():
-        return _foreseen(incident, starts_at, now, lines, known or EscalationLookups())
+        return _foreseen(incident, starts_at, now, lines, known=known or EscalationLookups())
 
 
 def _foreseen(
-    incident: Incident, starts_at: datetime, now: datetime, lines: int, known: EscalationLookups
+    incident: Incident, starts_at: datetime, now: datetime, lines: int, *, known: EscalationLookups
 ) -> list[NextCall]:
     policy, directories = known.policy(incident), dict[datetime, TargetDirectory]()
     escalation = incident.escalation
@@ -68,25 +68,17 @@ def _foreseen(
         return directories[moment]
 
     found: list[NextCall] = []
-    step, cycle, since = escalation.step, escalation.cycle, escalation.since
+    position = EscalationPosition(escalation.step, escalation.cycle, escalation.fired_at, escalation.since)
     if incident.status == "acknowledged":
         holder = incident.acknowledged_person
         if escalation.waits_for in ("alive", "snooze") and holder is not None and holder.active:
             person = marked(incident, holder, max(starts_at, now))
             if person.away_until is None:  # else nobody waits for them
-                found.append(NextCall(starts_at, 0, cycle, None, HOLDER_RULE, (person,)))
+                found.append(NextCall(starts_at, 0, position.cycle, None, HOLDER_RULE, (person,)))
                 starts_at += policy.grace
-        step, cycle, since = 0, cycle + 1, cycle + 1
-    calls = look_ahead(
-        policy,
-        step,
-        cycle,
-        starts_at,
-        lambda moment: at(moment).who,
-        fired_at=escalation.fired_at,
-        since=since,
-        lines=lines - len(found),
-    )
+        following = position.cycle + 1
+        position = EscalationPosition(0, following, position.fired_at, since=following)
+    calls = look_ahead(policy, position, starts_at, who_at=lambda moment: at(moment).who, lines=lines - len(found))
     kinds, told = known.duty_kinds(), set[int]()
     for each in calls:
         called = _ForecastCall(incident, policy.steps, each, at(each.at))

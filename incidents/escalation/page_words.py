@@ -69,9 +69,9 @@ def text_for(
     incident: Incident,
     page: Page,
     person: Person,
+    *,
     token: str,
     number: DialNumber,
-    *,
     now: datetime,
     late: timedelta,
     language: str,
@@ -108,7 +108,7 @@ def text_for(
         if beside is not None:
             facts |= _beside(beside, person.id)
         asks = {"call": "away", "alive": "away_held"}.get(page.purpose, page.purpose) if page.away else page.purpose
-        short = _short(incident, page, person, number, facts["title"], language)
+        short = _short(incident, page, person, number, title=facts["title"], language=language)
         facts["head"] = short["title"]
         facts["lead"] = LEADS.get(asks, LEADS["call"])
         facts["purpose"] = PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
@@ -124,7 +124,7 @@ def text_for(
 
 
 def _short(
-    incident: Incident, page: Page, person: Person, number: DialNumber, title: str, language: str
+    incident: Incident, page: Page, person: Person, number: DialNumber, *, title: str, language: str
 ) -> dict[str, Any]:
     """Return what texts made at the gateway, and the letter in HTML, are made of."""
     return {

@@ -80,7 +80,7 @@ def _rungs(calling: Calling, meant: TargetPeople, called: DutyPerson, ladder: Se
         if rung.channel not in calls:
             calls[rung.channel] = _worded(calling, meant, called, rung.channel)
         page, said = calls[rung.channel]
-        message = _message(calling, page, said, rung, place, rank=rank, at_once=at_once)
+        message = _message(calling, page, said, rung, place=place, rank=rank, at_once=at_once)
         at_once = message.state == "held"  # nothing leaves that way, so the next way does not wait for it
         messages.append(message)
         page.message = page.message or message
@@ -99,8 +99,8 @@ def _worded(calling: Calling, meant: TargetPeople, called: DutyPerson, channel: 
         incident,
         page,
         known.person(called.person_id),
-        token,
-        known.number(incident.unit_id),
+        token=token,
+        number=known.number(incident.unit_id),
         now=calling.now,
         late=calling.late,
         language=known.language(called.person_id),
@@ -111,7 +111,7 @@ def _worded(calling: Calling, meant: TargetPeople, called: DutyPerson, channel: 
 
 
 def _message(
-    calling: Calling, page: Page, said: PageText, rung: Rung, place: int, *, rank: int, at_once: bool
+    calling: Calling, page: Page, said: PageText, rung: Rung, *, place: int, rank: int, at_once: bool
 ) -> Message:
     incident, topic = calling.incident, calling.topic or transitions.topic(calling.incident.id)
     person = calling.known.person(page.person_id)

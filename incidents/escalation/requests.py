@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
@@ -35,24 +36,34 @@ WHILE_HELD = ("confirm", "arrival", "handover")
 """Kinds that make sense only while somebody has it."""
 
 
+@dataclass(frozen=True)
+class NewAsk:
+    """A question to put. ``occasion``: what each person is asked about once at most; ``rule``: why these people (of
+    the resolver); ``by``: who asks; ``duty``: the one for which they are asked."""
+
+    kind: str
+    occasion: str
+    rule: str
+    by: str
+    duty: str | None = None
+    note: str = ""
+
+
 def put(
     session: Session,
     incident: Incident,
-    kind: str,
-    occasion: str,
-    persons: Iterable[DutyPerson],
+    new: NewAsk,
     *,
-    rule: str,
-    by: str,
+    persons: Iterable[DutyPerson],
     now: datetime,
-    duty: str | None = None,
-    note: str = "",
     call: bool = True,
 ) -> list[Ask]:
     """Ask each of ``persons`` who has not been asked on this occasion yet; ``call``: now, else at the next moment."""
     known = set(
         session.scalars(
-            select(Ask.person_id).where(Ask.incident_id == incident.id, Ask.kind == kind, Ask.occasion == occasion)
+            select(Ask.person_id).where(
+                Ask.incident_id == incident.id, Ask.kind == new.kind, Ask.occasion == new.occasion
+            )
         )
     )
     made = []
@@ -61,13 +72,13 @@ def put(
             continue
         ask = Ask(
             incident_id=incident.id,
-            kind=kind,
-            occasion=occasion,
+            kind=new.kind,
+            occasion=new.occasion,
             person_id=person.person_id,
-            duty=duty,
-            rule=rule,
-            asked_by=by,
-            note=note,
+            duty=new.duty,
+            rule=new.rule,
+            asked_by=new.by,
+            note=new.note,
             created_at=now,
             state="open",
             turn=0,
@@ -85,7 +96,7 @@ def put(
 def _call(session: Session, incident: Incident, ask: Ask, person: DutyPerson, *, now: datetime) -> None:
     _wait(incident, ask, now=now)
     meant = TargetPeople(ask.rule, (person,))
-    calling.put(session, incident, meant, ask.kind, duty=ask.duty, ask_id=ask.id, now=now)
+    calling.put(session, incident, meant, calling.ExtraCall(ask.kind, ask.duty, ask_id=ask.id), now=now)
 
 
 def _pause(incident: Incident, ask: Ask) -> timedelta:
@@ -105,13 +116,9 @@ def must_confirm(session: Session, incident: Incident, pages: Sequence[Page], *,
         put(
             session,
             incident,
-            "confirm",
-            f"step/{page.step}",
-            [person],
-            rule=page.rule,
-            by="worker",
+            NewAsk("confirm", f"step/{page.step}", rule=page.rule, by="worker", duty=page.duty),
+            persons=[person],
             now=now,
-            duty=page.duty,
             call=False,
         )
     called = {page.person_id for page in pages}
@@ -196,13 +203,9 @@ def _widen(session: Session, incident: Incident, ask: Ask, *, now: datetime) -> 
             asked += put(
                 session,
                 incident,
-                ask.kind,
-                ask.occasion,
-                others,
-                rule=meant.rule,
-                by=ask.asked_by,
+                NewAsk(ask.kind, ask.occasion, rule=meant.rule, by=ask.asked_by, duty=target.duty),
+                persons=others,
                 now=now,
-                duty=target.duty,
             )
         if asked:
             return

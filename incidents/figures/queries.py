@@ -68,7 +68,9 @@ class Figures:
         return sum(load.calls > 0 for _person, load in self.loads)
 
 
-def period_of(campaign: Campaign | None, since: date | None, until: date | None, phase: str, now: datetime) -> Period:
+def period_of(
+    campaign: Campaign | None, since: date | None, until: date | None, phase: str, *, now: datetime
+) -> Period:
     """Return what was asked for: the dates as typed, else those of the campaign, else the last thirty days."""
     today = clock.local_date(now)
     if since is None:

@@ -86,7 +86,7 @@ def _facts() -> dict[str, Any]:
     campaign = next((each for each in offered if str(each.id) == request.args.get("campaign")), None)
     phase = request.args.get("phase", "")
     period = figures.period_of(
-        campaign, arguments.day("since"), arguments.day("until"), phase if phase in PHASES else "", now
+        campaign, arguments.day("since"), arguments.day("until"), phase if phase in PHASES else "", now=now
     )
     found = figures.read_figures(unit, period, actor=actor, now=now)
     by = request.args.get("by", "") if request.args.get("by") in KEYS else "unit"

@@ -63,13 +63,13 @@ def answer(session: Session, heard: Sequence[ClearedAlarm], *, now: datetime) ->
     for place, each in places.items():
         row, target = known[each.intake.id, each.key]
         firing, unheard = left.get(row.incident_id, (0, 0))
-        done[place] = _follow(each, held[target], row, firing, unheard, now)
+        done[place] = _follow(each, held[target], row, firing, unheard=unheard, now=now)
     own = dedup.open_with(session, {heard[place].kept for place in done})
     return {place: told for place, told in done.items() if own.get(heard[place].kept, told[1].id) == told[1].id}
 
 
 def _follow(
-    each: ClearedAlarm, incident: Incident, row: IncidentAlarm, firing: int, unheard: int, now: datetime
+    each: ClearedAlarm, incident: Incident, row: IncidentAlarm, firing: int, *, unheard: int, now: datetime
 ) -> Outcome:
     """``firing``: how many alarms of the group still do; ``unheard``: how many of these nobody has acknowledged."""
     is_own = row.incident_id == incident.id  # else it was joined to another, which ends by itself

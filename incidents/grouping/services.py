@@ -63,7 +63,7 @@ def log_all(
         done[place] = done[first][0], False
     for place, incident in plan.members.items():
         done[place] = incident, False
-    _keep(session, told, plan, {place: incident for place, (incident, _created) in done.items()}, now)
+    _keep(session, told, plan, {place: incident for place, (incident, _created) in done.items()}, now=now)
     return [done[place] for place in range(len(told))]
 
 
@@ -195,7 +195,9 @@ def level_of(report: IncidentReport) -> int:
     return report.severity or derivation.kind_of(report.category).default_severity
 
 
-def _keep(session: Session, told: Sequence[Firing], plan: _Plan, where: dict[Place, Incident], now: datetime) -> None:
+def _keep(
+    session: Session, told: Sequence[Firing], plan: _Plan, where: dict[Place, Incident], *, now: datetime
+) -> None:
     """The rows of all that belong to a group, and what their incidents learn by them."""
     begun = set(plan.firsts)
     joining, units = defaultdict[int, list[Place]](list), _units(session, plan.members.values())
@@ -223,7 +225,7 @@ def _keep(session: Session, told: Sequence[Firing], plan: _Plan, where: dict[Pla
         if counted:
             timeline.count(session, kind, counted, now=now)
     for incident_id, places in joining.items():
-        _learn(session, where[places[0]], [told[place].report for place in places], units[incident_id], now)
+        _learn(session, where[places[0]], [told[place].report for place in places], units[incident_id], now=now)
     session.flush()
 
 
@@ -261,15 +263,14 @@ def _units(session: Session, incidents: Iterable[Incident]) -> dict[int, set[int
 
 
 def _learn(
-    session: Session, incident: Incident, told: Sequence[IncidentReport], units: set[int], now: datetime
+    session: Session, incident: Incident, told: Sequence[IncidentReport], units: set[int], *, now: datetime
 ) -> None:
     """Its level is the worst alarm's; for a worse one, or a new place, its people are called anew."""
     before, worst = incident.severity, min(told, key=level_of)
     session.flush()
     if level_of(worst) < before:
         classification.worsen(session, incident, replace(worst, severity=level_of(worst), answers=None), now=now)
-    places = {report.unit_id for report in told} - units
-    is_worse = incident.severity < before
+    places, is_worse = {report.unit_id for report in told} - units, incident.severity < before
     if not is_worse and not places:
         return
     standing = rules.CallState(incident.status == "open", _begun_at(session, incident))
@@ -293,8 +294,7 @@ def _call_anew(
     escalation = incident.escalation
     escalation.step, escalation.cycle, escalation.next_at = 0, escalation.cycle + 1, now
     escalation.since = escalation.cycle
-    names = [people.unit_by_id(each).name for each in places]
-    level = incident.severity if worse else None
+    names, level = [people.unit_by_id(each).name for each in places], incident.severity if worse else None
     timeline.write(session, incident, "called_anew", who, now=now, places=names, level=level, person=held)
     if held:
         endings.reopened(session, incident, by=(), now=now)

@@ -41,7 +41,7 @@ def accept(
             # Not among those who come: whoever may not speak for others hears no more than that.
             guard.ensure(actor, "incident.dispatch", row.unit_id, now=now)
             raise Conflict("handover.not_yours", state={"incoming": [each.code for each in queries.incoming(row)]})
-        said = acting.ensure_said(actor, row.unit_id, coming.id, how, now)
+        said = acting.ensure_said(actor, row.unit_id, coming.id, how, now=now)
         if row.state == "accepted" and row.accepted_by_id == coming.id:
             return row
         acting.ensure_waiting(row)

@@ -44,7 +44,7 @@ def ensure_may(actor: Actor, unit_id: int, person_id: int | None, now: datetime)
         guard.ensure(actor, "incident.dispatch", unit_id, now=now)
 
 
-def ensure_said(actor: Actor, unit_id: int, person_id: int | None, how: str, now: datetime) -> SaidHow:
+def ensure_said(actor: Actor, unit_id: int, person_id: int | None, how: str, *, now: datetime) -> SaidHow:
     """Somebody says it themselves, or it is noted for them with how it was heard."""
     ensure_may(actor, unit_id, person_id, now)
     if actor.person_id is not None and actor.person_id == person_id:

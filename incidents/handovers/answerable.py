@@ -48,7 +48,7 @@ def _spoken(row: Handover) -> str:
     return " ".join(said)
 
 
-def _take(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     """What comes along is what is left of what was signed for; a link shows it, here nothing is to be compared. A no
     leaves it all with who signed, and tells them."""
     row = queries.by_id(int(ask.ref.partition(".")[0]))

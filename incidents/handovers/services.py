@@ -121,7 +121,7 @@ def sign(handover_id: int, *, actor: Actor, now: datetime, pin: str = "", how: s
     _ensure_pin(queries.by_id(handover_id), actor, pin, now)
     with transaction() as session:
         row = acting.exclusively(session, handover_id)
-        said = acting.ensure_said(actor, row.unit_id, row.outgoing_id, how, now)
+        said = acting.ensure_said(actor, row.unit_id, row.outgoing_id, how, now=now)
         if row.state != "prepared":
             if actor.person_id is not None and actor.person_id == row.outgoing_id:
                 return row

@@ -57,13 +57,13 @@ def record(incident_id: int, step_key: str, values: Values, *, actor: Actor, now
     with transitions.changing(incident_id, actor, "legal", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
         known = _known(incident, step)
-        wanted = _checked(incident, step, values, actor, now)
+        wanted = _checked(incident, step, values, actor, now=now)
         if not wanted and known is None:
             raise Invalid("legal.empty", field=step.fields[0].key)
         first = rules.may_follow(step, wanted, recorded(incident))
         if first is not None:
             _refuse_order(step, first, wanted)
-        return _keep(session, incident, step, known, wanted, actor, now)
+        return _keep(session, incident, step, known, wanted=wanted, actor=actor, now=now)
 
 
 def ensure_complete(incident: Incident) -> None:
@@ -109,6 +109,7 @@ def _keep(
     incident: Incident,
     step: ClosingStep,
     known: LegalStep | None,
+    *,
     wanted: Values,
     actor: Actor,
     now: datetime,
@@ -139,7 +140,7 @@ def _leadership_told(incident: Incident, step: ClosingStep, wanted: Values, acto
         incident.leadership_told_by = actor.name
 
 
-def _checked(incident: Incident, step: ClosingStep, values: Values, actor: Actor, now: datetime) -> dict[str, Any]:
+def _checked(incident: Incident, step: ClosingStep, values: Values, actor: Actor, *, now: datetime) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     faults = []
     for field in step.fields:

@@ -94,7 +94,14 @@ def _page(incident: Incident, now: datetime, step: ClosingStep | None = None, er
     known, rows = legal.recorded(incident), legal.rows(incident)
     now_due = rules.following(known)
     lines = [
-        _line(each, known.get(each.key, {}), rows.get(each.key), incident, step if step is each else None, error)
+        _line(
+            each,
+            known.get(each.key, {}),
+            rows.get(each.key),
+            incident,
+            faulty=step if step is each else None,
+            error=error,
+        )
         for each in rules.STEPS
     ]
     actor = guard.current_actor()
@@ -124,6 +131,7 @@ def _line(
     values: Values,
     row: LegalStep | None,
     incident: Incident,
+    *,
     faulty: ClosingStep | None,
     error: DomainError | None,
 ) -> dict[str, Any]:

@@ -166,10 +166,10 @@ def _one(about: MailboxVisit, folder: Folder, uid: int) -> None:
     elif (raw := folder.mail(uid)) is None:
         _done_with(about, folder.validity, uid)
     else:
-        _taken_in(about, folder.validity, uid, _judged(about, folder.validity, uid, raw, seen))
+        _taken_in(about, folder.validity, uid, _judged(about, folder.validity, uid, raw, seen=seen))
 
 
-def _judged(about: MailboxVisit, validity: int, uid: int, raw: bytes, seen: Scan) -> JudgedMail:
+def _judged(about: MailboxVisit, validity: int, uid: int, raw: bytes, *, seen: Scan) -> JudgedMail:
     mail = _parsed(about, validity, uid, raw)
     if mail is None:
         return JudgedMail(seen, raw)
@@ -243,7 +243,7 @@ def _keep(about: MailboxVisit, validity: int, uid: int, judged: JudgedMail) -> N
         is_forged = judged.mail is not None and judged.mail.marks.is_forged
         known = f"forged/{judged.digest}" if is_forged else judged.digest
         digest = reading.unknown(validity, uid) if refused else known
-        if _is_known(session, about.source_id, validity, uid, digest):
+        if _is_known(session, about.source_id, validity, uid, digest=digest):
             return
         outcome = refused or raising.raised(session, source, judged)
         session.add(
@@ -260,7 +260,7 @@ def _keep(about: MailboxVisit, validity: int, uid: int, judged: JudgedMail) -> N
         )
 
 
-def _is_known(session: Session, source_id: int, validity: int, uid: int, digest: str) -> bool:
+def _is_known(session: Session, source_id: int, validity: int, uid: int, *, digest: str) -> bool:
     by_number = (ReceivedMail.uidvalidity == validity) & (ReceivedMail.uid == uid)
     wanted = select(ReceivedMail.id).where(ReceivedMail.intake_id == source_id)
     return session.scalars(wanted.where(or_(by_number, ReceivedMail.digest == digest))).first() is not None

@@ -213,7 +213,7 @@ def _release(window_id: int, now: datetime) -> int:
         others = [each for each in windows.values() if each.id != window_id]
         let_go = [row for row in mine if not _moved(row, others, now)]
         window = session.get_one(MaintenanceWindow, window_id)
-        done = _log(session, window, let_go, sources, now)
+        done = _log(session, window, let_go, sources, now=now)
         # If a source came meanwhile, it is taken with the next look.
         if window.over_at <= now and len(mine) == len(rows):
             window.released_at = now
@@ -232,7 +232,7 @@ def _moved(row: HeldAlarm, others: Sequence[HoldingWindow], now: datetime) -> bo
 
 
 def _log(
-    session: Session, window: MaintenanceWindow, rows: Sequence[HeldAlarm], sources: dict[int, Intake], now: datetime
+    session: Session, window: MaintenanceWindow, rows: Sequence[HeldAlarm], sources: dict[int, Intake], *, now: datetime
 ) -> int:
     of_sources = [row for row in rows if row.intake_id is not None]
     told = [grouping.Firing(sources[row.intake_id], row.own_key, _report(row)) for row in of_sources if row.intake_id]

@@ -68,7 +68,7 @@ def plan(
         _check_reason(reason)
         throttle.hold(throttle.key_of("maintenance", str(unit_id)))
         scope = {"unit_id": unit_id, "intake_id": intake_id, "category": category, "is_silence": is_silence}
-        known = _tapped_twice(session, starts_at, ends_at, reason, scope)
+        known = _tapped_twice(session, starts_at, ends_at, reason, scope=scope)
         if known is not None:
             return known
         made = MaintenanceWindow(
@@ -96,7 +96,7 @@ def plan(
 
 
 def _tapped_twice(
-    session: Session, starts_at: datetime, ends_at: datetime, reason: str, scope: Mapping[str, Any]
+    session: Session, starts_at: datetime, ends_at: datetime, reason: str, *, scope: Mapping[str, Any]
 ) -> MaintenanceWindow | None:
     """The same once more: two that lie over each other would not both be over when somebody ends one."""
     wanted = select(MaintenanceWindow).filter_by(**scope, reason=reason, released_at=None, ended_at=None)
@@ -129,7 +129,7 @@ def silence(
 def confirm(window_id: int, *, actor: Actor, now: datetime) -> MaintenanceWindow:
     """It may hold over hours in which duty is demanded; again is no error. Raises ``Conflict`` when it is over."""
     with transaction() as session:
-        window = _to_change(session, window_id, CONFIRM, actor, now)
+        window = _to_change(session, window_id, CONFIRM, actor, now=now)
         if window.confirmed_at is None:
             window.confirmed_at, window.confirmed_by = now, actor.name
             audit.record(actor, "maintenance.confirm", "maintenance", window.id, now=now)
@@ -141,7 +141,7 @@ def confirm(window_id: int, *, actor: Actor, now: datetime) -> MaintenanceWindow
 def end(window_id: int, *, actor: Actor, now: datetime) -> MaintenanceWindow:
     """It ends now: what it holds and still fires calls within seconds. Raises ``Conflict`` when it is over."""
     with transaction() as session:
-        window = _to_change(session, window_id, PLAN, actor, now)
+        window = _to_change(session, window_id, PLAN, actor, now=now)
         window.ended_at, window.ended_by = now, actor.name
         notices.take_back(window.id, now=now)
         audit.record(actor, "maintenance.end", "maintenance", window.id, now=now)
@@ -149,7 +149,7 @@ def end(window_id: int, *, actor: Actor, now: datetime) -> MaintenanceWindow:
         return window
 
 
-def _to_change(session: Session, window_id: int, action: str, actor: Actor, now: datetime) -> MaintenanceWindow:
+def _to_change(session: Session, window_id: int, action: str, actor: Actor, *, now: datetime) -> MaintenanceWindow:
     window = exclusively(session, window_id)
     guard.ensure(actor, action, window.unit_id, now=now)
     _ensure_not_over(window, now)

@@ -32,7 +32,7 @@ def join(incident_id: int, *, main_id: int, actor: Actor, now: datetime, note: s
     Party and State hold for the main one. Raises ``Conflict``, ``NotFound``, ``Forbidden``.
     """
     with transaction() as session:
-        incident, main = _both(session, incident_id, main_id, actor, now)
+        incident, main = _both(session, incident_id, main_id, actor, now=now)
         access.ensure_dispatch(actor, incident, now=now)
         access.ensure_act(actor, main, now=now)
         _ensure_may_join(incident, main)
@@ -70,7 +70,7 @@ def split(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         main_id = _main_id(incident_id)
         if main_id is None:
             _refuse_split(session, incident_id, actor, now)
-        incident, main = _both(session, incident_id, main_id, actor, now)
+        incident, main = _both(session, incident_id, main_id, actor, now=now)
         access.ensure_dispatch(actor, incident, now=now)
         if incident.joined_to_id != main.id:
             raise Conflict("join.none", state={"code": incident.code})
@@ -180,7 +180,9 @@ def _main_id(incident_id: int) -> int | None:
     return db.session.scalar(select(Incident.joined_to_id).where(Incident.id == incident_id))
 
 
-def _both(session: Session, incident_id: int, main_id: int, actor: Actor, now: datetime) -> tuple[Incident, Incident]:
+def _both(
+    session: Session, incident_id: int, main_id: int, actor: Actor, *, now: datetime
+) -> tuple[Incident, Incident]:
     """Both exclusively, always in the same order: two people who join crosswise must not wait for each other. What is
     joined comes after the one that it is joined to, as wherever something follows the main one."""
     if incident_id == main_id:

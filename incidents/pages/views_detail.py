@@ -192,6 +192,7 @@ def _detail(
     now: datetime,
     tag: str,
     read: _DetailReading,
+    *,
     problem: str = "",
     typed: Any = None,
 ) -> str:

@@ -110,7 +110,7 @@ def _page(unit: Unit, typed: Any = None, faults: dict[str, str] | None = None) -
         units=people.unit_tree(),
         may_write=guard.can("incident.log", unit.id),
         may_sign=(facts["shift"] or not facts["shifts"])
-        and signing.may_sign(unit, found.span, found.sheet, actor, now),
+        and signing.may_sign(unit, found.span, found.sheet, actor, now=now),
         asks_pin=signing.asks_pin(actor),
         signable_from=found.span.ends_at - signing.BEFORE,
         earliest=now - diary.EARLIEST,

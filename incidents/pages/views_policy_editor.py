@@ -55,7 +55,7 @@ def edit_policy(unit_code: str, slot: int | None) -> ResponseReturnValue:
         return _page(unit, slot, form, case)
     version = form.attempt(partial(drafts.draft, slot=slot))
     shown = preview.preview(case, version) if version else None
-    return _page(unit, slot, form, case, shown), 422 if form.faults else 200
+    return _page(unit, slot, form, case, shown=shown), 422 if form.faults else 200
 
 
 def _save(unit: Unit, slot: int | None, form: PolicyForm, case: Scenario) -> ResponseReturnValue:
@@ -96,7 +96,7 @@ def _begin_with(unit: Unit, slot: int | None) -> PolicyVersion:
     return own if own is not None and not own.withdrawn else selection.main_for(unit.id, 3)
 
 
-def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Scenario, shown: Preview | None = None) -> str:
+def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Scenario, *, shown: Preview | None = None) -> str:
     form.rows = form.rows or [steps.StepRow(Wait.from_seconds(0))]
     groups = [
         (name, [each for each in catalogue.all_categories() if each.family == code and _offers(form, each)])

@@ -43,14 +43,14 @@ def _all_calls(person: Person, now: datetime) -> list[PendingAction]:
     return [PendingAction("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True)]
 
 
-def _take_all(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take_all(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     """One that somebody else has meanwhile stays theirs, and one that is taken singly by now nobody's; Conflict only
     where nothing is left to take."""
     refused: list[Conflict] = []
     called = ask.ref.split(",")
     for each in called:
         try:
-            _take_call(person, replace(ask, ref=each), said, actor, now, along=True)
+            _take_call(person, replace(ask, ref=each), said, actor, now=now, along=True)
         except Conflict as fault:
             db.session.rollback()
             refused.append(fault)
@@ -84,7 +84,7 @@ def _calls(person: Person, now: datetime) -> list[tuple[PendingAction, bool]]:
 
 
 def _take_call(
-    person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime, *, along: bool = False
+    person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime, along: bool = False
 ) -> None:
     called = int(ask.ref)
     own = actor.person_id == person.id
@@ -140,7 +140,7 @@ def _question(each: Question) -> PendingAction:
     )
 
 
-def _take_question(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take_question(person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     question = db.session.get_one(Question, int(ask.ref))
     responders.answer(
         question.incident_id,
@@ -178,7 +178,7 @@ def _alive(person: Person, now: datetime) -> list[PendingAction]:
     ]
 
 
-def _take_alive(_person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, now: datetime) -> None:
+def _take_alive(_person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime) -> None:
     responders.still_on_it(int(ask.ref), actor=actor, now=now, note=said.note)
 
 

@@ -71,7 +71,7 @@ def courses_for(pages: Sequence[Page], now: datetime) -> dict[int, Course]:
     for page in pages:
         first = page.message
         messages = sent.get((first.ladder, first.channel), [first]) if first is not None else []
-        found[page.id] = _course(page, messages, again, down, now)
+        found[page.id] = _course(page, messages, again, down, now=now)
     return found
 
 
@@ -94,6 +94,7 @@ def _course(
     messages: Sequence[Message],
     again: Mapping[int, Message],
     down: dict[str, datetime | None],
+    *,
     now: datetime,
 ) -> Course:
     sent = [message.sent_at for message in messages if message.sent_at is not None]

@@ -126,9 +126,9 @@ def result(
                     had.append((incident.code, by))
                     continue
                 before = _before(incident)
-                _note(incident, person_id, said, actor, now)
+                _note(incident, person_id, said, actor, now=now)
                 again_at = now + again_in if said in LATER else None
-                session.merge(_done(incident, person_id, said, actor, now, again_at=again_at, before=before))
+                session.merge(_done(incident, person_id, said, actor, now=now, again_at=again_at, before=before))
             noted[incident.code] = said == "taken" and incident.acknowledged_by_id == person_id
     return Done(tuple(noted), tuple(had), tuple(apart), took=any(noted.values()))
 
@@ -139,7 +139,7 @@ def _is_apart(incident: Incident, person_id: int) -> bool:
     return naming.is_taken_singly(incident) and (asked is None or asked.kind in TO_TAKE)
 
 
-def _done(incident: Incident, person_id: int, said: Outcome, actor: Actor, now: datetime, **more: Any) -> HandCall:
+def _done(incident: Incident, person_id: int, said: Outcome, actor: Actor, *, now: datetime, **more: Any) -> HandCall:
     return HandCall(
         incident_id=incident.id,
         person_id=person_id,
@@ -181,7 +181,7 @@ def _before(incident: Incident) -> dict[str, Any]:
     return {name: each.isoformat() if isinstance(each, datetime) else each for name, each in facts.items()}
 
 
-def _note(incident: Incident, person_id: int, said: Outcome, actor: Actor, now: datetime) -> None:
+def _note(incident: Incident, person_id: int, said: Outcome, actor: Actor, *, now: datetime) -> None:
     """One incident's share of the call."""
     ask = _asked(incident.id, person_id) if said in ANSWERED else None
     if ask is not None:

@@ -157,7 +157,7 @@ def _call_again(session: Session, incident: Incident, person_ids: Collection[int
         escalation.fired = before  # calling counts one on
         following = ("next" if escalation.step > step else "again") if is_vain else ""
         then, meant = "others" if is_there else following, TargetPeople(rule, tuple(persons))
-        calling.put(session, incident, meant, "call", now=now, duty=duty, step=step, then=then)
+        calling.put(session, incident, meant, calling.ExtraCall("call", duty, step=step, then=then), now=now)
     if is_vain:
         escalation.next_at = now
 

@@ -69,7 +69,7 @@ def sign_anew(session: Session, unit: Unit) -> None:
         generation = session.scalar(select(model.generation).where(model.unit_id == unit.id)) or 1
         for each in range(1, generation + 1):
             for mac in signatures.signed_by_each(purpose, unit.id, each, unit.salt):
-                signatures.keep(session, purpose, f"{unit.id}.{each}.{mac}", unit.id, each)
+                signatures.keep(session, purpose, f"{unit.id}.{each}.{mac}", unit.id, generation=each)
     unit.salt = tokens.new_salt()
 
 

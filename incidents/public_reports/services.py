@@ -84,7 +84,7 @@ def report(
     many = tried_again.once(key, lambda: _counted(unit_id, address, now))
     try:
         with transaction() as session:
-            return _write(session, told, key, unit_id, generation, many, now)
+            return _write(session, told, key, unit_id, generation=generation, many=many, now=now)
     except IntegrityError:  # the same form, sent side by side: the other one was faster
         known = _known(key)
         if known is None:
@@ -145,7 +145,7 @@ def is_crowded(unit_id: int, address: str, now: datetime) -> bool:
 
 
 def _write(
-    session: Session, told: WrittenReport, key: str, unit_id: int, generation: int, many: bool, now: datetime
+    session: Session, told: WrittenReport, key: str, unit_id: int, *, generation: int, many: bool, now: datetime
 ) -> tuple[PublicReport, bool]:
     known = _known(key)
     if known is not None:
@@ -159,7 +159,7 @@ def _write(
         note = " · ".join(part for part in (told.title.strip(), phone) if part)
         timeline.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
         audit.record(actor, "report.joined", "incident", running.code, now=now, unit=unit_id)
-    incident = running or _log(told, unit_id, actor, ", ".join(part for part in (name, phone) if part), now)
+    incident = running or _log(told, unit_id, actor, ", ".join(part for part in (name, phone) if part), now=now)
     _attach(incident, told.photos, actor, now)
     row = PublicReport(
         incident_id=incident.id,
@@ -175,7 +175,7 @@ def _write(
     return row, True
 
 
-def _log(told: WrittenReport, unit_id: int, actor: Actor, who: str, now: datetime) -> Incident:
+def _log(told: WrittenReport, unit_id: int, actor: Actor, who: str, *, now: datetime) -> Incident:
     kind = catalogue.category(told.category)
     title = told.title.strip() or (kind.name_vi if kind else told.category)
     incident, _created = creation.log(
@@ -235,11 +235,11 @@ def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: dat
             attachments.add_file(incident.id, file=photo, actor=actor, now=now)
         if said:
             said = timeline.write(session, incident, "reporter_added", actor, now=now, note=said).note
-        _tell_holder(incident, row, said, len(photos), now)
+        _tell_holder(incident, row, said, len(photos), now=now)
         return row
 
 
-def _tell_holder(incident: Incident, row: PublicReport, note: str, photos: int, now: datetime) -> None:
+def _tell_holder(incident: Incident, row: PublicReport, note: str, photos: int, *, now: datetime) -> None:
     """Who has taken it may be on the road and look at no page. Nobody has it: calls are going out anyway."""
     holder = incident.acknowledged_person
     if incident.status != "acknowledged" or holder is None:

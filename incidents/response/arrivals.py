@@ -11,6 +11,7 @@ from core.db import db, transaction
 from incidents.escalation import requests
 from incidents.escalation.decide import PERSON_RULE
 from incidents.escalation.models import Ask
+from incidents.escalation.requests import NewAsk
 from incidents.escalation.targets import marked
 from incidents.record import timeline, transitions
 from incidents.record.models import Escalation, Incident
@@ -54,7 +55,11 @@ def _ask(incident_id: int, now: datetime) -> bool:
         )
         person = marked(incident, holder, now)
         asked = requests.put(
-            session, incident, "arrival", due.isoformat(), [person], rule=PERSON_RULE, by="worker", now=now
+            session,
+            incident,
+            NewAsk("arrival", due.isoformat(), rule=PERSON_RULE, by="worker"),
+            persons=[person],
+            now=now,
         )
         if person.away_until is not None:
             requests.ask_further(session, incident, asked, now=now)

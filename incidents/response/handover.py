@@ -19,6 +19,7 @@ from core.errors import Unavailable
 from incidents.endings import services as endings
 from incidents.escalation import calling, requests
 from incidents.escalation.models import Ask
+from incidents.escalation.requests import NewAsk
 from incidents.escalation.targets import TargetPeople
 from incidents.policies import selection
 from incidents.record import timeline, transitions
@@ -135,12 +136,8 @@ def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
         asked = requests.put(
             session,
             incident,
-            "handover",
-            occasion,
-            found.people,
-            rule=found.rule,
-            by=incident.acknowledged_by,
-            duty=duty,
+            NewAsk("handover", occasion, rule=found.rule, by=incident.acknowledged_by, duty=duty),
+            persons=found.people,
             now=now,
         )
         if all(person.away_until is not None for person in found.people):
@@ -206,7 +203,9 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
             return False
         steps = selection.policy_of(incident).steps
         step = next((n for n, each in enumerate(steps) if any(t.duty == duty for t in each.targets)), 0)
-        calling.put(session, incident, TargetPeople(found.rule, new), "call", duty=duty, step=step, now=now)
+        calling.put(
+            session, incident, TargetPeople(found.rule, new), calling.ExtraCall("call", duty, step=step), now=now
+        )
         return True
 
 

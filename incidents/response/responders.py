@@ -17,6 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from incidents.endings import services as endings
 from incidents.escalation import requests
 from incidents.escalation.decide import PERSON_RULE
+from incidents.escalation.requests import NewAsk
 from incidents.escalation.targets import TargetDirectory, as_duty_person
 from incidents.policies import selection
 from incidents.policies.rules import Target
@@ -52,7 +53,7 @@ def answer(
             outcome = "taken" if accept else "refused"
             timeline.write(session, incident, "call", actor, now=now, person=person.full_name, outcome=outcome)
         if accept and ask.kind in ("handover", "reassign"):
-            return _take_over(incident, person, ask.kind, actor, now, note)
+            return _take_over(incident, person, ask.kind, actor, now=now, note=note)
         if accept and ask.kind == "arrival" and incident.acknowledged_by_id == person.id:
             return arrive(incident_id, actor=actor, now=now, note=note)
         requests.settle(session, incident, person.id, ask.kind, state="accepted" if accept else "declined", now=now)
@@ -74,7 +75,7 @@ def noted_instead(incident_id: int, *, actor: Actor, now: datetime, note: str = 
     return True
 
 
-def _take_over(incident: Incident, person: Person, kind: str, actor: Actor, now: datetime, note: str) -> Incident:
+def _take_over(incident: Incident, person: Person, kind: str, actor: Actor, *, now: datetime, note: str) -> Incident:
     with transitions.changing(incident.id, actor, kind, now) as (session, same):
         before = same.acknowledged_by
         assignment.take(session, same, person, person.full_name, by=actor.person_id, now=now)
@@ -101,12 +102,8 @@ def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, n
         requests.put(
             session,
             incident,
-            "reassign",
-            f"by/{now.isoformat()}",
-            [as_duty_person(person)],
-            rule=PERSON_RULE,
-            by=actor.name,
-            note=note,
+            NewAsk("reassign", f"by/{now.isoformat()}", rule=PERSON_RULE, by=actor.name, note=note),
+            persons=[as_duty_person(person)],
             now=now,
         )
         endings.asked_no_more(session, incident, asked - {person.id, actor.person_id}, now=now)
@@ -146,14 +143,9 @@ def call_more(
             requests.put(
                 session,
                 incident,
-                "more",
-                occasion,
-                persons,
-                rule=rule,
-                by=actor.name,
-                note=note,
+                NewAsk("more", occasion, rule=rule, by=actor.name, duty=duty_kind, note=note),
+                persons=persons,
                 now=now,
-                duty=duty_kind,
             )
         assignment.heard(incident, now=now)
         return incident
@@ -167,7 +159,7 @@ def expect_arrival(incident_id: int, *, at: datetime, actor: Actor, now: datetim
             raise Invalid("incident.arrival", field="at", hours=int(LATEST_ARRIVAL / timedelta(hours=1)))
         escalation = incident.escalation
         escalation.arrives_at, escalation.arrived_at = at, None
-        _ask_no_more(session, incident, "arrival", actor, now)
+        _ask_no_more(session, incident, "arrival", actor, now=now)
         assignment.heard(incident, now=now)
         timeline.write(session, incident, "arrival_expected", actor, now=now, note=note, at=at.isoformat())
         return incident
@@ -180,7 +172,7 @@ def arrive(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         if incident.escalation.arrived_at is not None:
             return incident
         incident.escalation.arrived_at = now
-        _ask_no_more(session, incident, "arrival", actor, now)
+        _ask_no_more(session, incident, "arrival", actor, now=now)
         assignment.heard(incident, now=now)
         timeline.write(session, incident, "arrived", actor, now=now, note=note)
         return incident
@@ -248,7 +240,7 @@ def last_handover_note(incident_id: int) -> TimelineEntry | None:
     return db.session.scalar(notes.order_by(TimelineEntry.id.desc()).limit(1))
 
 
-def _ask_no_more(session: Session, incident: Incident, kind: str, actor: Actor, now: datetime) -> None:
+def _ask_no_more(session: Session, incident: Incident, kind: str, actor: Actor, *, now: datetime) -> None:
     """What others were asked because the holder did not answer has lost its sense, and they hear it."""
     asked = transitions.end_asks(incident, kind, now=now)
     endings.asked_no_more(session, incident, asked - {actor.person_id, incident.acknowledged_by_id}, now=now)

@@ -91,7 +91,7 @@ def add_action(
         session.add(action)
         session.flush()
         if owner.id != actor.person_id:
-            _tell_owner(incident, action, owner, actor, now, occasion=f"review/{action.id}")
+            _tell_owner(incident, action, owner, actor, now=now, occasion=f"review/{action.id}")
         return action
 
 
@@ -113,9 +113,9 @@ def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, no
             session.flush()
             session.refresh(action, ["owner"])
             if owner.id != actor.person_id:
-                _tell_owner(incident, action, owner, actor, now, occasion=occasion)
+                _tell_owner(incident, action, owner, actor, now=now, occasion=occasion)
             if former is not None and former.active and former.id != actor.person_id:
-                _tell_former(incident, former, owner, actor, now, occasion=occasion)
+                _tell_former(incident, former, owner, actor, now=now, occasion=occasion)
         return action
 
 
@@ -131,7 +131,7 @@ def _able(owner: Person, field: str) -> Person:
 
 
 def _tell_owner(
-    incident: Incident, action: ReviewAction, owner: Person, actor: Actor, now: datetime, *, occasion: str
+    incident: Incident, action: ReviewAction, owner: Person, actor: Actor, *, now: datetime, occasion: str
 ) -> None:
     def words() -> tuple[str, str]:
         about = f"{incident.code} · {naming.outside(incident)}"
@@ -148,7 +148,7 @@ def _tell_owner(
 
 
 def _tell_former(
-    incident: Incident, former: Person, owner: Person, actor: Actor, now: datetime, *, occasion: str
+    incident: Incident, former: Person, owner: Person, actor: Actor, *, now: datetime, occasion: str
 ) -> None:
     def words() -> tuple[str, str]:
         about = f"{incident.code} · {naming.outside(incident)}"

@@ -55,14 +55,14 @@ class Lines:
         line, fresh = self._line(key, tuple(allowed))
         try:
             try:
-                return _ask(line, method, path, headers, body, ends)
+                return _ask(line, method, path, headers, body=body, ends=ends)
             except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLError):
                 if fresh:
                     raise
                 # A kept line that the other side had closed meanwhile: nothing was read, so ask on a new one.
                 self._drop(key)
                 line, _fresh = self._line(key, tuple(allowed))
-                return _ask(line, method, path, headers, body, ends)
+                return _ask(line, method, path, headers, body=body, ends=ends)
         except FAULTS as fault:
             self._drop(key)
             raise ChannelError(_words(fault), gateway=True) from fault
@@ -120,7 +120,7 @@ def checked_connection(allowed: tuple[Network, ...]) -> Callable[..., socket.soc
 
 
 def _ask(
-    line: http.client.HTTPConnection, method: str, path: str, headers: Mapping[str, str], body: bytes, ends: float
+    line: http.client.HTTPConnection, method: str, path: str, headers: Mapping[str, str], *, body: bytes, ends: float
 ) -> HttpAnswer:
     """Send and read; a socket's own time-out starts anew with every byte, so the line is cut when time is up."""
     if line.sock is None:

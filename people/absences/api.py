@@ -88,7 +88,7 @@ def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[s
 def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
     given = ABSENCES.taken(body.model_dump())
     code, first, last = given["person_code"], given["from"], given["to"]
-    absence, is_new = services.add_absence(code, first, last, given["kind"], given["note"], now=now, actor=actor)
+    absence, is_new = services.add_absence(code, first, last, given["kind"], note=given["note"], now=now, actor=actor)
     told = _absence_out(absence)
     told["affected"] = effects.hit_by_absence(
         queries.person_by_code(code), first, last, covers=True, actor=actor, now=now

@@ -15,7 +15,7 @@ from people.models import ABSENCE_KINDS, Absence, Person
 
 
 def add_absence(
-    person_code: str, from_on: date, to_on: date, kind: str, note: str = "", *, now: datetime, actor: Actor
+    person_code: str, from_on: date, to_on: date, kind: str, *, note: str = "", now: datetime, actor: Actor
 ) -> tuple[Absence, bool]:
     """Whole local days, both inclusive; the same days again change kind and note. Answers it and whether it is new.
 

@@ -71,7 +71,7 @@ def _tell(key: ApiKey, days: int, now: datetime) -> bool:
     receivers = {user.id: user for user in _makers(key)}
     if not receivers or days == min(keys.TOLD_BEFORE):
         receivers |= {user.id: user for user in accounts.active_admin_accounts()}
-    written = [_write(key, days, user, user.person, now) for user in receivers.values() if user.person is not None]
+    written = [_write(key, days, user, user.person, now=now) for user in receivers.values() if user.person is not None]
     return any(written)
 
 
@@ -81,7 +81,7 @@ def _makers(key: ApiKey) -> list[User]:
     return [maker] if maker is not None and maker.role == "admin" and maker.person is not None else []
 
 
-def _write(key: ApiKey, days: int, user: User, person: Person, now: datetime) -> bool:
+def _write(key: ApiKey, days: int, user: User, person: Person, *, now: datetime) -> bool:
     if key.ends_at is None:
         return False
     with force_locale(user.locale):

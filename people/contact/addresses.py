@@ -55,7 +55,7 @@ def add(
         contact = ContactMethod(channel=channel, address=tidy, position=last + 1, unit_id=unit_id)
         person.contacts.append(contact)
         session.flush()
-        _note(person, "contact.add", channel, now, actor)
+        _note(person, "contact.add", channel, now, actor=actor)
         news.tell_others(person, tidy, now=now, actor=actor)
         givers.note([(person, contact)], actor=actor, now=now)
         return contact
@@ -86,12 +86,12 @@ def change(
             contact.address, contact.verified_at = tidy, None
             end_codes(contact_id, None, now=now)
             session.flush()
-            _note(person, "contact.change", contact.channel, now, actor)
+            _note(person, "contact.change", contact.channel, now, actor=actor)
             givers.note([(person, contact)], actor=actor, now=now)
         elif wanted != (contact.unit_id is not None):
             contact.unit_id = ownership.settle(person, tidy, shared=wanted)
             session.flush()
-            _note(person, "contact.share", contact.channel, now, actor)
+            _note(person, "contact.share", contact.channel, now, actor=actor)
             if wanted:
                 news.tell_shared([contact], now=now, actor=actor)
         return contact
@@ -110,7 +110,7 @@ def remove(contact_id: int, *, now: datetime, actor: Actor, password: str | None
         news.tell_old(person, contact.channel, contact.address, now=now, actor=actor)
         person.contacts.remove(contact)
         session.flush()
-        _note(person, "contact.remove", contact.channel, now, actor)
+        _note(person, "contact.remove", contact.channel, now, actor=actor)
         return person
 
 
@@ -120,7 +120,7 @@ def promote(contact_id: int, *, now: datetime, actor: Actor) -> Person:
         contact = by_id(contact_id)
         person = _mine(contact.person.code, now, actor)
         ownership.put_first(person, contact.channel, contact.address)
-        _note(person, "contact.promote", contact.channel, now, actor)
+        _note(person, "contact.promote", contact.channel, now, actor=actor)
         return person
 
 
@@ -171,7 +171,7 @@ def _ensure_new(person: Person, channel: str, address: str) -> None:
         raise Conflict("contact.known", field="address")
 
 
-def _note(person: Person, action: str, channel: str, now: datetime, actor: Actor) -> None:
+def _note(person: Person, action: str, channel: str, now: datetime, *, actor: Actor) -> None:
     phones = [each.address for each in person.contacts if each.channel == "phone"]
     person.search_key = queries.search_key(person.full_name, person.code, phones)
     audit.record(actor, action, "person", person.id, now=now, channel=channel)

@@ -46,7 +46,7 @@ def add_device(code: str, subscription: Any, name: str, *, now: datetime, actor:
     tidy = _subscription(subscription)
     if actor.person_id != _mine(code, now, actor).id:
         raise Forbidden("push.own_device")
-    return _save(code, "push", json.dumps(tidy, sort_keys=True), tidy["endpoint"], name, now, actor)
+    return _save(code, "push", json.dumps(tidy, sort_keys=True), tidy["endpoint"], name=name, now=now, actor=actor)
 
 
 def add_service(
@@ -61,7 +61,7 @@ def add_service(
     if not apprise.is_tried(url) and not guard.allowed(actor, "settings.write", None, now=now):
         raise Invalid("apprise.untried", field="url")
     ensure_it_is_you(password, now=now, actor=actor)
-    return _save(code, "apprise", url, url, name or url.partition("://")[0], now, actor)
+    return _save(code, "apprise", url, url, name=name or url.partition("://")[0], now=now, actor=actor)
 
 
 def renew(old: Any, subscription: Any, *, address: str, now: datetime) -> bool:
@@ -117,7 +117,7 @@ def _mine(code: str, now: datetime, actor: Actor) -> Person:
 
 
 def _save(
-    code: str, channel: str, address: str, identity: str, name: str, now: datetime, actor: Actor
+    code: str, channel: str, address: str, identity: str, *, name: str, now: datetime, actor: Actor
 ) -> tuple[Endpoint, bool]:
     digest = tokens.digest(identity)
     with transaction() as session:

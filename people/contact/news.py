@@ -18,7 +18,7 @@ from people.notification_rules.addressed import addressed
 
 def tell_old(person: Person, channel: str, address: str, *, now: datetime, actor: Actor) -> None:
     """One message to an address that is ``person``'s no longer. Joins the caller's transaction."""
-    _to_address(person, channel, address, mails.taken_away, now, actor)
+    _to_address(person, channel, address, mails.taken_away, now=now, actor=actor)
 
 
 def tell_shared(contacts: Iterable[ContactMethod], *, now: datetime, actor: Actor) -> None:
@@ -26,11 +26,17 @@ def tell_shared(contacts: Iterable[ContactMethod], *, now: datetime, actor: Acto
     more. Joins the caller's transaction."""
     for each in contacts:
         if actor.person_id != each.person_id:
-            _to_address(each.person, each.channel, each.address, mails.made_shared, now, actor)
+            _to_address(each.person, each.channel, each.address, mails.made_shared, now=now, actor=actor)
 
 
 def _to_address(
-    person: Person, channel: str, address: str, words: Callable[[Person, str, str], Words], now: datetime, actor: Actor
+    person: Person,
+    channel: str,
+    address: str,
+    words: Callable[[Person, str, str], Words],
+    *,
+    now: datetime,
+    actor: Actor,
 ) -> None:
     carrier = "sms" if channel == "phone" else "email"
     if not address or not outbox.has_gateway(carrier):

@@ -126,7 +126,7 @@ def identify(seat: OpenedDesk, who: str, secret: str, *, now: datetime) -> User:
     if not who.strip():
         raise Invalid("desk.who", field="desk_who")
     user = _named(who.strip())
-    if not _shown(seat, user, who.strip(), secret, now) or user is None:
+    if not _shown(seat, user, who.strip(), secret, now=now) or user is None:
         with transaction():
             audit.record(actor_at(seat), "desk.refused", "user", user.id if user else "unknown", now=now)
         raise Invalid("desk.refused", field="desk_secret")
@@ -142,7 +142,7 @@ def _named(who: str) -> User | None:
     return None if user is None or account_queries.shared_desk(user.id) else user
 
 
-def _shown(seat: OpenedDesk, user: User | None, name: str, secret: str, now: datetime) -> bool:
+def _shown(seat: OpenedDesk, user: User | None, name: str, secret: str, *, now: datetime) -> bool:
     place = f"desk:{seat.user.id}"
     if validation.is_pin(secret) and pins.matches(user, secret, name=name, place=place, now=now):
         return True

@@ -57,7 +57,7 @@ def check(
         for record in records:
             address, code = record.values.get(column), record.values.get("code")
             if address and code and column not in record.bad:
-                _look(job, record, column, holders[address], shared)
+                _look(job, record, column, holders[address], shared=shared)
                 if column == "phone" and address in units and known.get(code, {}).get("phone") != address:
                     job.warn(record, column, "import.office_phone")
                     shared.addresses.add(address)
@@ -100,7 +100,7 @@ def _move(
             holders[address].append(AddressHolder(code, record.values.get("unit_code", ""), own=False, proved=False))
 
 
-def _look(job: ImportJob, record: Record, column: str, holders: list[AddressHolder], shared: Shared) -> None:
+def _look(job: ImportJob, record: Record, column: str, holders: list[AddressHolder], *, shared: Shared) -> None:
     address, code = record.values[column], record.values["code"]
     others = [each for each in holders if each.code != code]
     if not others or all(each.code != code for each in holders):

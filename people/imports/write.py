@@ -79,7 +79,7 @@ def _write_people(plan: ImportPlan, now: datetime, actor: Actor) -> tuple[list[P
     changes = plan.people
     units = {row.code: row.id for row in db.session.execute(select(Unit.code, Unit.id))} if changes else {}
     given = _add_people([change for change in changes if change.is_new], units)
-    left = _change_people(plan, [change for change in changes if not change.is_new], units, now, actor)
+    left = _change_people(plan, [change for change in changes if not change.is_new], units, now, actor=actor)
     addresses.own(given, plan.shared)
     return _people([change.key[0] for change in changes], select(Person).order_by(Person.id)), left
 
@@ -126,7 +126,7 @@ def _contact_rows(person_id: int, values: Mapping[str, Any], units: Mapping[str,
 
 
 def _change_people(
-    plan: ImportPlan, changes: list[RowChange], units: Mapping[str, int], now: datetime, actor: Actor
+    plan: ImportPlan, changes: list[RowChange], units: Mapping[str, int], now: datetime, *, actor: Actor
 ) -> list[Person]:
     """Answers who has left by it."""
     codes = [change.key[0] for change in changes]

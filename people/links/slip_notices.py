@@ -42,7 +42,7 @@ def tell(persons: Collection[Person], *, actor: Actor, now: datetime) -> set[int
             if rung is None:
                 continue
             with force_locale(locales.get(person.id, "vi")):
-                letter = _letter(person, rung, own.urls[person.id], carriers, actor, now)
+                letter = _letter(person, rung, own.urls[person.id], carriers, actor=actor, now=now)
             letters.append(letter)
             if letter["state"] != "held":
                 told.add(person.id)
@@ -77,7 +77,7 @@ def _addresses_of_others(person_ids: Collection[int]) -> set[int]:
 
 
 def _letter(
-    person: Person, rung: Rung, url: str, carriers: outbox.Carriers, actor: Actor, now: datetime
+    person: Person, rung: Rung, url: str, carriers: outbox.Carriers, *, actor: Actor, now: datetime
 ) -> Mapping[str, Any]:
     subject = _("%(by)s đã in phiếu trả lời mang tên đồng chí", by=actor.name)
     what = _(

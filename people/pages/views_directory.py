@@ -185,7 +185,7 @@ def add_absence(code: str) -> ResponseReturnValue:
                 form.from_on.data,
                 form.to_on.data,
                 form.kind.data,
-                form.note.data or "",
+                note=form.note.data or "",
                 now=now,
                 actor=guard.current_actor(),
             )

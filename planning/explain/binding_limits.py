@@ -23,6 +23,7 @@ def by_moving_others(
     tight: Mapping[str, Sequence[int]],
     known: Sequence[Repair],
     empty: Sequence[Shift],
+    *,
     least: int,
     asked: InTime,
 ) -> Iterator[Repair]:

@@ -121,7 +121,9 @@ class EmptySeatCase:
                 for code in option.change.codes
             )
 
-        fills, _price = fill(self.rows, self.options, self.missing, allowed, self._effort.price) if chosen else ((), 0)
+        fills, _price = (
+            fill(self.rows, self.options, self.missing, allowed, priced=self._effort.price) if chosen else ((), 0)
+        )
         helping = tuple(seat for seat in fills if self._effort.is_stranger(seat))
         asked = {seat.staff_id for seat in fills if self._effort.overtime([seat])} | {seat.staff_id for seat in helping}
         limits = {r.rule: r.now for r in chosen if r.kind == "limit" and r.now is not None}
@@ -156,7 +158,9 @@ class EmptySeatCase:
         return tuple(sorted(told, key=_most_first))
 
     def _free(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
-        fills, _price = fill(self.rows, options, seats, lambda option: not option.change.codes, self._effort.price)
+        fills, _price = fill(
+            self.rows, options, seats, lambda option: not option.change.codes, priced=self._effort.price
+        )
         return Remedy("free", cause, "", fills, minutes=self._effort.overtime(fills), people=people_of(fills))
 
     def _remedy(self, cause: str, code: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy | None:
@@ -171,7 +175,7 @@ class EmptySeatCase:
             numbers.extend(n for v in option.change.breaks if (n := reached(v)) is not None)
             return True
 
-        fills, _price = fill(self.rows, options, seats, allowed, self._effort.price)
+        fills, _price = fill(self.rows, options, seats, allowed, priced=self._effort.price)
         days = self._effort.days_of_leave(fills) if way.kind == "leave" else ()
         return Remedy(
             way.kind,
@@ -198,7 +202,7 @@ class EmptySeatCase:
                 breach.rule in TOO_LONG and breach.shift_ids == alone for breach in option.change.breaks
             )
 
-        fills, _price = fill(self.rows, options, seats, allowed, self._effort.price)
+        fills, _price = fill(self.rows, options, seats, allowed, priced=self._effort.price)
         return Remedy(
             "ground",
             cause,
@@ -219,7 +223,7 @@ class EmptySeatCase:
         return all(way.allows(breach) for breach in option.change.breaks if breach.rule == way.rule)
 
     def _help(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
-        fills, _price = fill(self.rows, options, seats, _is_help, self._effort.price)
+        fills, _price = fill(self.rows, options, seats, _is_help, priced=self._effort.price)
         return Remedy(
             "help",
             cause,

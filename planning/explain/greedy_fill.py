@@ -25,7 +25,7 @@ Priced = Callable[[Option], int]
 
 
 def fill(
-    rows: Rows, options: Iterable[Option], missing: Mapping[int, int], allowed: Allowed, priced: Priced
+    rows: Rows, options: Iterable[Option], missing: Mapping[int, int], allowed: Allowed, *, priced: Priced
 ) -> tuple[tuple[Assignment, ...], int]:
     """The seats filled and the sum of their prices; the cheapest seat first, each judged with those before it.
 

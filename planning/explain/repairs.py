@@ -79,7 +79,7 @@ def repairs(
     gaps = gaps[:LOOKED_AT]
     missing = {gap.shift.id: gap.missing for gap in gaps}
     found: list[Repair] = []
-    for repair in _all(rows, gaps, missing, movable, until):
+    for repair in _all(rows, gaps, missing, movable, until=until):
         found.append(repair)
         if monotonic() >= until:
             break
@@ -87,14 +87,14 @@ def repairs(
 
 
 def _all(
-    rows: Rows, gaps: Sequence[EmptyShift], missing: Missing, movable: LeaveDays, until: float
+    rows: Rows, gaps: Sequence[EmptyShift], missing: Missing, movable: LeaveDays, *, until: float
 ) -> Iterator[Repair]:
     yield from _repairs_by_new_people(rows, gaps, missing)
     by_rule = _options(rows, gaps, until)
     for code, options in by_rule.items():
         yield from _for_everybody(rows, code, options, missing)
     for code, options in by_rule.items():
-        yield from _one_by_one(rows, code, options, missing, movable)
+        yield from _one_by_one(rows, code, options, missing, movable=movable)
 
 
 def _options(rows: Rows, gaps: Iterable[EmptyShift], until: float) -> dict[str, list[Option]]:
@@ -115,13 +115,13 @@ def _for_everybody(rows: Rows, code: str, options: Sequence[Option], missing: Mi
     Nobody is in two places, the protected stay protected, a pin is the manager's word.
     """
     if not RULE_OF[code].fixed:
-        seats, price = fill(rows, options, missing, _only(code), _priced(rows, code))
+        seats, price = fill(rows, options, missing, _only(code), priced=_priced(rows, code))
         if len({seat.staff_id for seat in seats}) > 1:
             yield Repair("rule", code, seats, price)
 
 
 def _one_by_one(
-    rows: Rows, code: str, options: Sequence[Option], missing: Missing, movable: LeaveDays
+    rows: Rows, code: str, options: Sequence[Option], missing: Missing, *, movable: LeaveDays
 ) -> Iterator[Repair]:
     """Yield what it brings to relax a rule for one person."""
     if code == "absence.away":
@@ -143,7 +143,7 @@ def _person(rows: Rows, code: str, own: Sequence[Option], missing: Missing) -> I
     def allowed(option: Option) -> bool:
         return option.change.codes == (code,) and within(option.change, was, now)
 
-    seats, price = fill(rows, own, missing, allowed, priced)
+    seats, price = fill(rows, own, missing, allowed, priced=priced)
     if seats:
         helps = code.startswith("eligibility.")
         unit = first.shift.unit if helps else ""
@@ -157,7 +157,7 @@ def _leave(rows: Rows, options: Sequence[Option], missing: Missing, movable: Lea
         if all((option.staff_id, day) in movable for day in days):
             by_days[option.staff_id, days].append(option)
     for (staff_id, days), own in by_days.items():
-        seats, cost = fill(rows, own, missing, _only("absence.away"), _cost)
+        seats, cost = fill(rows, own, missing, _only("absence.away"), priced=_cost)
         if seats:
             yield Repair("leave", "absence.away", seats, LEAVE_DAY * len(days) + cost, staff_id, days=days)
 
@@ -165,7 +165,7 @@ def _leave(rows: Rows, options: Sequence[Option], missing: Missing, movable: Lea
 def _qualify(rows: Rows, options: Sequence[Option], missing: Missing) -> Iterator[Repair]:
     for duty in sorted({option.shift.duty for option in options}):
         for own in _grouped([option for option in options if option.shift.duty == duty]):
-            seats, cost = fill(rows, own, missing, _only("eligibility.duty"), _cost)
+            seats, cost = fill(rows, own, missing, _only("eligibility.duty"), priced=_cost)
             if seats:
                 yield Repair("qualify", "eligibility.duty", seats, QUALIFY + cost, own[0].staff_id, duty=duty)
 
@@ -179,7 +179,7 @@ def _repairs_by_new_people(rows: Rows, gaps: Sequence[EmptyShift], missing: Miss
         person = Staff(NEW_PERSON, "", "", frozenset({duty}), frozenset({unit}), unit=unit)
         trial = rows.over(replace(rows.problem, staff=(*rows.problem.staff, person)))
         options = [Option(shift, NEW_PERSON, trial.seating(shift, trial.on(shift.id), NEW_PERSON)) for shift in shifts]
-        seats, cost = fill(trial, options, missing, lambda option: not option.change.breaks, _cost)
+        seats, cost = fill(trial, options, missing, lambda option: not option.change.breaks, priced=_cost)
         if seats:
             yield Repair("hire", "coverage.headcount", seats, HIRE + cost, NEW_PERSON, duty=duty, unit=unit)
 

@@ -97,7 +97,7 @@ def explain(
         proven, tight = relaxation.result() if relaxation else (0, {})
     least = max(least, proven)
     if asked is not None and near is not None:
-        least = _and_more(near, offered, tight, found, least, asked)
+        least = _and_more(near, offered, tight, found, least=least, asked=asked)
     least = _believed(problem, seats, sum(missing.values()), least)
     told = tuple(gap.shortage() for gap in found)
     free = {gap.shift.id: gap.free for gap in found if gap.free}
@@ -111,6 +111,7 @@ def _and_more(
     offered: list[Repair],
     tight: Mapping[str, Sequence[int]],
     found: Sequence[EmptyShift],
+    *,
     least: int,
     asked: InTime,
 ) -> int:
@@ -121,7 +122,7 @@ def _and_more(
     if least:
         _solve_again(near, offered, least, asked, is_exact=is_exact)
         if is_exact:
-            offered += by_moving_others(near, tight, offered, [gap.shift for gap in found], least, asked)
+            offered += by_moving_others(near, tight, offered, [gap.shift for gap in found], least=least, asked=asked)
         offered.sort(key=lambda repair: repair.worth)
     return least
 

@@ -65,7 +65,7 @@ def takers(
     What is best comes first as in :func:`covers`, which judges everybody and passing on; in a province that takes
     seconds.
     """
-    search = _Search(problem, tuple(assignments), problem.shift_of[shift_id], leaving, nearest)
+    search = _Search(problem, tuple(assignments), problem.shift_of[shift_id], leaving, nearest=nearest)
     ways = sorted((cover for cover in search.direct() if not cover.breaks), key=lambda cover: cover.order)
     return [cover.moves[0].into for cover in ways]
 
@@ -75,7 +75,7 @@ def chains(
 ) -> list[Cover]:
     """Two moves that break nothing, best first, among the ``nearest`` people who may serve there and, for each shift of
     theirs, the ``nearest`` who may serve that. Of what is published: pins keep nobody from passing a shift on."""
-    search = _Search(problem, tuple(assignments), problem.shift_of[shift_id], leaving, nearest, heirs=True)
+    search = _Search(problem, tuple(assignments), problem.shift_of[shift_id], leaving, nearest=nearest, heirs=True)
     return sorted(search.chains(), key=lambda cover: cover.order)[:CHAINS]
 
 
@@ -86,8 +86,8 @@ class _Search:
         seated: tuple[Assignment, ...],
         shift: Shift,
         leaving: int,
-        nearest: int | None = None,
         *,
+        nearest: int | None = None,
         heirs: bool = False,
     ) -> None:
         """``nearest``: so many people are judged, and nobody who could take over a shift of theirs; with ``heirs`` for

@@ -47,7 +47,7 @@ class PointsTable:
 
 
 def points(
-    start: datetime, end: datetime, form: Form, days: Mapping[date, DayClass], table: PointsTable | None = None
+    start: datetime, end: datetime, form: Form, days: Mapping[date, DayClass], *, table: PointsTable | None = None
 ) -> int:
     """Return what one seat of a duty is worth, in hundredths of a point.
 

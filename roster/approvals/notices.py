@@ -37,7 +37,7 @@ def tell_approver(asked: Approval, campaign: Campaign, *, now: datetime) -> None
         if asked.note:
             lines.append(_("Ghi chú: %(note)s", note=asked.note))
         lines.append(_("Xem và ký bằng mã PIN: %(link)s", link=own.urls.get(who.id) or _page("/me/")))
-    _write(who, asked, "asked", subject, lines, now)
+    _write(who, asked, "asked", subject, lines=lines, now=now)
 
 
 def tell_submitter(answered: Approval, campaign: Campaign, *, now: datetime) -> None:
@@ -55,7 +55,7 @@ def tell_submitter(answered: Approval, campaign: Campaign, *, now: datetime) -> 
                     _("Lý do: %(text)s", text=answered.reason),
                     _("Sửa rồi trình lại: %(link)s", link=_campaign(campaign, "approval")),
                 ]
-        _write(receiver, answered, answered.state, subject, lines, now)
+        _write(receiver, answered, answered.state, subject, lines=lines, now=now)
 
 
 def _receivers(answered: Approval, campaign: Campaign) -> Iterable[Person]:
@@ -65,7 +65,7 @@ def _receivers(answered: Approval, campaign: Campaign) -> Iterable[Person]:
     return [people.person_by_id(user.person_id) for user in managers if user.person_id is not None]
 
 
-def _write(receiver: Person, about: Approval, what: str, subject: str, lines: list[str], now: datetime) -> None:
+def _write(receiver: Person, about: Approval, what: str, subject: str, *, lines: list[str], now: datetime) -> None:
     key, topic = f"approval/{about.id}/{what}/{receiver.id}", f"approval/{about.campaign_id}"
     reading.write(receiver, topic=topic, key=key, subject=subject, body="\n".join(lines), now=now)
 

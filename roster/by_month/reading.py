@@ -164,7 +164,7 @@ def _cover(
     """Of these shifts alone, by day; of one ``person`` their seats, whoever's consent they wait for."""
     dates = [day.on for day in grid.days]
     held = grid.held if person is None else [each for each in grid.assignments if each.staff_id == person.id]
-    return dict(zip(dates, cover_of(dates, shifts, needs, held, (), grid.doubts), strict=True))
+    return dict(zip(dates, cover_of(dates, shifts, needs, held, gaps=(), doubts=grid.doubts), strict=True))
 
 
 def _own(grid: Grid, person: Person | None) -> Mapping[date, GridCell]:

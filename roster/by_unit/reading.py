@@ -109,7 +109,7 @@ def read_by_unit(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, d
         said,
     )
     changed = queries.changed(campaign) if drafts and campaign.revision else {}
-    states = _states(campaign, wanting, with_shifts, lists, drafted, changed)
+    states = _states(campaign, wanting, with_shifts, lists, drafted=drafted, changed=changed)
     for unit_id, sending in (unit_lists.states(campaign.id) if drafts else {}).items():
         if unit_id in states:
             states[unit_id] = replace(states[unit_id], sending=sending)
@@ -180,6 +180,7 @@ def _states(
     wanting: Collection[int],
     with_shifts: Collection[int],
     lists: Mapping[int, int],
+    *,
     drafted: Collection[int],
     changed: Mapping[int, int],
 ) -> dict[int, UnitState]:

@@ -54,7 +54,7 @@ class CopiedDemand:
     from_model: int
 
 
-def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, ends_on: date) -> CopiedDemand:
+def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, *, ends_on: date) -> CopiedDemand:
     """Return what a campaign of ``unit`` between these local dates (both inclusive) would take over of ``model``.
 
     Units and kinds of duty that the model did not have, and days of a phase that it did not, follow today's demand.

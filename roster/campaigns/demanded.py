@@ -19,7 +19,7 @@ from roster.days.points_table import Worth
 from roster.sources.models import Demand, HolidaySet
 
 
-def shift_as_asked(unit_id: int, duty: str, template: str, day: date, campaign: Campaign) -> dict[str, Any] | None:
+def shift_as_asked(unit_id: int, duty: str, template: str, day: date, *, campaign: Campaign) -> dict[str, Any] | None:
     """The columns of the shift that today's demand of the unit asks for on the local ``day``; None where it asks for
     nothing of the kind."""
     tet = holiday_sets.known({campaign.tet_year, day.year})[campaign.tet_year]

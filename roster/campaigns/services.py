@@ -136,7 +136,7 @@ def _planned(wanted: CampaignWanted, unit: Unit, actor: Actor, now: datetime) ->
 def _copy(wanted: CampaignWanted, unit: Unit, actor: Actor, now: datetime) -> tuple[Campaign, CopiedDemand]:
     model = get_campaign(wanted.copy_from or 0)
     refuse_unless(actor, "campaign.read", model.unit_id, now=now)
-    return model, copying.made_of(model, unit, wanted.tet_year, wanted.starts_on, wanted.ends_on)
+    return model, copying.made_of(model, unit, wanted.tet_year, wanted.starts_on, ends_on=wanted.ends_on)
 
 
 def add_shifts(campaign_id: int, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -43,7 +43,7 @@ class AnsweredSeatOut(HeldSeatOut, title="roster__confirmations__api__SeatOut"):
 )
 def confirm(seat_id: int, *, body: ConfirmationIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """409 when it is another's now, or over, or ``at`` is still to come."""
-    return _answer(seat_id, "confirmed", body, actor, now)
+    return _answer(seat_id, "confirmed", body, actor, now=now)
 
 
 @api_call(
@@ -60,11 +60,11 @@ def confirm(seat_id: int, *, body: ConfirmationIn, actor: Actor, now: datetime) 
 )
 def refuse(seat_id: int, *, body: ConfirmationIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """The seat stays theirs, unsure, until somebody else is on it; the managers of the unit are told."""
-    return _answer(seat_id, "refused", body, actor, now)
+    return _answer(seat_id, "refused", body, actor, now=now)
 
 
 def _answer(
-    seat_id: int, state: confirmations.State, body: ConfirmationIn, actor: Actor, now: datetime
+    seat_id: int, state: confirmations.State, body: ConfirmationIn, actor: Actor, *, now: datetime
 ) -> dict[str, Any]:
     duty = confirmations.answer(
         seat_id, state, person=body.person, note=body.note or "", at=body.at, actor=actor, now=now

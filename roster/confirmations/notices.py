@@ -35,10 +35,10 @@ def tell_managers(duties: Sequence[Duty], state: str, note: str, *, actor: Actor
             near += above.managers_above(unit_id, mine[0].person_id, actor.slip_ref)
         for user in {each.id: each for each in near}.values():
             if user.person_id is not None and user.person_id not in (actor.person_id, mine[0].person_id):
-                _tell(user, mine, state, note, actor, now)
+                _tell(user, mine, state, note, actor=actor, now=now)
 
 
-def _tell(user: User, duties: Sequence[Duty], state: str, note: str, actor: Actor, now: datetime) -> None:
+def _tell(user: User, duties: Sequence[Duty], state: str, note: str, *, actor: Actor, now: datetime) -> None:
     receiver, first = people.person_by_id(user.person_id or 0), duties[0]
     with force_locale(user.locale):
         subject = _subject(state, first.person.full_name, len(duties))

@@ -73,7 +73,7 @@ def _edge_answers(edge: Edge, ground: _Ground) -> Iterable[EdgeAnswer]:
     cuts = {cut for span in spans for cut in (span.starts_at, span.ends_at) if edge.span[0] < cut < edge.span[1]}
     last: EdgeAnswer | None = None
     for start, end in pairwise(sorted({*edge.span, *cuts})):
-        found = answering.resolve(edge.duty, above, spans, ground.chains[unit_id], start)
+        found = answering.resolve(edge.duty, above, spans, ground.chains[unit_id], at=start)
         piece = _answered(edge, (start, end), found, ground)
         if last is not None and (last.by, last.people) == (piece.by, piece.people):
             last = replace(last, span=(last.span[0], end))
@@ -114,7 +114,7 @@ def _ground(edges: Collection[Edge], asked: Iterable[ProvedShift], campaign_id: 
     units = {each for found in above.values() for each in found}
     kinds = {edge.duty for edge in edges}
     served = defaultdict[tuple[int, str], list[Served]](list)
-    for span, duty in [*_here(asked, ids, units, kinds, within), *_elsewhere(campaign_id, units, kinds, within)]:
+    for span, duty in [*_here(asked, ids, units, kinds, within=within), *_elsewhere(campaign_id, units, kinds, within)]:
         served[span.unit_id, duty].append(span)
     chains = resolver.chains_of(list(above))
     who = {span.person.person_id for found in served.values() for span in found}
@@ -123,7 +123,12 @@ def _ground(edges: Collection[Edge], asked: Iterable[ProvedShift], campaign_id: 
 
 
 def _here(
-    asked: Iterable[ProvedShift], ids: Mapping[str, int], units: Collection[int], kinds: Collection[str], within: Span
+    asked: Iterable[ProvedShift],
+    ids: Mapping[str, int],
+    units: Collection[int],
+    kinds: Collection[str],
+    *,
+    within: Span,
 ) -> list[tuple[Served, str]]:
     """The duty of this roster, as it is proven: of a draft, what would be published."""
     near = [

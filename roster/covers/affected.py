@@ -139,7 +139,7 @@ def _with_covers(found: Sequence[Affected], person_id: int, actor: Actor, now: d
     for campaign_id, some in groupby(asked, key=lambda each: shifts[each.shift].campaign_id):
         rosters = bases.Rosters(campaign_id, now)
         for each in some:
-            codes[each.shift] = _covers(rosters, shifts[each.shift], person_id, actor, now)
+            codes[each.shift] = _covers(rosters, shifts[each.shift], person_id, actor, now=now)
     return [
         replace(each, covers=named, searched=True) if (named := codes.get(each.shift)) is not None else each
         for each in found
@@ -147,7 +147,7 @@ def _with_covers(found: Sequence[Affected], person_id: int, actor: Actor, now: d
 
 
 def _covers(
-    rosters: bases.Rosters, shift: Shift, person_id: int, actor: Actor, now: datetime
+    rosters: bases.Rosters, shift: Shift, person_id: int, actor: Actor, *, now: datetime
 ) -> tuple[str, ...] | None:
     """Who could take it alone without breaking a rule, best first. None: nobody was found, and there are more ways."""
     edits = rights.may(actor, "campaign.write", shift.campaign, shift.unit_id, now=now)

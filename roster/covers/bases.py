@@ -75,7 +75,7 @@ def ways(
     if not shift.starts_at < now < shift.ends_at:
         return problem, covers(problem, seated, shift.id, leaving)
     left = left_from(SplitSpan(shift.starts_at, shift.ends_at), now)
-    problem, pieces = parting.parted(problem, seated, shift.id, leaving, left)
+    problem, pieces = parting.parted(problem, seated, shift.id, leaving, given=left)
     found = covers(problem, pieces, parting.GIVEN, leaving)
     named = [replace(each, moves=(replace(each.moves[0], shift_id=shift.id), *each.moves[1:])) for each in found]
     return problem, named

@@ -64,7 +64,8 @@ def rows(grid: Grid, unit_id: int | None) -> list[CrewRow]:
     bad = {(shift, each.breach.staff_id) for each in grid.hard for shift in each.breach.shift_ids}
     days = [day.on for day in grid.days]
     return [
-        CrewRow(crew, len(teams[crew.id].members), _cells(grid, teams[crew.id], by_person, bad, days)) for crew in crews
+        CrewRow(crew, len(teams[crew.id].members), _cells(grid, teams[crew.id], by_person, bad, days=days))
+        for crew in crews
     ]
 
 
@@ -73,6 +74,7 @@ def _cells(
     team: Team,
     by_person: Mapping[int, Sequence[int]],
     bad: Collection[tuple[int, int | None]],
+    *,
     days: Sequence[date],
 ) -> tuple[CrewDay, ...]:
     taken, shift_of = grid.taken, grid.taken.problem.shift_of

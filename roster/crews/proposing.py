@@ -98,7 +98,7 @@ def propose(campaign: Campaign, wanted: CrewWanted, *, actor: Actor, now: dateti
     planned = tuple(stints(wanted.rotation, _days(campaign)))
     named = _named(taken, unit, planned, teams)
     shifts = {shift.id: shift for some in named.values() for shift in some}
-    open_seats, kept = _open(taken, shifts.values(), everybody, wanted, now)
+    open_seats, kept = _open(taken, shifts.values(), everybody, wanted, now=now)
     coming = [each for each, some in named.items() if any(not _has_begun(taken, shift, now) for shift in some)]
     filled = tuple(laying.laid(taken, coming, open_seats, everybody, answered=bool(wanted.reason.strip())))
     edits = tuple(laying.edits_of(taken, filled, open_seats, pin=wanted.pin))
@@ -167,7 +167,7 @@ def _has_begun(taken: Snapshot, shift: Shift, now: datetime) -> bool:
 
 
 def _open(
-    taken: Snapshot, shifts: Iterable[Shift], own: frozenset[int], wanted: CrewWanted, now: datetime
+    taken: Snapshot, shifts: Iterable[Shift], own: frozenset[int], wanted: CrewWanted, *, now: datetime
 ) -> tuple[set[int], KeptSeats]:
     """The seats that may be given; how many are left as they are. What has begun is left to whoever serves it."""
     free, begun, pinned, held = set[int](), 0, 0, 0

@@ -115,12 +115,12 @@ def save_crew(campaign_id: int) -> ResponseReturnValue:
         )
         return page, error.http_status
     said = [_("Đã lưu %(name)s: %(n)s người.", name=made.name, n=len(made.members))]
-    said += [_still(campaign, unit, person, who, now) for person, who in left.items()]
+    said += [_still(campaign, unit, person, who, now=now) for person, who in left.items()]
     to = url_for("roster.crews", campaign_id=campaign_id, unit=unit.code)
     return back(to, " ".join(each for each in said if each))
 
 
-def _still(campaign: Campaign, unit: Unit, person_id: int, name: str, now: datetime) -> str:
+def _still(campaign: Campaign, unit: Unit, person_id: int, name: str, *, now: datetime) -> str:
     """Who leaves a crew keeps their shifts until somebody else is put there: that is said."""
     taken = snapshot.take(campaign.id, now=now)
     shifts = [taken.problem.shift_of[each.shift_id] for each in taken.assignments if each.staff_id == person_id]

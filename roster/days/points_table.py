@@ -137,8 +137,8 @@ class Worth:
         """Hundredths of a point of a seat, and the same by work pattern where it differs."""
         key = (start, end, form)
         if key not in self._known:
-            own = points(start, end, form, self._listed, self._table)
-            by = {code: points(start, end, form, days, self._table) for code, days in self._by_pattern.items()}
+            own = points(start, end, form, self._listed, table=self._table)
+            by = {code: points(start, end, form, days, table=self._table) for code, days in self._by_pattern.items()}
             self._known[key] = own, {code: worth for code, worth in sorted(by.items()) if worth != own}
         return self._known[key]
 
@@ -182,4 +182,4 @@ def example(year: int, table: PointsTable | None = None) -> Example:
         ExamplePart(a, b, factors(a, days, table), each := hourly(a, days, table), (b - a) / timedelta(hours=1) * each)
         for a, b in pieces(start, end)
     )
-    return Example(start, end, parts, points(start, end, "onsite", days, table))
+    return Example(start, end, parts, points(start, end, "onsite", days, table=table))

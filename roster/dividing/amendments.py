@@ -64,7 +64,7 @@ def publish_only(
         return _write(made, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
 
     for _try in range(amending.TRIES):
-        made, seen = _planned(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
+        made, seen = _planned(campaign_id, only, accept_gaps, shown, seen=seen, actor=actor, now=now)
         try:
             with transaction():
                 return write(made)
@@ -72,14 +72,14 @@ def publish_only(
             continue
     with transaction():  # the campaign never held still: think while the others wait
         amending.locked(campaign_id)
-        made, _seen = _planned(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
+        made, _seen = _planned(campaign_id, only, accept_gaps, shown, seen=seen, actor=actor, now=now)
         return write(made)
 
 
 def look(campaign_id: int, only: Only, actor: Actor, now: datetime) -> AmendedPart:
     """Return what publishing it would come to, with what stands against it in its verdict. Raises as
     ``publish_only``."""
-    return _planned(campaign_id, only, None, None, {}, actor=actor, now=now)[0].part
+    return _planned(campaign_id, only, None, None, seen={}, actor=actor, now=now)[0].part
 
 
 def _planned(
@@ -87,8 +87,8 @@ def _planned(
     only: Only,
     accept_gaps: str | None,
     shown: Shown | None,
-    seen: Shown,
     *,
+    seen: Shown,
     actor: Actor,
     now: datetime,
 ) -> tuple[_SplitPlan, Shown]:
@@ -101,8 +101,8 @@ def _planned(
     stand_now = overtaken.shown(parts.moves(stands, named))
     if shown is not None:
         asked = {people.person_by_code(code).id for code in only.people}
-        overtaken.refuse(stands, named, stand_now, shown, asked)
-    plan = _cut(stands, parts.drafted(stands, named), shifts, accept_gaps, now)
+        overtaken.refuse(stands, named, stand_now, shown, named=asked)
+    plan = _cut(stands, parts.drafted(stands, named), shifts, accept_gaps, now=now)
     return plan, seen or stand_now
 
 
@@ -111,6 +111,7 @@ def _cut(
     wanted: Mapping[int, DraftCell | None],
     shifts: Collection[int],
     accept_gaps: str | None,
+    *,
     now: datetime,
 ) -> _SplitPlan:
     """With the seats that run and would change hands cut where they are now."""

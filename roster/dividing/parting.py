@@ -50,7 +50,7 @@ def left_from(whole: SplitSpan, now: datetime) -> SplitSpan:
 
 
 def parted(
-    problem: Problem, seated: Iterable[Assignment], shift_id: int, person_id: int, given: SplitSpan
+    problem: Problem, seated: Iterable[Assignment], shift_id: int, person_id: int, *, given: SplitSpan
 ) -> tuple[Problem, tuple[Assignment, ...]]:
     """The plan as if this seat of the shift were pieces, all of them the person's: ``GIVEN`` and what is left.
 

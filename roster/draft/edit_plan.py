@@ -77,7 +77,7 @@ def plan(
     if refused and reason is None:
         raise _refusal(before, judged, refused, names)
     excused = _excused(judged, target, refused) if reason else set()
-    steps = _steps(campaign, before, target, judged, excused, reason, names)
+    steps = _steps(campaign, before, target, judged, excused=excused, reason=reason, names=names)
     if elsewhere:
         found = [replace(each.edited, violations=tuple(judged.breaches_around(each.shift_id))) for each in steps]
         steps = [replace(step, edited=edited) for step, edited in zip(steps, found, strict=True)]
@@ -246,6 +246,7 @@ def _steps(
     before: Snapshot,
     target: Mapping[int, DraftCell | None],
     judged: _Judged,
+    *,
     excused: Collection[tuple[int, int | None]],
     reason: str | None,
     names: RosterNames,

@@ -101,7 +101,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
         seated=on,
         empty=len(shift.seats) - len(on),
         choices=tuple(
-            _choice(one, rows[one.staff_id], loads[one.staff_id], own, names, one.staff_id in unknown)
+            _choice(one, rows[one.staff_id], loads[one.staff_id], own, names=names, unknown=one.staff_id in unknown)
             for one in ranked[:SHOWN]
         ),
         more=max(0, len(ranked) - SHOWN),
@@ -206,7 +206,7 @@ def _doubts_on(taken: snapshot.Snapshot, shift_id: int, now: datetime) -> dict[i
 
 
 def _choice(
-    each: Candidate, person: Person, load: int, own: Mapping[str, int], names: RosterNames, unknown: bool
+    each: Candidate, person: Person, load: int, own: Mapping[str, int], *, names: RosterNames, unknown: bool
 ) -> EligiblePerson:
     breaks = tuple(sentences.sentence(one, names) for one in each.breaks)
     notes = tuple(labels.rule(code) for code in dict.fromkeys(one.rule for one in each.touches))

@@ -101,8 +101,8 @@ def rows(
     view: View,
     listed: Sequence[int],
     days: Sequence[GridDay],
-    lines: Mapping[int, Line],
     *,
+    lines: Mapping[int, Line],
     now: datetime,
 ) -> Iterable[GridRow]:
     """The rows of the people ``listed``, by name; ``lines``: what each of them carries."""
@@ -190,6 +190,7 @@ def cover_of(
     shifts: Mapping[int, Shift],
     needs: Mapping[int, int],
     assignments: Sequence[Assignment],
+    *,
     gaps: Iterable[Gap],
     doubts: Collection[tuple[int, int]],
 ) -> Iterable[DayCover]:

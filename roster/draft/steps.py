@@ -86,7 +86,7 @@ def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> DraftSteps
                 mine=row.made_by == actor.ref,
                 undone=undone,
                 open=is_open(taken, edit_log.shifts_of(row)),
-                touched=_touched(row, rows, taken, names, actor),
+                touched=_touched(row, rows, taken, names, actor=actor),
             )
         )
     mine = [(row, step) for row, step in zip(shown, listed, strict=True) if step.mine]
@@ -97,7 +97,7 @@ def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> DraftSteps
 
 
 def _touched(
-    row: DraftEdit, rows: Sequence[DraftEdit], taken: Snapshot, names: Mapping[str, str], actor: Actor
+    row: DraftEdit, rows: Sequence[DraftEdit], taken: Snapshot, names: Mapping[str, str], *, actor: Actor
 ) -> Touch | None:
     moved = edit_log.moved(taken, row, after=row.undone_at is None)
     if not moved:

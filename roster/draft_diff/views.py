@@ -150,6 +150,7 @@ def _page(
     table: DiffTable,
     chosen: Sequence[DiffRow],
     error: Conflict | Invalid | None = None,
+    *,
     part: AmendedPart | None = None,
 ) -> ResponseReturnValue:
     state, now = error.state if error else {}, clock.now()

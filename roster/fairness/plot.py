@@ -57,14 +57,14 @@ def picture(points: Mapping[int, Mapping[int, int]], years: Sequence[int], mine:
         if known:
             low, middle, high = _quarters(list(known.values()))
             columns.append(TetColumn(year, round(x, 1), _y(high, top), _y(low, top), _y(middle, top)))
-            dots += _dots(known, x, min(HALF, wide / 2 - RADIUS), top, mine)
+            dots += _dots(known, x, min(HALF, wide / 2 - RADIUS), top, mine=mine)
         else:
             columns.append(TetColumn(year, round(x, 1), _y(0, top), _y(0, top), _y(0, top)))
     ticks = tuple((_y(top * part // 4, top), top * part // 4) for part in range(5))
     return Picture(tuple(columns), tuple(dots), ticks)
 
 
-def _dots(known: Mapping[int, int], x: float, half: float, top: int, mine: int | None) -> Iterable[Dot]:
+def _dots(known: Mapping[int, int], x: float, half: float, top: int, *, mine: int | None) -> Iterable[Dot]:
     """Side by side from the middle outward where several are as high; beyond the room for a year they lie on each
     other, and one's own last, so that it is seen."""
     rows: Counter[int] = Counter()

@@ -175,7 +175,7 @@ def _renewed(wanted: WantedCalendar, now: datetime, *, strict: bool) -> KeptCale
         with transaction() as session:
             locked = session.scalar(select(FeedStamp.version).where(FeedStamp.id == 1).with_for_update())
             if not stale or (not (strict and locked != version) and not _overtaken(wanted, stale, kept)):
-                _keep_events(wanted, stale, digests, marks, bodies)
+                _keep_events(wanted, stale, digests, marks, bodies=bodies)
                 done = _keep_document(wanted, version, _etag(whole), packed, now=now)
         return done
     finally:
@@ -224,6 +224,7 @@ def _keep_events(
     stale: Sequence[EventFacts],
     digests: Mapping[str, str],
     marks: Mapping[str, EventMark],
+    *,
     bodies: Mapping[str, bytes],
 ) -> None:
     if not stale:

@@ -69,12 +69,14 @@ class OpenedFeed:
         row = self.row
         kind, _colon, name = (row.owner or "").partition(":")
         if kind == "user" and row.user_active and row.user_works is not False:
-            return _actor("session", row.user_name, row.user_role, row.user_person, row.user_unit, user_id=int(name))
+            return _actor(
+                "session", row.user_name, row.user_role, row.user_person, unit_id=row.user_unit, user_id=int(name)
+            )
         if kind == "key" and row.key_name is not None and row.key_works is not False and not self._key_has_ended:
-            return _actor("api_key", row.key_name, row.key_role, row.key_person, row.key_unit, key_id=int(name))
+            return _actor("api_key", row.key_name, row.key_role, row.key_person, unit_id=row.key_unit, key_id=int(name))
         if kind == "person" and row.scope == "person" and name == str(row.person_id) and row.subject_works:
             # Their own shifts, asked for on the page of their own that needs no account.
-            return _actor("link", row.subject_name, "staff", row.person_id, row.of_person)
+            return _actor("link", row.subject_name, "staff", row.person_id, unit_id=row.of_person)
         # Somebody who controls the machine itself.
         return Actor(name=name, role="admin", via="cli") if kind in ("cli", "system") else None
 
@@ -113,7 +115,7 @@ def _look(digest: str, now: datetime | None) -> OpenedFeed | None:
     return None if row is None else OpenedFeed(row, digest, at or row.asked_at)
 
 
-def _actor(via: Any, name: str, role: str, person_id: int | None, unit_id: int | None, **of: Any) -> Actor:
+def _actor(via: Any, name: str, role: str, person_id: int | None, *, unit_id: int | None, **of: Any) -> Actor:
     unit_id = None if role == "admin" else unit_id
     return Actor(name=name, role=cast(Role, role), via=via, person_id=person_id, unit_id=unit_id, **of)
 

@@ -99,7 +99,7 @@ def campaign_page(campaign: Campaign, args: MultiDict[str, str], *, actor: Actor
     return CampaignPage(
         part=part,
         steps=steps_of(campaign, found.taken, actor=actor) if may.may_write else DraftSteps(),
-        ways_in=_ways_in(campaign, found, look, may, actor, now),
+        ways_in=_ways_in(campaign, found, look, may, actor=actor, now=now),
         stands=_where_it_stands(campaign, actor, now),
         run=page_head.last_run(campaign.id),
         held=holding.proof_of_draft(found.taken, seen=part.stamp) if look.source == "draft" else None,
@@ -109,7 +109,7 @@ def campaign_page(campaign: Campaign, args: MultiDict[str, str], *, actor: Actor
 
 
 def _ways_in(
-    campaign: Campaign, found: grid.Grid, look: GridLook, may: May, actor: Actor, now: datetime
+    campaign: Campaign, found: grid.Grid, look: GridLook, may: May, *, actor: Actor, now: datetime
 ) -> DraftSources:
     mine = rights.reach(actor, "campaign.solve", campaign, now=now)
     return DraftSources(

@@ -40,7 +40,7 @@ def ensure_crew(campaign: Campaign, crew_id: int, now: datetime) -> Crew:
     return crew
 
 
-def offers(campaign: Campaign, crew: Crew, on: date, seats: Sequence[int], now: datetime) -> list[dict[str, Any]]:
+def offers(campaign: Campaign, crew: Crew, on: date, seats: Sequence[int], *, now: datetime) -> list[dict[str, Any]]:
     """Each of the unit's shifts of the day, and rest; then the same in exchange with a crew that has it. What would
     become of the crew there."""
     day = CrewDaySeats(campaign, crew, on, tuple(seats), now)
@@ -171,7 +171,7 @@ def _cell_page(
         on=on,
         held=held,
         others=crews.others_of(crew),
-        offers=offers(campaign, crew, on, seats, now),
+        offers=offers(campaign, crew, on, seats, now=now),
         kinds=kinds(),
         error=error.message() if error else "",
         broken=broken + (words.told(filled, laid.names) if laid else []),

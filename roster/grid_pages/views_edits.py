@@ -217,7 +217,7 @@ def offers_of_crew(campaign_id: int) -> ResponseReturnValue:
         raise NotFound("not_found", what=_("ngày này"))
     crew = of_crews.ensure_crew(campaign, arguments.number("crew", 0), now)
     seats = request.args.getlist("seat", type=int)
-    return jsonify(offers=of_crews.offers(campaign, crew, on, seats, now))
+    return jsonify(offers=of_crews.offers(campaign, crew, on, seats, now=now))
 
 
 @bp.get("/campaigns/<int:campaign_id>/hand")

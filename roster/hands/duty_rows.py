@@ -83,7 +83,7 @@ def table(
     some = keys[(page - 1) * PAGE : page * PAGE]
     sits = sitting(grid, {shift.id for key in some for shift in lines[key]}, now)
     days = [day.on for day in grid.days]
-    rows = tuple(_row(grid, key, units[key[0]][1], lines[key], days, sits) for key in some)
+    rows = tuple(_row(grid, key, units[key[0]][1], lines[key], days=days, sits=sits) for key in some)
     return DutyTable(rows, page, pages)
 
 
@@ -92,6 +92,7 @@ def _row(
     key: tuple[str, str, str, str],
     unit_name: str,
     shifts: Sequence[Shift],
+    *,
     days: Iterable[date],
     sits: Mapping[int, tuple[Sitting, ...]],
 ) -> DutyRow:

@@ -17,7 +17,7 @@ from planning.explain.eligible import pool
 from planning.explain.what_if import Rows, compare, ordered, together
 from planning.explain.who_else import Candidate
 from planning.outcome import Violation
-from planning.problem import Shift
+from planning.problem import Shift, Staff
 from planning.restriction import around
 from roster.campaigns.models import Campaign
 from roster.hands.evenness import Evenness
@@ -125,44 +125,56 @@ def take_up(
     names = names_of(taken.problem)
     if shift_id in taken.fixed:
         raise Conflict("seats.past", state={"shifts": [shift_id]}, shift=names.shift(shift_id))
-    shift, holder = taken.problem.shift_of[shift_id], taken.cells[seat].person_id
-    even = Evenness(taken)
-    able = candidates_for(taken.problem, taken.assignments, shift_id, replacing=holder)
-    found = {each.staff_id: each for each in able}
-    strangers = {each: code for code, ids in pool(taken.problem, shift).strangers.items() for each in ids}
-    on_it = {each.staff_id for each in taken.assignments if each.shift_id == shift_id}
-    takers = tuple(
-        _taker(taken, even, names, shift, holder, found.get(staff.id), strangers.get(staff.id), staff.id, on_it)
-        for staff in taken.problem.staff
-        if staff.code in rows and staff.id != holder
-    )
-    person = taken.problem.person[holder]
+    held = _Held(taken, Evenness(taken), taken.problem.shift_of[shift_id], taken.cells[seat].person_id)
+    person = taken.problem.person[held.holder]
     return InHand(
         seat,
-        shift,
+        held.shift,
         person.code,
         person.name,
         taken.cells[seat].pinned,
-        even.spread(shift.duty),
-        takers,
-        tuple(_swaps(taken, even, shift, holder, rows, units)),
+        held.even.spread(held.shift.duty),
+        _takers(held, names, rows),
+        tuple(_swaps(held, rows, units)),
     )
 
 
+@dataclass(frozen=True)
+class _Held:
+    """The shift in the hand, and the draft that it is taken from."""
+
+    taken: Snapshot
+    even: Evenness
+    shift: Shift
+    holder: int
+
+    @property
+    def on_it(self) -> set[int]:
+        """Who has this very shift."""
+        return {each.staff_id for each in self.taken.assignments if each.shift_id == self.shift.id}
+
+
+def _takers(held: _Held, names: RosterNames, rows: Collection[str]) -> tuple[MoveTarget, ...]:
+    problem, shift, on_it = held.taken.problem, held.shift, held.on_it
+    able = candidates_for(problem, held.taken.assignments, shift.id, replacing=held.holder)
+    found = {each.staff_id: each for each in able}
+    strangers = {each: code for code, ids in pool(problem, shift).strangers.items() for each in ids}
+    takers = []
+    for person in problem.staff:
+        if person.code in rows and person.id != held.holder:
+            if person.id in on_it:
+                there = str(_("có rồi")), _("đã ở trong ca này")
+                takers.append(MoveTarget(person.id, person.code, person.name, *there))
+            else:
+                stranger = strangers.get(person.id)
+                takers.append(_taker(held, person, names, found=found.get(person.id), stranger=stranger))
+    return tuple(takers)
+
+
 def _taker(
-    taken: Snapshot,
-    even: Evenness,
-    names: RosterNames,
-    shift: Shift,
-    holder: int,
-    found: Candidate | None,
-    stranger: str | None,
-    person_id: int,
-    on_it: Collection[int],
+    held: _Held, person: Staff, names: RosterNames, *, found: Candidate | None, stranger: str | None
 ) -> MoveTarget:
-    person = taken.problem.person[person_id]
-    if person_id in on_it:
-        return MoveTarget(person_id, person.code, person.name, str(_("có rồi")), _("đã ở trong ca này"))
+    person_id = person.id
     if found is None:
         code = stranger or "eligibility.unit"
         return MoveTarget(person_id, person.code, person.name, word_of(code), reason(code), code in labels.LAW)
@@ -171,7 +183,7 @@ def _taker(
         law = any(each.rule in labels.LAW for each in found.breaks)
         return MoveTarget(person_id, person.code, person.name, word_of(found.breaks[0].rule), says, law)
     wish = any(each.rule == "wishes.off" for each in found.touches)
-    after = even.spread(shift.duty, even.change(shift, holder, person_id))
+    after = held.even.spread(held.shift.duty, held.even.change(held.shift, held.holder, person_id))
     return MoveTarget(person_id, person.code, person.name, wish=wish, spread=after)
 
 
@@ -180,19 +192,12 @@ def word_of(code: str) -> str:
     return str(WORDS.get(code) or GROUPS.get(code.partition(".")[0]) or _("luật"))
 
 
-def _swaps(
-    taken: Snapshot,
-    even: Evenness,
-    shift: Shift,
-    holder: int,
-    rows: Collection[str],
-    units: Collection[str] | None,
-) -> list[SwapTarget]:
+def _swaps(held: _Held, rows: Collection[str], units: Collection[str] | None) -> list[SwapTarget]:
     """Seats of others that both may exchange without breaking a rule, the nearest in time first."""
-    problem = taken.problem
+    taken, shift, holder = held.taken, held.shift, held.holder
+    problem, there = taken.problem, held.on_it
     shown = {staff.id for staff in problem.staff if staff.code in rows and is_able(staff, shift)}
     mine = {each.shift_id for each in taken.assignments if each.staff_id == holder}
-    there = {each.staff_id for each in taken.assignments if each.shift_id == shift.id}
     seats = [
         (seat, problem.shift_of[each], taken.cells[seat].person_id)
         for each, of_shift in taken.seats.items()
@@ -206,22 +211,21 @@ def _swaps(
     part = around(problem, people, [shift.id, *(other.id for _seat, other, _person in near)], taken.assignments)
     judged = Rows(*part)
     return [
-        _swap(problem.person[person].code, problem.person[person].name, seat, other, person, even, shift, holder)
+        _swap(held, seat, other, problem.person[person])
         for seat, other, person in near
-        if not _breaks(judged, shift, holder, other, person)
+        if not _breaks(judged, shift, holder, other, person=person)
     ]
 
 
-def _swap(
-    code: str, name: str, seat: int, other: Shift, person: int, even: Evenness, shift: Shift, holder: int
-) -> SwapTarget:
-    changes = dict(even.change(shift, holder, person)) if other.duty == shift.duty else {}
-    back = even.change(other, person, holder) if changes else {}
+def _swap(held: _Held, seat: int, other: Shift, person: Staff) -> SwapTarget:
+    even, shift, holder = held.even, held.shift, held.holder
+    changes = dict(even.change(shift, holder, person.id)) if other.duty == shift.duty else {}
+    back = even.change(other, person.id, holder) if changes else {}
     both = {each: changes.get(each, 0) + back.get(each, 0) for each in {*changes, *back}}
-    return SwapTarget(seat, person, code, name, other, even.spread(shift.duty, both))
+    return SwapTarget(seat, person.id, person.code, person.name, other, even.spread(shift.duty, both))
 
 
-def _breaks(rows: Rows, shift: Shift, holder: int, other: Shift, person: int) -> Sequence[Violation]:
+def _breaks(rows: Rows, shift: Shift, holder: int, other: Shift, *, person: int) -> Sequence[Violation]:
     own = {holder: (shift, other), person: (other, shift)}
     changes = []
     for who, (gives, gets) in own.items():

@@ -50,7 +50,9 @@ def offers_on_day(
     part = around(problem, [person.id], [shift.id for shift in shifts], taken.assignments)
     rows, even, names = Rows(*part), Evenness(taken), names_of(problem)
     leaving = [shift for shift in problem.shifts if set(taken.seats[shift.id]) & set(seen) and shift.id in held]
-    found = [_offer(taken, rows, even, names, kinds, shift, person, leaving) for shift in shifts]
+    found = [
+        _offer(taken, rows, even, names, kinds=kinds, shift=shift, person=person, leaving=leaving) for shift in shifts
+    ]
     return sorted(found, key=lambda each: (not each["ok"], each["order"], each["time"]))
 
 
@@ -59,6 +61,7 @@ def _offer(
     rows: Rows,
     even: Evenness,
     names: RosterNames,
+    *,
     kinds: Mapping[str, DutyKind],
     shift: Shift,
     person: Person,
@@ -90,7 +93,9 @@ def _offer(
         "order": 0 if out is None else 1,
         "ok": not breaks and not past,
         "law": past or any(each.rule in labels.LAW for each in breaks),
-        "says": _("đã qua và đã ban hành") if past else _says(taken, even, breaks, change, shift, person.id, out),
+        "says": _("đã qua và đã ban hành")
+        if past
+        else _says(taken, even, breaks, change, shift=shift, person_id=person.id, out=out),
         "why": [sentences.sentence(each, names) for each in breaks],
     }
 
@@ -110,6 +115,7 @@ def _says(
     even: Evenness,
     breaks: Sequence[Violation],
     change: EditEffect,
+    *,
     shift: Shift,
     person_id: int,
     out: int | None,

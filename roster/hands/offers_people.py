@@ -41,7 +41,7 @@ def people_for_shift(campaign: Campaign, shift_id: int, *, now: datetime) -> lis
     seat, out = offers.seat_for(taken, shift)
     involved = {each.id for each in able} | on
     rows = Rows(*around(problem, involved, [shift_id], taken.assignments))
-    facts = _ShiftFacts(taken, shift, seat, out, rows)
+    facts = _ShiftFacts(taken, shift, seat, out, rows=rows)
     found = [*(_offer(facts, each) for each in able), *(_forbidden(facts, each) for each in strangers)]
     return sorted(found, key=lambda each: (not each["ok"], each["order"], each["name"]))
 
@@ -49,7 +49,7 @@ def people_for_shift(campaign: Campaign, shift_id: int, *, now: datetime) -> lis
 class _ShiftFacts:
     """What all offers of one shift share."""
 
-    def __init__(self, taken: Snapshot, shift: Shift, seat: int, out: int | None, rows: Rows) -> None:
+    def __init__(self, taken: Snapshot, shift: Shift, seat: int, out: int | None, *, rows: Rows) -> None:
         self.taken, self.shift, self.seat, self.out, self.rows = taken, shift, seat, out, rows
         self.even, self.names = Evenness(taken), names_of(taken.problem)
         self.loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}

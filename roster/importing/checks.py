@@ -62,7 +62,7 @@ def _check_demand(job: ImportJob, directory: ImportedDirectory, plan: InputPlan)
         job.refuse_outside(record, "unit_code", unit_code)
         if unit_code and {"duty", "shift"} <= record.values.keys():
             templates[unit_code, record.values["duty"]].add(record.values["shift"])
-        check_people_of(job, record, directory, current, limits)
+        check_people_of(job, record, directory, current, limits=limits)
     job.refuse_repeated(records, sheet)
     plan.demand = job.compare(records, sheet, current)
     return templates

@@ -23,6 +23,7 @@ def check_people_of(
     record: Record,
     directory: ImportedDirectory,
     current: Mapping[Key, Mapping[str, Any]],
+    *,
     limits: Limits,
 ) -> None:
     """Whether a row of demand can get the people it asks for: numbers that contradict, skills that nobody has, and
@@ -31,7 +32,7 @@ def check_people_of(
     key = tuple(given.get(name) for name in ("unit_code", "duty", "phase", "shift"))
     now = {**current.get(key, {}), **given}
     if now.get("form") == "onsite" and not now.get("legal_ground"):
-        _check_length(job, record, directory, limits, now)
+        _check_length(job, record, directory, limits, row=now)
     needed, wanted, skills = now.get("headcount"), now.get("wanted"), now.get("skills") or {}
     if needed is None or record.bad & {"headcount", "wanted", "skills"}:
         return
@@ -45,7 +46,7 @@ def check_people_of(
 
 
 def _check_length(
-    job: ImportJob, record: Record, directory: ImportedDirectory, limits: Limits, row: Mapping[str, Any]
+    job: ImportJob, record: Record, directory: ImportedDirectory, limits: Limits, *, row: Mapping[str, Any]
 ) -> None:
     unit = row.get("unit_code")
     limit = limits.limit_for(directory.above(unit)) if unit in directory.parents else None

@@ -108,7 +108,7 @@ def days(
     """``wrong``: seat id → what is wrong with who was chosen."""
     able = able_by_duty(row, against)
     return [
-        DayAsked(on, tuple(_asked(against, shift, able[shift.duty], filled, wrong or {}) for shift in shifts))
+        DayAsked(on, tuple(_asked(against, shift, able[shift.duty], filled, wrong=wrong or {}) for shift in shifts))
         for on, shifts in sorted(against.draft.shifts_by_day.items())
     ]
 
@@ -122,7 +122,7 @@ def able_by_duty(row: UnitList, against: SheetContext) -> dict[str, tuple[Staff,
 
 
 def _asked(
-    against: SheetContext, shift: Shift, able: tuple[Staff, ...], filled: FilledList, wrong: Mapping[int, str]
+    against: SheetContext, shift: Shift, able: tuple[Staff, ...], filled: FilledList, *, wrong: Mapping[int, str]
 ) -> ShiftAsked:
     places = tuple(
         ListSeat(seat, filled.picks.get(seat), filled.unread.get(seat, ""), wrong.get(seat, ""))

@@ -31,7 +31,7 @@ def ask(collection: ListCollection, rows: Sequence[UnitList], *, now: datetime, 
             lines.append(collection.message)
         return subject, [*lines, *_links(mine), _("Mở đường dẫn để điền, không cần đăng nhập.")]
 
-    return _write(rows, words, f"lists/{collection.id}", f"ask{again}", now)
+    return _write(rows, words, f"lists/{collection.id}", f"ask{again}", now=now)
 
 
 def moved(collection: ListCollection, known: Collection[int], *, now: datetime) -> int:
@@ -44,7 +44,7 @@ def moved(collection: ListCollection, known: Collection[int], *, now: datetime) 
         return subject, [subject, _("Hạn mới: %(time)s.", time=dt(collection.due_at)), *_links(mine)]
 
     key = f"moved/{collection.due_at.isoformat(timespec='minutes')}/{now.isoformat(timespec='seconds')}"
-    return _write([each for each in owing if moments.owes(each.state)], words, f"lists/{collection.id}", key, now)
+    return _write([each for each in owing if moments.owes(each.state)], words, f"lists/{collection.id}", key, now=now)
 
 
 def returned(row: UnitList, *, now: datetime) -> int:
@@ -55,7 +55,7 @@ def returned(row: UnitList, *, now: datetime) -> int:
         subject = _("Lịch trực của %(unit)s cần sửa", unit=row.unit.name)
         return subject, [subject, _("Cần sửa: %(text)s", text=row.remark), *_links(mine)]
 
-    return _write([row], words, f"lists/{collection.id}", f"returned/{now.isoformat(timespec='seconds')}", now)
+    return _write([row], words, f"lists/{collection.id}", f"returned/{now.isoformat(timespec='seconds')}", now=now)
 
 
 def remind(now: datetime) -> int:
@@ -82,7 +82,7 @@ def _remind(collection: ListCollection, now: datetime) -> int:
 
     audit.record(SYSTEM, "lists.remind", "campaign", collection.campaign_id, now=now, units=len(owing))
     key = f"remind/{collection.due_at.isoformat(timespec='minutes')}"
-    return _write(owing, words, f"lists/{collection.id}", key, now)
+    return _write(owing, words, f"lists/{collection.id}", key, now=now)
 
 
 def link_name(row: UnitList) -> str:
@@ -99,6 +99,7 @@ def _write(
     words: Callable[[Sequence[UnitList]], tuple[str, list[str]]],
     topic: str,
     key: str,
+    *,
     now: datetime,
 ) -> int:
     """One message for each receiver, whose units are in it together."""

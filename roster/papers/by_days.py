@@ -49,7 +49,7 @@ def unit_blocks(
             found.append(Heading(f"{number}. {own[-1].unit_name}"))
         shown = sheet.sheet_of_entries(own, days)
         sizes = fitting.SIZES if len(by_unit) == 1 else SEVERAL
-        found.append(table(shown, kinds, names, phones.get(code, {}), beside, taken=taken, sizes=sizes))
+        found.append(table(shown, kinds, names, phones.get(code, {}), beside=beside, taken=taken, sizes=sizes))
     return found
 
 
@@ -58,8 +58,8 @@ def table(
     kinds: Mapping[str, DutyKind],
     names: Mapping[str, str],
     phones: Phones,
-    beside: Beside,
     *,
+    beside: Beside,
     taken: float,
     sizes: Sequence[float],
 ) -> PaperTable:
@@ -74,7 +74,7 @@ def table(
         ColumnHead(_("Ghi chú")),
     ]
     shown = [day for day in days if day.lines]
-    rows = [each for number, day in enumerate(shown, 1) for each in _rows(number, day, duties, names, beside)]
+    rows = [each for number, day in enumerate(shown, 1) for each in _rows(number, day, duties, names, beside=beside)]
     return fitting.fitted(_("Lịch trực theo ngày"), heads, rows, taken=taken, sizes=sizes)
 
 
@@ -84,7 +84,7 @@ def _title(kind: DutyKind, phones: Phones) -> str:
 
 
 def _rows(
-    number: int, day: DaySheet, duties: Sequence[str], names: Mapping[str, str], beside: Beside
+    number: int, day: DaySheet, duties: Sequence[str], names: Mapping[str, str], *, beside: Beside
 ) -> Iterable[list[TableCell]]:
     found = day.rows(duties)
     for place, row in enumerate(found):

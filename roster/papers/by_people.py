@@ -148,11 +148,11 @@ def _rows(
         for place, line in enumerate(own):
             number += 1 if line.who.code else 0
             unit = [TableCell(name, rows=len(own))] if shape.beside and not place else []
-            yield [*unit, *_row(number, line, days, codes, shape)]
+            yield [*unit, *_row(number, line, days, codes, shape=shape)]
 
 
 def _row(
-    number: int, line: PersonLine, days: Sequence[GridDay], codes: Mapping[ShiftSort, str], shape: _Shape
+    number: int, line: PersonLine, days: Sequence[GridDay], codes: Mapping[ShiftSort, str], *, shape: _Shape
 ) -> Iterable[TableCell]:
     who = line.who
     yield from (TableCell(str(number) if who.code else ""), TableCell(who.name))

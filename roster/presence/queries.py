@@ -77,7 +77,7 @@ def lines_of(duties: Collection[Duty], *, now: datetime) -> list[PresenceLine]:
     if not kinds:
         return [PresenceLine(duty, None, Word(), "ahead") for duty in duties]
     words, said = words_of(duties), confirmations.answers_for(duties)
-    return [_line(duty, kinds, words.get(duty.id, Word()), said.get(duty.id), now) for duty in duties]
+    return [_line(duty, kinds, words.get(duty.id, Word()), said.get(duty.id), now=now) for duty in duties]
 
 
 def list_for_seats(seat_ids: Collection[int], *, now: datetime) -> list[PresenceLine]:
@@ -149,12 +149,12 @@ def _span(duty: Duty, word: Word) -> tuple[datetime, datetime]:
 
 
 def _line(
-    duty: Duty, kinds: Mapping[str, KindFact], word: Word, confirmed: Confirmation | None, now: datetime
+    duty: Duty, kinds: Mapping[str, KindFact], word: Word, confirmed: Confirmation | None, *, now: datetime
 ) -> PresenceLine:
     asked = asked_of(duty, kinds)
     if asked == "check_in":
         return PresenceLine(duty, asked, word, _on_site(duty, word, now), confirmed)
-    return PresenceLine(duty, asked, word, _elsewhere(duty, asked, word, confirmed, now), confirmed)
+    return PresenceLine(duty, asked, word, _elsewhere(duty, asked, word, confirmed, now=now), confirmed)
 
 
 def _on_site(duty: Duty, word: Word, now: datetime) -> State:
@@ -169,7 +169,7 @@ def _on_site(duty: Duty, word: Word, now: datetime) -> State:
     return "expected" if moments.can_check_in(duty.starts_at, duty.ends_at, now) else "ahead"
 
 
-def _elsewhere(duty: Duty, asked: Asked | None, word: Word, confirmed: Confirmation | None, now: datetime) -> State:
+def _elsewhere(duty: Duty, asked: Asked | None, word: Word, confirmed: Confirmation | None, *, now: datetime) -> State:
     if word.ready is not None:
         return "ready"
     if asked is None:  # whoever has confirmed counts as ready

@@ -84,7 +84,7 @@ def judged(
         taken,
         changed,
         frozenset(wanted),
-        _judge(stands, taken, now_on, accept_gaps, now),
+        _judge(stands, taken, now_on, accept_gaps, now=now),
     )
     for shift in part.shift_ids:
         refuse_impossible(taken, shift)
@@ -124,7 +124,9 @@ def switch(
             write_seats({}, drafted, drafted, "manual", actor=actor, now=now)
             campaign.draft_version += 1
         edit_log.carry_over(campaign, part.revision, part.named)
-        revision = _revision(campaign, part, shifts, note, accept_gaps, silence, actor=actor, now=now)
+        revision = _revision(
+            campaign, part, shifts, note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now
+        )
         session.add(revision)
         session.flush()
         revision_content.hold(revision)
@@ -168,7 +170,7 @@ def refuse_impossible(taken: Snapshot, shift_id: int) -> None:
 
 
 def _judge(
-    stands: PartBaseline, taken: Snapshot, now_on: Mapping[int, DraftCell], accept_gaps: str | None, now: datetime
+    stands: PartBaseline, taken: Snapshot, now_on: Mapping[int, DraftCell], accept_gaps: str | None, *, now: datetime
 ) -> JudgedDraft:
     """As a whole publish would, less what the published roster has already: somebody answered for that."""
     found = judging.judge(stands.campaign, taken, accept_gaps, now=now)
@@ -195,7 +197,7 @@ def _write(part: AmendedPart, shifts: Iterable[Shift], number: int, *, now: date
         for seat in part.becomes.seats[shift.id]:
             if seat in part.seats:
                 cell = part.becomes.cells.get(seat)
-                changed = duty_rows.write_seat(shift, seat, cell, every[seat], number, now=now)
+                changed = duty_rows.write_seat(shift, seat, cell, every[seat], number=number, now=now)
                 changes.append(changed if shift.ends_at > now else frozenset())
     db.session.flush()
     return changes
@@ -206,9 +208,9 @@ def _revision(
     part: AmendedPart,
     shifts: Sequence[models.Shift],
     note: str,
+    *,
     accept_gaps: str | None,
     silence: str,
-    *,
     actor: Actor,
     now: datetime,
 ) -> Revision:

@@ -23,7 +23,7 @@ def current(campaign_id: int) -> dict[int, Duty]:
 
 
 def write_seat(
-    shift: Shift, seat: int, cell: DraftCell | None, rows: Mapping[int, Duty], number: int, *, now: datetime
+    shift: Shift, seat: int, cell: DraftCell | None, rows: Mapping[int, Duty], *, number: int, now: datetime
 ) -> frozenset[int]:
     """Hand the seat over in revision ``number``. Answers the people who lost or got it; empty when it stays as it was.
 

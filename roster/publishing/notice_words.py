@@ -84,7 +84,7 @@ def counted(news: News) -> str:
 
 
 def brief(
-    campaign: str, number: int, news: News, link: str, limit: int = sms_text.LIMIT, *, by_text: bool = False
+    campaign: str, number: int, news: News, link: str, *, limit: int = sms_text.LIMIT, by_text: bool = False
 ) -> str:
     """The changes with their dates in one text message: colleagues, then the campaign's name give way, then dates,
     of which it says how many more there are. The link always stays; ``by_text``: and that it can be answered."""
@@ -94,8 +94,11 @@ def brief(
         _("Lịch trực %(name)s bản %(n)s", name=campaign, n=number),
         _("Lịch trực bản %(n)s", n=number),
     )
-    texts = [_written(heads[0], news, None, link, True), *(_written(head, news, None, link, False) for head in heads)]
-    texts += [_written(heads[1], news, shown, link, False) for shown in range(_count(news) - 1, -1, -1)]
+    texts = [
+        _written(heads[0], news, None, link, with_mates=True),
+        *(_written(head, news, None, link, with_mates=False) for head in heads),
+    ]
+    texts += [_written(heads[1], news, shown, link, with_mates=False) for shown in range(_count(news) - 1, -1, -1)]
     fitting = (text for text in texts if sms_text.length(sms_text.ascii_only(text)) <= limit)
     return next(fitting, texts[-1])
 
@@ -104,7 +107,7 @@ def _count(news: News) -> int:
     return len(news.lost) + len(news.gained)
 
 
-def _written(head: str, news: News, shown: int | None, link: str, with_mates: bool) -> str:
+def _written(head: str, news: News, shown: int | None, link: str, *, with_mates: bool) -> str:
     """``shown``: how many turns are named, the weightiest first; ``None`` = all."""
     named = set(map(id, list(_weightiest(news))[:shown]))
     gets = _("trực") if news.is_first else _("thêm")

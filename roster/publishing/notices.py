@@ -132,9 +132,8 @@ def composed(
         rung = ways[person.id]
         if rung is not None:
             with force_locale(locales.get(person.id, "vi")):
-                letter = writer.letter(
-                    person, rung, _news(meant, *news[person.id], person.id, rows), own.urls[person.id]
-                )
+                told = _news(meant, news[person.id], person.id, rows)
+                letter = writer.letter(person, rung, told, own.urls[person.id])
             messages.append(outbox.composed(carriers, **letter, now=now))
     return Letters(messages, own)
 
@@ -147,8 +146,8 @@ def texts(campaign: Campaign, urls: Mapping[int, str], *, now: datetime) -> dict
     locales, writer, found = account_queries.locales_of(rows), _Writer(campaign, campaign.revision, None), {}
     for person_id, url in urls.items():
         with force_locale(locales.get(person_id, "vi")):
-            lost, gained = _changed(meant, person_id) or ([], [])
-            found[person_id] = writer.full(rows[person_id], _news(meant, lost, gained, person_id, rows), url)
+            told = _news(meant, _changed(meant, person_id) or ([], []), person_id, rows)
+            found[person_id] = writer.full(rows[person_id], told, url)
     return found
 
 
@@ -167,11 +166,12 @@ def _mates_of(meant: Consequences, person_ids: Iterable[int]) -> set[int]:
 
 
 def _news(
-    meant: Consequences, lost: list[Turn], gained: list[Turn], person_id: int, rows: Mapping[int, Person]
+    meant: Consequences, changed: tuple[list[Turn], list[Turn]], person_id: int, rows: Mapping[int, Person]
 ) -> News:
     def mine(turns: Iterable[Turn]) -> tuple[NoticeTurn, ...]:
         return notice_words.ordered(NoticeTurn(turn, _mates(meant, turn, person_id, rows)) for turn in turns)
 
+    lost, gained = changed
     return News(notice_words.ordered(map(NoticeTurn, lost)), mine(gained), mine(meant.coming.get(person_id, ())))
 
 

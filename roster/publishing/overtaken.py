@@ -25,7 +25,7 @@ def shown(moves: Iterable[SeatMove]) -> dict[int, tuple[int | None, int | None]]
     return {each.seat: (each.out, each.came) for each in moves}
 
 
-def refuse(stands: PartBaseline, meant: Collection[int], now_on: Shown, was: Shown, named: Collection[int]) -> None:
+def refuse(stands: PartBaseline, meant: Collection[int], now_on: Shown, was: Shown, *, named: Collection[int]) -> None:
     """Conflict ``part.changed`` when a seat that is ``meant``, or on which one of the people ``named`` (ids) was
     shown, is not as it ``was`` shown: ``state`` tells each such seat. What others did elsewhere does not count.
     """

@@ -30,7 +30,10 @@ def names_on_sheet(days: Sequence[DaySheet], duties: Sequence[str], unit: str, b
     """``unit``: code of the campaign's unit; entries of others say theirs."""
     listed, names = people_of(entry for day in days for entry in day.entries)
     table = [
-        [[_text(cell, duties.index(cell.duty), names, unit, beside) for cell in row.cells] for row in day.rows(duties)]
+        [
+            [_text(cell, duties.index(cell.duty), names, unit, beside=beside) for cell in row.cells]
+            for row in day.rows(duties)
+        ]
         for day in days
         if day.lines
     ]
@@ -46,7 +49,7 @@ def people_of(entries: Iterable[SheetShift]) -> tuple[tuple[Somebody, ...], Mapp
     return tuple(sorted(found.values(), key=lambda who: (name_sort_key(who.name), who.code))), names
 
 
-def _text(cell: SheetCell, column: int, names: Mapping[str, str], unit: str, beside: Beside) -> Text:
+def _text(cell: SheetCell, column: int, names: Mapping[str, str], unit: str, *, beside: Beside) -> Text:
     words = (_words(entry, names, unit, cell.timed) + _with(entry, beside) for entry in cell.entries)
     return Text(column, tuple(words), cell.rows)
 

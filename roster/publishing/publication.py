@@ -106,7 +106,7 @@ def changes(draft: Snapshot, seated: Snapshot, taken: Snapshot, *, now: datetime
                 if current is not None:
                     found.now_on[seat] = DraftCell(current.person_id, False, None)
                 continue
-            _seat(found, shift, seat, taken.cells.get(seat), every[seat], now)
+            _seat(found, shift, seat, taken.cells.get(seat), rows=every[seat], now=now)
     return found
 
 
@@ -136,7 +136,7 @@ def _duties(campaign_id: int) -> defaultdict[int, list[Before]]:
 
 
 def _seat(
-    found: RevisionChanges, shift: Shift, seat: int, cell: DraftCell | None, rows: Sequence[Before], now: datetime
+    found: RevisionChanges, shift: Shift, seat: int, cell: DraftCell | None, *, rows: Sequence[Before], now: datetime
 ) -> None:
     wanted = cell.person_id if cell else None
     leaving = [row for row in rows if not row.cancelled and row.person_id != wanted]
@@ -159,10 +159,10 @@ def _seat(
             changed.add(cell.person_id)
     if shift.ends_at > now:
         found.told |= changed
-        _count(found, shift, wanted, wanted in changed, (row.person_id for row in leaving))
+        _count(found, shift, wanted, wanted in changed, gone=(row.person_id for row in leaving))
 
 
-def _count(found: RevisionChanges, shift: Shift, serves: int | None, is_new: bool, gone: Iterable[int]) -> None:
+def _count(found: RevisionChanges, shift: Shift, serves: int | None, is_new: bool, *, gone: Iterable[int]) -> None:
     if serves is not None:
         found.coming[serves].append(shift)
         found.on[shift.id].append(serves)

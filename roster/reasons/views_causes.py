@@ -149,12 +149,12 @@ def _cause(cause: Cause, case: EmptySeatCase, keys: set[str], whole: EmptySeatRe
         "facts": words.cause_facts(cause, case.problem),
         "seats": [_seat(each, whole.found.free.get(each.shift_id, ()), whole.names) for each in shown[:SEATS_SHOWN]],
         "more": max(0, len(shown) - SEATS_SHOWN),
-        "remedies": [_remedy(each, cause, case, keys, whole.names) for each in cause.remedies],
+        "remedies": [_remedy(each, cause, case, keys, names=whole.names) for each in cause.remedies],
         "is_helped": any(each.key in keys for each in cause.remedies),
     }
 
 
-def _remedy(each: Remedy, cause: Cause, case: EmptySeatCase, keys: set[str], names: RosterNames) -> dict[str, Any]:
+def _remedy(each: Remedy, cause: Cause, case: EmptySeatCase, keys: set[str], *, names: RosterNames) -> dict[str, Any]:
     dear, beside = words.price(each, case.problem)
     return {
         "key": each.key,

@@ -136,7 +136,7 @@ def _campaign_break(
     if follows and phases:
         was, becomes = ([each for each in some if each["starts_at"] > now] for some in _asked(campaign, phases, after))
         fitted = refit(there, was, becomes, takes_people=takes_people)
-    changes = _days(campaign, decision, phases, every, values, now)
+    changes = _days(campaign, decision, phases, every, values=values, now=now)
     return CampaignBreak(campaign, changes, values, as_was, fitted, _unused(campaign, decision) if phases else ())
 
 
@@ -187,6 +187,7 @@ def _days(
     decision: BreakDecision,
     phases: Mapping[date, tuple[Phase, Phase]],
     shifts: Sequence[Shift],
+    *,
     values: Mapping[int, Mapping[str, Any]],
     now: datetime,
 ) -> tuple[DayChange, ...]:

@@ -95,7 +95,10 @@ def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: 
     _check(rows, steps)
     after = changed(rows, steps)
     every = concerned(unit, now=now) if steps else []
-    found = [_campaign_demand(campaign, unit, rows, after, takes_people, actor, now) for campaign in every]
+    found = [
+        _campaign_demand(campaign, unit, rows, after, takes_people=takes_people, actor=actor, now=now)
+        for campaign in every
+    ]
     touched = tuple(each for each in found if not each.refit.is_nothing or each.refit.kept)
     seen = {each.campaign.id: each.campaign.draft_version for each in touched}
     return DemandEffect(unit, steps, tuple(after), touched, takes_people, seen, frozenset(each.id for each in every))
@@ -112,7 +115,7 @@ def effects_of_rows(becomes: Iterable[Demand], *, now: datetime) -> list[Followi
     for campaign in reading.open_campaigns(clock.local_date(now), date.max) if units else []:
         mine = {each for each in units if campaign.unit_id in above[each]}
         was, will = ([row for row in some.values() if row.unit_id in mine] for some in (before, after))
-        fitted = _refitted(campaign, mine, was, will, now, takes_people=False)
+        fitted = _refitted(campaign, mine, was, will, now=now, takes_people=False)
         found += [FollowingCampaign(campaign, fitted)] if not fitted.is_nothing or fitted.kept else []
     return found
 
@@ -185,11 +188,12 @@ def _campaign_demand(
     unit: Unit,
     before: Sequence[Demand],
     after: Sequence[Demand],
+    *,
     takes_people: bool,
     actor: Actor,
     now: datetime,
 ) -> CampaignDemand:
-    found = _refitted(campaign, {unit.id}, before, after, now, takes_people=takes_people)
+    found = _refitted(campaign, {unit.id}, before, after, now=now, takes_people=takes_people)
     return CampaignDemand(campaign, found, rights.may(actor, "campaign.write", campaign, unit.id, now=now))
 
 
@@ -198,8 +202,8 @@ def _refitted(
     units: Collection[int],
     before: Sequence[Demand],
     after: Sequence[Demand],
-    now: datetime,
     *,
+    now: datetime,
     takes_people: bool,
 ) -> Refit:
     """Of shifts of these units that have not begun."""

@@ -80,7 +80,9 @@ class Chains:
     catch_all: Sequence[DutyPerson] = field(default_factory=tuple)
 
 
-def resolve(duty: str, units: Sequence[int], spans: Iterable[DutySpan], chains: Chains, at: datetime) -> OnDuty | None:
+def resolve(
+    duty: str, units: Sequence[int], spans: Iterable[DutySpan], chains: Chains, *, at: datetime
+) -> OnDuty | None:
     """Who serves ``duty`` at ``at`` for the first of ``units`` (itself, then its ancestors).
 
     The nearest unit with somebody on duty answers; else the standing chain; else the catch-all; ``None`` only when

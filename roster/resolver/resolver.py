@@ -93,13 +93,13 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime, *, with_chai
     theirs = {pair: [span for each in above[pair[0]] for span in near[each, pair[1]]] for pair in sorted(wanted)}
     found_together: dict[tuple[int, str], OnDuty] = {}
     for (unit_id, duty), known in theirs.items():
-        answer = resolve(duty, above[unit_id], known, Chains(), at)
+        answer = resolve(duty, above[unit_id], known, Chains(), at=at)
         if answer is not None:
             found_together[unit_id, duty] = answer
     vacant = [pair for pair in theirs if pair not in found_together] if with_chains else []
     chains = _chains({unit_id for unit_id, _duty in vacant})
     for unit_id, duty in vacant:
-        answer = resolve(duty, above[unit_id], theirs[unit_id, duty], chains[unit_id], at)
+        answer = resolve(duty, above[unit_id], theirs[unit_id, duty], chains[unit_id], at=at)
         if answer is not None:
             found_together[unit_id, duty] = answer
     answers = absent.marked(_with_numbers(found_together), at)
@@ -120,9 +120,9 @@ def _with_numbers(answers: Mapping[tuple[int, str], OnDuty]) -> list[OnDuty]:
 def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None) -> OnDuty:
     units = reference.ancestors_of(frozenset([unit_id]))[unit_id]
     spans = _rehearsed(rehearsal, duty) if rehearsal else published_duties.around(units, [duty], at)[duty]
-    answer = resolve(duty, units, spans, Chains(), at)
+    answer = resolve(duty, units, spans, Chains(), at=at)
     if answer is None:
-        answer = resolve(duty, units, spans, _chains({unit_id})[unit_id], at)
+        answer = resolve(duty, units, spans, _chains({unit_id})[unit_id], at=at)
     if answer is None:
         raise Unavailable("nobody_reachable")
     answer = _with_numbers({(unit_id, duty): answer})[0]
@@ -205,7 +205,7 @@ def _rehearsed(rehearsal: Rehearsal, duty: str) -> list[DutySpan]:
         )
     )
     return [
-        shifted(_span(shift.unit_id, shift.starts_at, shift.ends_at, seat_id, person), by)
+        shifted(_span(shift.unit_id, shift.starts_at, shift.ends_at, seat_id, person=person), by)
         for shift, person, seat_id in rows
     ]
 
@@ -245,7 +245,7 @@ def _loaded(statement: Select[tuple[Person]]) -> Select[tuple[Person]]:
     return statement.options(selectinload(Person.contacts))
 
 
-def _span(unit_id: int, starts_at: datetime, ends_at: datetime, seat_id: int, person: Person) -> DutySpan:
+def _span(unit_id: int, starts_at: datetime, ends_at: datetime, seat_id: int, *, person: Person) -> DutySpan:
     return DutySpan(unit_id, starts_at, ends_at, _as_duty_person(person, starts_at, ends_at, seat_id))
 
 

@@ -135,7 +135,7 @@ def _seat(campaign: Campaign, served: SupplementShift, now: datetime) -> Seat:
         raise Conflict("supplement.unit", field="unit", unit=campaign.unit.name)
     if not campaign.starts_on <= served.on <= campaign.ends_on:
         raise Conflict("supplement.on", field="on", first=campaign.starts_on, last=campaign.ends_on)
-    planned = demanded.shift_as_asked(unit.id, served.duty, served.shift, served.on, campaign)
+    planned = demanded.shift_as_asked(unit.id, served.duty, served.shift, served.on, campaign=campaign)
     if planned is None:
         raise Conflict("supplement.shift", field="shift", unit=unit.name)
     if planned["ends_at"] > now:
@@ -171,7 +171,7 @@ def _fill(campaign: Campaign, seat: Seat, who: Person, said: Attested, *, actor:
     campaign.draft_version += 1
     shift, cell = seat.shift, DraftCell(who.id, False, None)
     rows = {row.person_id: row for row in db.session.scalars(select(Duty).where(Duty.seat_id == seat.id))}
-    duty_rows.write_seat(shift, seat.id, cell, rows, campaign.revision, now=now)
+    duty_rows.write_seat(shift, seat.id, cell, rows, number=campaign.revision, now=now)
     db.session.flush()
     beside = select(DraftAssignment.seat_id).join(Seat).where(Seat.shift_id == shift.id)
     own = db.session.scalars(beside.where(DraftAssignment.person_id == who.id, Seat.id != seat.id)).all()

@@ -227,7 +227,7 @@ def read_rules(form: Mapping[str, str], rules: Iterable[RuleNow]) -> TypedRules:
         if not rule.fixed:
             change["hard"] = form.get(f"kind:{rule.code}") == "hard"
         if f"weight:{rule.code}" in form:
-            weight = _read_number(typed, f"weight:{rule.code}", 100, 0, rule.most_weight)
+            weight = _read_number(typed, f"weight:{rule.code}", 100, 0, high=rule.most_weight)
             change["weight"] = rule.weight if weight is None else weight
         change["parameters"] = {each.parameter.name: _read_parameter(typed, rule.code, each) for each in now.parameters}
         if f"pairs:{rule.code}" in form:
@@ -238,10 +238,10 @@ def read_rules(form: Mapping[str, str], rules: Iterable[RuleNow]) -> TypedRules:
 
 def _read_parameter(typed: TypedRules, code: str, each: ParameterNow) -> int | None:
     of = each.parameter
-    return _read_number(typed, f"p:{code}:{of.name}", _SCALE.get(of.unit, 1), of.low, of.high)
+    return _read_number(typed, f"p:{code}:{of.name}", _SCALE.get(of.unit, 1), of.low, high=of.high)
 
 
-def _read_number(typed: TypedRules, name: str, scale: int, low: int, high: int) -> int | None:
+def _read_number(typed: TypedRules, name: str, scale: int, low: int, *, high: int) -> int | None:
     text = typed.texts.get(name, "").strip()
     if not text:
         return None

@@ -131,6 +131,7 @@ def meanings(
     pairs: Sequence[AlikeShifts],
     kinds: Mapping[str, WrittenKind],
     chosen: Mapping[str, str],
+    *,
     kept: Mapping[str, str],
 ) -> dict[str, Meaning]:
     """By ``key``, every code of these ((row, column), text): what was chosen for it, what was kept from another time,
@@ -145,7 +146,7 @@ def meanings(
     possible = set(offered(pairs))
     found = dict[str, Meaning]()
     for code, at in first.items():
-        means, how = _meant(code, pairs, kinds, chosen, kept, possible)
+        means, how = _meant(code, pairs, kinds, chosen, kept=kept, possible=possible)
         found[code] = Meaning(shown[code], means, how, counts[code], at)
     return found
 
@@ -155,6 +156,7 @@ def _meant(
     pairs: Sequence[AlikeShifts],
     kinds: Mapping[str, WrittenKind],
     chosen: Mapping[str, str],
+    *,
     kept: Mapping[str, str],
     possible: set[str],
 ) -> tuple[str, How]:

@@ -30,8 +30,8 @@ def keep(
     campaign: int,
     name: str,
     drawn: Sequence[DrawnSheet],
-    choices: SheetChoices,
     *,
+    choices: SheetChoices,
     owner: str,
     now: datetime,
 ) -> str:

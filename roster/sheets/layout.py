@@ -81,7 +81,7 @@ class SheetLayout:
 
 
 def find(
-    rows: Rows, days: Sequence[date], names: Collection[str], codes: Collection[str], chosen: ChosenLayout
+    rows: Rows, days: Sequence[date], names: Collection[str], codes: Collection[str], *, chosen: ChosenLayout
 ) -> SheetLayout:
     """``names``: folded, and ``codes``: in small letters, of the people that there are."""
     header = chosen.header if chosen.header is not None else _header(rows, days)
@@ -107,7 +107,7 @@ def find(
     stray = tuple(
         (row, number) for row in range(header + 1, len(rows)) for number in unread if _cell(rows[row], number)
     )
-    lines = _lines(rows, header, (name, code, phone), shown, frozenset(row for row, _number in stray))
+    lines = _lines(rows, header, (name, code, phone), shown, stray=frozenset(row for row, _number in stray))
     taken = {*known, *unread, *dated, *chosen.columns}
     return SheetLayout(header, name, code, phone, shown, lines, stray, _passed(rows, header, taken))
 
@@ -203,6 +203,7 @@ def _lines(
     header: int,
     who: tuple[int | None, int | None, int | None],
     columns: Sequence[LayoutColumn],
+    *,
     stray: Collection[int],
 ) -> tuple[PersonRow, ...]:
     """``who``: the columns of name, code and telephone; ``stray``: rows with something under no known day."""

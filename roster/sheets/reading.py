@@ -106,12 +106,12 @@ def reach(actor: Actor, campaign: Campaign, *, now: datetime) -> set[int] | None
 def look(against: SheetContext, sheets: Sequence[DrawnSheet], choices: SheetChoices) -> Looked:
     drawn = sheets[min(choices.sheet, len(sheets) - 1)]
     known = against.directory
-    found = layout.find(drawn.rows, against.days, known.blind.keys(), known.by_code.keys(), choices.layout)
+    found = layout.find(drawn.rows, against.days, known.blind.keys(), known.by_code.keys(), chosen=choices.layout)
     matches = [known.match(line, choices.people.get(line.number)) for line in found.lines]
     matches = [each for each in matches if each.how in SURE or each.line.says]
     mine = [each for each in matches if each.person is not None]
     cells = [((each.line.number, column), text) for each in matches for column, text in each.line.marks.items()]
-    meanings = codes.meanings(cells, against.pairs, against.kinds, choices.codes, against.kept)
+    meanings = codes.meanings(cells, against.pairs, against.kinds, choices.codes, kept=against.kept)
     laid = seating.lay_out(
         against.draft,
         _marks(found, mine, choices),

@@ -138,7 +138,7 @@ def _resolved(draft: SheetDraft, mark: DayMark, means: Mapping[str, str]) -> tup
         meaning = means.get(codes.key(part.code), "")
         if meaning == NOTHING:
             continue
-        why, shifts = ("code", []) if not meaning else _meant(draft, mark, part, meaning, held)
+        why, shifts = ("code", []) if not meaning else _meant(draft, mark, part, meaning, held=held)
         if why:
             wrong.append(SheetMisfit(mark.at, why, part.code, mark.person, mark.on, tuple(each.id for each in shifts)))
         else:
@@ -152,7 +152,7 @@ def _resolved(draft: SheetDraft, mark: DayMark, means: Mapping[str, str]) -> tup
 
 
 def _meant(
-    draft: SheetDraft, mark: DayMark, part: CodePart, meaning: str, held: Mapping[int, int]
+    draft: SheetDraft, mark: DayMark, part: CodePart, meaning: str, *, held: Mapping[int, int]
 ) -> tuple[Why | None, list[Shift]]:
     person = draft.staff[mark.person]
     named = [shift for shift in draft.shifts_by_day.get(mark.on, ()) if codes.fits(meaning, shift) and _is(part, shift)]

@@ -51,7 +51,7 @@ def send_sheet(campaign_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         return _form(campaign, error)
     token = kept.keep(
-        _data_dir(), campaign_id, name, found, forms.first_choices(found[0].title), owner=actor.ref, now=now
+        _data_dir(), campaign_id, name, found, choices=forms.first_choices(found[0].title), owner=actor.ref, now=now
     )
     return redirect(url_for(".sheet_preview", campaign_id=campaign_id, token=token), code=303)
 

@@ -80,11 +80,11 @@ def plan(
         stays = shift_id in today.fixed
         is_kept = {seat for seat, cell in sitting.items() if stays or cell.pinned or cell.person_id in settled}
         kept = {seat: cell for seat, cell in sitting.items() if seat in is_kept or seat in edited}
-        coming = _placed(today, seats, kept, edited, by_shift.get(shift_id, []))
+        coming = _placed(today, seats, kept, edited, people=by_shift.get(shift_id, []))
         target |= kept | coming
         placed |= coming.keys()
     if edited or fingerprint(problem) != fingerprint(taken.problem):
-        for seat in _clashing(asked, problem, target, placed, Rows(taken.problem, given)):
+        for seat in _clashing(asked, problem, target, placed, given=Rows(taken.problem, given)):
             del target[seat]
     after = _seated(asked, target)
     return AppliedSolution(after, problem, _is_same(taken.problem, problem), today, target)
@@ -142,7 +142,7 @@ def _seated(today: Snapshot, target: Mapping[int, DraftCell]) -> tuple[Assignmen
 
 
 def _placed(
-    today: Snapshot, seats: Iterable[int], kept: Mapping[int, DraftCell], edited: set[int], people: Iterable[int]
+    today: Snapshot, seats: Iterable[int], kept: Mapping[int, DraftCell], edited: set[int], *, people: Iterable[int]
 ) -> dict[int, DraftCell]:
     sitting = {cell.person_id for cell in kept.values()}
     free = [seat for seat in seats if seat not in kept and seat not in edited]
@@ -156,7 +156,7 @@ def _placed(
 
 
 def _clashing(
-    today: Snapshot, problem: Problem, target: Mapping[int, DraftCell], placed: Collection[int], given: Rows
+    today: Snapshot, problem: Problem, target: Mapping[int, DraftCell], placed: Collection[int], *, given: Rows
 ) -> list[int]:
     """The placed seats to leave empty; of one person the seat that breaks most goes first, then the latest."""
     shift_of = today.shift_of_seat

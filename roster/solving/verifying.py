@@ -146,7 +146,7 @@ def _judge(run: SolveRun, *, now: datetime, should_stop: Callable[[], bool]) -> 
         return "refuted", verdict.bound if "bound" not in verdict.wrong else None
     if verdict.bound is not None and verdict.bound >= bound:
         return "confirmed", verdict.bound
-    return _asked_again(problem, asked.assignments, bound, seconds, should_stop, known=verdict.bound)
+    return _asked_again(problem, asked.assignments, bound, seconds, should_stop=should_stop, known=verdict.bound)
 
 
 def _asked_again(
@@ -154,8 +154,8 @@ def _asked_again(
     start: tuple[Assignment, ...],
     bound: int,
     seconds: int,
-    should_stop: Callable[[], bool],
     *,
+    should_stop: Callable[[], bool],
     known: int | None,
 ) -> tuple[Word, int | None]:
     outcome = solve(problem, seconds=seconds, start=start, should_cancel=should_stop)

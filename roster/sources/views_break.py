@@ -46,7 +46,7 @@ def save_break(year: int) -> ResponseReturnValue:
         if error.code != "refit.moved":
             raise
         shown = of_break.effect(decide(asked), **chosen, actor=actor, now=now)
-        return _preview(shown, request.path, _typed(asked), _told(shown), error, stamp)
+        return _preview(shown, request.path, _typed(asked), _told(shown), error=error, stamp=stamp)
     except DomainError as error:
         form.take(error)
         return page_of_holidays(form, HolidayForm(formdata=None), year, 422)
@@ -65,7 +65,7 @@ def save_holiday(year: int) -> ResponseReturnValue:
     typed = {"on": form.on.data.isoformat(), **fields}
     to = url_for("roster.save_holiday", year=year)
     try:
-        return _day(form.on.data, fields, to, typed, _("Đã lưu ngày này."))
+        return _day(form.on.data, fields, to, typed, done=_("Đã lưu ngày này."))
     except DomainError as error:
         form.take(error)
         return page_of_holidays(BreakForm(formdata=None), form, year, 422)
@@ -79,11 +79,11 @@ def delete_holiday(year: int, on: str) -> ResponseReturnValue:
     if day is None:
         raise NotFound("not_found", what=_("ngày này"))
     to = url_for("roster.delete_holiday", year=year, on=on)
-    return _day(day, None, to, {}, _("Đã bỏ ngày này khỏi danh sách."))
+    return _day(day, None, to, {}, done=_("Đã bỏ ngày này khỏi danh sách."))
 
 
 def _day(
-    on: date, fields: Mapping[str, str] | None, to: str, typed: Mapping[str, str], done: str
+    on: date, fields: Mapping[str, str] | None, to: str, typed: Mapping[str, str], *, done: str
 ) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     stamp = request.form.get("stamp", "") if "apply" in request.form else None
@@ -95,12 +95,12 @@ def _day(
         decision = decide_day(on, cast(DayClass, fields["day_class"]) if fields else None)
         shown = of_break.effect(decision, follows=False, takes_people=False, actor=actor, now=now)
         told = _("Xếp lại loại ngày %(day)s. Chưa ghi gì.", day=d(on))
-        return _preview(shown, to, typed, told, error, stamp)
+        return _preview(shown, to, typed, told, error=error, stamp=stamp)
     return back(url_for("roster.holidays", year=on.year), " ".join([done, *_followed(found)]))
 
 
 def _preview(
-    found: BreakEffect, to: str, typed: Mapping[str, str], told: str, error: DomainError, stamp: str | None
+    found: BreakEffect, to: str, typed: Mapping[str, str], told: str, *, error: DomainError, stamp: str | None
 ) -> ResponseReturnValue:
     """Return what it would change; 409 where something else had been shown."""
     page = render_template(

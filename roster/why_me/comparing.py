@@ -106,8 +106,10 @@ def others(problem: Problem, assignments: Sequence[Assignment], staff_id: int, s
     return Others(
         {code: tuple(against[code]) for code in OPEN_RULES if code in against},
         len(rest),
-        _heavier(opened, {line.staff_id: line for line in ledger(opened, assignments)}, rest, staff_id, shift_id),
-        _able(problem, assignments, shift_id, staff_id, rest),
+        _heavier(
+            opened, {line.staff_id: line for line in ledger(opened, assignments)}, rest, staff_id, shift_id=shift_id
+        ),
+        _able(problem, assignments, shift_id, staff_id, rest=rest),
     )
 
 
@@ -116,13 +118,13 @@ def _against(other: Candidate) -> str | None:
     return next((code for code in OPEN_RULES if code in broken), None)
 
 
-def _heavier(opened: Problem, lines: Mapping[int, Line], rest: Iterable[int], mine: int, shift_id: int) -> int:
+def _heavier(opened: Problem, lines: Mapping[int, Line], rest: Iterable[int], mine: int, *, shift_id: int) -> int:
     shift, own = opened.shift_of[shift_id], lines[mine].relative
     return sum(lines[each].relative + shift.worth(opened.person[each]) > own for each in rest)
 
 
 def _able(
-    problem: Problem, assignments: Sequence[Assignment], shift_id: int, staff_id: int, rest: Sequence[int]
+    problem: Problem, assignments: Sequence[Assignment], shift_id: int, staff_id: int, *, rest: Sequence[int]
 ) -> int | None:
     if len(rest) < FEWEST:
         return None

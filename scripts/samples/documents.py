@@ -36,7 +36,9 @@ def _settle(unit: Unit, actor: Actor) -> None:
     since = date(2020, 1, 1)
     face = AgencyIn(unit.name, "", "BĐT", "Pleiku", faces.USUAL_PATTERN, "kind", ("Lưu: VT",))
     agencies.save_agency(unit.code, since, face, actor=actor, now=clock.now())
-    agencies.add_signatory(unit.code, "Nguyễn Thị Thu Hương", ("GIÁM ĐỐC",), since, None, actor=actor, now=clock.now())
+    agencies.add_signatory(
+        unit.code, "Nguyễn Thị Thu Hương", ("GIÁM ĐỐC",), since, valid_to=None, actor=actor, now=clock.now()
+    )
 
 
 def _photo() -> bytes:

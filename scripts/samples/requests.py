@@ -26,7 +26,9 @@ def prepare(person: Person, *, actor: Actor) -> None:
         (28, 1, "annual_leave", ""),
     ):
         first = today + timedelta(days=ahead)
-        absence_services.add_absence(person.code, first, first + timedelta(days=days), kind, note, actor=own, now=now)
+        absence_services.add_absence(
+            person.code, first, first + timedelta(days=days), kind, note=note, actor=own, now=now
+        )
     wish = {"person_code": person.code, "date": today + timedelta(days=16), "shift": ANY, "want": "on", "weight": 1}
     requests.save_wish(wish, actor=own, now=now)
     mine = select(DayRequest).where(DayRequest.person_id == person.id).order_by(DayRequest.from_on)

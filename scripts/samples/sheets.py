@@ -32,7 +32,7 @@ def prepare(campaign: Campaign, login: str) -> dict[str, str]:
         campaign.id,
         "lich-truc-tet.xlsx",
         drawn.file("lich-truc-tet.xlsx", content),
-        SheetChoices(blank="shift"),
+        choices=SheetChoices(blank="shift"),
         owner=f"user:{user.id}",
         now=now,
     )

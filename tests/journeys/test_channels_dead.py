@@ -206,7 +206,7 @@ def test_a_taking_that_was_taken_back_is_none_in_the_figures(dead_night: DeadNig
 
     def told() -> tuple[timedelta | None, list[tuple[str, timedelta]]]:
         database.session.rollback()
-        period = figures.period_of(None, local_date(dead_night.now), local_date(dead_night.now), "", dead_night.now)
+        period = figures.period_of(None, local_date(dead_night.now), local_date(dead_night.now), "", now=dead_night.now)
         found = figures.read_figures(unit_by_code("BDA"), period, actor=ADMIN, now=dead_night.now)
         return found.cases[0].taken, [(person.code, load.held) for person, load in found.loads if load.held]
 

@@ -451,7 +451,7 @@ def test_what_was_refused_and_is_entered_by_a_manager_after_all_is_so(roster: Pu
         )
     assert "không chấp nhận" not in see(client, mine)
     absence_services.add_absence(
-        "O1", date(2020, 1, 28), date(2020, 1, 30), "annual_leave", "được", actor=boss(roster), now=EIGHT
+        "O1", date(2020, 1, 28), date(2020, 1, 30), "annual_leave", note="được", actor=boss(roster), now=EIGHT
     )
     assert row().state == "accepted" and "đã chấp nhận" in see(client, mine)
 

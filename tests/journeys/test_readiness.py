@@ -138,7 +138,7 @@ def fill_seat(roster: Published) -> None:
 
 
 def fall_ill(_roster: Published) -> None:
-    absence_services.add_absence("O1", date(2020, 1, 23), date(2020, 1, 23), "sick", "sốt", actor=ADMIN, now=EIGHT)
+    absence_services.add_absence("O1", date(2020, 1, 23), date(2020, 1, 23), "sick", note="sốt", actor=ADMIN, now=EIGHT)
 
 
 def recover(_roster: Published) -> None:

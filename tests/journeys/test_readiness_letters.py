@@ -60,7 +60,7 @@ def letters() -> list[Message]:
 
 def ill(code: str, day: int = 23) -> None:
     absence_services.add_absence(
-        code, date(2020, 1, day), date(2020, 1, day), "sick", "sốt", actor=ADMIN, now=at(22, 8)
+        code, date(2020, 1, day), date(2020, 1, day), "sick", note="sốt", actor=ADMIN, now=at(22, 8)
     )
 
 

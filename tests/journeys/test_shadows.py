@@ -107,7 +107,7 @@ def test_the_manager_puts_somebody_beside_and_everybody_sees_it(
 def test_a_shadow_never_covers(roster: Published) -> None:
     """O1 falls ill: the seat is unsure whoever goes along, and nobody who asks is given the name of O4."""
     put(roster)
-    absence_services.add_absence("O1", date(2020, 1, 23), date(2020, 1, 23), "sick", "sốt", actor=ADMIN, now=EVE)
+    absence_services.add_absence("O1", date(2020, 1, 23), date(2020, 1, 23), "sick", note="sốt", actor=ADMIN, now=EVE)
     assert [each.code for each in unsure.coming(None, now=EVE, days=7)] == ["O1"]
     facts = covered.as_facts(covered.covered_time(roster.campaign, now=EVE), with_people=True)
     assert [gap["why"] for kind in facts for gap in kind["gaps"] if gap["shift"]] == ["at_risk"]
@@ -201,7 +201,7 @@ def test_who_cannot_stand_there(roster: Published) -> None:
     with pytest.raises(Conflict) as busy:
         shadows.add(roster.seat("emergency", 0), "O4", actor=ADMIN, now=EVE)
     assert busy.value.code == "shadow.busy", "beside one at a time"
-    absence_services.add_absence("L3", date(2020, 1, 23), date(2020, 1, 23), "sick", "", actor=ADMIN, now=EVE)
+    absence_services.add_absence("L3", date(2020, 1, 23), date(2020, 1, 23), "sick", note="", actor=ADMIN, now=EVE)
     assert refused("L3") == "shadow.away"
     assert refused("O3", 0, SERVES + timedelta(days=3)) == "seat.over"
     assert refused("KHONG") == "person.unknown"

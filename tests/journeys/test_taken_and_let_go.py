@@ -68,7 +68,7 @@ def read_page(story: DeskStory, path: str) -> str:
 def counted(story: DeskStory) -> statistics.FigureRow[str]:
     db.session.rollback()
     today = local_date(story.now)
-    period = figures.period_of(None, today, today, "", story.now)
+    period = figures.period_of(None, today, today, "", now=story.now)
     return statistics.row("", figures.read_figures(unit_by_code("BDA"), period, actor=ADMIN, now=story.now).cases)
 
 

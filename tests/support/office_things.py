@@ -24,10 +24,10 @@ def others(now: datetime) -> dict[str, Any]:
     asked = WrittenIn("BDA", None, "Công an", "15/CA", day, now, "Bàn giao", None)
     entry = coordination.receive(asked, actor=ADMIN, now=now)
     file = coordination.attach(
-        f"coordination:{entry.id}", written.unit_id, "coordination.write", pdf(), "a.pdf", actor=ADMIN, now=now
+        f"coordination:{entry.id}", written.unit_id, "coordination.write", pdf(), name="a.pdf", actor=ADMIN, now=now
     )
     scan = coordination.attach(
-        f"inspection:{written.id}", written.unit_id, "visit.write", pdf(), "b.pdf", actor=ADMIN, now=now
+        f"inspection:{written.id}", written.unit_id, "visit.write", pdf(), name="b.pdf", actor=ADMIN, now=now
     )
     request = requesting.add(
         ReportRequestIn(

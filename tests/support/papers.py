@@ -79,4 +79,4 @@ def registered() -> Iterator[None]:
 def settle(now: datetime, code: str = "BDA", since: date = date(2019, 1, 1)) -> None:
     """The district has a name on paper and somebody who signs."""
     agencies.save_agency(code, since, FACE, actor=ADMIN, now=now)
-    agencies.add_signatory(code, "Nguyễn Văn An", ("GIÁM ĐỐC",), since, None, actor=ADMIN, now=now)
+    agencies.add_signatory(code, "Nguyễn Văn An", ("GIÁM ĐỐC",), since, valid_to=None, actor=ADMIN, now=now)

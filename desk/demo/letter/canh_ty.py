@@ -42,8 +42,8 @@ def tell(scene: Scene) -> None:
     _prepare(scene)
     _post(scene)
     _days(scene)
-    outside.ask(scene, "report", FIRST, LAST, at(date(2020, 1, 22), 9))
-    by_phone = outside.ask(scene, "phone", date(2020, 1, 27), date(2020, 1, 27), at(date(2020, 1, 27), 9))
+    outside.ask(scene, "report", FIRST, LAST, now=at(date(2020, 1, 22), 9))
+    by_phone = outside.ask(scene, "phone", date(2020, 1, 27), date(2020, 1, 27), now=at(date(2020, 1, 27), 9))
     _week(scene)
     outside.call(scene, by_phone, at(date(2020, 1, 27), 15, 35))
     _answer(scene, letter)
@@ -88,8 +88,8 @@ def _post(scene: Scene) -> None:
     *proved, unproved, _nothing = scene.counters
     for what in ("prohibited", "conditions"):
         for wall in range(3):
-            counters.hang(scene, proved[wall::3], what, at(POSTED, 9 + wall), photo(wall))
-        counters.hang(scene, [unproved], what, at(POSTED, 15), None)
+            counters.hang(scene, proved[wall::3], what, at(POSTED, 9 + wall), picture=photo(wall))
+        counters.hang(scene, [unproved], what, at(POSTED, 15), picture=None)
 
 
 def _days(scene: Scene) -> None:
@@ -110,7 +110,7 @@ def _week(scene: Scene) -> None:
                     title, category, scene.top.id, scene.manager, severity=severity, party_state=state
                 )
                 incident, _new = creation.log(told, now=at(day, hour))
-                _settle(scene, incident, day, hour, "Đã xử lý, hoạt động bình thường.")
+                _settle(scene, incident, day, hour, note="Đã xử lý, hoạt động bình thường.")
         if day == date(2020, 1, 25):
             _found_after(scene, day)
         if day == date(2020, 1, 28):
@@ -121,7 +121,7 @@ def _week(scene: Scene) -> None:
         outside.report(scene, day)
 
 
-def _settle(scene: Scene, incident: Incident, day: date, hour: int, note: str) -> None:
+def _settle(scene: Scene, incident: Incident, day: date, hour: int, *, note: str) -> None:
     taken = at(day, hour, 4)
     lifecycle.acknowledge(incident.id, person_id=scene.manager.person_id, actor=scene.manager, now=taken)
     lifecycle.resolve(incident.id, actor=scene.manager, now=at(day, hour, 50), note=note)
@@ -131,7 +131,7 @@ def _found_after(scene: Scene, day: date) -> None:
     unit = scene.counters[4]
     incident = counters.find_after(unit, at(day, 10))
     outside.police_ask(scene, unit.code, incident.code, at(day, 10, 40))
-    _settle(scene, incident, day, 10, "Đã bàn giao cho Công an phường.")
+    _settle(scene, incident, day, 10, note="Đã bàn giao cho Công an phường.")
 
 
 def _answer(scene: Scene, letter: Directive) -> None:

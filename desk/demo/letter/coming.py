@@ -37,7 +37,7 @@ PLAN = PlanSaid(2, 1, 3, (), "Máy nổ 5 kVA", "Sim 4G dự phòng")
 def tell(scene: Scene, before: Directive, tet_year: int, now: datetime) -> Directive:
     """``before``: letter 77, whose requirements the new one begins with."""
     today = clock.local_date(now)
-    letter = _enter(scene, before, tet_year, today, now)
+    letter = _enter(scene, before, tet_year, today, now=now)
     _post(scene, today)
     for back in range(6, 0, -1):
         day = today - timedelta(days=back)
@@ -54,7 +54,7 @@ def tell(scene: Scene, before: Directive, tet_year: int, now: datetime) -> Direc
     return letter
 
 
-def _enter(scene: Scene, before: Directive, tet_year: int, today: date, now: datetime) -> Directive:
+def _enter(scene: Scene, before: Directive, tet_year: int, today: date, *, now: datetime) -> Directive:
     tet = lunar.tet(tet_year)
     wanted = LetterIn(
         "05/MH-BCVT",
@@ -80,8 +80,8 @@ def _post(scene: Scene, today: date) -> None:
     yesterday = today - timedelta(days=1)
     examples = "Pháo các loại\nVũ khí, vật liệu nổ\nHàng dễ cháy\nPin lithium rời"
     counters.name_examples(scene, examples, upon=1, now=at(yesterday, 8))
-    counters.hang(scene, scene.counters[:5], "prohibited", at(yesterday, 10), photo(1))
-    counters.hang(scene, scene.counters[5:6], "prohibited", at(yesterday, 11), None)
+    counters.hang(scene, scene.counters[:5], "prohibited", at(yesterday, 10), picture=photo(1))
+    counters.hang(scene, scene.counters[5:6], "prohibited", at(yesterday, 11), picture=None)
 
 
 def _plan(scene: Scene, tet_year: int, now: datetime) -> None:

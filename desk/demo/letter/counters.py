@@ -52,7 +52,7 @@ def name_examples(scene: Scene, examples: str, *, upon: int, now: datetime) -> N
     posting.save(scene.top.id, "prohibited", said, upon=upon, actor=scene.manager, now=now)
 
 
-def hang(scene: Scene, counters: Sequence[Unit], what: str, when: datetime, picture: File | None) -> None:
+def hang(scene: Scene, counters: Sequence[Unit], what: str, when: datetime, *, picture: File | None) -> None:
     """Each says that it hangs, with the photo or without one; whoever answers for them accepts the photos."""
     sent = []
     for unit in counters:

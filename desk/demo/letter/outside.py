@@ -95,7 +95,7 @@ def visit(scene: Scene, unit_code: str, when: datetime) -> None:
     visits.follow(row.id, wanted.id, "Đã dán lại, có ảnh.", actor=scene.manager, now=done)
 
 
-def ask(scene: Scene, form: str, first: date, last: date, now: datetime) -> ReportRequest:
+def ask(scene: Scene, form: str, first: date, last: date, *, now: datetime) -> ReportRequest:
     """The department asks for a report in writing each day, or for a call."""
     wanted = ReportRequestIn(
         scene.top.code,

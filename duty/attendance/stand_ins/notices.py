@@ -21,14 +21,14 @@ def tell(who: Person, duty: Duty, verb: Verb, from_at: datetime, *, actor: Actor
     """In the caller's transaction; nothing where nothing reaches them: their own hours say it."""
     letters.inform(
         who,
-        lambda url: _words(duty, verb, from_at, actor, url),
+        lambda url: _words(duty, verb, from_at, actor, url=url),
         topic=f"stand_in/{duty.id}",
         key=f"stand_in/{duty.id}/{who.id}/{verb}/{now.isoformat()}",
         now=now,
     )
 
 
-def _words(duty: Duty, verb: Verb, from_at: datetime, actor: Actor, url: str) -> tuple[str, str]:
+def _words(duty: Duty, verb: Verb, from_at: datetime, actor: Actor, *, url: str) -> tuple[str, str]:
     kind = next((named(each) for each in people.duty_kinds() if each.code == duty.duty), duty.duty)
     said = {
         "name": duty.person.full_name,

@@ -63,7 +63,7 @@ def note(duty_id: int, stood: Stood, *, actor: Actor, now: datetime) -> Noted:
         rules = {"warned": list(warned.rules)} if warned.rules else {}
         audit.record(actor, "duty.stand_in", "seat", duty.seat_id, now=now, person=person.id, **times, **rules)
         if before is not None and before[0] != person.id:
-            _tell_gone(before[0], duty, before[1], actor, now)
+            _tell_gone(before[0], duty, before[1], actor, now=now)
         if before != (person.id, stood.from_at, stood.until_at):
             notices.tell(person, duty, "noted", stood.from_at, actor=actor, now=now)
         return Noted(row, warned)
@@ -77,11 +77,11 @@ def withdraw(duty_id: int, *, actor: Actor, now: datetime) -> None:
         if row is None:
             raise Conflict("stand_in.none")
         audit.record(actor, "duty.stand_in_withdrawn", "seat", duty.seat_id, now=now, person=row.person_id)
-        _tell_gone(row.person_id, duty, row.from_at, actor, now)
+        _tell_gone(row.person_id, duty, row.from_at, actor, now=now)
         session.delete(row)
 
 
-def _tell_gone(person_id: int, duty: Duty, from_at: datetime, actor: Actor, now: datetime) -> None:
+def _tell_gone(person_id: int, duty: Duty, from_at: datetime, actor: Actor, *, now: datetime) -> None:
     notices.tell(people.person_by_id(person_id), duty, "withdrawn", from_at, actor=actor, now=now)
 
 

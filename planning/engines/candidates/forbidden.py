@@ -90,11 +90,11 @@ def _most_of_day(problem: Problem, person: Staff, day: int) -> int | None:
 
 
 def _month(problem: Problem, person: Staff) -> Amount | None:
-    return _spent(problem, person, month_limit, worked_in_month, first_of_month)
+    return _spent(problem, person, month_limit, worked_in_month, period=first_of_month)
 
 
 def _year(problem: Problem, person: Staff) -> Amount | None:
-    return _spent(problem, person, year_limit, worked_in_year, first_of_year)
+    return _spent(problem, person, year_limit, worked_in_year, period=first_of_year)
 
 
 def _spent(
@@ -102,6 +102,7 @@ def _spent(
     person: Staff,
     limit: Callable[[Problem, Staff, date], int | None],
     before: Callable[[Problem, Staff, date], int | None],
+    *,
     period: Callable[[date], date],
 ) -> Amount | None:
     left: dict[date, int] = {}

@@ -62,10 +62,10 @@ def _touches(problem: Problem, closed: list[tuple[int, int]]) -> Amount:
 
 def _rest(problem: Problem, person: Staff) -> Amount | None:
     busy = problem.busy_of.get(person.id, ())
-    return (lambda shift: sum(_lacks_rest(problem, shift, b.start, b.end, b.form) for b in busy)) if busy else None
+    return (lambda shift: sum(_lacks_rest(problem, shift, b.start, b.end, form=b.form) for b in busy)) if busy else None
 
 
-def _lacks_rest(problem: Problem, shift: Shift, start: datetime, end: datetime, form: str) -> bool:
+def _lacks_rest(problem: Problem, shift: Shift, start: datetime, end: datetime, *, form: str) -> bool:
     """Whether too little time lies between the shift and a duty elsewhere; False when they overlap."""
     gap = max(shift.start - end, start - shift.end)
     return timedelta(0) <= gap < timedelta(minutes=rest_minutes(problem, on_site="onsite" in (shift.form, form)))

@@ -66,7 +66,7 @@ class Decomposition:
         roster = self.tally.assignments(component.shift_ids)
         bounds = [Subproblem(part, (), roster, only_bound=True) for part in relaxed(self.problem, every)]
         subproblems = [Subproblem(self._part(g), (), roster) for g in firsts]
-        found = Divided(component, subproblems, rests, bounds, counted_twice(self.problem, every))
+        found = Divided(component, subproblems, rests, bounds, twice=counted_twice(self.problem, every))
         self.divided.append(found)
         self.subproblems += [*found.firsts, *found.relaxed]
 

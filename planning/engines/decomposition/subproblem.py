@@ -139,6 +139,7 @@ class Divided:
         firsts: list[Subproblem],
         to_come: list[Component],
         relaxed: list[Subproblem],
+        *,
         twice: int,
     ) -> None:
         self.component, self.firsts, self.to_come, self.relaxed, self.twice = component, firsts, to_come, relaxed, twice

@@ -72,7 +72,7 @@ def _least_drop(state: State, shift: int, weight: Counter[int], rng: random.Rand
             break
         if at >= 3 * ASKED:
             break
-        for more in _drops(state, shift, person, drop, weight):
+        for more in _drops(state, shift, person, drop, weight=weight):
             option = (sum(1 + weight[s] for s in more), lot, person, more)
             if best is None or option < best:
                 best = option
@@ -80,7 +80,7 @@ def _least_drop(state: State, shift: int, weight: Counter[int], rng: random.Rand
     return best
 
 
-def _drops(state: State, shift: int, person: int, drop: Shifts, weight: Counter[int]) -> Iterator[Shifts]:
+def _drops(state: State, shift: int, person: int, drop: Shifts, *, weight: Counter[int]) -> Iterator[Shifts]:
     """Yield what the person could drop so that the rest and the shift go together, from little to much."""
     if _fits(state, shift, person, drop):
         yield drop

@@ -87,7 +87,7 @@ class Search:
         own = self.claims[component.key]
         return own.missing == empty and own.claim(by, self._claim(component, bound, empty))
 
-    def prove(self, component: Component, by: str, builder: Builder, end: RunEnd, empty: int) -> None:
+    def prove(self, component: Component, by: str, builder: Builder, end: RunEnd, *, empty: int) -> None:
         """HiGHS says that nothing with so many empty seats is cheaper than its values."""
         own = self.claims[component.key]
         if end.values is None or end.bound is None or not end.is_best or own.missing != empty:
@@ -137,9 +137,9 @@ class Search:
             return self.is_proven(component)
 
         start, better = builder.start(self.held[component.key]), self._listener(component, builder)
-        end = self._run(builder, start, until, on_news, better)
+        end = self._run(builder, start, until, on_news, better=better)
         if self._may_tell(component, is_elastic=is_elastic):
-            self.prove(component, TREE, builder, end, empty)
+            self.prove(component, TREE, builder, end, empty=empty)
             self.report()
         return end.is_best and self.claims[component.key].missing == empty
 
@@ -150,7 +150,7 @@ class Search:
         return component.key in self.impossible if is_elastic else not self.score(component).lacking
 
     def _run(
-        self, builder: Builder, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
+        self, builder: Builder, start: Mapping[int, float], until: float, on_news: News, *, better: Better | None = None
     ) -> RunEnd:
         return minimise(
             builder.model,

@@ -45,12 +45,12 @@ def rest_cliques(shifts: Sequence[Shift], full: timedelta, relaxed: timedelta) -
         for clique in (*site, *alone):
             near = [each for each in clique if _near(one, each, full)]
             if near:
-                found.append(_with_others(one, near, home, full, relaxed))
+                found.append(_with_others(one, near, home, full, relaxed=relaxed))
     yield from _largest(found)
 
 
 def _with_others(
-    one: Shift, near: list[Shift], home: Sequence[Shift], full: timedelta, relaxed: timedelta
+    one: Shift, near: list[Shift], home: Sequence[Shift], full: timedelta, *, relaxed: timedelta
 ) -> list[Shift]:
     """The clique of a duty at home and those on site near it, with what else at home belongs to it."""
     clique = [one]

@@ -43,7 +43,7 @@ class Steps:
     """
 
     def __init__(
-        self, search: Search, component: Component, rng: random.Random, learned: dict[int, Ways], state: State
+        self, search: Search, component: Component, rng: random.Random, learned: dict[int, Ways], *, state: State
     ) -> None:
         self.search, self.component, self.rng = search, component, rng
         self.values: Values | None = None
@@ -115,7 +115,7 @@ class Steps:
         is_whole = len(free) == len(self.columns) and not self.is_elastic
         gained = end.values is not None and self._take(end.values)
         if is_whole and end.is_best:
-            self.search.prove(self.component, "neighbourhood", builder, end, empty)
+            self.search.prove(self.component, "neighbourhood", builder, end, empty=empty)
             self.search.report()
         way.fit(proven=end.is_best, spent=process_time() - began)
         return gained
@@ -250,7 +250,7 @@ def improve(
         component = rng.choices(components, weights)[0]
         if component.key not in steps:
             # One programme at a time: memory before speed.
-            steps = {component.key: Steps(search, component, rng, learned, state)}
+            steps = {component.key: Steps(search, component, rng, learned, state=state)}
         own = steps[component.key]
         # Of several components each is taken up for one step only; of a divided one as a whole nobody asks for proofs.
         proves = len(components) == 1 and not tires

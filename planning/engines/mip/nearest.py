@@ -81,7 +81,7 @@ def nearest(problem: Problem, *, seconds: float, seed: int = 0) -> Nearest | Non
     total = _Found()
     for component in sorted(_groups(problem, can), key=lambda component: component.size):
         if touched := loose & component.shift_ids:
-            found = _Ring(problem, component, can, known, seed).search(touched, until)
+            found = _Ring(problem, component, can, known, seed=seed).search(touched, until)
             if found is None:
                 return None
             held |= found.held
@@ -103,6 +103,7 @@ class _Ring:
         component: Component,
         can: Mapping[int, Collection[int]],
         known: Mapping[int, set[int]],
+        *,
         seed: int,
     ) -> None:
         self.problem, self.can, self.known, self.seed = problem, can, known, seed
@@ -135,7 +136,7 @@ class _Ring:
         missing, changed = divmod(count.value, self.seat)
         if (left := until - monotonic()) > LEAST_SECONDS:
             seconds = left * FAIR_SHARE if is_proved else left * FAIR_SHARE / 2
-            pairs, is_fairest = self._fairest(ring, pairs, missing, changed, seconds)
+            pairs, is_fairest = self._fairest(ring, pairs, missing, changed, seconds=seconds)
         there: dict[int, set[int]] = {shift_id: set() for shift_id in ring}
         for shift_id, staff_id in pairs:
             if shift_id in there:
@@ -144,7 +145,7 @@ class _Ring:
         return _Found(there, missing, changed, min(at_least, changed), is_proved, is_fairest and is_proved)
 
     def _fairest(
-        self, ring: set[int], known: frozenset[Pair], missing: int, changed: int, seconds: float
+        self, ring: set[int], known: frozenset[Pair], missing: int, changed: int, *, seconds: float
     ) -> tuple[frozenset[Pair], bool]:
         """The cheapest by the rules that are weighed, no more seats empty and no more changed."""
         problem, best, account = self._kept_around(ring), known, Claims(NONE_KNOWN)

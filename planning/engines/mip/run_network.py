@@ -27,7 +27,7 @@ class Network:
     Days that are `pinned` to work may make a run longer than allowed: what pins break, they excuse.
     """
 
-    def __init__(self, model: Model, days: int, work: Lengths, rest: Lengths, pinned: Sequence[bool]) -> None:
+    def __init__(self, model: Model, days: int, work: Lengths, rest: Lengths, *, pinned: Sequence[bool]) -> None:
         self.model, self.days, self.pinned = model, days, pinned
         self.flow: defaultdict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
         self._work_on: list[list[int]] = [[] for _ in range(days)]
@@ -55,7 +55,7 @@ class Network:
                 else:
                     break
                 if cost is not None:
-                    self._arc(kind, start, length, (kind, start), (other, start + length), cost)
+                    self._arc(kind, start, length, (kind, start), head=(other, start + length), cost=cost)
             if lengths.beyond is not None:
                 self._long(kind, other, start, lengths)
 
@@ -66,12 +66,14 @@ class Network:
         if start + known < self.days and cost is not None:
             # The first day beyond is part of the start, so that a run of a known length is said in one way alone.
             end = start + known + 1
-            self._arc(kind, start, known + 1, (kind, start), (going, end), cost + (lengths.beyond or 0))
+            self._arc(kind, start, known + 1, (kind, start), head=(going, end), cost=cost + (lengths.beyond or 0))
         if start > known:
-            self._arc(kind, start, 1, (going, start), (going, start + 1), lengths.beyond or 0)
-            self._arc(kind, start, 0, (going, start), (other, start), 0)
+            self._arc(kind, start, 1, (going, start), head=(going, start + 1), cost=lengths.beyond or 0)
+            self._arc(kind, start, 0, (going, start), head=(other, start), cost=0)
 
-    def _arc(self, kind: str, start: int, length: int, tail: tuple[str, int], head: tuple[str, int], cost: int) -> None:
+    def _arc(
+        self, kind: str, start: int, length: int, tail: tuple[str, int], *, head: tuple[str, int], cost: int
+    ) -> None:
         column = self.model.column(cost, 0, 1, whole=kind == "work")
         self.flow[tail].append((column, -1))
         self.flow[head].append((column, 1))

@@ -79,7 +79,7 @@ def minimise(
     for name, value in (chosen | {"output_flag": False} | dict(options or {})).items():
         highs.setOptionValue(name, value)
     highs.passModel(as_lp(model))
-    _listen(highs, model, on_news, better, meter, is_over)
+    _listen(highs, model, on_news, better, meter=meter, is_over=is_over)
     end = run(highs, model, known, left)
     if work is not None:
         work.is_clocked |= highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
@@ -160,6 +160,7 @@ def _listen(
     model: Model,
     on_news: News,
     better: Better | None,
+    *,
     meter: Meter | None,
     is_over: Callable[[], bool] | None,
 ) -> None:

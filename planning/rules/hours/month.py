@@ -19,7 +19,7 @@ from planning.time.overtime import by_period, counting, first_of_month, overtime
 
 def month_limit(problem: Problem, person: Staff, on: date) -> int | None:
     """Minutes of overtime allowed in the month of this date."""
-    return overtime_limit(HOURS_MONTH, SPECIAL_MONTH, problem, person, on)
+    return overtime_limit(HOURS_MONTH, SPECIAL_MONTH, problem, person, on=on)
 
 
 def worked_before(problem: Problem, person: Staff, on: date) -> int | None:

@@ -15,7 +15,7 @@ from planning.rules.law import MOST_OVERTIME_OF_A_YEAR, OVERTIME_OF_A_YEAR, SPEC
 from planning.time.overtime import by_period, counting, first_of_year, overtime
 
 
-def overtime_limit(rule: Rule, special: tuple[Norm, ...], problem: Problem, person: Staff, on: date) -> int | None:
+def overtime_limit(rule: Rule, special: tuple[Norm, ...], problem: Problem, person: Staff, *, on: date) -> int | None:
     """The limit: the person's, else the campaign's, else with the 300-hour regime its own, else the law's on the date.
 
     The flag `special` of hours.year, the campaign's or the person's, says for both whether that regime applies.
@@ -28,7 +28,7 @@ def overtime_limit(rule: Rule, special: tuple[Norm, ...], problem: Problem, pers
 
 def year_limit(problem: Problem, person: Staff, on: date) -> int | None:
     """Minutes of overtime allowed in the year of this date."""
-    return overtime_limit(HOURS_YEAR, SPECIAL_YEAR, problem, person, on)
+    return overtime_limit(HOURS_YEAR, SPECIAL_YEAR, problem, person, on=on)
 
 
 def worked_before(problem: Problem, person: Staff, on: date) -> int | None:

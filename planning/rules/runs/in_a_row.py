@@ -15,6 +15,7 @@ def too_many(
     problem: Problem,
     person: Staff,
     days: Sequence[int],
+    *,
     starting: Callable[[int, int], tuple[int, ...]],
 ) -> Iterator[Violation]:
     """Runs of ``days`` (ordinals) longer than the rule's ``most``; ``starting``: ids of the shifts that make a run."""

@@ -13,7 +13,7 @@ from planning.time.minutes import row
 
 def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own = row(problem, person, shifts)
-    return too_many(MAX_DAYS_IN_A_ROW, problem, person, own.days, own.starting)
+    return too_many(MAX_DAYS_IN_A_ROW, problem, person, own.days, starting=own.starting)
 
 
 MAX_DAYS_IN_A_ROW = Rule(

@@ -14,7 +14,7 @@ from planning.time.minutes import row
 
 def _check_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     own = row(problem, person, shifts)
-    return too_many(NIGHTS_IN_A_ROW, problem, person, own.night_days, partial(own.starting, nights=True))
+    return too_many(NIGHTS_IN_A_ROW, problem, person, own.night_days, starting=partial(own.starting, nights=True))
 
 
 NIGHTS_IN_A_ROW = Rule(

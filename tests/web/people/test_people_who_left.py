@@ -112,7 +112,7 @@ def test_whoever_lost_the_duty_is_still_called_and_marked(client: FlaskClient, n
 
 def test_the_absent_see_their_own_line_and_what_to_do(client: FlaskClient, night: Night) -> None:
     today = clock.local_date(NIGHT)
-    absence_services.add_absence("BI1", today, today, "sick", "sốt xuất huyết", actor=ADMIN, now=NIGHT)
+    absence_services.add_absence("BI1", today, today, "sick", note="sốt xuất huyết", actor=ADMIN, now=NIGHT)
     sign_in(client, "bi1")
     for path in ("/desk/live?unit=BDA", "/me/"):
         answer = html.unescape(client.get(path).text)

@@ -111,7 +111,7 @@ class MonthHours(Overtime):
         return first_of_month(on)
 
     def left(self, problem: Problem, person: Staff, first: date) -> int:
-        return left(problem, person, first, hours_month.month_limit, hours_month.worked_before)
+        return left(problem, person, first, hours_month.month_limit, before=hours_month.worked_before)
 
 
 class YearHours(Overtime):
@@ -119,13 +119,13 @@ class YearHours(Overtime):
         return first_of_year(on)
 
     def left(self, problem: Problem, person: Staff, first: date) -> int:
-        return left(problem, person, first, hours_year.year_limit, hours_year.worked_before)
+        return left(problem, person, first, hours_year.year_limit, before=hours_year.worked_before)
 
 
 Number = Callable[[Problem, Staff, date], int | None]
 
 
-def left(problem: Problem, person: Staff, first: date, limit: Number, before: Number) -> int:
+def left(problem: Problem, person: Staff, first: date, limit: Number, *, before: Number) -> int:
     """Minutes of overtime that the plan may still use; what was worked too much before is no fault of the plan."""
     most = limit(problem, person, first)
     return ENDLESS if most is None else max(0, most - (before(problem, person, first) or 0))

@@ -14,8 +14,8 @@ def windowed(
     person: Staff,
     code: str,
     worked: dict[date, list[tuple[int, int]]],
-    most: int,
     *,
+    most: int,
     nights: bool = True,
 ) -> None:
     pinned = {s.local_date for s in builder.own[person.id] if _counts(builder, person, s, nights=nights)}

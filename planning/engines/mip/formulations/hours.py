@@ -33,7 +33,7 @@ def day(builder: Builder, person: Staff) -> None:
     for ordinal in sorted(minutes):
         limit = builder.value("hours.day", "most", person, date.fromordinal(ordinal))
         if limit is not None and (ordinal in work or not _is_implied(builder, person, ordinal, limit)):
-            _within(builder, person, "hours.day", minutes, work, [ordinal], limit)
+            _within(builder, person, "hours.day", minutes, work=work, days=[ordinal], limit=limit)
 
 
 def _is_implied(builder: Builder, person: Staff, ordinal: int, limit: int) -> bool:
@@ -65,7 +65,9 @@ def week(builder: Builder, person: Staff) -> None:
         return
     work, last = kept_work(builder, person), plan_days(builder.problem)[1]
     for first in windows(builder.problem):
-        _within(builder, person, "hours.week", minutes, work, range(first, min(first + 6, last) + 1), limit)
+        _within(
+            builder, person, "hours.week", minutes, work=work, days=range(first, min(first + 6, last) + 1), limit=limit
+        )
 
 
 def _within(
@@ -73,6 +75,7 @@ def _within(
     person: Staff,
     code: str,
     minutes: Minutes,
+    *,
     work: dict[int, tuple[int, int | None]],
     days: Iterable[int],
     limit: int,

@@ -42,11 +42,20 @@ Limit = Callable[[Problem, Staff, date], int | None]
 
 
 def month(builder: Builder, person: Staff) -> None:
-    _within(builder, person, "hours.month", first_of_month, hours_month.month_limit, hours_month.worked_before)
+    _within(
+        builder,
+        person,
+        "hours.month",
+        first_of_month,
+        limit_of=hours_month.month_limit,
+        before_of=hours_month.worked_before,
+    )
 
 
 def year(builder: Builder, person: Staff) -> None:
-    _within(builder, person, "hours.year", first_of_year, hours_year.year_limit, hours_year.worked_before)
+    _within(
+        builder, person, "hours.year", first_of_year, limit_of=hours_year.year_limit, before_of=hours_year.worked_before
+    )
 
 
 def none_at_all(builder: Builder, person: Staff) -> None:
@@ -57,7 +66,7 @@ def none_at_all(builder: Builder, person: Staff) -> None:
         builder.at_most("protected.no_overtime", terms, 0, staff_id=person.id, excuse=excuse)
 
 
-def _within(builder: Builder, person: Staff, code: str, period: Period, limit_of: Limit, before_of: Limit) -> None:
+def _within(builder: Builder, person: Staff, code: str, period: Period, *, limit_of: Limit, before_of: Limit) -> None:
     """Overtime of each period stays within what the limit leaves after what was worked before."""
     problem = builder.problem
     terms: defaultdict[date, Terms] = defaultdict(list)

@@ -24,7 +24,7 @@ def nights_in_a_row(builder: Builder, person: Staff) -> None:
     if most is None or most >= len(builder.dates):
         return
     worked = {on: works(builder, person, on, nights=True) for on in builder.days(person)}
-    windowed(builder, person, "nights.in_a_row", worked, most)
+    windowed(builder, person, "nights.in_a_row", worked, most=most)
 
 
 def weekends(builder: Builder, person: Staff) -> None:

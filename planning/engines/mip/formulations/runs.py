@@ -43,13 +43,13 @@ def write(builder: Builder, person: Staff) -> None:
         _network(builder, person)
     elif runs.most is not None and runs.most < len(builder.dates):
         worked = {on: works(builder, person, on) for on in builder.days(person)}
-        windowed(builder, person, "runs.max_days", worked, runs.most, nights=False)
+        windowed(builder, person, "runs.max_days", worked, most=runs.most, nights=False)
 
 
 def _network(builder: Builder, person: Staff) -> None:
     days = builder.days(person)
     pinned = [any((shift.id, person.id) in builder.pins for shift in days.get(on, ())) for on in builder.dates]
-    network = Network(builder.model, len(builder.dates), _work(builder, person), _rest(builder, person), pinned)
+    network = Network(builder.model, len(builder.dates), _work(builder, person), _rest(builder, person), pinned=pinned)
     for number, on in enumerate(builder.dates):
         covering = [(column, -1) for column in network.work_on(number)]
         shifts = days.get(on, [])

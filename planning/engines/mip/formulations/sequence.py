@@ -26,13 +26,13 @@ def sequences(builder: Builder, person: Staff) -> None:
             continue
         is_clique = builder.is_hard("sequence.templates") and is_one_at_most(builder, person, first)
         if is_clique and is_one_at_most(builder, person, second):
-            _nested(builder, person, first, second, followers)
+            _nested(builder, person, first, second, followers=followers)
         else:
-            _pairwise(builder, person, first, second, followers)
+            _pairwise(builder, person, first, second, followers=followers)
 
 
 def _nested(
-    builder: Builder, person: Staff, first: list[Shift], second: list[Shift], followers: dict[str, frozenset[str]]
+    builder: Builder, person: Staff, first: list[Shift], second: list[Shift], *, followers: dict[str, frozenset[str]]
 ) -> None:
     for names in sorted({followers[shift.template] for shift in first}, key=sorted):
         before = [shift for shift in first if followers[shift.template] >= names]
@@ -42,7 +42,7 @@ def _nested(
 
 
 def _pairwise(
-    builder: Builder, person: Staff, first: list[Shift], second: list[Shift], followers: dict[str, frozenset[str]]
+    builder: Builder, person: Staff, first: list[Shift], second: list[Shift], *, followers: dict[str, frozenset[str]]
 ) -> None:
     for one in first:
         for other in second:

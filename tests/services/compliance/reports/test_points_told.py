@@ -38,7 +38,7 @@ def _sqlite() -> bool:
 
 
 def ground(point: ServicePoint, since: date, until: date) -> ReportScope:
-    return drawing.ground("summary", people.unit_by_code("BDA"), since, until, point.now)
+    return drawing.ground("summary", people.unit_by_code("BDA"), since, until, now=point.now)
 
 
 def figures(of: tuple[Figure, ...]) -> dict[str, Figure]:

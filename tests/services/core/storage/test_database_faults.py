@@ -18,6 +18,7 @@ from core.models import AuditEntry
 from core.storage import writing
 from incidents.escalation import engine, pages, requests
 from incidents.escalation.models import Ask, CoverageGap
+from incidents.escalation.requests import NewAsk
 from incidents.escalation.targets import as_duty_person
 from incidents.record.models import Incident, Page, TimelineEntry
 from incidents.response import arrivals, handover, lifecycle
@@ -182,7 +183,9 @@ def test_a_question_is_put_once_wherever_the_database_fails(night: Night, every:
             held = session.get_one(Incident, incident.id)
             held.escalation.next_at = NIGHT + timedelta(hours=1)
             person = as_duty_person(session.get_one(Person, night.ids["AN1"]))
-            [ask] = requests.put(session, held, "more", "thử", [person], rule="person", by="x", now=NIGHT, call=False)
+            [ask] = requests.put(
+                session, held, NewAsk("more", "thử", rule="person", by="x"), persons=[person], now=NIGHT, call=False
+            )
             ask.next_at = NIGHT
         return incident, ask.id
 

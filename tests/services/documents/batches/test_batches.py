@@ -35,7 +35,7 @@ def an(ids: dict[str, int]) -> Actor:
 
 
 def ask(an: Actor) -> int:
-    return batching.ask("unit:BDA", "test.sheet", "copy", {}, "vi", actor=an, now=NIGHT).id
+    return batching.ask("unit:BDA", "test.sheet", "copy", {}, language="vi", actor=an, now=NIGHT).id
 
 
 def work(at: Any = NIGHT) -> int:

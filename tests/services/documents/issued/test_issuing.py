@@ -115,7 +115,7 @@ def test_names_and_signatures_hold_from_a_day_on(enterprise: dict[str, int]) -> 
     tomorrow = NIGHT + timedelta(days=1)
     assert refused(lambda: issue(at=tomorrow)) == "documents.signatory_missing"
     agencies.add_signatory(
-        "BDA", "Bình", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), date(2020, 1, 26), None, actor=ADMIN, now=NIGHT
+        "BDA", "Bình", ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), date(2020, 1, 26), valid_to=None, actor=ADMIN, now=NIGHT
     )
     row = issue(at=tomorrow)
     assert (row.agency, row.signed_by, row.series, row.code) == ("Bưu điện khu vực A", "Bình", "", "02/TB-BĐA")

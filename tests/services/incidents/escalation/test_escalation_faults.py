@@ -113,10 +113,10 @@ def test_one_faulty_incident_stops_no_other(night: Night, monkeypatch: pytest.Mo
     bad, good = night.log(), night.log()
     real = engine.decide
 
-    def breaks(policy: Any, *args: Any) -> Any:
+    def breaks(policy: Any, *args: Any, **facts: Any) -> Any:
         if database.session.get(Escalation, bad.id).fired and not database.session.get(Escalation, good.id).fired:  # type: ignore[union-attr]
             raise RuntimeError("hỏng")
-        return real(policy, *args)
+        return real(policy, *args, **facts)
 
     monkeypatch.setattr(engine, "decide", breaks)
     assert engine.escalate_due(NIGHT) == 1

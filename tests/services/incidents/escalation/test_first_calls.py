@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database, transaction
 from incidents.escalation import engine, requests
+from incidents.escalation.requests import NewAsk
 from incidents.escalation.targets import as_duty_person
 from incidents.policies import drafts, versions
 from incidents.record import transitions
@@ -108,7 +109,7 @@ def test_a_question_is_first_once_and_a_reminder_after_that(night: Night) -> Non
     with transaction() as session:
         held = transitions.exclusively(session, incident.id)
         person = as_duty_person(session.get_one(Person, night.ids["AN1"]))
-        requests.put(session, held, "more", "thử", [person], rule="person", by="x", now=NIGHT)
+        requests.put(session, held, NewAsk("more", "thử", rule="person", by="x"), persons=[person], now=NIGHT)
     requests.ask_due(NIGHT + 10 * MINUTE)
     assert ranks(incident) == [(AN, precedence.FIRST), (AN, precedence.AGAIN)]
 

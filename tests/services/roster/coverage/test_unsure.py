@@ -36,7 +36,7 @@ def roster(roster: Published) -> Iterator[Published]:
 
 
 def away(code: str, first: date, last: date | None = None, *, now: datetime = EVE) -> None:
-    absence_services.add_absence(code, first, last or first, "sick", "sốt xuất huyết", actor=ADMIN, now=now)
+    absence_services.add_absence(code, first, last or first, "sick", note="sốt xuất huyết", actor=ADMIN, now=now)
 
 
 def day(number: int) -> date:

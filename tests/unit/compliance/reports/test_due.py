@@ -41,12 +41,12 @@ def test_who_has_not_got_it_is_named() -> None:
 
 def test_a_request_that_ended_asks_nothing_more_but_what_was_late_stays_late() -> None:
     ended = DailyRequest(1, DAY, date(2020, 1, 27), "15:00", "16:00", ("Sở",), ended_at=local(18))
-    found = due.list_due([ended], {}, DAY, date(2020, 1, 31), local(20))
+    found = due.list_due([ended], {}, DAY, date(2020, 1, 31), now=local(20))
     assert [(each.day.day, each.state) for each in found] == [(25, "late"), (26, "ended"), (27, "ended")]
 
 
 def test_only_days_between_are_told_in_the_order_in_which_they_are_due() -> None:
     other = DailyRequest(2, date(2020, 1, 26), date(2020, 1, 26), "07:00", "08:00", ("Sở",))
-    found = due.list_due([ASKED, other], {}, date(2020, 1, 26), date(2020, 1, 31), local(8))
+    found = due.list_due([ASKED, other], {}, date(2020, 1, 26), date(2020, 1, 31), now=local(8))
     assert [(each.request_id, each.day.day) for each in found] == [(2, 26), (1, 26), (1, 27)]
     assert due.late(found) == []

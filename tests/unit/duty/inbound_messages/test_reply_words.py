@@ -88,7 +88,7 @@ def test_whoever_writes_more_than_yes_has_not_said_yes(yes: str, more: str) -> N
 
 @given(st.lists(st.text(alphabet="abc 0123-", min_size=1, max_size=60), min_size=2, max_size=9), st.integers(40, 200))
 def test_as_many_choices_as_fit_and_never_one(lines: list[str], limit: int) -> None:
-    count = rules.fitting("Có 2 việc:", lines, "Trả lời.", limit, len)
+    count = rules.fitting("Có 2 việc:", lines, "Trả lời.", limit, length=len)
     assert 2 <= count <= min(rules.MOST, len(lines))
     if count > 2:
         assert len(" ".join(["Có 2 việc:", *lines[:count], "Trả lời."])) <= limit

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from incidents.escalation.decide import EscalationDecision, StepCallees, combine, decide, forecast, together
+from incidents.escalation.decide import (
+    EscalationDecision,
+    EscalationPosition,
+    StepCallees,
+    combine,
+    decide,
+    forecast,
+    together,
+)
 from incidents.policies.rules import Policy, StepRule, Target, band
 
 T0 = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
@@ -33,7 +41,7 @@ def roster(**duties: StepCallees) -> Callable[[StepRule], StepCallees]:
 
 
 def test_the_first_step_calls_and_the_second_waits_its_time() -> None:
-    decision = decide(POLICY, 0, 1, roster(operations=ASSIGNED), T0)
+    decision = decide(POLICY, EscalationPosition(0, 1), roster(operations=ASSIGNED), now=T0)
     assert (decision.fired, decision.answer, decision.skipped) == (0, ASSIGNED, ())
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (1, 1, T0 + 300 * SEC)
 
@@ -41,64 +49,66 @@ def test_the_first_step_calls_and_the_second_waits_its_time() -> None:
 def test_each_step_waits_its_own_time_and_the_turn_the_policys() -> None:
     steps = (duty_step("operations", 0 * SEC), duty_step("emergency", 60 * SEC), duty_step("leadership", 120 * SEC))
     policy, who = Policy(steps, 900 * SEC, 1800 * SEC), lambda step: ASSIGNED
-    waits = [(decide(policy, step, 1, who, T0).next_at - T0) // SEC for step in range(3)]
+    waits = [(decide(policy, EscalationPosition(step, 1), who, now=T0).next_at - T0) // SEC for step in range(3)]
     assert waits == [60, 120, 900]
 
 
 def test_after_the_last_step_it_starts_over() -> None:
-    decision = decide(POLICY, 2, 1, roster(leadership=ASSIGNED), T0)
+    decision = decide(POLICY, EscalationPosition(2, 1), roster(leadership=ASSIGNED), now=T0)
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (0, 2, T0 + 300 * SEC)
 
 
 def test_an_empty_step_is_skipped_at_once() -> None:
-    decision = decide(POLICY, 0, 1, roster(leadership=ASSIGNED), T0)
+    decision = decide(POLICY, EscalationPosition(0, 1), roster(leadership=ASSIGNED), now=T0)
     assert (decision.fired, decision.skipped, decision.next_at) == (2, (0, 1), T0 + 300 * SEC)
 
 
 def test_when_every_step_is_empty_the_chain_is_called_and_called_again() -> None:
-    decision = decide(POLICY, 0, 1, roster(), T0)
+    decision = decide(POLICY, EscalationPosition(0, 1), roster(), now=T0)
     assert (decision.fired, decision.cycle, decision.answer, decision.skipped) == (0, 1, CHAIN, (0, 1, 2))
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (0, 2, T0 + POLICY.repeat_after)
 
 
 def test_empty_last_steps_add_no_wait_to_the_next_turn() -> None:
     who = roster(operations=ASSIGNED)
-    late = decide(POLICY, 1, 1, who, T0 + 300 * SEC, fired_at=T0)
+    late = decide(POLICY, EscalationPosition(1, 1, fired_at=T0), who, now=T0 + 300 * SEC)
     assert (late.fired, late.cycle, late.skipped) == (0, 2, (1, 2)), "operations were last called 300 s ago"
     patient = Policy(POLICY.steps, 500 * SEC, POLICY.ack_timeout)
-    early = decide(patient, 1, 1, who, T0 + 300 * SEC, fired_at=T0)
+    early = decide(patient, EscalationPosition(1, 1, fired_at=T0), who, now=T0 + 300 * SEC)
     assert (early.fired, early.skipped, early.next_step, early.next_at) == (None, (1, 2), 0, T0 + 500 * SEC)
 
 
 def test_people_without_an_address_cost_no_time() -> None:
     unreachable = StepCallees("assigned", (1,), reachable=False)
-    assert decide(POLICY, 0, 1, roster(operations=unreachable), T0).next_at == T0
+    assert decide(POLICY, EscalationPosition(0, 1), roster(operations=unreachable), now=T0).next_at == T0
     everybody = roster(operations=unreachable, emergency=unreachable, leadership=unreachable)
-    assert decide(POLICY, 2, 1, everybody, T0).next_at == T0 + POLICY.repeat_after, "or it would spin"
+    assert decide(POLICY, EscalationPosition(2, 1), everybody, now=T0).next_at == T0 + POLICY.repeat_after, (
+        "or it would spin"
+    )
 
 
 def test_a_turn_that_reaches_nobody_calls_the_last_resort_at_its_last_call() -> None:
     unreachable = StepCallees("assigned", (1,), reachable=False)
     phones = roster(operations=unreachable, emergency=unreachable)
-    assert [decide(POLICY, step, 1, phones, T0).last_resort for step in (0, 1)] == [False, True]
+    assert [decide(POLICY, EscalationPosition(step, 1), phones, now=T0).last_resort for step in (0, 1)] == [False, True]
     mixed = roster(operations=ASSIGNED, emergency=unreachable)
-    assert not any(decide(POLICY, step, 1, mixed, T0).last_resort for step in (0, 1))
+    assert not any(decide(POLICY, EscalationPosition(step, 1), mixed, now=T0).last_resort for step in (0, 1))
     mute_chain = StepCallees("standing_chain", (9,), reachable=False)
-    assert decide(POLICY, 0, 1, lambda step: mute_chain, T0).last_resort
-    assert not decide(POLICY, 0, 1, roster(), T0).last_resort
+    assert decide(POLICY, EscalationPosition(0, 1), lambda step: mute_chain, now=T0).last_resort
+    assert not decide(POLICY, EscalationPosition(0, 1), roster(), now=T0).last_resort
 
 
 def test_a_step_number_from_a_longer_policy_starts_over() -> None:
-    assert decide(POLICY, 7, 3, roster(operations=ASSIGNED), T0).fired == 0
+    assert decide(POLICY, EscalationPosition(7, 3), roster(operations=ASSIGNED), now=T0).fired == 0
     for step in (3, 7):
-        begun = decide(POLICY, step, 3, roster(operations=ASSIGNED), T0, fired_at=T0)
+        begun = decide(POLICY, EscalationPosition(step, 3, fired_at=T0), roster(operations=ASSIGNED), now=T0)
         assert (begun.fired, begun.cycle, begun.skipped, begun.next_step) == (0, 3, (), 1)
 
 
 def test_the_forecast_says_who_is_called_when() -> None:
     leader = StepCallees("assigned", (3,))
     who = roster(operations=ASSIGNED, leadership=leader)
-    lines = forecast(POLICY, 0, 1, T0, lambda at: who, lines=4)
+    lines = forecast(POLICY, EscalationPosition(0, 1), T0, who_at=lambda at: who, lines=4)
     assert [(line.step, line.cycle, (line.at - T0) // SEC) for line in lines] == [
         (0, 1, 0),
         (2, 1, 300),
@@ -111,7 +121,7 @@ def test_the_forecast_says_who_is_called_when() -> None:
 def test_the_forecast_says_what_was_passed_over_and_who_is_the_last_resort() -> None:
     mute = StepCallees("assigned", (3,), reachable=False)
     who = roster(emergency=mute)
-    lines = forecast(POLICY, 0, 1, T0, lambda at: who)
+    lines = forecast(POLICY, EscalationPosition(0, 1), T0, who_at=lambda at: who)
     assert [(line.step, line.cycle, line.skipped, line.last_resort) for line in lines] == [
         (1, 1, (0,), True),
         (1, 2, (2, 0), True),
@@ -124,23 +134,29 @@ def test_the_forecast_says_what_was_passed_over_and_who_is_the_last_resort() -> 
 def test_the_forecast_goes_on_from_the_last_call() -> None:
     patient = Policy(POLICY.steps, 500 * SEC, POLICY.ack_timeout)
     who = roster(operations=ASSIGNED)
-    lines = forecast(patient, 1, 1, T0 + 300 * SEC, lambda at: who, fired_at=T0, lines=2)
+    lines = forecast(patient, EscalationPosition(1, 1, fired_at=T0), T0 + 300 * SEC, who_at=lambda at: who, lines=2)
     assert [(line.step, line.cycle, (line.at - T0) // SEC) for line in lines] == [(0, 2, 500), (0, 3, 1000)]
     assert [line.skipped for line in lines] == [(1, 2), (1, 2)]
 
 
 def test_the_forecast_asks_who_is_on_duty_at_each_moment() -> None:
     relief, lone = StepCallees("assigned", (2,)), Policy(POLICY.steps[:1], 300 * SEC, POLICY.ack_timeout)
-    lines = forecast(lone, 0, 1, T0, lambda at: roster(operations=ASSIGNED if at < T0 + 300 * SEC else relief), lines=3)
+    lines = forecast(
+        lone,
+        EscalationPosition(0, 1),
+        T0,
+        who_at=lambda at: roster(operations=ASSIGNED if at < T0 + 300 * SEC else relief),
+        lines=3,
+    )
     assert [line.answer for line in lines] == [ASSIGNED, relief, relief]
 
 
 def test_the_forecast_waits_longer_turn_by_turn_since_the_turns_began() -> None:
     lone = Policy(POLICY.steps[:1], 100 * SEC, POLICY.ack_timeout, repeat_most=1000 * SEC)
     who = roster(operations=ASSIGNED)
-    fresh = forecast(lone, 0, 1, T0, lambda at: who, lines=6)
+    fresh = forecast(lone, EscalationPosition(0, 1), T0, who_at=lambda at: who, lines=6)
     assert [(line.at - T0) // SEC for line in fresh] == [0, 100, 200, 300, 450, 675]
-    later = forecast(lone, 0, 4, T0, lambda at: who, since=4, lines=6)
+    later = forecast(lone, EscalationPosition(0, 4, since=4), T0, who_at=lambda at: who, lines=6)
     assert [(line.at - T0) // SEC for line in later] == [0, 100, 200, 300, 450, 675]
     assert [line.cycle for line in later] == [4, 5, 6, 7, 8, 9]
 
@@ -148,26 +164,30 @@ def test_the_forecast_waits_longer_turn_by_turn_since_the_turns_began() -> None:
 def test_turns_wait_longer_since_they_began_wherever_the_turn_ends() -> None:
     growing = Policy(POLICY.steps, 100 * SEC, POLICY.ack_timeout, repeat_most=1000 * SEC)
     at_the_end = roster(leadership=ASSIGNED)
-    assert decide(growing, 2, 4, at_the_end, T0).next_at == T0 + 150 * SEC
-    assert decide(growing, 2, 4, at_the_end, T0, since=2).next_at == T0 + 100 * SEC
-    assert decide(growing, 0, 4, roster(), T0).next_at == T0 + 150 * SEC
-    assert decide(growing, 0, 4, roster(), T0, since=2).next_at == T0 + 100 * SEC
+    assert decide(growing, EscalationPosition(2, 4), at_the_end, now=T0).next_at == T0 + 150 * SEC
+    assert decide(growing, EscalationPosition(2, 4, since=2), at_the_end, now=T0).next_at == T0 + 100 * SEC
+    assert decide(growing, EscalationPosition(0, 4), roster(), now=T0).next_at == T0 + 150 * SEC
+    assert decide(growing, EscalationPosition(0, 4, since=2), roster(), now=T0).next_at == T0 + 100 * SEC
     at_the_start = roster(operations=ASSIGNED)
-    early = decide(growing, 1, 4, at_the_start, T0, T0, 1)
+    early = decide(growing, EscalationPosition(1, 4, fired_at=T0, since=1), at_the_start, now=T0)
     assert (early.fired, early.cycle, early.next_cycle, early.next_at) == (None, 4, 5, T0 + 150 * SEC)
 
 
 def test_a_last_call_before_empty_steps_is_made_again_at_once_where_none_is_known() -> None:
-    lone_first = decide(POLICY, 1, 1, roster(operations=StepCallees("assigned", (1,), reachable=False)), T0)
+    lone_first = decide(
+        POLICY, EscalationPosition(1, 1), roster(operations=StepCallees("assigned", (1,), reachable=False)), now=T0
+    )
     assert (lone_first.fired, lone_first.cycle, lone_first.skipped, lone_first.last_resort) == (0, 2, (1, 2), True)
-    middle = decide(POLICY, 2, 1, roster(emergency=ASSIGNED), T0, T0 - 300 * SEC)
+    middle = decide(POLICY, EscalationPosition(2, 1, fired_at=T0 - 300 * SEC), roster(emergency=ASSIGNED), now=T0)
     assert (middle.fired, middle.cycle, middle.skipped, middle.next_step) == (1, 2, (2, 0), 2)
     assert (middle.next_at, middle.last_resort) == (T0 + 300 * SEC, False)
 
 
 def test_a_chain_without_anybody_is_the_last_resort_even_if_it_says_it_can_be_reached() -> None:
-    assert decide(POLICY, 0, 1, roster(), T0).last_resort is False
-    assert decide(POLICY, 0, 1, lambda step: StepCallees("catch_all", ()), T0).last_resort is True
+    assert decide(POLICY, EscalationPosition(0, 1), roster(), now=T0).last_resort is False
+    assert (
+        decide(POLICY, EscalationPosition(0, 1), lambda step: StepCallees("catch_all", ()), now=T0).last_resort is True
+    )
 
 
 def test_of_several_targets_those_are_called_that_name_somebody() -> None:
@@ -202,7 +222,9 @@ def play(
     answer = {str(n): each for n, (_, each) in enumerate(wanted)}
     step, cycle, at, fired_at, story = 0, 1, T0, None, []
     for _ in range(turns):
-        decision = decide(policy, step, cycle, lambda each: answer[each.duty or ""], at, fired_at)
+        decision = decide(
+            policy, EscalationPosition(step, cycle, fired_at=fired_at), lambda each: answer[each.duty or ""], now=at
+        )
         story.append((at, decision))
         fired_at = at if decision.fired is not None else fired_at
         step, cycle, at = decision.next_step, decision.next_cycle, decision.next_at

@@ -190,7 +190,7 @@ def test_a_roster_that_cannot_be_completed_leaves_the_one_before(monkeypatch: py
     best = sorted(proven_by_highs(problem, build(problem))[0])
     search = lns.Search(problem, build(problem), seconds=20, seed=0, emit=lambda *news: None, hear=lambda: best)
     (component,) = search.components
-    steps = lns.Steps(search, component, lns.random.Random(0), {}, lns.State(problem))
+    steps = lns.Steps(search, component, lns.random.Random(0), {}, state=lns.State(problem))
     before = steps.values
     monkeypatch.setattr(lns, "complete", lambda *args: None)
     assert steps.hear() and steps.values is before and not steps.is_stuck

@@ -42,7 +42,7 @@ def test_worked_examples(start: str, hours: float, worth: float) -> None:
 
 def test_a_table_of_ones_counts_hours() -> None:
     ones = PointsTable(*[1.0] * len(PointsTable.__slots__))
-    assert points(*duty("01-24T07:30", 24), "standby", DAYS, ones) == 2400
+    assert points(*duty("01-24T07:30", 24), "standby", DAYS, table=ones) == 2400
 
 
 def test_zones_do_not_matter_and_naive_times_are_refused() -> None:

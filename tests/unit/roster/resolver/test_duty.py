@@ -27,7 +27,7 @@ def codes(people: tuple[DutyPerson, ...]) -> list[str]:
 
 
 def asked(units: list[int], spans: list[DutySpan], chains: Chains, at: datetime) -> OnDuty:
-    answer = resolve("operations", units, spans, chains, at)
+    answer = resolve("operations", units, spans, chains, at=at)
     assert answer is not None
     return answer
 
@@ -37,7 +37,7 @@ def test_a_duty_begins_at_its_start_and_is_over_at_its_end() -> None:
     assert codes(asked([1], spans, Chains(), T0).people) == ["P010"]
     assert codes(asked([1], spans, Chains(), T0 + 8 * HOUR - timedelta(microseconds=1)).people) == ["P010"]
     assert codes(asked([1], spans, Chains(), T0 + 8 * HOUR).people) == ["P011"]
-    assert resolve("operations", [1], spans, Chains(), T0 + 16 * HOUR) is None
+    assert resolve("operations", [1], spans, Chains(), at=T0 + 16 * HOUR) is None
 
 
 def test_the_nearest_unit_with_somebody_answers() -> None:
@@ -134,7 +134,7 @@ def test_it_never_answers_nobody_while_anybody_exists(
     at = T0 + hour * HOUR
     chains = Chains([person(n) for n in standing], [person(n) for n in catch_all])
     serving = {s.person.person_id for s in spans if s.unit_id in units and s.starts_at <= at < s.ends_at}
-    answer = resolve("operations", units, spans, chains, at)
+    answer = resolve("operations", units, spans, chains, at=at)
     if answer is None:
         assert not serving and not standing and not catch_all
         return

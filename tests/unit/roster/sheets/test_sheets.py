@@ -98,7 +98,7 @@ SHEET = [
 
 def found(rows: list[list[str]], chosen: ChosenLayout | None = None) -> layout.SheetLayout:
     people = PeopleByName([NamedPerson(1, "AN1", "Nguyễn Văn An"), NamedPerson(2, "BI1", "Nguyễn Văn Bình")])
-    return layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), chosen or ChosenLayout())
+    return layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), chosen=chosen or ChosenLayout())
 
 
 def test_titles_above_blank_rows_and_numbered_columns_do_not_hide_the_days() -> None:
@@ -260,7 +260,7 @@ def drafts(draw: st.DrawFn) -> SheetDraft:
 def read_back(written: writing.Written, into: SheetDraft, row_of_days: list[str]) -> seating.LaidSheet:
     rows = [["TIÊU ĐỀ"], [], ["Mã", "Họ và tên", *row_of_days], *written.rows]
     people = PeopleByName([NamedPerson(each.id, each.code, each.name) for each in into.staff.values()])
-    shown = layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), ChosenLayout())
+    shown = layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), chosen=ChosenLayout())
     matches = [(line, people.match(line).person) for line in shown.lines]
     said = [
         DayMark((line.number, column), person.id, shown.days[column], tuple(codes.parts(text)))
@@ -269,7 +269,7 @@ def read_back(written: writing.Written, into: SheetDraft, row_of_days: list[str]
         for column, text in line.marks.items()
     ]
     cells = [(mark.at, text) for mark in said for text in [rows[mark.at[0]][mark.at[1]] if rows[mark.at[0]] else ""]]
-    meanings = codes.meanings(cells, codes.pairs_of(into.shifts), KINDS, {}, {})
+    meanings = codes.meanings(cells, codes.pairs_of(into.shifts), KINDS, {}, kept={})
     return seating.lay_out(into, said, {code: each.means for code, each in meanings.items()})
 
 

@@ -100,6 +100,6 @@ def test_where_internal_evidence_leads_is_for_those_who_answer_for_the_unit(clie
     unit, letter = people.unit_by_code("BDA"), queries.letter(made["id"])
     proofs = queries.evidence_of_unit(made["id"], unit.id)
     said = queries.points_of_unit(made["id"], unit.id)
-    told = str(telling.blocks(letter, unit, queries.requirements(made["id"]), said, proofs, NIGHT))
+    told = str(telling.blocks(letter, unit, queries.requirements(made["id"]), said, evidence=proofs, now=NIGHT))
     assert "kho.example" in told and "khoa-bi-mat" not in told and "chị Hoa" not in told
     assert "khoa-bi-mat" not in str([each.note for each in queries.events_of(row["id"], unit.id)])

@@ -78,7 +78,7 @@ def test_a_notice_is_public_until_it_is_over_with_the_next_news(night: Night, cl
         assert "tạm dừng" not in page(client, "/p/BDC") and "power cut" in page(client, "/status?lang=en")
     with clock.travel(NIGHT + timedelta(hours=3)):
         assert "đang chậm" in page(client, "/p/BDA-1")
-        notices.update(row.id, 1, "", "", None, over=True, actor=ADMIN, now=clock.now())
+        notices.update(row.id, 1, "", "", next_at=None, over=True, actor=ADMIN, now=clock.now())
         assert "tạm dừng" not in page(client, "/p/BDA-1")
 
 

@@ -48,7 +48,7 @@ def admin(night: Night) -> dict[str, str]:
 
 
 def ill(code: str = "BI1", last: date = TODAY) -> None:
-    absence_services.add_absence(code, TODAY, last, "sick", NOTE, actor=ADMIN, now=NIGHT)
+    absence_services.add_absence(code, TODAY, last, "sick", note=NOTE, actor=ADMIN, now=NIGHT)
 
 
 def see(client: FlaskClient, path: str) -> str:
