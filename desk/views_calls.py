@@ -177,7 +177,12 @@ def result(person: str) -> ResponseReturnValue:
     try:
         named = [each.code for each in about[: manual_words.SAID]]
         done = manual_results.result(
-            about, whom.id, cast(Outcome, outcome), actor=actor, now=now, only=only, named=named, again_in=again_in
+            manual_results.CalledAbout(about, only=only, named=named),
+            whom.id,
+            cast(Outcome, outcome),
+            actor=actor,
+            now=now,
+            again_in=again_in,
         )
     except Conflict as error:
         return back(_list(), error.message(), "warn")

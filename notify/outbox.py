@@ -91,38 +91,20 @@ def fresh(carriers: Carriers, **letter: Unpack[Letter]) -> Message:
     return Message(**composed(carriers, **letter))
 
 
-def composed(
-    carriers: Carriers,
-    *,
-    topic: str,
-    key: str,
-    channel: str,
-    address: str,
-    recipient: str,
-    subject: str,
-    body: str,
-    now: datetime,
-    urgent: bool = False,
-    local_only: bool = False,
-    link: str = "",
-    facts: Mapping[str, Any] | None = None,
-    delay: timedelta = timedelta(0),
-    ladder: str = "",
-    rung: int = 0,
-    person_id: int | None = None,
-    rank: int = precedence.FIRST,
-) -> dict[str, Any]:
-    """The columns of what ``enqueue`` would add, for :func:`add`: a ``Letter``, one by one. Writes nothing."""
-    address = address.strip()
+def composed(carriers: Carriers, **letter: Unpack[Letter]) -> dict[str, Any]:
+    """Return the columns of what ``enqueue`` would add, for :func:`add`. Writes nothing."""
+    channel, address, now = letter["channel"], letter["address"].strip(), letter["now"]
+    local_only, urgent = letter.get("local_only", False), letter.get("urgent", False)
+    delay, rank = letter.get("delay", timedelta(0)), letter.get("rank", precedence.FIRST)
     reason = carriers.hold_reason(channel, address, local_only=local_only)
     return {
-        "topic": topic,
-        "idempotency_key": key,
+        "topic": letter["topic"],
+        "idempotency_key": letter["key"],
         "channel": channel,
         "address": address,
-        "recipient": recipient,
-        "subject": subject,
-        "body": body,
+        "recipient": letter["recipient"],
+        "subject": letter["subject"],
+        "body": letter["body"],
         "message_id": _new_message_id(),
         "urgent": urgent,
         "local_only": local_only,
@@ -133,12 +115,12 @@ def composed(
         "next_at": now + delay,
         "delay_seconds": round(delay.total_seconds()),
         "created_at": now,
-        "link": link,
-        "facts": dict(facts or {}),
-        "ladder": ladder,
-        "rung": rung,
+        "link": letter.get("link", ""),
+        "facts": dict(letter.get("facts") or {}),
+        "ladder": letter.get("ladder", ""),
+        "rung": letter.get("rung", 0),
         "rank": rank if urgent else max(rank, precedence.NOTICE),
-        "person_id": person_id,
+        "person_id": letter.get("person_id"),
     }
 
 

@@ -11,6 +11,7 @@ from core import clock
 from core.program.commands import ACTOR, Group
 from people.access.scopes import SCOPES
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.sign_in import first_admin
 
 ROLE = click.Choice(["admin", "manager", "staff", "viewer"])
@@ -30,7 +31,9 @@ def create_user(login: str, name: str, role: str, unit: str | None, *, person: s
     """Create an account; the password is read from standard input."""
     password = sys.stdin.readline().rstrip("\r\n")
     accounts.create_user(
-        login, name, role, unit_code=unit, person_code=person, password=password, now=clock.now(), actor=ACTOR
+        NewAccount(login, name, role, unit_code=unit, person_code=person, password=password),
+        now=clock.now(),
+        actor=ACTOR,
     )
 
 
@@ -61,5 +64,7 @@ def create_key(
     name: str, role: str, unit: str | None, person: str | None, *, scopes: tuple[str, ...], days: int
 ) -> None:
     """Create a key and print it, once, alone on its line."""
-    _key, secret = keys.create_api_key(name, role, unit, person, scopes=scopes, days=days, now=clock.now(), actor=ACTOR)
+    _key, secret = keys.create_api_key(
+        keys.NewApiKey(name, role, unit, person, scopes=scopes, days=days), now=clock.now(), actor=ACTOR
+    )
     click.echo(secret)

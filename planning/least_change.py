@@ -18,7 +18,7 @@ from planning.problem import Assignment, Problem
 from planning.rules.change import LEAST_CHANGE, changed_seats
 from planning.score.check import check, cost_of
 from planning.score.score import Score, forced_by_pins, score_of
-from planning.solve import LEAST_SECONDS, WORKERS, ShouldCancel, solve
+from planning.solve import LEAST_SECONDS, ShouldCancel, SolveOptions, solve
 
 EXACT_SHARE = 0.6  # of the time may go to the fewest changes; what they leave goes to a fairer roster
 LOOK_SECONDS = 0.1  # between two looks whether somebody cancelled
@@ -35,13 +35,9 @@ class _Near:
 
 def solve_least(
     problem: Problem,
+    options: SolveOptions,
     *,
-    seconds: float,
-    seed: int = 0,
     start: Sequence[Assignment] = (),
-    reproducible: bool = False,
-    workers: int = WORKERS,
-    prices: bool = False,
     offers: bool = True,
     on_progress: OnProgress = lambda progress: None,
     should_cancel: ShouldCancel = lambda: False,
@@ -50,26 +46,22 @@ def solve_least(
 
     First come rosters that break nothing and fill most seats, then those that change fewest seats, then the fairest.
     `Outcome.changes` says what is proven of that, and offers what the search for a fairer roster found besides; without
-    `offers` there is no such search, and no bound of the cost, once the least change is proven. `prices` as in
-    :func:`solve`: they prove the bound of the cost, in which changes count at their price, and say nothing of how many
-    seats must change.
+    `offers` there is no such search, and no bound of the cost, once the least change is proven. The prices that are
+    kept prove the bound of the cost, in which changes count at their price, and say nothing of how many seats must
+    change.
     """
-    began = monotonic()
+    began, seconds = monotonic(), options.seconds
     faults: list[str] = []
     near = (
-        _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel, faults=faults)
+        _nearest(problem, seconds * EXACT_SHARE, options.seed, should_cancel, faults=faults)
         if seconds >= LEAST_SECONDS
         else None
     )
     left = seconds if near is None else max(LEAST_SECONDS, seconds - (monotonic() - began))
     outcome = solve(
         problem,
-        seconds=0 if near and near.is_fairest and not offers else left,
-        seed=seed,
+        replace(options, seconds=0 if near and near.is_fairest and not offers else left),
         start=near.assignments if near else start,
-        reproducible=reproducible,
-        workers=workers,
-        prices=prices,
         on_progress=on_progress,
         should_cancel=should_cancel,
     )

@@ -32,28 +32,38 @@ PRICING_SHARE, LEAST_PRICING, MOST_PRICING = 0.2, 5.0, 30.0
 """Seconds that dual prices may take beyond what was asked: a share of it within these limits."""
 
 
+@dataclass(frozen=True)
+class SolveOptions:
+    """How to look for a roster: about how long, by engines in at most `workers` processes.
+
+    `reproducible`: one process with one thread, ended by proof or by counted work where the engine can, so that the
+    same problem, start and seed give the same roster; the certificate says what ended it. `prices`: keep dual prices in
+    the certificate, so that anybody can work the bound out again; they take some seconds more, and often raise it.
+    """
+
+    seconds: float
+    seed: int = 0
+    reproducible: bool = False
+    workers: int = WORKERS
+    prices: bool = False
+
+
 def solve(
     problem: Problem,
+    options: SolveOptions,
     *,
-    seconds: float,
-    seed: int = 0,
     start: Sequence[Assignment] = (),
-    reproducible: bool = False,
-    workers: int = WORKERS,
-    prices: bool = False,
     on_progress: OnProgress = lambda progress: None,
     should_cancel: ShouldCancel = lambda: False,
 ) -> Outcome:
-    """The best roster found in about `seconds` by engines in at most `workers` processes.
+    """Return the best roster that is found.
 
-    `start` is a roster to begin from, as far as it still fits; the greedy's is there besides. `reproducible`: one
-    process with one thread, ended by proof or by counted work where the engine can, so that the same problem, start
-    and seed give the same roster; the certificate says what ended it. `prices`: keep dual prices in the certificate, so
-    that anybody can work the bound out again; they take some seconds more, and often raise it. `on_progress` hears of
+    `start` is a roster to begin from, as far as it still fits; the greedy's is there besides. `on_progress` hears of
     the greedy roster at once and of better rosters and bounds as they come. `should_cancel` is asked several times a
     second; a cancelled solve still returns its best roster. A failure of an engine is told in `fault` and costs nothing
     but quality.
     """
+    seconds, seed, reproducible = options.seconds, options.seed, options.reproducible
     incumbent = Incumbent(problem, on_progress)
     incumbent.bounds = partial(_first_bounds, surely_missing(problem))
     first, maker = first_roster(problem, seed=seed)
@@ -68,7 +78,7 @@ def solve(
             incumbent.hear("draft")
         incumbent.bounds = lambda: (decomposition.bound, decomposition.missing)
         incumbent.proofs = lambda: decomposition.proofs
-        count = 1 if reproducible else max(1, min(workers, os.cpu_count() or 1))
+        count = 1 if reproducible else max(1, min(options.workers, os.cpu_count() or 1))
         search = Portfolio(
             decomposition,
             until=incumbent.began + seconds,
@@ -80,7 +90,7 @@ def solve(
         )
         search.run()
         end.report = search.report
-        if prices and incumbent.is_lawful and not should_cancel():
+        if options.prices and incumbent.is_lawful and not should_cancel():
             _price(incumbent, end)
     incumbent.tell()
     end.seconds_used = incumbent.seconds

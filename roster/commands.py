@@ -24,9 +24,11 @@ from roster.fairness import closing
 from roster.importing import services as importer
 from roster.papers import exporting
 from roster.publishing import export, services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.reasons import commands as reasons
 from roster.rulebook import cli_lines as rule_lines, queries as rule_queries, services as rule_settings
 from roster.solving import cli_lines as solve_lines, jobs, run_facts
+from roster.solving.services import SolveRequest
 from roster.words.labels import GAPS
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
@@ -104,11 +106,13 @@ def solve_campaign(
     asked = Part(unit, duty, first.date() if first else None, last.date() if last else None, frozenset(people) or None)
     run = jobs.solve_now(
         campaign_id,
-        seconds=seconds,
-        seed=seed,
-        mode="replan" if replan else "whole",
-        reproducible=reproducible,
-        part=None if asked == Part() else asked,
+        SolveRequest(
+            seconds=seconds,
+            seed=seed,
+            mode="replan" if replan else "whole",
+            reproducible=reproducible,
+            part=None if asked == Part() else asked,
+        ),
         actor=ACTOR,
         now=clock.now(),
         on_progress=solve_lines.show if sys.stderr.isatty() else None,
@@ -128,7 +132,9 @@ def solve_campaign(
 def publish_campaign(campaign_id: int, accept_gaps: str | None, note: str) -> None:
     """Publish the draft as the next revision."""
     try:
-        revision = publishing.publish(campaign_id, note=note, accept_gaps=accept_gaps, actor=ACTOR, now=clock.now())
+        revision = publishing.publish(
+            campaign_id, PublishTerms(note, accept_gaps=accept_gaps), actor=ACTOR, now=clock.now()
+        )
     except Conflict as refused:
         gaps = [_gap_line(gap) for gap in refused.state.get("gaps", [])]
         broken = [violation["text"] for violation in refused.state.get("violations", [])]

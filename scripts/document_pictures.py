@@ -28,6 +28,7 @@ from compliance.dossier import kind as dossier
 from compliance.register.models import Directive
 from compliance.reports import papers as reported, services as reports
 from compliance.reports.models import Report
+from compliance.reports.services import ReportRange
 from compliance.service_hours import points
 from core import clock
 from core.db import db
@@ -48,6 +49,7 @@ from roster.campaigns.models import Campaign
 from roster.draft import services as draft
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from scripts.samples import whole as samples
 from scripts.samples.whole import ACTOR
 
@@ -91,7 +93,7 @@ def _swap() -> None:
     pair = ((first.id, _on(other)), (other.id, _on(first)))
     for shift_id, codes in pair:
         draft.set_people(shift_id, codes, override_reason="Hai người xin đổi ca", actor=ACTOR, now=NOW)
-    publishing.publish(running or 0, note="Đổi ca theo đề nghị", actor=ACTOR, now=NOW)
+    publishing.publish(running or 0, PublishTerms("Đổi ca theo đề nghị"), actor=ACTOR, now=NOW)
 
 
 def _reports() -> None:
@@ -103,7 +105,7 @@ def _reports() -> None:
         ("summary", today - timedelta(days=6), ""),
         ("adhoc", today, code),
     ):
-        row = reports.draft(kind, clearing.UNIT, since, today, incident=incident, actor=ACTOR, now=NOW)
+        row = reports.draft(ReportRange(kind, clearing.UNIT, since, today, incident=incident), actor=ACTOR, now=NOW)
         row = reports.redraw(row.id, actor=ACTOR, now=NOW)
         reports.approve(row.id, row.version, actor=ACTOR, now=NOW)
 

@@ -24,7 +24,7 @@ from planning.engines.portfolio.registry import joined_by
 from planning.outcome import Progress
 from planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
 from planning.settings import Setting
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 
 MONDAY = date(2018, 1, 1)  # day 0 of every instance is a Monday
 VN = timezone(timedelta(hours=7))
@@ -159,7 +159,7 @@ def run(path: Path, *, seconds: float, seed: int, on_progress: Any = None) -> di
     problem = read_problem(path)
     listen = {"on_progress": on_progress} if on_progress else {}
     with joined_by(COLUMN_GENERATION):
-        outcome = solve(problem, seconds=seconds - (monotonic() - began), seed=seed, **listen)
+        outcome = solve(problem, SolveOptions(seconds - (monotonic() - began), seed), **listen)
     return {
         "cost": outcome.objective,
         "bound": outcome.bound,

@@ -14,7 +14,7 @@ from planning.rules import RULES
 from planning.rules.peaks import SECOND_PEAK
 from planning.score.check import check, cost_of
 from planning.settings import Setting
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 
 Row = dict[str, Any]
 STEPS = (10, 30, 60, 120, 180, 300, 600)
@@ -43,7 +43,7 @@ class FirstValid:
 def solved(problem: Problem, *, seconds: float, seed: int, unavoidable: int = 0) -> tuple[Outcome, Row]:
     """Return what `solve()` makes of it: cost, bound and gap at the end and on the way."""
     first, began = FirstValid(problem, unavoidable), monotonic()
-    outcome = solve(problem, seconds=seconds, seed=seed, on_progress=first.hear)
+    outcome = solve(problem, SolveOptions(seconds=seconds, seed=seed), on_progress=first.hear)
     spent = monotonic() - began
     row: Row = {
         "seed": seed,
@@ -106,5 +106,5 @@ def least_second_peaks(problem: Problem) -> int | None:
     others = {code: Setting(on=False) for code in soft if code != SECOND_PEAK.code}
     peaks = tuple(shift for shift in problem.shifts if shift.peak)
     alone = replace(problem, shifts=peaks, wishes=(), settings={**problem.settings, **others})
-    outcome = solve(alone, seconds=LEAST_SECONDS, seed=1)
+    outcome = solve(alone, SolveOptions(seconds=LEAST_SECONDS, seed=1))
     return None if outcome.bound is None else -(-outcome.bound // int(SECOND_PEAK.weight_in(problem)))

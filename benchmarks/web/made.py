@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.db import transaction
 from people.models import Absence, Person, PersonDuty, Unit
 from planning.problem import Problem
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.campaigns import services as campaigns
 from roster.snapshot import snapshot
 from roster.solving.applying import plan, write
@@ -50,7 +50,7 @@ def campaign(*, now: datetime, actor: Actor) -> snapshot.Snapshot:
     )
     taken = snapshot.take(row.id, now=now)
     with transaction():
-        write(plan(taken, solve(taken.problem, seconds=0).assignments, now=now), now=now)
+        write(plan(taken, solve(taken.problem, SolveOptions(seconds=0)).assignments, now=now), now=now)
     return snapshot.take(row.id, now=now)
 
 

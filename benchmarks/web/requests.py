@@ -23,6 +23,7 @@ from core import clock
 from core.actor import Actor
 from desk.demo import clearing, seed
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from roster.campaigns.models import Campaign
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
@@ -60,7 +61,7 @@ def _calls(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     bare = Flask("bare")
     bare.add_url_rule("/", view_func=lambda: "ok")
     with app.app_context():
-        _key, secret = keys.create_api_key("benchmark", "admin", None, None, now=clock.now(), actor=ACTOR)
+        _key, secret = keys.create_api_key(keys.NewApiKey("benchmark", "admin"), now=clock.now(), actor=ACTOR)
         campaign = Campaign.query.filter_by(tet_year=2020).one()
         feed = subscriptions.subscribe(Subject("campaign", campaign_id=campaign.id), now=clock.now(), actor=ACTOR)
         path = f"/feeds/{subscriptions.token_of(feed)}.ics"
@@ -93,7 +94,7 @@ def _reasons(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     """Twenty cells of a campaign of 60 people over 30 days, one after the other."""
     with app.app_context():
         taken = made.campaign(now=clock.now(), actor=ACTOR)
-        accounts.create_user("bench", "Benchmark", "admin", password=PASSWORD, now=clock.now(), actor=ACTOR)
+        accounts.create_user(NewAccount("bench", "Benchmark", "admin", password=PASSWORD), now=clock.now(), actor=ACTOR)
     seats = taken.assignments[:: len(taken.assignments) // CELLS][:CELLS]
     cells = cycle((each.shift_id, taken.problem.person[each.staff_id].code) for each in seats)
     person = app.test_client()

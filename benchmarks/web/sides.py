@@ -89,7 +89,7 @@ def _prepared(url: str, folder: Path, database: int | None) -> Product:
     app = create_app({"DATA_DIR": folder, "SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": server.SECRET})
     with app.app_context():
         upgrade()
-        _key, secret = keys.create_api_key("benchmark", "admin", None, None, now=wall(), actor=ACTOR)
+        _key, secret = keys.create_api_key(keys.NewApiKey("benchmark", "admin"), now=wall(), actor=ACTOR)
     return Product(app, url, folder, database, secret)
 
 

@@ -24,6 +24,7 @@ from people.models import Unit
 from planning.part import Part
 from roster.models import Duty
 from roster.solving import jobs as solving, services as solves
+from roster.solving.services import SolveRequest
 from roster.sources.models import Demand
 
 Prepared = Callable[[], Callable[[], bool]]
@@ -84,7 +85,7 @@ class Calls:
         go on search in processes of their own, and what they find when is chance."""
         with self._app.app_context():
             part = Part(unit=edits.UNIT)
-            solves.request_solve(int(self._facts["coming"]), seconds=0, part=part, actor=ACTOR, now=NOW)
+            solves.request_solve(int(self._facts["coming"]), SolveRequest(seconds=0, part=part), actor=ACTOR, now=NOW)
         return self._by_worker(lambda: solving.run_queued_solves(NOW))
 
     def _by_worker(self, job: Callable[[], int]) -> Callable[[], bool]:

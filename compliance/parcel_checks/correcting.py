@@ -31,10 +31,17 @@ class CorrectedNumbers:
     referred: int = 0
 
 
+@dataclass(frozen=True)
+class CounterDay:
+    """A counter of a unit on one day."""
+
+    unit_id: int
+    day: date
+    counter: str
+
+
 def correct(
-    unit_id: int,
-    day: date,
-    counter: str,
+    at: CounterDay,
     *,
     upon: CorrectedNumbers,
     unheeded_at: datetime | None = None,
@@ -43,13 +50,14 @@ def correct(
     actor: Actor,
     now: datetime,
 ) -> ParcelCheck:
-    """Return what one counter counted on a day; ``upon``: what was read, which a counter that is not there yet has none
-    of, and ``unheeded_at`` with it. From then on neither the sheet nor a program changes it.
+    """Return what the counter counted on the day; ``upon``: what was read, of which a counter that is not there yet has
+    none, and ``unheeded_at`` with it. From then on neither the sheet nor a program changes it.
 
     Raises ``Forbidden``, ``Conflict`` when somebody was faster, ``Invalid`` at ``checked``, ``refused``, ``referred``,
     ``why`` or ``day``.
     """
     reason = " ".join(nfc(why).split())
+    unit_id, day, counter = at.unit_id, at.day, at.counter
     with transaction() as session:
         guard.ensure(actor, "point.settle", unit_id, now=now)
         row = _held(session, unit_id, day, counter)

@@ -124,20 +124,28 @@ def _decide(
         return row
 
 
-def make_demand(
-    unit_id: int, tet_year: int, *, duty: str, shift: str, start_minute: int, minutes: int, actor: Actor, now: datetime
-) -> bool:
+@dataclass(frozen=True)
+class ExtraShift:
+    """A shift of the peak days: the code of its duty, its name, when it begins (minutes of the day), how long."""
+
+    duty: str
+    shift: str
+    start_minute: int
+    minutes: int
+
+
+def make_demand(unit_id: int, tet_year: int, extra: ExtraShift, *, actor: Actor, now: datetime) -> bool:
     """One row of demand for the extra shifts of the peak days before Tết; whether it is new."""
     row = find_plan(unit_id, tet_year)
     if row is None or row.state != "accepted" or not row.extra_shifts:
         raise Conflict("plan.no_shifts", state={"state": row.state if row else "none"})
     values: dict[str, Any] = {
         "unit_code": people.unit_by_id(unit_id).code,
-        "duty": duty,
+        "duty": extra.duty,
         "phase": "before",
-        "shift": shift,
-        "start": start_minute,
-        "hours": minutes,
+        "shift": extra.shift,
+        "start": extra.start_minute,
+        "hours": extra.minutes,
         "headcount": row.extra_shifts,
         "form": "onsite",
     }

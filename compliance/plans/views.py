@@ -13,7 +13,7 @@ from flask_babel import gettext as _, ngettext
 from compliance.blueprint import bp
 from compliance.parcel_checks import chart
 from compliance.plans import queries, services, sheet, volumes
-from compliance.plans.services import PlanText
+from compliance.plans.services import ExtraShift, PlanText
 from core import arguments, clock, pages
 from core.actor import Actor
 from core.calendar import dates
@@ -142,10 +142,12 @@ def _demand(unit: Unit, year: int, actor: Actor, now: datetime) -> str:
     services.make_demand(
         unit.id,
         year,
-        duty=request.form.get("duty", ""),
-        shift=request.form.get("shift", "").strip() or _("Tăng cường"),
-        start_minute=start,
-        minutes=hours * 60,
+        ExtraShift(
+            request.form.get("duty", ""),
+            request.form.get("shift", "").strip() or _("Tăng cường"),
+            start_minute=start,
+            minutes=hours * 60,
+        ),
         actor=actor,
         now=now,
     )

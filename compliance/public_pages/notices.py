@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -59,33 +60,30 @@ def said(row: PublicNotice, now: datetime) -> str:
     return f"{words} {stand} {coming}"
 
 
-def write(
-    unit_code: str, text_vi: str, text_en: str, next_at: datetime | None, *, actor: Actor, now: datetime
-) -> PublicNotice:
+@dataclass(frozen=True)
+class NoticeWords:
+    """What the public is told, and when there will be news (``None``: not said)."""
+
+    text_vi: str
+    text_en: str = ""
+    next_at: datetime | None = None
+
+
+def write(unit_code: str, words: NoticeWords, *, actor: Actor, now: datetime) -> PublicNotice:
     """Raises ``NotFound``, ``Forbidden``, ``Invalid``."""
     unit = people.unit_by_code(unit_code)
     with transaction() as session:
         guard.ensure(actor, "notice.write", unit.id, now=now)
         row = PublicNotice(unit_id=unit.id, began_at=now)
-        _say(row, text_vi, text_en, next_at, actor=actor, now=now)
+        _say(row, words, actor=actor, now=now)
         session.add(row)
         session.flush()
         audit.record(actor, "notice.write", "public_notice", row.id, now=now, unit=unit.code, text=row.text_vi)
         return row
 
 
-def update(
-    notice_id: int,
-    version: int,
-    text_vi: str,
-    text_en: str,
-    *,
-    next_at: datetime | None,
-    over: bool,
-    actor: Actor,
-    now: datetime,
-) -> PublicNotice:
-    """News, or (``over``) that service is as always; every word that was public stays in the audit."""
+def update(notice_id: int, version: int, words: NoticeWords | None, *, actor: Actor, now: datetime) -> PublicNotice:
+    """Tell the news, or (``None``) that service is as always; every word that was public stays in the audit."""
     with transaction() as session:
         row = session.scalar(select(PublicNotice).where(PublicNotice.id == notice_id).with_for_update())
         if row is None:
@@ -93,19 +91,17 @@ def update(
         guard.ensure(actor, "notice.write", row.unit_id, now=now)
         if row.version != version or row.ended_at is not None:
             raise Conflict("notice.changed", state={"version": row.version}, by=row.said_by)
-        if over:
+        if words is None:
             row.ended_at = now
         else:
-            _say(row, text_vi, text_en, next_at, actor=actor, now=now)
+            _say(row, words, actor=actor, now=now)
         row.version += 1
-        audit.record(actor, "notice.update", "public_notice", row.id, now=now, over=over, text=row.text_vi)
+        audit.record(actor, "notice.update", "public_notice", row.id, now=now, over=words is None, text=row.text_vi)
         return row
 
 
-def _say(
-    row: PublicNotice, text_vi: str, text_en: str, next_at: datetime | None, *, actor: Actor, now: datetime
-) -> None:
-    vi, en = " ".join(nfc(text_vi).split()), " ".join(nfc(text_en).split())
+def _say(row: PublicNotice, words: NoticeWords, *, actor: Actor, now: datetime) -> None:
+    vi, en, next_at = " ".join(nfc(words.text_vi).split()), " ".join(nfc(words.text_en).split()), words.next_at
     faults = [] if vi else [FieldError("text_vi", "notice.missing")]
     faults += [
         FieldError(at, "notice.long", {"most": LONGEST})

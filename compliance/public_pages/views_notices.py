@@ -31,15 +31,15 @@ def save_notice() -> ResponseReturnValue:
     """``id`` empty: a new one; ``do``: say or over."""
     form, actor, now = request.form, guard.current_actor(), clock.now()
     number, next_at = whole_number(form.get("id")), dates.moment(form.get("next_at", ""))
-    vi, en = form.get("text_vi", ""), form.get("text_en", "")
+    words = notices.NoticeWords(form.get("text_vi", ""), form.get("text_en", ""), next_at)
     try:
         if form.get("next_at", "").strip() and next_at is None:
             raise Invalid("notice.next_at", field="next_at")
         if number is None:
-            notices.write(form.get("unit", ""), vi, en, next_at, actor=actor, now=now)
+            notices.write(form.get("unit", ""), words, actor=actor, now=now)
         else:
-            version, over = whole_number(form.get("version")) or 0, form.get("do") == "over"
-            notices.update(number, version, vi, en, next_at=next_at, over=over, actor=actor, now=now)
+            version, is_over = whole_number(form.get("version")) or 0, form.get("do") == "over"
+            notices.update(number, version, None if is_over else words, actor=actor, now=now)
     except Forbidden:
         raise
     except (Invalid, NotFound, Conflict) as fault:

@@ -21,6 +21,7 @@ from compliance.reports.api_models import (
     VersionIn,
 )
 from compliance.reports.models import Report, ReportSent
+from compliance.reports.services import ReportRange
 from compliance.reports.told import refs
 from core.actor import Actor
 from core.api.call import ItemPage, api_call, paginate
@@ -68,11 +69,7 @@ def list_reports(*, query: ReportsQuery, actor: Actor, now: datetime) -> Any:
 def draft_report_by_key(*, body: ReportBody, actor: Actor, now: datetime) -> Any:
     """The report of these days, when there is one already."""
     row = services.draft(
-        body.kind,
-        body.unit,
-        body.starts_on,
-        body.ends_on,
-        incident=body.incident,
+        ReportRange(body.kind, body.unit, body.starts_on, body.ends_on, incident=body.incident),
         again=body.again,
         actor=actor,
         now=now,

@@ -86,11 +86,7 @@ def tell_report(request_id: int, *, body: ReportTextIn, actor: Actor, now: datet
     row = sending.told(
         request_id,
         body.day,
-        body.recipient,
-        way=body.way,
-        heard_by=body.heard_by,
-        at=body.at,
-        note=body.note,
+        sending.HeardAnswer(body.recipient, body.way, heard_by=body.heard_by, at=body.at, note=body.note),
         actor=actor,
         now=now,
     )

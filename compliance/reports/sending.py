@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -61,24 +62,24 @@ def send(report_id: int, more: Sequence[Mapping[str, str]] = (), *, actor: Actor
         return made
 
 
-def told(
-    request_id: int,
-    day: date,
-    recipient: str,
-    *,
-    way: str,
-    heard_by: str,
-    at: datetime | None,
-    note: str = "",
-    actor: Actor,
-    now: datetime,
-) -> ReportSent:
-    """That a day's request was answered on the telephone (who listened, when) or another way. Raises ``Invalid``,
-    ``NotFound``, ``Forbidden``."""
+@dataclass(frozen=True)
+class HeardAnswer:
+    """That somebody was told a day's report by telephone (``heard_by``: who listened) or another way, and when."""
+
+    recipient: str
+    way: str
+    heard_by: str
+    at: datetime | None
+    note: str = ""
+
+
+def told(request_id: int, day: date, answer: HeardAnswer, *, actor: Actor, now: datetime) -> ReportSent:
+    """Note how a day's request was answered. Raises ``Invalid``, ``NotFound``, ``Forbidden``."""
+    recipient, way, at = answer.recipient, answer.way, answer.at
     with transaction() as session:
         request = queries.request_by_id(request_id)
         guard.ensure(actor, "reporting.write", request.unit_id, now=now)
-        said, heard = nfc(note).strip(), " ".join(nfc(heard_by).split())
+        said, heard = nfc(answer.note).strip(), " ".join(nfc(answer.heard_by).split())
         names = [each["name"] for each in request.recipients]
         ensure_none(
             [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,22 +28,24 @@ LONGEST_TEXT = 4000
 MOST_DAYS = 120
 
 
-def draft(
-    kind: str,
-    unit_code: str,
-    since: date,
-    until: date,
-    *,
-    incident: str = "",
-    again: bool = False,
-    actor: Actor,
-    now: datetime,
-) -> Report:
-    """The report of these days, drawn now when there is none; ``again``: a further edition when one was issued.
+@dataclass(frozen=True)
+class ReportRange:
+    """What a report tells of: a unit's days, both included, or one ``incident`` (its code)."""
+
+    kind: str
+    unit_code: str
+    since: date
+    until: date
+    incident: str = ""
+
+
+def draft(asked: ReportRange, *, again: bool = False, actor: Actor, now: datetime) -> Report:
+    """Return the report of these days, drawn now when there is none; ``again``: a further edition when one was issued.
 
     Raises ``NotFound``, ``Forbidden``, ``Invalid`` at ``kind``, ``starts_on``, ``ends_on`` or ``incident``.
     """
-    unit = people.unit_by_code(unit_code)
+    unit = people.unit_by_code(asked.unit_code)
+    kind, since, until, incident = asked.kind, asked.since, asked.until, asked.incident
     guard.refuse_unless(actor, "reporting.write", unit.id, now=now)
     about = _about(kind, incident, unit.id, actor, now=now)
     if about is not None:

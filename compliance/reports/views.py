@@ -14,6 +14,7 @@ from compliance.blueprint import bp
 from compliance.form_pages import EntryList, faults_of
 from compliance.reports import forms, lists, papers, queries, sending, services, words
 from compliance.reports.models import Report
+from compliance.reports.services import ReportRange
 from compliance.reports.told import refs
 from core import arguments, clock, pages
 from core.actor import Actor
@@ -111,11 +112,13 @@ def _draft(actor: Actor, now: datetime) -> Report:
     form, kind = request.form, request.form.get("kind", "")
     since = clock.local_date(now) if kind == "adhoc" else forms.day(form, "starts_on")
     return services.draft(
-        kind,
-        form.get("unit", ""),
-        since,
-        forms.day(form, "ends_on") if kind == "summary" else since,
-        incident=form.get("incident", "").strip().upper() if kind == "adhoc" else "",
+        ReportRange(
+            kind,
+            form.get("unit", ""),
+            since,
+            forms.day(form, "ends_on") if kind == "summary" else since,
+            incident=form.get("incident", "").strip().upper() if kind == "adhoc" else "",
+        ),
         again=form.get("again") == "yes",
         actor=actor,
         now=now,

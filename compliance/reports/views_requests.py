@@ -39,11 +39,13 @@ def act_on_request(request_id: int) -> ResponseReturnValue:
             sending.told(
                 request_id,
                 forms.day(form, "day"),
-                form.get("recipient", ""),
-                way=form.get("way", ""),
-                heard_by=form.get("heard_by", ""),
-                at=_moment(form.get("at", ""), now),
-                note=form.get("note", ""),
+                sending.HeardAnswer(
+                    form.get("recipient", ""),
+                    form.get("way", ""),
+                    heard_by=form.get("heard_by", ""),
+                    at=_moment(form.get("at", ""), now),
+                    note=form.get("note", ""),
+                ),
                 actor=actor,
                 now=now,
             )

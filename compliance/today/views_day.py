@@ -44,9 +44,7 @@ def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
     unit, on, form = people.unit_by_code(unit_code), _day(day), request.form
     try:
         correcting.correct(
-            unit.id,
-            on,
-            form.get("counter", ""),
+            correcting.CounterDay(unit.id, on, form.get("counter", "")),
             upon=_counts("upon_"),
             unheeded_at=_read_at(),
             becomes=_counts(""),

@@ -22,6 +22,7 @@ from documents.agencies.services import AgencyIn
 from incidents.policies import drafts, versions
 from people.accounts import missing_accounts, services as accounts
 from people.accounts.passwords import hashed
+from people.accounts.services import NewAccount
 from people.desks import services as shared_desks
 from people.desks.models import DeskPin
 from people.models import (
@@ -35,9 +36,11 @@ from roster.campaigns.models import Campaign
 from roster.importing import services as importer
 from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.resolver.models import DeskPhone
 from roster.solving import jobs
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 
 FOLDER = Path(__file__).parents[2] / "samples" / "cao-nguyen"
 PASSWORD = "tet-an-lanh"  # noqa: S105  (printed on purpose; production refuses to start with the demo on)
@@ -87,10 +90,10 @@ def seed(*, now: datetime, actor: Actor, say: Say, letters: bool = False) -> lis
             actor=actor,
             now=now,
         )
-        run = jobs.solve_now(campaign.id, seconds=SOLVE_SECONDS, seed=1, actor=actor, now=clock.now())
+        run = jobs.solve_now(campaign.id, SolveRequest(seconds=SOLVE_SECONDS, seed=1), actor=actor, now=clock.now())
         say(f"  {name}: {run.status if publish else 'dự thảo xếp dở / half-made draft'}")
         if publish:
-            publishing.publish(campaign.id, note="Dữ liệu mẫu", actor=actor, now=clock.now())
+            publishing.publish(campaign.id, PublishTerms("Dữ liệu mẫu"), actor=actor, now=clock.now())
         else:
             _leave_half(campaign.id)
     if letters and not telling.may_tell():
@@ -175,7 +178,9 @@ def _coming_tet(now: datetime) -> int:
 
 def _open_accounts(now: datetime, actor: Actor) -> None:
     """One password for everybody in the demo: signing in as the person on duty is the point of it."""
-    accounts.create_user(ADMIN, "Quản trị (mẫu)", "admin", password=PASSWORD, now=now, actor=actor, is_demo=True)
+    accounts.create_user(
+        NewAccount(ADMIN, "Quản trị (mẫu)", "admin", password=PASSWORD, is_demo=True), now=now, actor=actor
+    )
     with transaction() as session:
         people = session.scalars(select(Person).where(Person.is_demo).order_by(Person.id)).all()
         missing_accounts.ensure_accounts(people, now=now, actor=actor)
@@ -188,14 +193,9 @@ def _open_accounts(now: datetime, actor: Actor) -> None:
         top = select(Unit.id).where(Unit.code == UNIT).scalar_subquery()
         session.execute(update(User).where(User.login == MANAGER).values(role="manager", unit_id=top))
     desk = accounts.create_user(
-        SHARED_DESK,
-        "Máy bàn trực (mẫu)",
-        "staff",
-        unit_code=UNIT,
-        password=PASSWORD,
+        NewAccount(SHARED_DESK, "Máy bàn trực (mẫu)", "staff", unit_code=UNIT, password=PASSWORD, is_demo=True),
         now=now,
         actor=actor,
-        is_demo=True,
     )
     shared_desks.mark(desk.id, shared_desks.LOCK_MINUTES, actor=actor, now=now)
 
@@ -208,9 +208,8 @@ def _equip(now: datetime, actor: Actor) -> None:
             session.add(DeskPhone(unit_id=unit.id, duty=duty, phone=phone))
         waits = {"operations": 0, "emergency": STEP_SECONDS, "leadership": STEP_SECONDS}
         steps = [drafts.StepSpec(duty=duty, after_seconds=wait) for duty, wait in waits.items()]
-        versions.set_policy(
-            unit.id, steps, repeat_after_seconds=2 * STEP_SECONDS, ack_timeout_seconds=300, now=now, actor=actor
-        )
+        spec = drafts.PolicySpec(steps, repeat_after_seconds=2 * STEP_SECONDS, ack_timeout_seconds=300)
+        versions.write(unit.id, spec, now=now, actor=actor)
 
 
 def _name_the_agency(now: datetime, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -73,17 +73,6 @@ CHOICES: dict[str, list[tuple[str, Any]]] = {
 }
 
 
-@dataclass(frozen=True)
-class FilledGateway:
-    channel: str
-    name: str
-    position: int
-    active: bool
-    allow_private: bool
-    recipe: Recipe
-    secrets: dict[str, str]
-
-
 def recipe_form(channel: str, name: str, settings: Mapping[str, Any]) -> dict[str, str]:
     """A fresh form that starts from a recipe."""
     recipe = asdict(http_recipe.from_json(settings))
@@ -97,7 +86,7 @@ def gateway_form(row: Gateway) -> dict[str, str]:
     return {"channel": row.channel, "name": row.name, "position": str(row.position), **switches, **_written(recipe)}
 
 
-def read_form(typed: Mapping[str, str]) -> FilledGateway:
+def read_form(typed: Mapping[str, str]) -> gateways.GatewayInput:
     """Return what was typed. Raises Invalid at the field that makes no sense."""
     this = _("Mục này")
     values: dict[str, Any] = {each: fitting(typed.get(each, "").strip(), LONGEST_TEXT, each, this) for each in TEXTS}
@@ -111,7 +100,7 @@ def read_form(typed: Mapping[str, str]) -> FilledGateway:
     recipe = Recipe(**values)
     gateways.checked(recipe)
     secrets = {name: typed.get(f"secret_{name}", "").strip() for name in http_recipe.secret_names(recipe)}
-    return FilledGateway(
+    return gateways.GatewayInput(
         typed.get("channel", ""),
         fitting(typed.get("name", "").strip(), LONGEST_NAME, "name", _("Tên cổng")),
         position,

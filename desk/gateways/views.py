@@ -173,18 +173,7 @@ def _is_signed(row: Gateway) -> bool:
 def _save(row: Gateway | None, typed: Mapping[str, str]) -> ResponseReturnValue:
     try:
         filled = gateway_form.read_form(typed)
-        saved = gateways.save(
-            row.id if row else None,
-            channel=filled.channel,
-            name=filled.name,
-            position=filled.position,
-            active=filled.active,
-            allow_private=filled.allow_private,
-            recipe=filled.recipe,
-            secrets=filled.secrets,
-            actor=guard.current_actor(),
-            now=clock.now(),
-        )
+        saved = gateways.save(row.id if row else None, filled, actor=guard.current_actor(), now=clock.now())
     except DomainError as error:
         return _page(row, typed, error), error.http_status
     return back(url_for(".edit", gateway_id=saved.id), _("Đã lưu cổng %(name)s.", name=saved.name))

@@ -11,6 +11,7 @@ from core.errors import Conflict
 from duty.attendance import services
 from people.models import Person
 from roster.confirmations import disowning, notices, words
+from roster.confirmations.disowning import DisownedAnswer
 from roster.models import Duty
 from roster.presence import moments, queries
 from roster.presence.models import NoShow, Presence
@@ -60,9 +61,11 @@ def _tell(duty: Duty, said: Presence, person: Person, actor: Actor, *, now: date
         duty.unit_id,
         person,
         actor.slip_ref or said.by_ref,
-        what=lambda: notices.line_of(duty),
-        how=lambda: words.given(said, said.said_by, said.said_at),
-        where=f"/roster/shifts/{duty.shift_id}",
-        key=f"disown/{said.kind}/{duty.id}/{said.said_at.isoformat()}",
+        DisownedAnswer(
+            lambda: notices.line_of(duty),
+            lambda: words.given(said, said.said_by, said.said_at),
+            where=f"/roster/shifts/{duty.shift_id}",
+            key=f"disown/{said.kind}/{duty.id}/{said.said_at.isoformat()}",
+        ),
         now=now,
     )

@@ -14,6 +14,7 @@ from duty.duty_checks import queries
 from duty.duty_checks.models import DutyCheckAsk
 from people.models import Person
 from roster.confirmations import disowning, words
+from roster.confirmations.disowning import DisownedAnswer
 
 
 def disown(check_id: int, *, person: Person, actor: Actor, now: datetime) -> int:
@@ -40,9 +41,11 @@ def _tell(ask: DutyCheckAsk, at: datetime, person: Person, actor: Actor, *, now:
         ask.unit_id,
         person,
         actor.slip_ref or ask.by_ref,
-        what=lambda: _("kiểm tra trực đột xuất lúc %(time)s", time=i18n.dt(ask.check.asked_at)),
-        how=lambda: words.given(ask, ask.answered_by, at),
-        where=f"/roster/duty-checks/{ask.check_id}",
-        key=f"disown/check/{ask.id}/{at.isoformat()}",
+        DisownedAnswer(
+            lambda: _("kiểm tra trực đột xuất lúc %(time)s", time=i18n.dt(ask.check.asked_at)),
+            lambda: words.given(ask, ask.answered_by, at),
+            where=f"/roster/duty-checks/{ask.check_id}",
+            key=f"disown/check/{ask.id}/{at.isoformat()}",
+        ),
         now=now,
     )

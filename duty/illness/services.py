@@ -134,9 +134,11 @@ def _move(
     moving.publish(
         campaign_id,
         [(duty.shift_id, duty.person.code, comes.code) for duty, comes in moves],
-        note=lambda changes: "; ".join(f"{each.comes.full_name} ← {each.leaves.full_name}" for each in changes),
-        before=before,
-        after=after,
+        moving.MoveHooks(
+            note=lambda changes: "; ".join(f"{each.comes.full_name} ← {each.leaves.full_name}" for each in changes),
+            before=before,
+            after=after,
+        ),
         actor=actor,
         now=now,
     )

@@ -84,10 +84,8 @@ def answer_overtime(seat_id: int, *, body: OvertimeAnswerIn, actor: Actor, now: 
     """A no leaves the duty as it is; the managers are told. 409 when there is no overtime, or the duty is over."""
     found = services.note_for(
         seat_id,
-        "agreed" if body.agrees else "refused",
+        services.GivenAnswer("agreed" if body.agrees else "refused", note=body.note or "", how=body.how),
         person=body.person or "",
-        note=body.note or "",
-        how=body.how,
         actor=actor,
         now=now,
     )

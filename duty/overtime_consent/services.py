@@ -7,6 +7,7 @@ of the unit are told, because they have to find another way or a ground of the l
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -50,13 +51,20 @@ def answer_own(
         return found
 
 
+@dataclass(frozen=True)
+class GivenAnswer:
+    """What somebody else notes of a person's answer: ``note`` says how it was heard, or where the paper is kept."""
+
+    state: State
+    note: str
+    how: How
+
+
 def note_for(
     seat_id: int,
-    state: State,
+    given: GivenAnswer,
     *,
     person: str = "",
-    note: str,
-    how: How,
     seen: tuple[int, int, int] | None = None,
     actor: Actor,
     now: datetime,
@@ -64,12 +72,12 @@ def note_for(
     """Return what the holder of a published seat said, or signed on paper; ``person``: the code of whom it is noted
     for.
 
-    ``note`` says how it was heard, or where the paper is kept; ``seen``: what they were asked, as in ``answer_own``.
-    Who holds the seat may answer for themselves. Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``,
-    ``seat.empty``, ``seat.over``, ``overtime.none``, ``overtime.changed``; Forbidden; Invalid ``overtime.how``.
+    ``seen``: what they were asked, as in ``answer_own``. Who holds the seat may answer for themselves. Raises NotFound
+    ``duty.unknown_seat``; Conflict ``seat.anothers``, ``seat.empty``, ``seat.over``, ``overtime.none``,
+    ``overtime.changed``; Forbidden; Invalid ``overtime.how``.
     """
     slips.ensure_none(actor)
-    said = _note(note)
+    said = _note(given.note)
     with transaction():
         duty = holders.duty_on_seat(seat_id)
         if person:
@@ -86,8 +94,8 @@ def note_for(
             raise Conflict("overtime.none", state={"minutes": 0})
         if seen is not None and seen != (found.duty_id, *found.version):
             raise Conflict("overtime.changed", state={"minutes": found.minutes})
-        via = answering.via_of(actor) if own and how == "phone" else how
-        _write([found], state, via, said, actor=actor, now=now)
+        via = answering.via_of(actor) if own and given.how == "phone" else given.how
+        _write([found], given.state, via, said, actor=actor, now=now)
         return found
 
 

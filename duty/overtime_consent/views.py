@@ -50,7 +50,12 @@ def note_overtime(campaign_id: int, seat_id: int) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     try:
         services.note_for(
-            seat_id, state, person=who, note=form.get("note", ""), how=how, seen=seen, actor=actor, now=now
+            seat_id,
+            services.GivenAnswer(state, note=form.get("note", ""), how=how),
+            person=who,
+            seen=seen,
+            actor=actor,
+            now=now,
         )
     except Invalid as fault:
         return _page(campaign_id, _Fault(seat_id, fault.message(), fault.http_status))

@@ -39,11 +39,11 @@ def carry_out(
     moving.publish(
         swap.campaign_id,
         _moves(swap, who),
+        moving.MoveHooks(
+            note=lambda changes: _note([(each.leaves, each.comes) for each in changes]), before=before, after=after
+        ),
         spans={shift_of(swap.seat_id): span} if span is not None else None,
-        note=lambda changes: _note([(each.leaves, each.comes) for each in changes]),
         reason=reason,
-        before=before,
-        after=after,
         actor=actor,
         now=now,
     )

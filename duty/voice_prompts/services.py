@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,8 +71,7 @@ def ring_about_swap(
     way = may_ring([person.id]).get(person.id)
     if way is None:
         return False
-    seen: dict[str, Any] = {}
-    return _put(person, "swap", said, way, topic=topic, key=key, seen=seen, swap_id=swap_id, at=now, now=now)
+    return _put(person, _Prompt("swap", topic, key, {}, swap_id), said, way, at=now, now=now)
 
 
 def ring(person: Person, kind: str, ref: str, *, topic: str, key: str, now: datetime) -> bool:
@@ -86,8 +86,7 @@ def ring(person: Person, kind: str, ref: str, *, topic: str, key: str, now: date
         if ask is None:
             return False
         said = words.ask(ask)
-    seen = {"kind": kind, "ref": ref}
-    return _put(person, "ask", said, way, topic=topic, key=key, seen=seen, swap_id=None, at=now, now=now)
+    return _put(person, _Prompt("ask", topic, key, {"kind": kind, "ref": ref}), said, way, at=now, now=now)
 
 
 def key_link(person: Person, kind: str, ref: str, *, now: datetime) -> str:
@@ -110,7 +109,7 @@ def _ring_to_confirm(duties: Sequence[Duty], way: Rung, now: datetime) -> bool:
     seen = {str(duty.id): duty.sequence for duty in duties}
     about = confirmations.call_topic(person.id)
     key, at = f"{about}/{now:%Y%m%d%H%M}", awake(now, VN)
-    return _put(person, "confirm", said, way, topic=about, key=key, seen=seen, swap_id=None, at=at, now=now)
+    return _put(person, _Prompt("confirm", about, key, seen), said, way, at=at, now=now)
 
 
 def _rung_lately(now: datetime) -> set[int]:
@@ -119,25 +118,24 @@ def _rung_lately(now: datetime) -> set[int]:
     return set(db.session.scalars(select(SpokenAsk.person_id).where(SpokenAsk.kind == "confirm", lately)))
 
 
-def _put(
-    person: Person,
-    kind: str,
-    said: tuple[str, str],
-    way: Rung,
-    *,
-    topic: str,
-    key: str,
-    seen: dict[str, Any],
-    swap_id: int | None,
-    at: datetime,
-    now: datetime,
-) -> bool:
-    """False when the same call was put before."""
+@dataclass(frozen=True)
+class _Prompt:
+    """What a call asks; ``seen``: what its answer is about, as it was when it was put."""
+
+    kind: str
+    topic: str
+    key: str
+    seen: dict[str, Any]
+    swap_id: int | None = None
+
+
+def _put(person: Person, prompt: _Prompt, said: tuple[str, str], way: Rung, *, at: datetime, now: datetime) -> bool:
+    """Ring the person at ``at``; False when the same call was put before."""
     token = tokens.new_short_token()
     link = _link(token)
     made = outbox.enqueue(
-        topic=topic,
-        key=key,
+        topic=prompt.topic,
+        key=prompt.key,
         channel=way.channel,
         address=way.address,
         recipient=person.full_name,
@@ -152,7 +150,7 @@ def _put(
     )
     if made.link != link:
         return False
-    _keep(token, person, kind, seen, swap_id=swap_id, at=at, now=now)
+    _keep(token, person, prompt.kind, prompt.seen, swap_id=prompt.swap_id, at=at, now=now)
     return True
 
 

@@ -31,6 +31,7 @@ from incidents.creation.drafting import IncidentReport
 from incidents.maintenance import programs
 from incidents.record import access, queries
 from incidents.record.models import Incident
+from incidents.record.queries import IncidentFilter
 from incidents.response import lifecycle
 from people import queries as people
 from people.access import guard
@@ -90,11 +91,13 @@ def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
 )
 def list_incidents(*, query: IncidentQuery, actor: Actor, now: datetime) -> Any:
     rows, following = listing.newest(
-        statuses=(query.status,) if query.status else (),
-        severity=query.severity,
-        q=query.q or "",
+        IncidentFilter(
+            (query.status,) if query.status else (),
+            severity=query.severity,
+            unit_id=people.unit_by_code(query.unit).id if query.unit else None,
+            q=query.q or "",
+        ),
         limit=query.limit,
-        unit_id=people.unit_by_code(query.unit).id if query.unit else None,
         cursor=query.cursor,
         actor=actor,
         now=now,

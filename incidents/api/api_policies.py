@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from core.actor import Actor
 from core.api.call import ApiModel, ItemPage, api_call
 from incidents.api_blueprint import bp
 from incidents.policies import selection, versions
-from incidents.policies.drafts import StepSpec, TargetSpec
+from incidents.policies.drafts import PolicySpec, StepSpec, TargetSpec
 from incidents.policies.models import SNOOZE_MOST, PolicyStep, PolicyVersion
 from incidents.policies.schemas import ConditionalIn, ConditionalOut, PolicyIn, PolicyOut
 from incidents.response import lifecycle
@@ -49,7 +50,7 @@ def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
     summary="Write a new version; incidents that run keep theirs",
 )
 def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any:
-    return _policy(versions.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
+    return _policy(versions.write(people.unit_by_code(unit).id, _spec(body), actor=actor, now=now))
 
 
 class PolicyAppliedOut(ApiModel, title="Applied"):
@@ -138,19 +139,12 @@ def delete_conditional(unit: str, slot: int, *, actor: Actor, now: datetime) -> 
 
 
 def _write(unit: str, slot: int | None, body: ConditionalIn, actor: Actor, *, now: datetime) -> PolicyVersion:
-    return versions.set_policy(
-        people.unit_by_code(unit).id,
-        **_given(body),
-        slot=slot,
-        name=body.name,
-        position=body.position,
-        conditions=body.conditions.model_dump(exclude_defaults=True),
-        actor=actor,
-        now=now,
-    )
+    conditions = body.conditions.model_dump(exclude_defaults=True)
+    spec = replace(_spec(body), name=body.name, position=body.position, conditions=conditions)
+    return versions.write(people.unit_by_code(unit).id, spec, slot=slot, actor=actor, now=now)
 
 
-def _given(body: PolicyIn) -> dict[str, Any]:
+def _spec(body: PolicyIn) -> PolicySpec:
     steps = [
         StepSpec(
             step.after_seconds,
@@ -161,17 +155,17 @@ def _given(body: PolicyIn) -> dict[str, Any]:
         )
         for step in body.steps
     ]
-    return {
-        "steps": steps,
-        "repeat_after_seconds": body.repeat_after_seconds,
-        "catch_all": body.catch_all,
-        "ack_timeout_seconds": body.ack_timeout_seconds,
-        "repeat_most_seconds": body.repeat_most_seconds,
-        "urgent_most_seconds": body.urgent_most_seconds,
-        "alive_seconds": body.alive_seconds,
-        "snooze_most": body.snooze_most_seconds or (),
-        "tells_end": body.tells_end,
-    }
+    return PolicySpec(
+        steps,
+        repeat_after_seconds=body.repeat_after_seconds,
+        catch_all=body.catch_all,
+        ack_timeout_seconds=body.ack_timeout_seconds,
+        repeat_most_seconds=body.repeat_most_seconds,
+        urgent_most_seconds=body.urgent_most_seconds,
+        alive_seconds=body.alive_seconds,
+        snooze_most=body.snooze_most_seconds or (),
+        tells_end=body.tells_end,
+    )
 
 
 def _policy(version: PolicyVersion) -> dict[str, Any]:

@@ -81,10 +81,9 @@ def put_facts(code: str, *, body: FactsIn, actor: Actor, now: datetime) -> Any:
 def classify_incident(code: str, *, body: ClassifyIn, actor: Actor, now: datetime) -> Any:
     done = classification.reclassify(
         queries.by_code(code).id,
-        category=body.category,
-        answers=body.answers,
-        severity=body.severity,
-        party_state=body.party_state,
+        classification.Classification(
+            body.category, body.answers, severity=body.severity, party_state=body.party_state
+        ),
         note=body.note,
         actor=actor,
         now=now,

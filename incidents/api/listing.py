@@ -23,6 +23,7 @@ from incidents.api import summary
 from incidents.catalogue.clocks import Clock, Targets
 from incidents.record import queries
 from incidents.record.models import Escalation, Incident
+from incidents.record.queries import IncidentFilter
 from incidents.triage import clock_status
 from people.models import Unit
 
@@ -73,31 +74,21 @@ _WIDTH = len(TOLD.column_descriptions)
 
 
 def newest(
-    *,
-    statuses: tuple[str, ...],
-    severity: int | None,
-    unit_id: int | None,
-    q: str,
-    limit: int,
-    cursor: str | None,
-    actor: Actor,
-    now: datetime,
+    wanted: IncidentFilter, *, limit: int, cursor: str | None, actor: Actor, now: datetime
 ) -> tuple[Sequence[Row[Any]], str | None]:
-    """One page of what the actor may read, and the cursor of the next. Raises ``NotFound("cursor.unknown")``."""
-    if unit_id is None and not q and not cursor and queries.reads_all(actor, now=now):
-        asked = _first_page(statuses, severity, limit)
+    """Return one page of what the actor may read, and the cursor of the next. Raises ``NotFound("cursor.unknown")``."""
+    if wanted.unit_id is None and not wanted.q and not cursor and queries.reads_all(actor, now=now):
+        asked = _first_page(wanted, limit)
     else:
-        found = queries.board(
-            statuses=statuses, severity=severity, unit_id=unit_id, q=q, actor=actor, now=now, told=TOLD
-        )
+        found = queries.board(wanted, actor=actor, now=now, told=TOLD)
         asked = pagination.page(found, _NEWEST, limit=limit, cursor=cursor)
     return pagination.cut(db.session.connection().execute(asked).all(), _WIDTH, limit)
 
 
 @lru_cache(maxsize=64)
-def _first_page(statuses: tuple[str, ...], severity: int | None, limit: int) -> Select[Any]:
+def _first_page(wanted: IncidentFilter, limit: int) -> Select[Any]:
     """Return what dashboards ask for all day: built once."""
-    return pagination.page(queries.board(statuses=statuses, severity=severity, told=TOLD), _NEWEST, limit=limit)
+    return pagination.page(queries.board(wanted, told=TOLD), _NEWEST, limit=limit)
 
 
 def as_json(rows: Sequence[Row[Any]], following: str | None, now: datetime, targets: Mapping[int, Targets]) -> str:

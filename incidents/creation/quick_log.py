@@ -28,6 +28,7 @@ from incidents.merging import services as merging
 from incidents.record import access, queries, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage import classification
+from incidents.triage.classification import Classification
 from people import queries as people
 from roster.models import Rehearsal
 
@@ -172,10 +173,7 @@ def _add(session: Session, code: str, entry: LogEntry, actor: Actor, *, now: dat
     classification.learn(
         session,
         incident,
-        entry.category,
-        entry.answers or {},
-        severity=entry.severity,
-        party_state=entry.party_state,
+        Classification(entry.category, entry.answers or {}, severity=entry.severity, party_state=entry.party_state),
         actor=actor,
         now=now,
     )

@@ -64,27 +64,29 @@ class PageText:
     facts: dict[str, Any]
 
 
-def text_for(
-    channel: str,
-    incident: Incident,
-    page: Page,
-    person: Person,
-    *,
-    token: str,
-    number: DialNumber,
-    now: datetime,
-    late: timedelta,
-    language: str,
-    projected: bool,
-    everybody: bool = False,
-    beside: SameStepCallees | None = None,
-) -> PageText:
-    """Return what ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
+@dataclass(frozen=True)
+class PageContext:
+    """What a page says besides the incident: the secret of its link, the language, the hour.
 
     ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
     step has to answer. ``number``: what is to be rung about this incident. ``beside``: who else is called.
     """
-    link = f"{current_app.config['PUBLIC_URL']}/{'v' if channel == 'voice' else 'a'}/{token}"
+
+    token: str
+    number: DialNumber
+    now: datetime
+    late: timedelta
+    language: str
+    projected: bool
+    everybody: bool = False
+    beside: SameStepCallees | None = None
+
+
+def text_for(channel: str, incident: Incident, page: Page, person: Person, *, context: PageContext) -> PageText:
+    """Return what ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by
+    voice."""
+    language, late = context.language, context.late
+    link = f"{current_app.config['PUBLIC_URL']}/{'v' if channel == 'voice' else 'a'}/{context.token}"
     day = clock.local_date(incident.detected_at)
     facts: dict[str, Any] = {
         "incident": incident,
@@ -96,19 +98,19 @@ def text_for(
         "lunar": lunar.long_name(lunar.to_lunar(day), lang="en" if language == "en" else "vi"),
         "link": link,
         "tapped": channel == "push",
-        "number": number,
+        "number": context.number,
         "late": late if late >= LATE else None,
-        "now": now,
-        "projected": projected,
-        "everybody": everybody,
+        "now": context.now,
+        "projected": context.projected,
+        "everybody": context.everybody,
     }
     with force_locale(language):
         facts |= _as_a_group(incident)
         facts["reporter"] = _without_numbers(incident.reporter or incident.created_by)
-        if beside is not None:
-            facts |= _beside(beside, person.id)
+        if context.beside is not None:
+            facts |= _beside(context.beside, person.id)
         asks = {"call": "away", "alive": "away_held"}.get(page.purpose, page.purpose) if page.away else page.purpose
-        short = _short(incident, page, person, number, title=facts["title"], language=language)
+        short = _short(incident, page, person, context.number, title=facts["title"], language=language)
         facts["head"] = short["title"]
         facts["lead"] = LEADS.get(asks, LEADS["call"])
         facts["purpose"] = PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""

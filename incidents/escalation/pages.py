@@ -99,14 +99,16 @@ def _worded(calling: Calling, meant: TargetPeople, called: DutyPerson, channel: 
         incident,
         page,
         known.person(called.person_id),
-        token=token,
-        number=known.number(incident.unit_id),
-        now=calling.now,
-        late=calling.late,
-        language=known.language(called.person_id),
-        projected=known.projected(incident),
-        everybody=calling.everybody,
-        beside=calling.beside,
+        context=page_words.PageContext(
+            token=token,
+            number=known.number(incident.unit_id),
+            now=calling.now,
+            late=calling.late,
+            language=known.language(called.person_id),
+            projected=known.projected(incident),
+            everybody=calling.everybody,
+            beside=calling.beside,
+        ),
     )
 
 

@@ -69,12 +69,14 @@ class NewIntakeOut(IntakeOut, title="NewIntakeOut"):
 def create_intake(*, body: IntakeIn, actor: Actor, now: datetime) -> Any:
     """409 when a heartbeat has no rhythm, or both, or another kind has one."""
     made, key = sources.create(
-        name=body.name,
-        kind=body.kind,
-        unit_id=people.unit_by_code(body.unit).id,
-        category=body.category or "",
-        due_by=body.due_by,
-        every_minutes=body.every_minutes,
+        sources.NewSource(
+            body.name,
+            body.kind,
+            people.unit_by_code(body.unit).id,
+            category=body.category or "",
+            due_by=body.due_by,
+            every_minutes=body.every_minutes,
+        ),
         actor=actor,
         now=now,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
@@ -24,24 +25,27 @@ KEPT_FOR = timedelta(days=30)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
-def create(
-    *,
-    name: str,
-    kind: str,
-    unit_id: int,
-    actor: Actor,
-    now: datetime,
-    category: str = "",
-    due_by: str | None = None,
-    every_minutes: int | None = None,
-) -> tuple[Intake, str]:
-    """A new source and its key, which is seen this once. Raises ``Invalid``, ``NotFound``, ``Forbidden``."""
-    name = " ".join(name.split())
+@dataclass(frozen=True)
+class NewSource:
+    """What reports by itself. ``category``: of its incidents ("": by kind); a heartbeat is due by a time of day
+    (``HH:MM``) or every so many minutes."""
+
+    name: str
+    kind: str
+    unit_id: int
+    category: str = ""
+    due_by: str | None = None
+    every_minutes: int | None = None
+
+
+def create(new: NewSource, *, actor: Actor, now: datetime) -> tuple[Intake, str]:
+    """Return a new source and its key, which is seen this once. Raises ``Invalid``, ``NotFound``, ``Forbidden``."""
+    name, kind = " ".join(new.name.split()), new.kind
     with transaction() as session:
-        guard.ensure(actor, "intake.manage", unit_id, now=now)
-        unit = people.unit_by_id(unit_id)
-        _check(name, kind, due_by, every_minutes)
-        category = category or ("connectivity" if kind == "heartbeat" else "other")
+        guard.ensure(actor, "intake.manage", new.unit_id, now=now)
+        unit = people.unit_by_id(new.unit_id)
+        _check(name, kind, new.due_by, new.every_minutes)
+        category = new.category or ("connectivity" if kind == "heartbeat" else "other")
         if session.get(IncidentCategory, category) is None:
             raise NotFound("category.unknown", field="category", category=category)
         secret = PREFIX + tokens.new_token()
@@ -53,8 +57,8 @@ def create(
             digest=tokens.digest(secret),
             created_at=now,
             created_by=actor.name,
-            due_by=due_by or None,
-            every_minutes=every_minutes,
+            due_by=new.due_by or None,
+            every_minutes=new.every_minutes,
         )
         session.add(made)
         session.flush()

@@ -10,6 +10,7 @@ from core.api.call import ApiModel, Code, ItemPage, Line, ListQuery, When, api_b
 from incidents.maintenance import queries, services
 from incidents.maintenance.models import MaintenanceWindow
 from incidents.maintenance.queries import ShownWindow
+from incidents.maintenance.services import MaintenancePlan
 from people import queries as people
 
 bp = api_blueprint("maintenance_api")
@@ -70,12 +71,14 @@ def plan_window(*, body: WindowIn, actor: Actor, now: datetime) -> Any:
     """What machines report inside it is kept and counted, nobody is called; what still fires at its end is an incident.
     Level 1, KT1, Party and State, and what is restricted is never held."""
     made = services.plan(
-        unit_id=people.unit_by_code(body.unit).id,
-        intake_id=body.source,
-        category=body.category,
-        starts_at=body.starts_at or now,
-        ends_at=body.ends_at,
-        reason=body.reason,
+        MaintenancePlan(
+            people.unit_by_code(body.unit).id,
+            body.starts_at or now,
+            body.ends_at,
+            body.reason,
+            intake_id=body.source,
+            category=body.category,
+        ),
         confirmed=body.confirmed,
         actor=actor,
         now=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,37 +38,39 @@ def watch() -> None:
     shared_cache.watch(MaintenanceWindow.__tablename__)
 
 
-def plan(
-    *,
-    unit_id: int,
-    starts_at: datetime,
-    ends_at: datetime,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    intake_id: int | None = None,
-    category: str | None = None,
-    is_silence: bool = False,
-    confirmed: bool = False,
-) -> MaintenanceWindow:
-    """A window over the unit and all below it, or a source, or a category of them.
+@dataclass(frozen=True)
+class MaintenancePlan:
+    """Hours of work at a unit and all below it, or of a source, or of a category of them."""
+
+    unit_id: int
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    intake_id: int | None = None
+    category: str | None = None
+    is_silence: bool = False
+
+
+def plan(wanted: MaintenancePlan, *, confirmed: bool = False, actor: Actor, now: datetime) -> MaintenanceWindow:
+    """Return the window that is planned.
 
     Over hours in which duty is demanded it holds only once somebody who may has confirmed it; ``confirmed``: the
     planner does so, if they may. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
     """
+    unit_id, intake_id, category, ends_at = wanted.unit_id, wanted.intake_id, wanted.category, wanted.ends_at
     with transaction() as session:
         guard.ensure(actor, PLAN, unit_id, now=now)
         unit = people.unit_by_id(unit_id)
         _check_scope(session, unit_id, intake_id, category)
-        starts_at = now if now - A_MOMENT_AGO <= starts_at < now else starts_at
-        reason = " ".join(reason.split())
+        starts_at = now if now - A_MOMENT_AGO <= wanted.starts_at < now else wanted.starts_at
+        reason = " ".join(wanted.reason.split())
         is_lent = not guard.may_by_role(actor, PLAN, unit_id)
-        _check_times(starts_at, ends_at, now, is_short=is_silence or is_lent)
+        _check_times(starts_at, ends_at, now, is_short=wanted.is_silence or is_lent)
         if is_lent and ends_at > now + rules.LONGEST_SILENCE:  # what a shift lends must not outlive it by days
             raise Invalid("maintenance.lent", field="ends_at", hours=HOURS_OF_A_SILENCE)
         _check_reason(reason)
         throttle.hold(throttle.key_of("maintenance", str(unit_id)))
-        scope = {"unit_id": unit_id, "intake_id": intake_id, "category": category, "is_silence": is_silence}
+        scope = {"unit_id": unit_id, "intake_id": intake_id, "category": category, "is_silence": wanted.is_silence}
         known = _tapped_twice(session, starts_at, ends_at, reason, scope=scope)
         if known is not None:
             return known
@@ -113,17 +116,9 @@ def silence(
     intake = db.session.get(Intake, intake_id)
     if intake is None:
         raise NotFound("intake.unknown")
-    return plan(
-        unit_id=intake.unit_id,
-        intake_id=intake.id,
-        starts_at=now,
-        ends_at=now + timedelta(hours=hours),
-        reason=reason,
-        is_silence=True,
-        confirmed=confirmed,
-        actor=actor,
-        now=now,
-    )
+    until = now + timedelta(hours=hours)
+    wanted = MaintenancePlan(intake.unit_id, now, until, reason, intake_id=intake.id, is_silence=True)
+    return plan(wanted, confirmed=confirmed, actor=actor, now=now)
 
 
 def confirm(window_id: int, *, actor: Actor, now: datetime) -> MaintenanceWindow:

@@ -21,6 +21,7 @@ from incidents.intake.models import Intake
 from incidents.maintenance import queries, services, silencing, words
 from incidents.maintenance.forms import WindowForm
 from incidents.maintenance.models import MaintenanceWindow
+from incidents.maintenance.services import MaintenancePlan
 from incidents.record import states
 from incidents.record.models import Incident
 from people import queries as people
@@ -47,12 +48,14 @@ def create() -> ResponseReturnValue:
         return _overview(form, 422)
     try:
         made = services.plan(
-            unit_id=people.unit_by_code(form.unit.data).id,
-            intake_id=(whole_number(form.source.data) or 0) if form.source.data else None,
-            category=form.category.data or None,
-            starts_at=form.starts_at.data or now,
-            ends_at=form.ends_at.data or now,
-            reason=form.reason.data or "",
+            MaintenancePlan(
+                people.unit_by_code(form.unit.data).id,
+                form.starts_at.data or now,
+                form.ends_at.data or now,
+                form.reason.data or "",
+                intake_id=(whole_number(form.source.data) or 0) if form.source.data else None,
+                category=form.category.data or None,
+            ),
             confirmed=bool(form.confirmed.data),
             actor=guard.current_actor(),
             now=now,

@@ -49,12 +49,14 @@ def create() -> ResponseReturnValue:
         return _overview(form, status=422)
     try:
         made, key = sources.create(
-            name=form.name.data or "",
-            kind=form.kind.data,
-            unit_id=people.unit_by_code(form.unit.data).id,
-            category=form.category.data or "",
-            due_by=form.due_by.data or None,
-            every_minutes=form.every_minutes.data,
+            sources.NewSource(
+                form.name.data or "",
+                form.kind.data,
+                people.unit_by_code(form.unit.data).id,
+                category=form.category.data or "",
+                due_by=form.due_by.data or None,
+                every_minutes=form.every_minutes.data,
+            ),
             actor=guard.current_actor(),
             now=clock.now(),
         )

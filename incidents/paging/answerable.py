@@ -50,7 +50,7 @@ def _take_all(person: Person, ask: PendingAction, said: ActionAnswer, actor: Act
     called = ask.ref.split(",")
     for each in called:
         try:
-            _take_call(person, replace(ask, ref=each), said, actor, now=now, along=True)
+            _take_call(person, replace(ask, ref=each), said, actor, now=now, mode="along")
         except Conflict as fault:
             db.session.rollback()
             refused.append(fault)
@@ -84,7 +84,13 @@ def _calls(person: Person, now: datetime) -> list[tuple[PendingAction, bool]]:
 
 
 def _take_call(
-    person: Person, ask: PendingAction, said: ActionAnswer, actor: Actor, *, now: datetime, along: bool = False
+    person: Person,
+    ask: PendingAction,
+    said: ActionAnswer,
+    actor: Actor,
+    *,
+    now: datetime,
+    mode: lifecycle.TakingMode = "alone",
 ) -> None:
     called = int(ask.ref)
     own = actor.person_id == person.id
@@ -95,7 +101,7 @@ def _take_call(
     incident_id = merging.target(called)
     try:
         lifecycle.acknowledge(
-            incident_id, actor=actor, now=now, person_id=person.id, note=said.note, by_phone=not own, along=along
+            incident_id, actor=actor, now=now, person_id=person.id, note=said.note, by_phone=not own, mode=mode
         )
     except Conflict:
         if not own or not responders.noted_instead(incident_id, actor=actor, now=now, note=said.note):

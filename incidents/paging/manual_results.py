@@ -88,20 +88,28 @@ def leave(incidents: Sequence[Incident], person_id: int, *, actor: Actor, now: d
                 row.claimed_until = now
 
 
+@dataclass(frozen=True)
+class CalledAbout:
+    """What somebody was rung about. ``only``: the code of the one that they take; they cannot do the others.
+    ``named``: codes of those that were told to them by themselves."""
+
+    incidents: Sequence[Incident]
+    only: str = ""
+    named: Collection[str] = ()
+
+
 def result(
-    incidents: Sequence[Incident],
+    about: CalledAbout,
     person_id: int,
     outcome: Outcome,
     *,
     actor: Actor,
     now: datetime,
-    only: str = "",
-    named: Collection[str] = (),
     again_in: timedelta = manual_rules.BUSY,
 ) -> Done:
-    """What came of ringing them, into the timeline of each of ``incidents``. Whoever was asked something and
-    says yes has answered that. ``only``: the code of the one that they take; they cannot do the others. Of several that
-    they take what is taken singly stays out, unless it was ``named`` (code) to them by itself: it is noted by itself.
+    """Write down what came of ringing them, into the timeline of each of the incidents. Whoever was asked
+    something and says yes has answered that. Of several that they take what is taken singly stays out, unless it was
+    ``named`` to them by itself: it is noted by itself.
 
     Somebody else who is ringing at this moment says it themselves, unless the person answered: then that counts. The
     same again within seconds is a second tap. Raises ``Conflict``, ``Forbidden``.
@@ -109,12 +117,13 @@ def result(
     had: list[tuple[str, str]] = []
     apart: list[str] = []
     noted: dict[str, bool] = {}
+    incidents, only = about.incidents, about.only
     with transaction() as session:
         for incident_id in sorted(each.id for each in incidents):
             incident = transitions.exclusively(session, incident_id)
             _ensure(incident, actor, now)
             said: Outcome = "refused" if only and incident.code != only else outcome
-            unsaid = len(incidents) > 1 and incident.code not in named
+            unsaid = len(incidents) > 1 and incident.code not in about.named
             if said == "taken" and not only and unsaid and _is_apart(incident, person_id):
                 apart.append(incident.code)
                 continue

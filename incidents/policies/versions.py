@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -13,48 +11,11 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from incidents.policies import selection
-from incidents.policies.drafts import PolicySpec, StepSpec, copy, draft
-from incidents.policies.models import URGENT_MOST, PolicyVersion
+from incidents.policies.drafts import PolicySpec, copy, draft
+from incidents.policies.models import PolicyVersion
 from people.access import guard
 from people.models import Unit
 from roster.consents import services as consents
-
-
-def set_policy(
-    unit_id: int,
-    steps: Sequence[StepSpec],
-    *,
-    repeat_after_seconds: int,
-    ack_timeout_seconds: int,
-    catch_all: Sequence[str] = (),
-    slot: int | None = 0,
-    name: str = "",
-    conditions: Mapping[str, Any] | None = None,
-    position: int = 0,
-    repeat_most_seconds: int | None = None,
-    urgent_most_seconds: int = URGENT_MOST,
-    alive_seconds: int | None = None,
-    snooze_most: Sequence[int] = (),
-    tells_end: bool = True,
-    actor: Actor,
-    now: datetime,
-) -> PolicyVersion:
-    """:func:`write` with everything named."""
-    spec = PolicySpec(
-        steps,
-        repeat_after_seconds,
-        ack_timeout_seconds,
-        catch_all,
-        name,
-        conditions,
-        position,
-        repeat_most_seconds,
-        urgent_most_seconds,
-        alive_seconds,
-        snooze_most,
-        tells_end,
-    )
-    return write(unit_id, spec, slot=slot, actor=actor, now=now)
 
 
 def write(

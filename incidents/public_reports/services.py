@@ -34,6 +34,7 @@ from incidents.public_reports.models import PublicReport
 from incidents.record import naming, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage import classification
+from incidents.triage.classification import Classification
 from people.attempts import limits as door
 
 ONE_PLACE = AttemptLimit(6, timedelta(minutes=10))
@@ -155,7 +156,7 @@ def _write(
     actor = reporter(unit_id, name)
     running = _running(session, unit_id, told.category) if many else None
     if running is not None:
-        classification.learn(session, running, told.category, told.answers, actor=actor, now=now)
+        classification.learn(session, running, Classification(told.category, told.answers), actor=actor, now=now)
         note = " · ".join(part for part in (told.title.strip(), phone) if part)
         timeline.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
         audit.record(actor, "report.joined", "incident", running.code, now=now, unit=unit_id)

@@ -43,29 +43,36 @@ STATES = select(Incident.id, Incident.status).join(Escalation)
 _REAL = Incident.rehearsal_id.is_(None)
 
 
+@dataclass(frozen=True)
+class IncidentFilter:
+    """Which incidents are asked for; ``unit_id`` with everything below, ``q``: words of the title, or of the code."""
+
+    statuses: tuple[str, ...] = ()
+    severity: int | None = None
+    unit_id: int | None = None
+    q: str = ""
+    rehearsal_id: int | None = None
+
+
 def board(
+    asked: IncidentFilter = IncidentFilter(),
     *,
-    statuses: Sequence[str] = (),
-    severity: int | None = None,
-    unit_id: int | None = None,
-    q: str = "",
-    rehearsal_id: int | None = None,
     actor: Actor | None = None,
     now: datetime | None = None,
     told: Select[Any] | None = None,
 ) -> Select[Any]:
-    """Incidents that fit, unordered; ``unit_id`` with everything below; for ``actor`` at ``now`` only what they may
+    """Return the incidents that fit, unordered; for ``actor`` at ``now`` only what they may
     read (both or neither). ``told``: what is selected of them and their escalations, else the incidents themselves."""
     wanted: Select[Any] = told if told is not None else WHOLE
-    if statuses:
-        wanted = wanted.where(Incident.status.in_(statuses))
-    if severity is not None:
-        wanted = wanted.where(Incident.severity == severity)
-    if unit_id is not None:
-        wanted = wanted.where(Incident.unit_id.in_(people.subtree_ids(unit_id)))
-    if rehearsal_id is not None:
-        wanted = wanted.where(Incident.rehearsal_id == rehearsal_id)
-    for word in fold(q).split():
+    if asked.statuses:
+        wanted = wanted.where(Incident.status.in_(asked.statuses))
+    if asked.severity is not None:
+        wanted = wanted.where(Incident.severity == asked.severity)
+    if asked.unit_id is not None:
+        wanted = wanted.where(Incident.unit_id.in_(people.subtree_ids(asked.unit_id)))
+    if asked.rehearsal_id is not None:
+        wanted = wanted.where(Incident.rehearsal_id == asked.rehearsal_id)
+    for word in fold(asked.q).split():
         found = Incident.search_key.contains(word, autoescape=True)
         wanted = wanted.where(or_(found, func.lower(Incident.code).contains(word, autoescape=True)))
     if actor is not None and (top := _reads_within(actor)) is not None:
@@ -107,12 +114,14 @@ def unfinished(
     unit_id: int | None = None, limit: int = 50, *, actor: Actor | None = None, now: datetime | None = None
 ) -> list[Incident]:
     """Real incidents, open and acknowledged, of a unit and below (``None``: everywhere), for the desk."""
-    return first_needed(board(statuses=states.UNFINISHED, unit_id=unit_id, actor=actor, now=now).where(_REAL), limit)
+    return first_needed(
+        board(IncidentFilter(states.UNFINISHED, unit_id=unit_id), actor=actor, now=now).where(_REAL), limit
+    )
 
 
 def all_unfinished(unit_id: int | None, *, actor: Actor, now: datetime) -> dict[int, bool]:
     """Id → whether nobody has it, of all that ``unfinished`` begins to list."""
-    there = board(statuses=states.UNFINISHED, unit_id=unit_id, actor=actor, now=now, told=STATES)
+    there = board(IncidentFilter(states.UNFINISHED, unit_id=unit_id), actor=actor, now=now, told=STATES)
     return _whether_untaken(there.where(_REAL))
 
 
@@ -123,12 +132,12 @@ def _whether_untaken(wanted: Select[tuple[int, str]]) -> dict[int, bool]:
 def needing(person_id: int) -> list[Incident]:
     """Return those that wait for this person's answer: open ones that have called them, and those that ask them
     something (take over, help as well, confirm; still on it, when they have it)."""
-    return first_needed(board(statuses=states.UNFINISHED).where(_waits_for(person_id)))
+    return first_needed(board(IncidentFilter(states.UNFINISHED)).where(_waits_for(person_id)))
 
 
 def all_needing(person_id: int) -> dict[int, bool]:
     """Id → whether nobody has it, of all real ones that ``needing`` begins to list."""
-    return _whether_untaken(board(statuses=states.UNFINISHED, told=STATES).where(_REAL, _waits_for(person_id)))
+    return _whether_untaken(board(IncidentFilter(states.UNFINISHED), told=STATES).where(_REAL, _waits_for(person_id)))
 
 
 def _waits_for(person_id: int) -> ColumnElement[bool]:
@@ -140,7 +149,7 @@ def _waits_for(person_id: int) -> ColumnElement[bool]:
 
 def held_by(person_id: int) -> list[Incident]:
     """Incidents that this person has taken and not finished."""
-    return first_needed(board(statuses=("acknowledged",)).where(Incident.acknowledged_by_id == person_id))
+    return first_needed(board(IncidentFilter(("acknowledged",))).where(Incident.acknowledged_by_id == person_id))
 
 
 def timeline(incident_id: int) -> list[TimelineEntry]:

@@ -30,6 +30,10 @@ _SPOKE = ("later", "refused")
 """They picked up: their telephone need not ring for it again."""
 
 
+TakingMode = Literal["alone", "along", "over"]
+"""How somebody takes an incident: by itself, along with others, or over from whoever has it."""
+
+
 def acknowledge(
     incident_id: int,
     *,
@@ -37,27 +41,26 @@ def acknowledge(
     now: datetime,
     person_id: int | None = None,
     note: str = "",
-    take_over: bool = False,
     by_phone: bool = False,
-    along: bool = False,
+    mode: TakingMode = "alone",
 ) -> Incident:
-    """``person_id`` (default: the actor's own) has it; calls stop until the time-out.
+    """Note that ``person_id`` (default: the actor's own) has it; calls stop until the time-out.
 
     Doing it again is no error for the same person; for another one it is ``Conflict`` with who and when, unless
-    ``take_over``. For somebody else it takes the right to dispatch, and the timeline says who wrote it down;
-    ``by_phone``: who rang. ``along``: with others, by one tap, key or text: then one that is taken singly by now
+    they take it ``over``. For somebody else it takes the right to dispatch, and the timeline says who wrote it down;
+    ``by_phone``: who rang. ``along`` with others, by one tap, key or text: then one that is taken singly by now
     (``naming.is_taken_singly``) is ``Conflict`` ``incident.singly``, and stays with nobody.
     """
     with transitions.changing(incident_id, actor, "acknowledge", now) as (session, incident):
         person = _person(person_id if person_id is not None else actor.person_id)
         _ensure_for(actor, incident, person, now=now)
-        if along and incident.status == "open" and naming.is_taken_singly(incident):
+        if mode == "along" and incident.status == "open" and naming.is_taken_singly(incident):
             raise Conflict("incident.singly", state={"status": incident.status}, incident=incident.code)
         name = person.full_name if person else actor.name
         before = incident.status, incident.acknowledged_by
         if before == ("acknowledged", name) and incident.acknowledged_by_id == (person.id if person else None):
             return incident
-        if before[0] not in states.UNFINISHED or (before[0] == "acknowledged" and not take_over):
+        if before[0] not in states.UNFINISHED or (before[0] == "acknowledged" and mode != "over"):
             timeline.refuse(session, incident)
         assignment.take(session, incident, person, name, by=actor.person_id, now=now)
         kind = "taken_over" if before[0] == "acknowledged" else "acknowledged"
@@ -121,7 +124,7 @@ def log_call(
             timeline.refuse(session, incident)
         timeline.write(session, incident, "call", actor, now=now, note=note, person=person.full_name, outcome=outcome)
         if outcome == "taken":
-            return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, take_over=True, by_phone=True)
+            return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, mode="over", by_phone=True)
         if outcome in _SPOKE:
             ringing.heard_by(person_id, transitions.topic(incident_id), now=now)
         if outcome in ("busy", "later"):

@@ -15,10 +15,10 @@ from incidents.response import lifecycle, responders
 
 def _acknowledge(incident_id: int, actor: Actor, now: datetime) -> str:
     whom = person_id() if "person" in request.form else None
-    over = request.form.get("take_over") == "1"
+    mode: lifecycle.TakingMode = "over" if request.form.get("take_over") == "1" else "alone"
     try:
         said = answer_note()
-        done = lifecycle.acknowledge(incident_id, person_id=whom, take_over=over, note=said, actor=actor, now=now)
+        done = lifecycle.acknowledge(incident_id, person_id=whom, mode=mode, note=said, actor=actor, now=now)
     except Conflict as taken:
         if whom is not None or not responders.noted_instead(incident_id, actor=actor, now=now, note=said):
             raise

@@ -16,6 +16,7 @@ from core.errors import Conflict, Forbidden
 from incidents.escalation.lookups import EscalationLookups
 from incidents.record import naming, queries
 from incidents.record.models import Incident, Page
+from incidents.record.queries import IncidentFilter
 from incidents.response import lifecycle, responders
 from people.access import guard
 
@@ -45,7 +46,7 @@ class TakenTogether:
 
 def waiting(actor: Actor, *, now: datetime) -> TakeableIncidents:
     """Real incidents that nobody has and that ``actor`` may take, the worst first."""
-    real = queries.board(statuses=("open",), actor=actor, now=now).where(Incident.rehearsal_id.is_(None))
+    real = queries.board(IncidentFilter(("open",)), actor=actor, now=now).where(Incident.rehearsal_id.is_(None))
     called = {each.id for each in queries.needing(actor.person_id)} if actor.person_id is not None else set()
     reach = guard.reach(actor, "incident.act", now=now)
     found = [each for each in queries.first_needed(real) if reach is None or each.unit_id in reach or each.id in called]
@@ -90,19 +91,21 @@ def take(incident_ids: Collection[int], *, actor: Actor, now: datetime, note: st
     """Take each that is still open, each in a transaction of its own: what somebody else took meanwhile stays theirs,
     and hinders none of the others. What the actor has already is theirs, as after a second tap. What has become one of
     those that are taken singly since it was shown stays with nobody."""
-    return _taken(incident_ids, actor, now, note, along=True)
+    return _taken(incident_ids, actor, now, note, mode="along")
 
 
 def take_one(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> TakenTogether:
     """The same for one that stood before the taker's eyes, or was read to them, by itself."""
-    return _taken([incident_id], actor, now, note, along=False)
+    return _taken([incident_id], actor, now, note, mode="alone")
 
 
-def _taken(incident_ids: Collection[int], actor: Actor, now: datetime, note: str, *, along: bool) -> TakenTogether:
+def _taken(
+    incident_ids: Collection[int], actor: Actor, now: datetime, note: str, *, mode: lifecycle.TakingMode
+) -> TakenTogether:
     codes, missed, barred = [], [], []
     for incident_id in incident_ids:
         try:
-            codes.append(lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note, along=along).code)
+            codes.append(lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note, mode=mode).code)
         except (Conflict, Forbidden) as fault:
             responders.noted_instead(incident_id, actor=actor, now=now, note=note)
             missed.append(incident_id)
@@ -110,7 +113,7 @@ def _taken(incident_ids: Collection[int], actor: Actor, now: datetime, note: str
                 barred.append(incident_id)
     rows = [db.session.get_one(Incident, each, populate_existing=True) for each in missed]
     is_open = [each for each in rows if each.status == "open"]
-    apart = [each for each in is_open if along and each.id not in barred and naming.is_taken_singly(each)]
+    apart = [each for each in is_open if mode == "along" and each.id not in barred and naming.is_taken_singly(each)]
     return TakenTogether(
         codes,
         [each for each in rows if each not in is_open],

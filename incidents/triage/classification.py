@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -49,19 +50,27 @@ def stamp(incident: Incident) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class Classification:
+    """What an incident is, as somebody says: a category, answers to its questions, and perhaps a level chosen by hand
+    (``None``: the derived one)."""
+
+    category: str
+    answers: Mapping[str, str]
+    severity: int | None = None
+    party_state: bool = False
+
+
 def reclassify(
     incident_id: int,
+    wanted: Classification,
     *,
-    category: str,
-    answers: Mapping[str, str],
-    severity: int | None,
-    party_state: bool,
     actor: Actor,
     now: datetime,
     note: str = "",
     seen: str = "",
 ) -> Incident:
-    """Another category, other answers, or a level chosen by hand (``severity``; None: the derived one).
+    """Give it another category, other answers, or a level chosen by hand.
 
     A changed level follows the policy that holds for it, and a worse one is called about no later than that policy
     wants. ``seen``: the ``stamp`` of what the form showed. Raises ``Invalid``, ``NotFound``, ``Forbidden``, and
@@ -71,9 +80,9 @@ def reclassify(
         access.ensure_act(actor, incident, now=now)
         if seen and seen != stamp(incident):
             raise Conflict("incident.classified", state={"code": incident.code, "severity": incident.severity})
-        kind = kind_of(category)
+        kind, answers, severity = kind_of(wanted.category), wanted.answers, wanted.severity
         ensure_answers(answers)
-        derived = derive(kind, answers, party_state=party_state, restricted=incident.restricted)
+        derived = derive(kind, answers, party_state=wanted.party_state, restricted=incident.restricted)
         before, title = _state(incident), incident.title
         if legal.applies(incident) and not kind.legal and legal.rows(incident) and not note.strip():
             # Article 14 has begun: a person who says that it does not apply after all says why, and stands by it.
@@ -84,18 +93,15 @@ def reclassify(
         _keep_secret(session, incident, before, title)
         if before != _state(incident) or note.strip():
             by_hand = severity is not None and incident.severity != derived.level
-            _write_down(session, incident, before, actor, derived=derived.level, by_hand=by_hand, note=note, now=now)
+            _write_down(session, incident, before, actor, now=now, note=note, derived=derived.level, by_hand=by_hand)
         return incident
 
 
 def learn(
     session: Session,
     incident: Incident,
-    category: str,
-    answers: Mapping[str, str],
+    said: Classification,
     *,
-    severity: int | None = None,
-    party_state: bool = False,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -104,10 +110,11 @@ def learn(
 
     Raises ``Invalid`` for questions and answers that do not exist.
     """
-    kind = kind_of(category)
+    kind, answers = kind_of(said.category), said.answers
     ensure_answers(answers)
-    told = derive(kind, answers, party_state=incident.party_state or party_state, restricted=incident.restricted)
-    before, level, title = _state(incident), min(severity or told.level, told.level), incident.title
+    is_official = incident.party_state or said.party_state
+    told = derive(kind, answers, party_state=is_official, restricted=incident.restricted)
+    before, level, title = _state(incident), min(said.severity or told.level, told.level), incident.title
     incident.answers = heavier(incident.answers, answers, questions_of({**incident.answers, **answers}))
     incident.party_state, incident.restricted = told.party_state, told.restricted
     if level < incident.severity:
@@ -116,7 +123,7 @@ def learn(
         return
     _keep_secret(session, incident, before, title)
     by_hand = incident.severity == level < told.level
-    _write_down(session, incident, before, actor, derived=told.level, by_hand=by_hand, now=now)
+    _write_down(session, incident, before, actor, now=now, derived=told.level, by_hand=by_hand)
 
 
 def worsen(session: Session, incident: Incident, told: ToldAgain, *, now: datetime) -> None:
@@ -125,9 +132,9 @@ def worsen(session: Session, incident: Incident, told: ToldAgain, *, now: dateti
         learn(
             session,
             incident,
-            told.category if told.answers else incident.category,
-            told.answers or {},
-            party_state=told.party_state,
+            Classification(
+                told.category if told.answers else incident.category, told.answers or {}, party_state=told.party_state
+            ),
             actor=told.actor,
             now=now,
         )
@@ -136,7 +143,7 @@ def worsen(session: Session, incident: Incident, told: ToldAgain, *, now: dateti
     if level >= incident.severity:
         return
     before, incident.severity = _state(incident), level
-    _write_down(session, incident, before, told.actor, derived=incident.derived_severity, by_hand=True, now=now)
+    _write_down(session, incident, before, told.actor, now=now, derived=incident.derived_severity, by_hand=True)
 
 
 def _state(incident: Incident) -> dict[str, Any]:
@@ -172,12 +179,11 @@ def _write_down(
     before: Mapping[str, Any],
     actor: Actor,
     *,
-    derived: int | None,
-    by_hand: bool,
-    note: str = "",
     now: datetime,
+    **how: Any,
 ) -> None:
-    """What it was and what it is now; it follows the policy of its new level. ``derived``: the level by rule."""
+    """Write what it was and what it is now; it follows the policy of its new level. ``how``: the ``note``, the level by
+    rule (``derived``), whether it was chosen ``by_hand``."""
     policy = _follow_policy(session, incident, before["severity"], now)
     timeline.write(
         session,
@@ -185,14 +191,12 @@ def _write_down(
         "reclassified",
         actor,
         now=now,
-        note=note,
         before=before,
         after=_state(incident),
         policy=policy,
         because=incident.because,
-        by_hand=by_hand,
         machine=actor.is_machine,
-        derived=derived,
+        **how,
     )
 
 

@@ -208,10 +208,12 @@ def _classify(incident_id: int, actor: Actor, now: datetime) -> str:
     names = {each["name"] for each in asked(category, {})}
     done = classification.reclassify(
         incident_id,
-        category=category,
-        severity=int(chosen) if chosen else None,
-        answers=answers_in({name: value for name, value in request.form.items() if name in names}),
-        party_state=request.form.get("party_state") == "y",
+        classification.Classification(
+            category,
+            answers_in({name: value for name, value in request.form.items() if name in names}),
+            severity=int(chosen) if chosen else None,
+            party_state=request.form.get("party_state") == "y",
+        ),
         note=actions.note(),
         actor=actor,
         now=now,

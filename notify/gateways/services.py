@@ -103,24 +103,26 @@ def name_of(row: Gateway) -> str:
     return f"{row.channel}/{row.name}"
 
 
-def save(
-    gateway_id: int | None,
-    *,
-    channel: str,
-    name: str,
-    position: int,
-    active: bool,
-    allow_private: bool,
-    recipe: Recipe,
-    secrets: Mapping[str, str],
-    actor: Actor,
-    now: datetime,
-) -> Gateway:
+@dataclass(frozen=True)
+class GatewayInput:
+    """A gateway as somebody described it. Secrets left empty stay as they were."""
+
+    channel: str
+    name: str
+    position: int
+    active: bool
+    allow_private: bool
+    recipe: Recipe
+    secrets: Mapping[str, str]
+
+
+def save(gateway_id: int | None, given: GatewayInput, *, actor: Actor, now: datetime) -> Gateway:
     """Add or change one. Secrets left empty stay as they were, unless they would go to another place from now on: then
     they must be given again. Raises Invalid (with the field) and Conflict.
 
     Whether ``actor`` may is asked by the caller.
     """
+    channel, name, recipe, secrets = given.channel, given.name, given.recipe, given.secrets
     checked(recipe)
     if not name.strip() or "/" in name:
         raise Invalid("gateway.name", field="name")
@@ -134,9 +136,9 @@ def save(
         values = _secrets(row, recipe, secrets)
         if gateway_id is not None:
             standings.forget(name_of(row))
-        row.channel, row.name, row.position, row.active = channel, name.strip(), position, active
+        row.channel, row.name, row.position, row.active = channel, name.strip(), given.position, given.active
         standings.forget(name_of(row))  # one that was removed while the worker asked it may have left some
-        row.settings, row.allow_private = asdict(recipe), allow_private
+        row.settings, row.allow_private = asdict(recipe), given.allow_private
         row.secrets = sealing.seal(values)
         row.changed_at, row.changed_by = now, actor.name
         session.add(row)
@@ -152,9 +154,9 @@ def save(
             now=now,
             channel=channel,
             name=row.name,
-            active=active,
+            active=given.active,
             host=urlsplit(recipe.url).hostname,
-            allow_private=allow_private,
+            allow_private=given.allow_private,
         )
         return row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -42,24 +43,28 @@ class Ended(DomainError):
     http_status = 401
 
 
-def create_api_key(
-    name: str,
-    role: str,
-    unit_code: str | None,
-    person_code: str | None,
-    *,
-    now: datetime,
-    actor: Actor,
-    scopes: Collection[str] = known_scopes.SCOPES,
-    days: int | None = None,
-) -> tuple[ApiKey, str]:
-    """A new key and its secret (the only time it is seen).
+@dataclass(frozen=True)
+class NewApiKey:
+    """A key as it is asked for.
 
     ``unit_code`` is the top of the subtree that the key's role holds for (``None``: the whole enterprise);
     ``person_code`` the person for whom it acts; ``scopes`` what it is for; it ends after ``days`` (``None``: as
-    keys of before, when it is taken back; page and command always say how many). Raises
-    ``Invalid("key.scopes")``, ``Invalid("key.days")``.
+    keys of before, when it is taken back; page and command always say how many).
     """
+
+    name: str
+    role: str
+    unit_code: str | None = None
+    person_code: str | None = None
+    scopes: Collection[str] = known_scopes.SCOPES
+    days: int | None = None
+
+
+def create_api_key(new: NewApiKey, *, actor: Actor, now: datetime) -> tuple[ApiKey, str]:
+    """Return a new key and its secret (the only time it is seen). Raises ``Invalid("key.scopes")``,
+    ``Invalid("key.days")``.
+    """
+    role, scopes, days = new.role, new.scopes, new.days
     with transaction() as session:
         guard.ensure(actor, "key.manage", None, now=now)
         if not permissions.may_give_role(actor.role, known_role(role)):
@@ -68,14 +73,14 @@ def create_api_key(
             raise Invalid("key.scopes", field="scopes")
         if days is not None and not 1 <= days <= MOST_DAYS:
             raise Invalid("key.days", field="days", most=MOST_DAYS)
-        person = queries.person_by_code(person_code) if person_code else None
+        person = queries.person_by_code(new.person_code) if new.person_code else None
         secret = PREFIX + tokens.new_token()
         key = ApiKey(
-            name=one_line(name, "name"),
+            name=one_line(new.name, "name"),
             digest=tokens.digest(secret),
             role=role,
             created_at=now,
-            unit_id=queries.unit_by_code(unit_code).id if unit_code else None,
+            unit_id=queries.unit_by_code(new.unit_code).id if new.unit_code else None,
             person_id=person.id if person else None,
             scopes=known_scopes.written(scopes),
             ends_at=None if days is None else now + timedelta(days=days),
@@ -84,7 +89,7 @@ def create_api_key(
         )
         session.add(key)
         session.flush()
-        facts = {"name": key.name, "role": role, "unit": unit_code, "scopes": key.scopes, "days": days}
+        facts = {"name": key.name, "role": role, "unit": new.unit_code, "scopes": key.scopes, "days": days}
         audit.record(actor, "key.create", "api_key", key.id, now=now, **facts)
         return key, secret
 

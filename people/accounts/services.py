@@ -37,34 +37,37 @@ class Slip:
     unit_id: int | None = None
 
 
-def create_user(
-    login: str,
-    name: str,
-    role: str,
-    *,
-    unit_code: str | None = None,
-    person_code: str | None = None,
-    password: str | None = None,
-    now: datetime,
-    actor: Actor,
-    is_demo: bool = False,
-) -> User:
-    """A new account; without ``password`` it waits for its invitation.
+@dataclass(frozen=True)
+class NewAccount:
+    """An account as it is asked for; without ``password`` it waits for its invitation.
 
     ``unit_code`` is the top of the subtree that the role holds for; without it, the person's unit for everybody but
-    admins. Raises ``Conflict("account.login_taken")``, ``Conflict("account.person_has_account")``.
+    admins.
     """
+
+    login: str
+    name: str
+    role: str
+    unit_code: str | None = None
+    person_code: str | None = None
+    password: str | None = None
+    is_demo: bool = False
+
+
+def create_user(new: NewAccount, *, actor: Actor, now: datetime) -> User:
+    """Return a new account. Raises ``Conflict("account.login_taken")``, ``Conflict("account.person_has_account")``."""
+    role, password, is_demo = new.role, new.password, new.is_demo
     with transaction() as session:
-        person = queries.person_by_code(person_code) if person_code else None
-        unit_id = queries.unit_by_code(unit_code).id if unit_code else None
+        person = queries.person_by_code(new.person_code) if new.person_code else None
+        unit_id = queries.unit_by_code(new.unit_code).id if new.unit_code else None
         if unit_id is None and person is not None and role != "admin":
             unit_id = person.unit_id
         _ensure_may_give(actor, role, unit_id, now)
-        tidy = validation.login(login)
+        tidy = validation.login(new.login)
         _refuse_taken(tidy, person)
         user = User(
             login=tidy,
-            name=validation.one_line(name, "name"),
+            name=validation.one_line(new.name, "name"),
             role=role,
             unit_id=unit_id,
             created_at=now,

@@ -22,6 +22,7 @@ from core.security.throttle import AttemptLimit
 from people import queries, validation
 from people.access import guard, permissions
 from people.accounts import passwords, queries as account_queries, services as accounts
+from people.accounts.services import NewAccount
 from people.desks.models import DeskSession, SharedDesk
 from people.models import User
 from people.sign_in import pins
@@ -49,7 +50,7 @@ def create(login: str, name: str, unit_code: str, minutes: int, *, actor: Actor,
     if not unit_code:
         raise Invalid("desk.unit", field="unit_code")
     with transaction():
-        user = accounts.create_user(login, name, "staff", unit_code=unit_code, now=now, actor=actor)
+        user = accounts.create_user(NewAccount(login, name, "staff", unit_code=unit_code), now=now, actor=actor)
         mark(user.id, minutes, actor=actor, now=now)
         return user
 

@@ -265,12 +265,14 @@ def create_key() -> ResponseReturnValue:
         return _keys_page(form, status=422)
     try:
         _key, secret = keys.create_api_key(
-            form.name.data or "",
-            form.role.data,
-            form.unit_code.data or None,
-            None,
-            scopes=form.scopes.data or (),
-            days=form.days.data or 0,
+            keys.NewApiKey(
+                form.name.data or "",
+                form.role.data,
+                form.unit_code.data or None,
+                None,
+                scopes=form.scopes.data or (),
+                days=form.days.data or 0,
+            ),
             now=now,
             actor=actor,
         )

@@ -13,6 +13,7 @@ from core.errors import Gone
 from core.models import Setting
 from core.security import tokens
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import User
 
 LINK = "first_admin"
@@ -53,6 +54,6 @@ def claim(secret: str, login: str, name: str, password: str, *, now: datetime) -
     with transaction() as session:
         ensure_open(secret, now=now)
         session.delete(session.get_one(Setting, LINK))
-        user = accounts.create_user(login, name, "admin", password=password, now=now, actor=_ACTOR)
+        user = accounts.create_user(NewAccount(login, name, "admin", password=password), now=now, actor=_ACTOR)
         user.locale = i18n.locale()  # they go on in the language of the page on which they began
         return user

@@ -6,6 +6,7 @@ It is open again, and who stands above whoever printed the slip or noted the ans
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -57,10 +58,12 @@ def disown(duty_id: int, sequence: int, *, person: Person, actor: Actor, now: da
             duty.unit_id,
             person,
             actor.slip_ref or said.by_ref,
-            what=lambda: notices.line_of(duty),
-            how=lambda: words.how(said),
-            where=f"/roster/campaigns/{duty.campaign_id}/confirmations",
-            key=f"disown/{duty.id}.{duty.sequence}/{said.answered_at.isoformat()}",
+            DisownedAnswer(
+                lambda: notices.line_of(duty),
+                lambda: words.how(said),
+                where=f"/roster/campaigns/{duty.campaign_id}/confirmations",
+                key=f"disown/{duty.id}.{duty.sequence}/{said.answered_at.isoformat()}",
+            ),
             now=now,
         )
         if said.state == "refused":
@@ -72,20 +75,27 @@ def disown(duty_id: int, sequence: int, *, person: Person, actor: Actor, now: da
         return told
 
 
+@dataclass(frozen=True)
+class DisownedAnswer:
+    """An answer that somebody says was not theirs: ``what`` it was and ``how`` it was given, in the reader's language;
+    ``where``: the path at which it stands."""
+
+    what: Callable[[], str]
+    how: Callable[[], str]
+    where: str
+    key: str
+
+
 def tell_above(
     unit_id: int,
     person: Person,
     ref: str,
+    disowned: DisownedAnswer,
     *,
-    what: Callable[[], str],
-    how: Callable[[], str],
-    where: str,
-    key: str,
     now: datetime,
 ) -> int:
     """Who stands above ``ref`` (who printed the slip, noted or took it back; empty: nobody is known to have a hand in
-    it) hears that a word was not this person's; how many. ``what``, ``how``: it and how it was given, in the reader's
-    language; ``where``: the path at which it stands."""
+    it) hears that a word was not this person's; how many."""
     told = 0
     for user in above.managers_above(unit_id, person.id, ref):
         with force_locale(user.locale):
@@ -96,13 +106,15 @@ def tell_above(
                 "Hỏi lại %(name)s và người đã in phiếu, thêm địa chỉ, đã ghi, hoặc dùng máy, đường dẫn của %(name)s: "
                 "%(link)s",
                 name=name,
-                what=what(),
-                how=how(),
-                link=f"{current_app.config['PUBLIC_URL']}{where}",
+                what=disowned.what(),
+                how=disowned.how(),
+                link=f"{current_app.config['PUBLIC_URL']}{disowned.where}",
             )
         receiver = people.person_by_id(user.person_id or 0)
         topic = f"disown/{person.id}"
-        told += reading.write(receiver, topic=topic, key=f"{key}/{user.id}", subject=subject, body=body, now=now)
+        told += reading.write(
+            receiver, topic=topic, key=f"{disowned.key}/{user.id}", subject=subject, body=body, now=now
+        )
     return told
 
 

@@ -20,6 +20,7 @@ from roster.dividing.parting import SplitSpan, left_from
 from roster.dividing.thinking import Cut, SplitWish
 from roster.models import Revision
 from roster.publishing import amending, parts
+from roster.publishing.terms import PublishTerms
 from roster.snapshot.sitting import DraftCell
 from roster.words import violations
 
@@ -48,15 +49,23 @@ class _MovePlan:
     cuts: Sequence[Cut]
 
 
+@dataclass(frozen=True)
+class MoveHooks:
+    """What the revision notes of the moves, and what runs ``before`` and ``after`` them in the transaction that writes:
+    what is asked there of the moment holds, and what is noted there is noted with it."""
+
+    note: Callable[[Sequence[MoveChange]], str]
+    before: Callable[[], None]
+    after: Callable[[Sequence[MoveChange], Revision], None]
+
+
 def publish(
     campaign_id: int,
     moves: Moves,
+    hooks: MoveHooks,
     *,
     spans: Mapping[int, SplitSpan] | None = None,
-    note: Callable[[Sequence[MoveChange]], str],
     reason: str | None = None,
-    before: Callable[[], None],
-    after: Callable[[Sequence[MoveChange], Revision], None],
     actor: Actor,
     now: datetime,
 ) -> Revision:
@@ -65,8 +74,7 @@ def publish(
     ``spans``: shift id → the part of it that changes hands and becomes a shift of its own. Of a shift that runs it is
     what is left from now on, whoever asks: what was served before is not rewritten.
 
-    ``before`` and ``after`` run in the transaction that writes: what is asked there of the moment holds, and what is
-    noted there is noted with it. ``reason``: why what it breaks or leaves open is borne.
+    ``reason``: why what it breaks or leaves open is borne.
 
     Raises what they raise; NotFound; Conflict when somebody is not on the shift (any more) or works here no more, a
     hard rule would be broken without a reason, or something would be left open.
@@ -87,17 +95,15 @@ def publish(
         return _MovePlan(part, changes, drafted, cuts)
 
     def write(made: _MovePlan) -> Revision:
-        words, drafted, part = note(made.changes), dict(made.drafted), made.part
+        words, drafted, part = hooks.note(made.changes), dict(made.drafted), made.part
         if made.cuts:
             amending.locked(campaign_id)
             part, pieces = splitting.carry_out(part, made.cuts, actor=actor, now=now)
             drafted |= pieces
-        revision = amending.switch(
-            part, note=words, accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now
-        )
+        revision = amending.switch(part, PublishTerms(words, reason), drafted=drafted, may=True, actor=actor, now=now)
         for each in made.cuts:
             notices.tell_kept(campaign_id, revision.number, each, now)
-        after(made.changes, revision)
+        hooks.after(made.changes, revision)
         return revision
 
     for _try in range(amending.TRIES):
@@ -105,13 +111,13 @@ def publish(
         try:
             with transaction():
                 shared_cache.hold_ground()  # before what ``before`` may lock
-                before()
+                hooks.before()
                 return write(made)
         except amending.Moved:
             continue
     with transaction():  # others never stop editing, and a night cannot wait for them: think while they wait
         shared_cache.hold_ground()  # before what ``before`` may lock
-        before()
+        hooks.before()
         amending.locked(campaign_id)
         return write(plan())
 

@@ -22,6 +22,7 @@ from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import services as solving
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from roster.words import names as wording_names
 
 
@@ -102,7 +103,7 @@ def release(
         edit_log.note(campaign, changes, by=actor.ref, now=now)
         audit.record(actor, "campaign.unpin_doubted", "campaign", campaign_id, now=now, seats=seats)
         return solving.request_solve(
-            campaign_id, seconds=seconds, seed=seed, mode="replan", part=part, actor=actor, now=now
+            campaign_id, SolveRequest(seconds=seconds, seed=seed, mode="replan", part=part), actor=actor, now=now
         )
 
 

@@ -86,7 +86,12 @@ def cover_now(
             tell_managers(campaign_id, get_shift(each.shift_id), each, revision.number, actor=actor, now=now)
 
     return moving.publish(
-        campaign_id, moves, note=_note, reason=reason, before=before, after=after, actor=actor, now=now
+        campaign_id,
+        moves,
+        moving.MoveHooks(note=_note, before=before, after=after),
+        reason=reason,
+        actor=actor,
+        now=now,
     )
 
 

@@ -20,7 +20,6 @@ def apply(
     """
     found = propose(get_campaign(campaign_id), wanted, actor=actor, now=now)
     about = {"crews": ", ".join(each.name for each in found.teams), "unit": found.unit.code}
-    done = proposed.write(
-        campaign_id, found, stamp=stamp, moved="rotation.moved", reason=wanted.reason, about=about, actor=actor, now=now
-    )
+    proposed.refuse_moved(found, stamp, "rotation.moved")
+    done = proposed.write(campaign_id, found, reason=wanted.reason, about=about, actor=actor, now=now)
     return found, done

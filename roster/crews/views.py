@@ -110,9 +110,7 @@ def save_crew(campaign_id: int) -> ResponseReturnValue:
         else:
             made, left = services.make_crew(unit.code, name, members, actor=actor, now=now), {}
     except DomainError as error:
-        page = _form(
-            campaign, unit, found, now, name=name, members=members, error=error.message(), at=error.field or ""
-        )
+        page = _form(campaign, unit, found, now, name=name, members=members, error=error)
         return page, error.http_status
     said = [_("Đã lưu %(name)s: %(n)s người.", name=made.name, n=len(made.members))]
     said += [_still(campaign, unit, person, who, now=now) for person, who in left.items()]
@@ -203,8 +201,7 @@ def _form(
     *,
     name: str | None = None,
     members: Sequence[Joining] | None = None,
-    error: str = "",
-    at: str = "",
+    error: DomainError | None = None,
 ) -> str:
     also = [each.person_id for each in crew.members] if crew else []
     found = offered.choices(snapshot.take(campaign.id, now=now, also=also), unit, crew)
@@ -221,6 +218,6 @@ def _form(
         duties={each.person: each.duties for each in members},
         in_crews=queries.names_of_people([each.id for each in found.people]),
         kinds=kinds(),
-        error=error,
-        at=at,
+        error=error.message() if error else "",
+        at=(error.field or "") if error else "",
     )

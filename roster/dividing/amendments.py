@@ -16,10 +16,11 @@ from roster.dividing.parting import SplitSpan, left_from
 from roster.dividing.thinking import Cut, SplitWish
 from roster.draft.services import write_seats
 from roster.models import Revision, Shift
-from roster.publishing import amending, duty_rows, notices, overtaken, parts
+from roster.publishing import amending, duty_rows, overtaken, parts
 from roster.publishing.amending import AmendedPart
 from roster.publishing.overtaken import Shown
 from roster.publishing.parts import Only, PartBaseline
+from roster.publishing.terms import USUAL_TERMS, PublishTerms
 from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 
@@ -39,11 +40,8 @@ class _SplitPlan:
 def publish_only(
     campaign_id: int,
     only: Only,
+    terms: PublishTerms = USUAL_TERMS,
     *,
-    note: str = "",
-    accept_gaps: str | None = None,
-    tell: bool = True,
-    tell_reason: str = "",
     shown: Shown | None = None,
     actor: Actor,
     now: datetime,
@@ -53,15 +51,14 @@ def publish_only(
     Whoever may publish the campaign names any units, seats or people; a unit's manager those whose shifts are of the
     own units; who serves leadership or operations seats of today and tomorrow in the units of that duty. ``shown``:
     what the signer was shown of the seats: Conflict ``part.changed`` when they are no longer so, or somebody else
-    publishes them at the same time. Others who publish or edit something else are no obstacle. ``tell``: False with a
-    reason tells nobody, until ``roster.late_notices`` does. Raises as ``publishing.publish``; NotFound for a seat, unit
-    or person.
+    publishes them at the same time. Others who publish or edit something else are no obstacle. Raises as
+    ``publishing.publish``; NotFound for a seat, unit or person.
     """
-    silence = notices.silence(tell, tell_reason)
+    accept_gaps, _silence = terms.accept_gaps, terms.silence  # it raises before anything is thought through
     seen: Shown = {}
 
     def write(made: _SplitPlan) -> Revision:
-        return _write(made, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
+        return _write(made, terms, actor=actor, now=now)
 
     for _try in range(amending.TRIES):
         made, seen = _planned(campaign_id, only, accept_gaps, shown, seen=seen, actor=actor, now=now)
@@ -153,9 +150,7 @@ def _wishes(
     return found
 
 
-def _write(
-    made: _SplitPlan, *, note: str, accept_gaps: str | None, silence: str, actor: Actor, now: datetime
-) -> Revision:
+def _write(made: _SplitPlan, terms: PublishTerms, *, actor: Actor, now: datetime) -> Revision:
     part, drafted = made.part, dict(made.drafted)
     if made.cuts:
         campaign = amending.locked(part.campaign_id)
@@ -166,15 +161,13 @@ def _write(
         drafted |= {seat: part.becomes.cells[seat] for seat in new if seat in part.becomes.cells}
     revision = amending.switch(
         part,
-        note=note,
-        accept_gaps=accept_gaps,
-        silence=silence,
+        terms,
         drafted=drafted,
         may=bool(made.cuts),
         actor=actor,
         now=now,
     )
-    if not silence:
+    if not terms.silence:
         for each in made.cuts:
             kept_notices.tell_kept(part.campaign_id, revision.number, each, now)
     return revision

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -27,20 +28,29 @@ Need = tuple[int, int, dict[str, int]]
 """People needed, people wanted, and skill → how many of them have it."""
 
 
+@dataclass(frozen=True)
+class EditSource:
+    """Where a change comes from. ``about``: what undo names it by. ``since``: the version before it, where it is more
+    than one back."""
+
+    kind: Literal["edit", "solve"] = "edit"
+    about: Mapping[str, Any] | None = None
+    since: int | None = None
+
+
 def note(
     campaign: Campaign,
     changes: Iterable[Change],
     *,
     by: str,
     now: datetime,
-    kind: Literal["edit", "solve"] = "edit",
     demand: Demand | None = None,
-    about: Mapping[str, Any] | None = None,
-    since: int | None = None,
+    source: EditSource | None = None,
 ) -> DraftEdit | None:
-    """Remember what changed, in the caller's transaction and once the draft has its new version; ``since``: the one
-    before, where it is more than one back. After a new change there is nothing left to redo.
+    """Remember what changed, in the caller's transaction and once the draft has its new version. After a new change
+    there is nothing left to redo.
     """
+    source = source or EditSource()
     cells: dict[int, list[Any]] = {}
     for shift_id, before, after in changes:
         for seat in sorted({*before, *after}):
@@ -58,12 +68,12 @@ def note(
     made = DraftEdit(
         campaign_id=campaign.id,
         revision=campaign.revision,
-        kind=kind,
+        kind=source.kind,
         made_at=now,
         made_by=by,
         cells=[*cells.values(), *asked],
-        about=dict(about) if about else None,
-        since_version=campaign.draft_version - 1 if since is None else since,
+        about=dict(source.about) if source.about else None,
+        since_version=campaign.draft_version - 1 if source.since is None else source.since,
         draft_version=campaign.draft_version,
     )
     db.session.add(made)

@@ -43,24 +43,19 @@ def stamp_of(edits: Iterable[SeatEdit], *further: str) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
+def refuse_moved(found: ProposedSeats, stamp: str | None, code: str) -> None:
+    """Raise Conflict ``code`` where the proposal is another by now than the one that was looked at (``stamp``)."""
+    if stamp is not None and stamp != found.stamp:
+        raise Conflict(code, state={"stamp": found.stamp})
+
+
 def write(
-    campaign_id: int,
-    found: ProposedSeats,
-    *,
-    stamp: str | None,
-    moved: str,
-    reason: str,
-    about: Mapping[str, str],
-    actor: Actor,
-    now: datetime,
+    campaign_id: int, found: ProposedSeats, *, reason: str, about: Mapping[str, str], actor: Actor, now: datetime
 ) -> SeatsEdited:
     """Do what was proposed; where it changes nothing, nothing is written. ``about``: what undo names it by.
 
-    ``stamp``: of the proposal that was looked at; Conflict ``moved`` where it is another by now. Else raises as
-    ``services.edit_seats`` does: what the whole of it breaks without a reason is a Conflict.
+    Raises as ``services.edit_seats`` does: what the whole of it breaks without a reason is a Conflict.
     """
-    if stamp is not None and stamp != found.stamp:
-        raise Conflict(moved, state={"stamp": found.stamp})
     if not found.edits:
         return SeatsEdited(None, (), (), found.draft_version, found.draft_version)
     return services.edit_seats(

@@ -34,24 +34,21 @@ def set_people(
     codes: Sequence[str],
     *,
     pin: bool = True,
-    keeps_pins: bool = False,
     override_reason: str | None = None,
     draft_version: int | None = None,
-    was: Sequence[str] | None = None,
     actor: Actor,
     now: datetime,
 ) -> Edited:
     """Put exactly the people with these codes on a shift of the draft; those who stay keep seat and reason.
 
-    ``pin`` (for all of them; with ``keeps_pins`` for those who come): the engine will not move them.
+    ``pin``: the engine will not move them.
     ``override_reason`` answers for every hard rule broken.
 
-    ``draft_version``: what the editor was looking at; Conflict when somebody else has changed the draft since. ``was``:
-    whom they saw on the shift (codes); Conflict when others are on it now.
+    ``draft_version``: what the editor was looking at; Conflict when somebody else has changed the draft since.
     A newcomer who breaks a hard rule needs ``override_reason``; without one Conflict, and nothing is written. An
     empty seat is no obstacle in a draft. Raises NotFound, Forbidden, Conflict.
     """
-    edit = ShiftEdit(shift_id, codes, pin, keeps_pins=keeps_pins, was=was)
+    edit = ShiftEdit(shift_id, codes, pin)
     return edit_shifts([edit], override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)[0]
 
 
@@ -149,7 +146,9 @@ def _written(
                 actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
             )
         done.append(replace(each.edited, draft_version=campaign.draft_version))
-    return done, edit_log.note(campaign, changes, by=actor.ref, now=now, about=about, since=planned.draft_version)
+    return done, edit_log.note(
+        campaign, changes, source=edit_log.EditSource(about=about, since=planned.draft_version), by=actor.ref, now=now
+    )
 
 
 def _people(cells: Mapping[int, DraftCell]) -> set[int]:

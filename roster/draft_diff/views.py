@@ -30,6 +30,7 @@ from roster.draft_diff import rows
 from roster.draft_diff.rows import DiffRow, DiffTable
 from roster.publishing import notice_words, parts
 from roster.publishing.amending import AmendedPart
+from roster.publishing.terms import PublishTerms
 from roster.words import violations as wording
 
 MANY = 40
@@ -83,10 +84,12 @@ def publish_part_now(campaign_id: int) -> ResponseReturnValue:
         revision = amendments.publish_only(
             campaign_id,
             only,
-            note=form.get("note", ""),
-            accept_gaps=form.get("accept_gaps") or None,
-            tell="silent" not in form,
-            tell_reason=form.get("tell_reason", ""),
+            PublishTerms(
+                form.get("note", ""),
+                accept_gaps=form.get("accept_gaps") or None,
+                tell="silent" not in form,
+                tell_reason=form.get("tell_reason", ""),
+            ),
             shown=_shown(form.getlist("shown")),
             actor=actor,
             now=now,

@@ -20,6 +20,7 @@ from roster.campaigns import queries as campaigns, rights
 from roster.coverage.words import why
 from roster.covers import services as covering
 from roster.draft import editor as editing, services as drafts, undoing
+from roster.draft.shift_edits import ShiftEdit
 from roster.draft.undoing import Turned
 from roster.grid_pages.campaign_page import campaign_page
 from roster.grid_pages.views_campaign import may_see_draft
@@ -59,14 +60,11 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
     before = editing.seated_codes(shift)
     wanted = _wanted(before)
     try:
-        drafts.set_people(
-            shift_id,
-            wanted,
-            pin="pin" in request.form,
-            keeps_pins=True,
+        was = request.form["was"].split() if "was" in request.form else None
+        drafts.edit_shifts(
+            [ShiftEdit(shift_id, wanted, pin="pin" in request.form, keeps_pins=True, was=was)],
             override_reason=request.form.get("reason"),
-            was=request.form["was"].split() if "was" in request.form else None,
-            draft_version=None if "was" in request.form else request.form.get("version", type=int),
+            draft_version=None if was is not None else request.form.get("version", type=int),
             actor=guard.current_actor(),
             now=now,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -48,29 +49,29 @@ def offers_on_day(
         if codes is None or shift.unit in codes
     ]
     part = around(problem, [person.id], [shift.id for shift in shifts], taken.assignments)
-    rows, even, names = Rows(*part), Evenness(taken), names_of(problem)
+    day = _OfferedDay(taken, Rows(*part), Evenness(taken), names_of(problem), kinds)
     leaving = [shift for shift in problem.shifts if set(taken.seats[shift.id]) & set(seen) and shift.id in held]
-    found = [
-        _offer(taken, rows, even, names, kinds=kinds, shift=shift, person=person, leaving=leaving) for shift in shifts
-    ]
+    found = [_offer(day, shift, person, leaving) for shift in shifts]
     return sorted(found, key=lambda each: (not each["ok"], each["order"], each["time"]))
 
 
-def _offer(
-    taken: Snapshot,
-    rows: Rows,
-    even: Evenness,
-    names: RosterNames,
-    *,
-    kinds: Mapping[str, DutyKind],
-    shift: Shift,
-    person: Person,
-    leaving: Sequence[Shift],
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _OfferedDay:
+    """What all offers of a day are judged by."""
+
+    taken: Snapshot
+    rows: Rows
+    even: Evenness
+    names: RosterNames
+    kinds: Mapping[str, DutyKind]
+
+
+def _offer(day: _OfferedDay, shift: Shift, person: Person, leaving: Sequence[Shift]) -> dict[str, Any]:
+    taken, rows = day.taken, day.rows
     seat, out = seat_for(taken, shift)
     change = together(rows.adding(person.id, shift, without=leaving), rows.passing(shift, out or 0, person.id))
     breaks = [each for each in change.breaks if each.rule not in NOT_ABOUT_SEATS]
-    kind = kinds.get(shift.duty)
+    kind = day.kinds.get(shift.duty)
     code_of = {staff.id: staff.code for staff in taken.problem.staff}
     was = code_of[out] if out is not None else None
     past = shift.id in taken.fixed
@@ -95,8 +96,8 @@ def _offer(
         "law": past or any(each.rule in labels.LAW for each in breaks),
         "says": _("đã qua và đã ban hành")
         if past
-        else _says(taken, even, breaks, change, shift=shift, person_id=person.id, out=out),
-        "why": [sentences.sentence(each, names) for each in breaks],
+        else _says(taken, day.even, breaks, change, shift=shift, person_id=person.id, out=out),
+        "why": [sentences.sentence(each, day.names) for each in breaks],
     }
 
 

@@ -92,23 +92,30 @@ def count_reading(row: UnitList, *, now: datetime) -> None:
     throttle.take({throttle.key_of("unit-list-read", str(row.id)): READS}, now=now)
 
 
+class SenderWords(NamedTuple):
+    """Who sends a list and what they say. ``seen``: when the list was sent that the form was opened with (ISO, empty:
+    none was)."""
+
+    name: str
+    note: str
+    seen: str | None = None
+
+
 def send(
     row: UnitList,
     against: SheetContext,
     filled: FilledList,
+    said: SenderWords,
     *,
-    name: str,
-    note: str,
-    seen: str | None = None,
     files: Sequence[File] = (),
     now: datetime,
 ) -> list[str]:
     """What the unit says, by its link: in place of what it sent before; its paper is kept beside, and is enough
-    where nobody is chosen. ``seen``: when the list was sent that the form was opened with (ISO, empty: none was).
+    where nobody is chosen.
     Answers the names of files that were there already. Raises Conflict ``lists.already_merged``, ``lists.closed``,
     ``lists.sent_meanwhile``, ``lists.many_files``; Invalid with each field; Throttled."""
     picks = filled.picks
-    who, words = _text(name, "name", LONGEST_NAME), _text(note, "note")
+    who, words = _text(said.name, "name", LONGEST_NAME), _text(said.note, "note")
     if not who:
         raise Invalid("lists.no_name", field="name")
     names = names_of(against.taken.problem)
@@ -122,7 +129,7 @@ def send(
         state = moments.after(row.state, "send")
         if state is None:
             raise Conflict("lists.already_merged")
-        if seen is not None and seen != (row.sent_at.isoformat() if row.sent_at else ""):
+        if said.seen is not None and said.seen != (row.sent_at.isoformat() if row.sent_at else ""):
             raise Conflict("lists.sent_meanwhile", who=row.typed_by or row.sent_by)
         again = papers.keep(row, files, now=now)
         row.state, row.sent_at, row.sent_by, row.note, row.typed_by = state, now, who, words, ""

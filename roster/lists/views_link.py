@@ -94,7 +94,7 @@ def _act(token: str) -> Response:
             return _page(queries.opened(token, now=clock.now()), filled, said=_("Đã bỏ ảnh."))
         sent = [each for each in request.files.getlist("paper") if each.filename]
         files = papers.looked_at(row, sent, address=request.remote_addr or "", now=now)
-        again = lists.send(row, against, filled, name=name, note=note, seen=seen, files=files, now=now)
+        again = lists.send(row, against, filled, lists.SenderWords(name, note, seen=seen), files=files, now=now)
     except DomainError as fault:
         db.session.rollback()
         return _page(queries.opened(token, now=clock.now()), filled, fault)

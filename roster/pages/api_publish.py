@@ -14,6 +14,7 @@ from roster.campaigns import queries
 from roster.dividing import amendments
 from roster.models import Revision
 from roster.publishing import parts, services as publishing
+from roster.publishing.terms import PublishTerms
 
 
 class OnlyUnits(ApiModel, title="OnlyUnits"):
@@ -85,11 +86,11 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
     do that with shifts of the own units, leadership and operations on duty with seats of today and tomorrow in the
     units of their duty. 409 ``part.changed`` with ``seats`` when somebody else changed just these at the same time.
     """
-    said: dict[str, Any] = body.model_dump(exclude={"only"})
+    terms = PublishTerms(**body.model_dump(exclude={"only"}))
     if body.only is not None:
         named = {name: tuple(each) for name, each in body.only.model_dump().items()}
-        return revision_facts(amendments.publish_only(campaign_id, parts.Only(**named), **said, actor=actor, now=now))
-    return revision_facts(publishing.publish(campaign_id, **said, actor=actor, now=now))
+        return revision_facts(amendments.publish_only(campaign_id, parts.Only(**named), terms, actor=actor, now=now))
+    return revision_facts(publishing.publish(campaign_id, terms, actor=actor, now=now))
 
 
 @api_call(

@@ -26,6 +26,7 @@ from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
 from roster.grid_pages.views_campaign import may_see_draft
 from roster.publishing import export, print_sheet, revisions, services as publishing, sheet, signed
+from roster.publishing.terms import PublishTerms
 from roster.reachability import report
 from roster.revisions.scan_links import scan_addresses
 from roster.shadows import queries as shadows
@@ -56,11 +57,13 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
     try:
         revision = publishing.publish(
             campaign_id,
-            note=form.get("note", ""),
-            accept_gaps=form.get("accept_gaps") or None,
+            PublishTerms(
+                form.get("note", ""),
+                accept_gaps=form.get("accept_gaps") or None,
+                tell="silent" not in form,
+                tell_reason=form.get("tell_reason", ""),
+            ),
             draft_version=form.get("version", type=int),
-            tell="silent" not in form,
-            tell_reason=form.get("tell_reason", ""),
             actor=guard.current_actor(),
             now=clock.now(),
         )

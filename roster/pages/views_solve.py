@@ -34,6 +34,7 @@ from roster.solving import (
 from roster.solving.models import SolveRun
 from roster.solving.queries import LIVE
 from roster.solving.run_facts import WRITTEN
+from roster.solving.services import SolveRequest
 from roster.words import sentences, violations, worth
 from roster.words.names import maker_names, names_for
 
@@ -54,11 +55,13 @@ def solve(campaign_id: int) -> ResponseReturnValue:
     try:
         run = solving.request_solve(
             campaign_id,
-            seconds=seconds,
-            seed=seed,
-            mode="replan" if request.form.get("mode") == "replan" else "whole",
-            reproducible="reproducible" in request.form,
-            part=_part(),
+            SolveRequest(
+                seconds=seconds,
+                seed=seed,
+                mode="replan" if request.form.get("mode") == "replan" else "whole",
+                reproducible="reproducible" in request.form,
+                part=_part(),
+            ),
             actor=actor,
             now=now,
         )

@@ -83,7 +83,9 @@ def _table(moves: Sequence[ChangedShift]) -> Block:
         ColumnHead("Trực thay"),
     ]
     rows = [[str(number), *_row(each, kinds)] for number, each in enumerate(moves, 1)]
-    return fitting.fitted("Các ca trực điều chỉnh", heads, rows, landscape=False, pages=1, taken=400.0)
+    return fitting.fitted(
+        "Các ca trực điều chỉnh", heads, rows, room=fitting.TableRoom(pages=1, taken=400.0), landscape=False
+    )
 
 
 def _row(move: ChangedShift, kinds: dict[str, DutyKind]) -> list[str]:

@@ -75,7 +75,7 @@ def table(
     ]
     shown = [day for day in days if day.lines]
     rows = [each for number, day in enumerate(shown, 1) for each in _rows(number, day, duties, names, beside=beside)]
-    return fitting.fitted(_("Lịch trực theo ngày"), heads, rows, taken=taken, sizes=sizes)
+    return fitting.fitted(_("Lịch trực theo ngày"), heads, rows, room=fitting.TableRoom(taken=taken), sizes=sizes)
 
 
 def _title(kind: DutyKind, phones: Phones) -> str:

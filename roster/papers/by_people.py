@@ -77,7 +77,9 @@ def blocks(
     for positions in (True, False):
         shape = _Shape(positions, phones, several and not many, several and many)
         rows, name = list(_rows(groups, days, codes, shape)), _("Lịch trực theo người")
-        table = fitting.fitted(name, _heads(days, shape), rows, taken=fitting.TITLE + below, sizes=SIZES, long=LONG)
+        table = fitting.fitted(
+            name, _heads(days, shape), rows, room=fitting.TableRoom(taken=fitting.TITLE + below), sizes=SIZES, long=LONG
+        )
         if len(rows) > MOST or fitting.pages_of(table, fitting.TITLE + below) <= 2:
             break
     key = fitting.legend(explained, (_("Ký hiệu"), _("Nghĩa")), _("Ký hiệu"), min(TIGHTEST, table.size))

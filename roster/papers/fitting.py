@@ -58,19 +58,26 @@ def page(*, landscape: bool) -> PageMargins:
     return PageMargins(drawing.width(DECREE_30, landscape=landscape), height * drawing.POINTS)
 
 
+@dataclass(frozen=True)
+class TableRoom:
+    """So many pages, of which so many points are taken by something else."""
+
+    pages: int = 2
+    taken: float = TITLE
+
+
 def fitted(
     name: str,
     heads: Sequence[ColumnHead],
     rows: Sequence[Sequence[str | TableCell]],
     *,
     landscape: bool = True,
-    pages: int = 2,
-    taken: float = TITLE,
+    room: TableRoom = TableRoom(),
     sizes: Sequence[float] = SIZES,
     long: float = LONG,
 ) -> PaperTable:
-    """With the largest letters by which it takes ``pages``, of which ``taken`` points are taken by something else; with
-    those of ``long``, where it takes more anyhow."""
+    """Return the table with the largest letters by which it takes the ``room``; with those of ``long``, where it takes
+    more anyhow."""
     made = tuple(row(*each) for each in rows)
     sheet, texts = page(landscape=landscape), _by_column(heads, made)
     least, is_long = _least(heads, texts), sum(map(len, texts)) > MOST_CELLS
@@ -83,7 +90,7 @@ def fitted(
         return PaperTable(name, columns, made, size)
 
     tried = (at(size) for size in (() if is_long else readable))
-    found = next((each for each in tried if _pages(each, sheet, taken) <= pages), None)
+    found = next((each for each in tried if _pages(each, sheet, room.taken) <= room.pages), None)
     return found or at(next((each for each in readable if each <= long), readable[-1]))
 
 

@@ -20,14 +20,6 @@ def apply(
     """
     found = propose(get_campaign(campaign_id), wanted, actor=actor, now=now)
     about = {"pattern": wanted.pattern, "unit": found.unit.code}
-    done = proposed.write(
-        campaign_id,
-        found,
-        stamp=stamp,
-        moved="pattern_of.moved",
-        reason=wanted.reason,
-        about=about,
-        actor=actor,
-        now=now,
-    )
+    proposed.refuse_moved(found, stamp, "pattern_of.moved")
+    done = proposed.write(campaign_id, found, reason=wanted.reason, about=about, actor=actor, now=now)
     return found, done

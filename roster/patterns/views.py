@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,12 +67,7 @@ def use_pattern(campaign_id: int) -> ResponseReturnValue:
         found = None
         if error.code in ("pattern_of.moved", "seats.break_rules", "seats.changed"):
             found = proposing.propose(campaign, wanted, actor=actor, now=now)
-        at = _PLACES.get(error.field or "", "") if wanted.pattern == "rotate" or error.field != "people" else "leader"
-        wrong = {
-            each.field.removeprefix(ORDER): each.message() for each in error.errors if each.field.startswith(ORDER)
-        }
-        page = _page(campaign, unit, now, wanted=wanted, found=found, error=error.message(), at=at, wrong=wrong)
-        return page, error.http_status
+        return _page(campaign, unit, now, wanted=wanted, found=found, error=error), error.http_status
 
 
 def _unit(campaign: Campaign, code: str, now: datetime) -> Unit:
@@ -131,6 +126,18 @@ def _is_number(value: str) -> bool:
     return value.isdecimal() and len(value) <= DIGITS and int(value) > 0
 
 
+def _wrong_numbers(error: DomainError) -> dict[str, str]:
+    """Return by code what is wrong beside that name; what was typed there is kept."""
+    return {each.field.removeprefix(ORDER): each.message() for each in error.errors if each.field.startswith(ORDER)}
+
+
+def _place(error: DomainError, pattern: str) -> str:
+    """Return beside which field the error stands."""
+    if error.field == "people" and pattern != "rotate":
+        return "leader"
+    return _PLACES.get(error.field or "", "")
+
+
 def _page(
     campaign: Campaign,
     unit: Unit,
@@ -138,16 +145,13 @@ def _page(
     *,
     wanted: PatternWanted | None = None,
     found: PatternProposal | None = None,
-    error: str = "",
-    at: str = "",
-    wrong: Mapping[str, str] | None = None,
+    error: DomainError | None = None,
 ) -> str:
-    """``wrong``: code → what is wrong beside that name; what was typed there is kept."""
     taken = snapshot.take(campaign.id, now=now)
     used = [kind for code, kind in kinds().items() if code in _duties_of(taken, unit)]
     able = _able(taken, unit, used)
     offered = able[: proposing.MOST]
-    wanted = wanted or _usual(unit, offered, used)
+    wanted, wrong = wanted or _usual(unit, offered, used), _wrong_numbers(error) if error else {}
     return render_template(
         "roster/patterns/patterns.html",
         campaign=campaign,
@@ -159,12 +163,12 @@ def _page(
         leaders=_leaders(able, used),
         wanted=wanted,
         numbers=_beside_names() if wrong else {code: n for n, code in enumerate(wanted.people, start=1)},
-        wrong=wrong or {},
+        wrong=wrong,
         first=wanted.first,
         found=found,
         sums=_sums(found) if found else [],
-        error=error,
-        at=at,
+        error=error.message() if error else "",
+        at=_place(error, wanted.pattern) if error else "",
         words=words,
         kinds=kinds(),
     )

@@ -32,6 +32,7 @@ from roster.draft.services import write_seats
 from roster.models import Duty, Revision, Shift
 from roster.publishing import duty_rows, notices, parts, revision_content, services as publishing
 from roster.publishing.parts import PartBaseline
+from roster.publishing.terms import PublishTerms
 from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 
@@ -93,10 +94,8 @@ def judged(
 
 def switch(
     part: AmendedPart,
+    terms: PublishTerms,
     *,
-    note: str = "",
-    accept_gaps: str | None = None,
-    silence: str = "",
     drafted: Mapping[int, DraftCell] | None = None,
     may: bool = False,
     actor: Actor,
@@ -106,7 +105,7 @@ def switch(
 
     Raises ``Moved``, Conflict, Forbidden.
 
-    ``silence``: why nobody is told. ``drafted``: seats of the draft that follow (a cover). ``may``: the caller has
+    ``drafted``: seats of the draft that follow (a cover). ``may``: the caller has
     asked for the right already.
     """
     with transaction() as session:
@@ -124,14 +123,12 @@ def switch(
             write_seats({}, drafted, drafted, "manual", actor=actor, now=now)
             campaign.draft_version += 1
         edit_log.carry_over(campaign, part.revision, part.named)
-        revision = _revision(
-            campaign, part, shifts, note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now
-        )
+        revision = _revision(campaign, part, shifts, terms, actor=actor, now=now)
         session.add(revision)
         session.flush()
         revision_content.hold(revision)
         session.flush()
-        if not silence:
+        if not terms.silence:
             notices.announce(campaign, {person for change in changes for person in change}, now=now)
         audit.record(
             actor,
@@ -144,7 +141,7 @@ def switch(
             seats=sorted(part.seats),
             accept_gaps=revision.accept_gaps,
             gaps=len(part.judged.proof.gaps),
-            **notices.untold(silence),
+            **notices.untold(terms.silence),
         )
     return revision
 
@@ -207,10 +204,8 @@ def _revision(
     campaign: Campaign,
     part: AmendedPart,
     shifts: Sequence[models.Shift],
-    note: str,
+    terms: PublishTerms,
     *,
-    accept_gaps: str | None,
-    silence: str,
     actor: Actor,
     now: datetime,
 ) -> Revision:
@@ -220,15 +215,15 @@ def _revision(
         if last
         else revision_content.content(campaign, part.becomes)
     )
-    given = (accept_gaps or "").strip() or None
+    given = (terms.accept_gaps or "").strip() or None
     stand = [gap for gap in part.judged.proof.gaps if gap.blocks]
     return Revision(
         campaign_id=campaign.id,
         number=campaign.revision,
         published_at=now,
         published_by=actor.name,
-        note=note.strip(),
-        tell_reason=silence,
+        note=terms.note.strip(),
+        tell_reason=terms.silence,
         accept_gaps=given or (last.accept_gaps if last and stand else None),
         content=rows,
         proof=revision_content.proof_facts(part.becomes, part.judged),

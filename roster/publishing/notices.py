@@ -13,7 +13,6 @@ from flask_babel import force_locale, gettext as _
 from sqlalchemy import ColumnElement, select
 
 from core.db import db
-from core.errors import Conflict
 from core.i18n import named
 from notify import outbox, queries as outbox_queries
 from notify.gateways import services as gateways
@@ -51,15 +50,6 @@ def letters(campaign_id: int, number: int) -> list[Message]:
     """Return what was written to people about that revision."""
     about = f"{topic(campaign_id)}/r{number}/"
     return [each for each in outbox_queries.by_topic(topic(campaign_id)) if each.idempotency_key.startswith(about)]
-
-
-def silence(tell: bool, reason: str) -> str:
-    """Why nobody is told of a revision; empty: everybody concerned is. Raises Conflict
-    ``publish.why_untold``: like gaps, it is a decision that is not made without saying why."""
-    given = reason.strip()
-    if not tell and not given:
-        raise Conflict("publish.why_untold", field="tell_reason")
-    return "" if tell else given
 
 
 def untold(why: str) -> dict[str, Any]:

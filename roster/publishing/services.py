@@ -22,6 +22,7 @@ from roster.models import Revision
 from roster.publishing import duty_rows, notices, publication, revision_content
 from roster.publishing.notices import Letters
 from roster.publishing.publication import RevisionChanges
+from roster.publishing.terms import USUAL_TERMS, PublishTerms
 from roster.words import violations as wording
 
 
@@ -41,32 +42,28 @@ class _PreparedRevision:
 
 def publish(
     campaign_id: int,
+    terms: PublishTerms = USUAL_TERMS,
     *,
-    note: str = "",
-    accept_gaps: str | None = None,
     draft_version: int | None = None,
-    tell: bool = True,
-    tell_reason: str = "",
     actor: Actor,
     now: datetime,
 ) -> Revision:
     """Make the draft the roster that everybody reads, as revision + 1.
 
     ``draft_version``: of the draft that the signer has read; Conflict ``draft.changed`` when it has moved since.
-    ``tell``: False tells nobody, for a reason; ``roster.late_notices`` may later.
 
     Raises Conflict with ``gaps`` and ``violations`` when the gate stays shut, when nothing has changed since the last
     revision, when the approval that the campaign needs is missing, or in a state that forbids it; NotFound, Forbidden;
     Invalid without a reason to tell nobody.
     """
-    silence = notices.silence(tell, tell_reason)
+    silence = terms.silence
 
     def prepare() -> _PreparedRevision:
         campaign = get_campaign(campaign_id)
         refuse_unless(actor, "campaign.publish", campaign.unit_id, now=now)
         _refuse_moved(campaign, draft_version)
         require(campaign, "publish")
-        return _prepare(campaign, note, accept_gaps, silence, actor=actor, now=now)
+        return _prepare(campaign, terms, actor=actor, now=now)
 
     def act(plan: _PreparedRevision) -> Revision:
         campaign = locked_campaign(campaign_id)
@@ -106,15 +103,13 @@ def _refuse_moved(campaign: Campaign, draft_version: int | None) -> None:
         raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
 
 
-def _prepare(
-    campaign: Campaign, note: str, accept_gaps: str | None, silence: str, *, actor: Actor, now: datetime
-) -> _PreparedRevision:
+def _prepare(campaign: Campaign, terms: PublishTerms, *, actor: Actor, now: datetime) -> _PreparedRevision:
     drafted = publication.drafted(campaign.id, now=now)
     taken, found = drafted.taken, drafted.changes
     duty_rows.refuse_running(
         (shift, who) for shift, who in found.running.values() if who is not None or campaign.state != "draft"
     )
-    judged = judge(campaign, taken, accept_gaps, now=now)
+    judged = judge(campaign, taken, terms.accept_gaps, now=now)
     refuse(campaign, judged)
     number = campaign.revision + 1
     rows = revision_content.content(campaign, taken, found.now_on)
@@ -125,15 +120,15 @@ def _prepare(
         "number": number,
         "published_at": now,
         "published_by": actor.name,
-        "note": note.strip(),
-        "tell_reason": silence,
-        "accept_gaps": (accept_gaps or "").strip() or None,
+        "note": terms.note.strip(),
+        "tell_reason": terms.silence,
+        "accept_gaps": (terms.accept_gaps or "").strip() or None,
         "proof": revision_content.proof_facts(taken, judged),
         "content": rows,
         "content_hash": revision_content.hash_of(campaign, rows, number),
     }
     told = notices.Consequences(found.coming, found.gained, found.lost, found.on)
-    letters = notices.composed(campaign, number, () if silence else found.told, told, now=now)
+    letters = notices.composed(campaign, number, () if terms.silence else found.told, told, now=now)
     seen = (drafted.draft.draft_version, campaign.revision)
     return _PreparedRevision(
         campaign.unit_id, seen, found, revision, letters, len(judged.proof.gaps), approved.id if approved else None

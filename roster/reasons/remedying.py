@@ -31,6 +31,7 @@ from roster.reasons.services import EmptySeatReasons
 from roster.rulebook import services as rule_settings
 from roster.solving import services as solving
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from roster.words.names import RosterNames
 
 SECONDS = 60
@@ -93,7 +94,9 @@ def _ensure_unchanged(is_now: int, was: int) -> None:
 
 
 def _fill(campaign_id: int, actor: Actor, now: datetime) -> SolveRun:
-    return solving.request_solve(campaign_id, seconds=SECONDS, mode="replan", keeps_all=True, actor=actor, now=now)
+    return solving.request_solve(
+        campaign_id, SolveRequest(seconds=SECONDS, mode="replan", keeps_all=True), actor=actor, now=now
+    )
 
 
 def _case(whole: EmptySeatReasons, keys: Collection[str]) -> EmptySeatCase:

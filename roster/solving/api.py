@@ -15,6 +15,7 @@ from roster.api_blueprint import bp, readable
 from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.api_models import CancelIn, PartIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from roster.words import violations as wording
 from roster.words.names import maker_names, names_for
 
@@ -42,11 +43,13 @@ def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> An
     asked = body.part
     run = solving.request_solve(
         campaign_id,
-        seconds=body.seconds,
-        seed=body.seed,
-        mode=body.mode,
-        reproducible=body.reproducible,
-        part=None if asked is None else _part(asked),
+        SolveRequest(
+            seconds=body.seconds,
+            seed=body.seed,
+            mode=body.mode,
+            reproducible=body.reproducible,
+            part=None if asked is None else _part(asked),
+        ),
         actor=actor,
         now=now,
     )

@@ -110,7 +110,7 @@ def take(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
         if not is_current(applied):
             raise prepared.Stale
         write(applied, now=now)
-        edit_log.note(campaign, applied.changes, by=actor.ref, now=now, kind="solve")
+        edit_log.note(campaign, applied.changes, source=edit_log.EditSource("solve"), by=actor.ref, now=now)
         audit.record(actor, "solve.fairer", "solve_run", run_id, now=now, campaign=campaign_id)
         return _run(run_id)
 

@@ -20,11 +20,10 @@ from core.db import db
 from core.storage.failpoints import hit
 from planning.least_change import solve_least
 from planning.outcome import Outcome, Progress
-from planning.part import Part
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.solving import leases, services as solving
 from roster.solving.models import SolveRun
-from roster.solving.queries import Mode, get_run
+from roster.solving.queries import get_run
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
@@ -54,29 +53,14 @@ def run_queued_solves(
 
 def solve_now(
     campaign_id: int,
+    asked: solving.SolveRequest = solving.USUAL,
     *,
-    seconds: int = 30,
-    seed: int = 1,
-    mode: Mode = "whole",
-    reproducible: bool = False,
-    keeps_all: bool = False,
-    part: Part | None = None,
     actor: Actor,
     now: datetime,
     on_progress: OnNews | None = None,
 ) -> SolveRun:
     """Queue and solve in this process; no worker needed. ``on_progress`` hears of every better roster."""
-    run_id = solving.request_solve(
-        campaign_id,
-        seconds=seconds,
-        seed=seed,
-        mode=mode,
-        reproducible=reproducible,
-        keeps_all=keeps_all,
-        part=part,
-        actor=actor,
-        now=now,
-    ).id
+    run_id = solving.request_solve(campaign_id, asked, actor=actor, now=now).id
     claimed = leases.claim(_name(), now=now, run_id=run_id)
     if claimed is not None:  # else a worker was faster
         _think(claimed, should_stop=lambda: False, on_progress=on_progress)
@@ -91,10 +75,8 @@ def _think(claimed: leases.RunLease, *, should_stop: Callable[[], bool], on_prog
         future = pool.submit(
             _solver(claimed),
             claimed.taken.problem,
-            seconds=claimed.seconds,
-            seed=claimed.seed,
+            SolveOptions(claimed.seconds, claimed.seed, claimed.reproducible, prices=True),
             start=claimed.taken.assignments,
-            reproducible=claimed.reproducible,
             on_progress=news.put,
             should_cancel=cancel.is_set,
         )
@@ -117,8 +99,8 @@ def _think(claimed: leases.RunLease, *, should_stop: Callable[[], bool], on_prog
 
 def _solver(claimed: leases.RunLease) -> Callable[..., Outcome]:
     if claimed.mode == "whole":
-        return partial(solve, prices=True)
-    return partial(solve_least, prices=True, offers=not claimed.keeps_all)
+        return solve
+    return partial(solve_least, offers=not claimed.keeps_all)
 
 
 @contextmanager

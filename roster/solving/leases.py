@@ -184,7 +184,13 @@ def finish(claimed: RunLease, outcome: Outcome, *, now: datetime) -> None:
             return
         write(made.applied, now=now)
         about = {"part": parts.in_words(claimed.part)} if claimed.part else None
-        edit_log.note(run.campaign, made.applied.changes, by=run.requested_by, now=now, kind="solve", about=about)
+        edit_log.note(
+            run.campaign,
+            made.applied.changes,
+            source=edit_log.EditSource("solve", about=about),
+            by=run.requested_by,
+            now=now,
+        )
         for name, value in made.result.items():
             setattr(run, name, value)
         audit.record(SYSTEM, "solve.finish", "solve_run", run.id, now=now, status=run.status, objective=run.objective)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -17,59 +19,48 @@ from roster.solving.models import SolveRun
 from roster.solving.queries import LIVE, Mode, get_run
 
 
-def request_solve(
-    campaign_id: int,
-    *,
-    seconds: int = 30,
-    seed: int = 1,
-    mode: Mode = "whole",
-    reproducible: bool = False,
-    keeps_all: bool = False,
-    part: Part | None = None,
-    actor: Actor,
-    now: datetime,
-) -> SolveRun:
-    """Queue a solve for the worker. Conflict while another one of the campaign waits or runs.
+@dataclass(frozen=True)
+class SolveRequest:
+    """How a campaign is to be solved.
 
     ``whole`` looks for the best roster, ``replan`` for the least change to the draft that meets what has happened
     since; ``keeps_all``: it moves nobody and only fills what is empty; ``part``: nothing else is touched.
     ``reproducible``: the same draft and seed give the same roster, as far as time allows (see the certificate).
     """
+
+    seconds: int = 30
+    seed: int = 1
+    mode: Mode = "whole"
+    reproducible: bool = False
+    keeps_all: bool = False
+    part: Part | None = None
+
+
+USUAL = SolveRequest()
+
+
+def request_solve(campaign_id: int, asked: SolveRequest = USUAL, *, actor: Actor, now: datetime) -> SolveRun:
+    """Queue a solve for the worker. Conflict while another one of the campaign waits or runs."""
     with transaction() as session:
         campaign = locked_campaign(campaign_id)
-        part = parts.checked(campaign, part) if part is not None else None
+        part = parts.checked(campaign, asked.part) if asked.part is not None else None
         parts.ensure(actor, campaign, part, now=now)
         require(campaign, "solve")
-        asked = parts.as_json(part)
+        told: dict[str, Any] = {"seconds": asked.seconds, "seed": asked.seed, "mode": asked.mode}
+        told |= {"keeps_all": asked.keeps_all, "part": parts.as_json(part)}
         refuse_while_live(campaign_id)
         run = SolveRun(
             campaign_id=campaign_id,
-            seconds=seconds,
-            seed=seed,
             requested_by=actor.ref,
             requested_at=now,
             status="queued",
             draft_version=campaign.draft_version,
-            mode=mode,
-            reproducible=reproducible,
-            keeps_all=keeps_all,
-            part=asked,
+            reproducible=asked.reproducible,
+            **told,
         )
         session.add(run)
         session.flush()
-        audit.record(
-            actor,
-            "campaign.solve",
-            "campaign",
-            campaign_id,
-            now=now,
-            run=run.id,
-            seconds=seconds,
-            seed=seed,
-            mode=mode,
-            keeps_all=keeps_all,
-            part=asked,
-        )
+        audit.record(actor, "campaign.solve", "campaign", campaign_id, now=now, run=run.id, **told)
     return run
 
 

@@ -25,7 +25,7 @@ from planning.certificate import from_json
 from planning.certificate_facts import contradictions, facts_of
 from planning.engines.mip import duals
 from planning.problem import Assignment, Problem
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.snapshot import snapshot
 from roster.solving import holding, parts
 from roster.solving.models import SolveRun
@@ -158,7 +158,7 @@ def _asked_again(
     should_stop: Callable[[], bool],
     known: int | None,
 ) -> tuple[Word, int | None]:
-    outcome = solve(problem, seconds=seconds, start=start, should_cancel=should_stop)
+    outcome = solve(problem, SolveOptions(seconds=seconds), start=start, should_cancel=should_stop)
     proof, cost = outcome.certificate, outcome.objective
     found = max((each for each in (known, outcome.bound) if each is not None), default=None)
     is_lawful = proof is not None and not proof.hard_breaches

@@ -20,7 +20,7 @@ SENT = """{"heartbeat": {"monitorID": 7, "status": 0, "msg": "timeout", "ping": 
 def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     """The facts that paths name."""
     now = clock.now()
-    source, _key = sources.create(name="Giám sát trạm", kind="generic", unit_id=unit_id, now=now, actor=actor)
+    source, _key = sources.create(sources.NewSource("Giám sát trạm", "generic", unit_id), now=now, actor=actor)
     wanted = [
         IntakeRule("title", sought="mất điện", category="power", severity=2, unit_from="don_vi"),
         IntakeRule("don_vi", how="begins", sought="BD", category="connectivity", unit_from="don_vi"),

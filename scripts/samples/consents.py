@@ -21,9 +21,8 @@ def prepare(unit_id: int, person: Person) -> dict[str, str]:
         raise RuntimeError("the demo has no unit below")
     asking = Actor(name="Ksor H'Lan", role="manager", via="cli", unit_id=below.id)
     steps = [drafts.StepSpec(0, duty="operations"), drafts.StepSpec(300, person=person.code)]
-    versions.set_policy(
-        below.id, steps, repeat_after_seconds=600, ack_timeout_seconds=1800, actor=asking, now=clock.now()
-    )
+    spec = drafts.PolicySpec(steps, repeat_after_seconds=600, ack_timeout_seconds=1800)
+    versions.write(below.id, spec, actor=asking, now=clock.now())
     bodies = db.session.scalars(
         select(Message.body).where(Message.topic == "consent", Message.recipient == person.full_name)
     )

@@ -64,4 +64,4 @@ def _send(row: UnitList, files: list[File]) -> None:
     own = filling.chosen(
         against, {f"seat-{seat}": against.taken.problem.person[who].code for seat, who in picks.items()}
     )
-    lists.send(row, against, own, name="Văn thư đơn vị", note="Chị Lan nghỉ từ Mùng 3", files=files, now=now)
+    lists.send(row, against, own, lists.SenderWords("Văn thư đơn vị", "Chị Lan nghỉ từ Mùng 3"), files=files, now=now)

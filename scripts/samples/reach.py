@@ -66,13 +66,15 @@ def _gateway(recipe: str, position: int, actor: Actor) -> int:
     secrets = dict.fromkeys(http_recipe.secret_names(made), "bi-mat")
     return gateways.save(
         None,
-        channel=known["channel"],
-        name=known["name"],
-        position=position,
-        active=True,
-        allow_private=False,
-        recipe=made,
-        secrets=secrets,
+        gateways.GatewayInput(
+            known["channel"],
+            known["name"],
+            position=position,
+            active=True,
+            allow_private=False,
+            recipe=made,
+            secrets=secrets,
+        ),
         actor=actor,
         now=clock.now(),
     ).id

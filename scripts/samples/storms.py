@@ -10,6 +10,7 @@ from incidents.grouping import settings
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.maintenance import services as maintenance
+from incidents.maintenance.services import MaintenancePlan
 from incidents.response import lifecycle
 
 
@@ -17,7 +18,7 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     """Twelve stations without a line, of which nine came back: done, so that the desk stays as it is."""
     now = clock.now()
     tool, _key = sources.create(
-        name="Giám sát đường truyền", kind="generic", unit_id=unit_id, category="connectivity", actor=actor, now=now
+        sources.NewSource("Giám sát đường truyền", "generic", unit_id, category="connectivity"), actor=actor, now=now
     )
     settings.set_minutes(tool, 10, actor=actor, now=now)
     for action, stations in (("trigger", range(1, 13)), ("resolve", range(1, 10))):
@@ -29,11 +30,7 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     lifecycle.resolve(told.incident.id, actor=actor, now=clock.now())
     tomorrow = now + timedelta(days=1)
     maintenance.plan(
-        unit_id=unit_id,
-        intake_id=tool.id,
-        starts_at=tomorrow,
-        ends_at=tomorrow + timedelta(hours=2),
-        reason="Thay bộ chuyển mạch",
+        MaintenancePlan(unit_id, tomorrow, tomorrow + timedelta(hours=2), "Thay bộ chuyển mạch", intake_id=tool.id),
         confirmed=True,
         actor=actor,
         now=now,

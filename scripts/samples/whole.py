@@ -41,6 +41,7 @@ from roster.models import Duty, Shift
 from roster.resolver import resolver
 from roster.solving import jobs
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from scripts.samples import (
     alarms,
     approvals,
@@ -156,8 +157,8 @@ def _reported(unit_id: int) -> dict[str, str]:
 def _source(unit_id: int) -> str:
     """A monitoring tool that reported something and took it back, and a post office that must be heard of."""
     now = clock.now()
-    sources.create(name="Bưu cục Đồi Gió", kind="heartbeat", unit_id=unit_id, due_by="23:59", now=now, actor=ACTOR)
-    tool, _key = sources.create(name="Giám sát mạng", kind="alertmanager", unit_id=unit_id, now=now, actor=ACTOR)
+    sources.create(sources.NewSource("Bưu cục Đồi Gió", "heartbeat", unit_id, due_by="23:59"), now=now, actor=ACTOR)
+    tool, _key = sources.create(sources.NewSource("Giám sát mạng", "alertmanager", unit_id), now=now, actor=ACTOR)
     raw = b'{"status": "firing", "groupKey": "mat-mang", "alerts": []}'
     ingest.receive(tool.id, Alarm("trigger", "mat-mang", "Mất đường truyền (2)", severity=3), raw, now=now)
     ingest.receive(tool.id, Alarm("resolve", "mat-mang"), raw, now=clock.now())
@@ -167,7 +168,7 @@ def _source(unit_id: int) -> str:
 def _rosters() -> dict[str, str]:
     """The published roster of 2020, and the draft of the coming Tết, solved, with one of its shifts."""
     past, coming = db.session.scalars(select(Campaign).order_by(Campaign.id)).all()[:2]
-    jobs.solve_now(coming.id, seconds=seed.SOLVE_SECONDS, seed=1, actor=ACTOR, now=clock.now())
+    jobs.solve_now(coming.id, SolveRequest(seconds=seed.SOLVE_SECONDS, seed=1), actor=ACTOR, now=clock.now())
     shift = db.session.scalars(select(Shift).filter_by(campaign_id=coming.id).order_by(Shift.starts_at)).first()
     run = db.session.scalars(select(SolveRun).filter_by(campaign_id=coming.id)).first()
     seated = next((seat.draft for seat in shift.seats if seat.draft), None) if shift else None
@@ -199,19 +200,17 @@ def _incidents(unit_id: int) -> dict[str, str]:
     """One that is calling, one taken, one resolved; waits long enough not to change while pictures are taken."""
     now = clock.now()
     steps = [drafts.StepSpec(duty=duty, after_seconds=wait) for duty, wait in STEPS]
-    versions.set_policy(unit_id, steps, repeat_after_seconds=1800, ack_timeout_seconds=1800, now=now, actor=ACTOR)
-    at_night = versions.set_policy(
-        unit_id,
+    main = drafts.PolicySpec(steps, repeat_after_seconds=1800, ack_timeout_seconds=1800)
+    versions.write(unit_id, main, now=now, actor=ACTOR)
+    fire = drafts.PolicySpec(
         [drafts.StepSpec(0, targets=EVERYBODY, all_must=True), drafts.StepSpec(90, targets=UP_THE_TREE)],
         repeat_after_seconds=300,
         repeat_most_seconds=1200,
         ack_timeout_seconds=1800,
-        slot=None,
         name="Cháy ban đêm",
         conditions={"categories": ["fire"], "hours": ["22:00", "06:00"]},
-        now=now,
-        actor=ACTOR,
     )
+    at_night = versions.write(unit_id, fire, slot=None, now=now, actor=ACTOR)
     made = {
         key: creation.log(
             IncidentReport(title=title, category=category, unit_id=unit_id, severity=severity, actor=ACTOR), now=now

@@ -21,6 +21,7 @@ from duty.pending_actions import registry as pending_actions
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.contact import addresses, givers
 from people.links import answering, slips
 from people.models import ApiKey, User
@@ -43,11 +44,13 @@ def _evening(app: Flask, roster: Published) -> Any:
         for login, role in (("truong", "manager"), ("tren", "admin")):
             code = {"truong": "L1", "tren": "L2"}[login]
             accounts.create_user(
-                login,
-                people.person_by_code(code).full_name,
-                role,
-                unit_code=None if role == "admin" else people.person_by_code(code).unit.code,
-                person_code=code,
+                NewAccount(
+                    login,
+                    people.person_by_code(code).full_name,
+                    role,
+                    unit_code=None if role == "admin" else people.person_by_code(code).unit.code,
+                    person_code=code,
+                ),
                 now=EVENING,
                 actor=factories.ADMIN,
             )
@@ -285,7 +288,9 @@ def test_keys_invitations_and_the_pin_of_one_stand_there_too_and_end(
 ) -> None:
     boss = db.session.scalars(select(User).where(User.login == "truong")).one()
     for code in ("L1", "O1"):
-        keys.create_api_key(f"khoa-{code}", "viewer", None, code, now=EVENING, actor=factories.ADMIN, days=30)
+        keys.create_api_key(
+            keys.NewApiKey(f"khoa-{code}", "viewer", None, code, days=30), now=EVENING, actor=factories.ADMIN
+        )
     others = db.session.scalars(select(ApiKey.id).where(ApiKey.name == "khoa-O1")).one()
     accounts.invite([boss.id], now=EVENING, actor=factories.ADMIN)
     pins.write(boss, "492817", by="owner", actor=factories.ADMIN, now=EVENING)
@@ -508,7 +513,7 @@ def test_an_invitation_takes_the_password_and_its_use_is_told(
     roster: Published, manager: FlaskClient, new_client: Any
 ) -> None:
     made = accounts.create_user(
-        "o1", "O1", "staff", person_code="O1", unit_code="TINH", now=EVENING, actor=factories.ADMIN
+        NewAccount("o1", "O1", "staff", unit_code="TINH", person_code="O1"), now=EVENING, actor=factories.ADMIN
     )
     here, account = "/people/invitations", made.id
     assert manager.post(here, data={"user": account}).status_code == 428

@@ -45,7 +45,7 @@ OPENS = {
 
 
 def made(**more: Any) -> str:
-    return keys.create_api_key("Phần mềm", "admin", None, None, now=clock.now(), actor=ROOT, **more)[1]
+    return keys.create_api_key(keys.NewApiKey("Phần mềm", "admin", **more), now=clock.now(), actor=ROOT)[1]
 
 
 def call(client: FlaskClient, key: str, method: str, path: str, body: Any = None, address: str = "127.0.0.1") -> Any:

@@ -101,13 +101,15 @@ def test_what_was_not_signed_is_not_read(reach: ReachStory, client: FlaskClient)
     row = row_of("sms")
     gateways.save(
         row.id,
-        channel="sms",
-        name=row.name,
-        position=1,
-        active=True,
-        allow_private=True,
-        recipe=signed,
-        secrets={"token": "khoa-cua-cong", "signing_key": KEY},
+        gateways.GatewayInput(
+            "sms",
+            row.name,
+            position=1,
+            active=True,
+            allow_private=True,
+            recipe=signed,
+            secrets={"token": "khoa-cua-cong", "signing_key": KEY},
+        ),
         actor=ADMIN,
         now=reach.now,
     )

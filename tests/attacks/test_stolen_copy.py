@@ -83,7 +83,7 @@ def test_a_stolen_download_opens_nothing_and_what_it_restores_works(
     app: Flask, client: FlaskClient, house: Installation, people_ids: dict[str, int], tmp_path: Path
 ) -> None:
     now = clock.now()
-    secret = keys.create_api_key("Máy", "admin", None, None, now=now, actor=ADMIN)[1]
+    secret = keys.create_api_key(keys.NewApiKey("Máy", "admin"), now=now, actor=ADMIN)[1]
     an = Actor(name="AN1", role="manager", via="session", user_id=people_ids["user:an1"], person_id=people_ids["AN1"])
     feed = feeds.subscribe(Subject("person", person_id=people_ids["AN1"]), now=now, actor=an)
     feed_path = feeds.url_of(feed).removeprefix(app.config["PUBLIC_URL"])

@@ -25,7 +25,7 @@ MADE_ELSEWHERE = {
     ("roster/campaigns/services.py", "planned.copied"): {"copied_from", "left_out"},
     ("roster/fairness/correcting.py", "asdict(change)"): {each.name for each in fields(Year)},
     ("roster/feeds/services.py", "options._asdict()"): set(Options._fields),
-    ("roster/publishing/amending.py", "notices.untold(silence)"): {"tell", "tell_reason"},
+    ("roster/publishing/amending.py", "notices.untold(terms.silence)"): {"tell", "tell_reason"},
     ("roster/publishing/services.py", "notices.untold(silence)"): {"tell", "tell_reason"},
     ("roster/refit/services.py", "counted(each.campaign.id, each.refit)"): {"id", "added", "removed", "people", "asks"},
     ("roster/sources/services.py", "key"): {"unit_id", "duty", "phase", "template"},

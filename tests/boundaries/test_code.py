@@ -116,6 +116,32 @@ def test_functions_stay_short() -> None:
     assert long == []
 
 
+MOST_BY_POSITION, MOST_ARGUMENTS = 4, 7
+MANY_ARGUMENTS = {
+    "core/api/call.py api_call": "a decorator: each argument is a line of the API document",
+    "roster/commands.py solve_campaign": "click hands each option of the command over as an argument",
+}
+
+
+def arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
+    """Return how many a caller may give by position, and how many in all; ``self`` and ``cls`` are given by nobody."""
+    named = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    by_position = len(named) - (named[:1] in (["self"], ["cls"]))
+    return by_position, by_position + len(function.args.kwonlyargs)
+
+
+def test_functions_take_few_arguments_and_many_by_name() -> None:
+    """What belongs together is a value of its own; at the fifth by position no reader knows any more which it is."""
+    many = {
+        f"{relative(path)} {node.name}"
+        for path in product_python()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, FUNCTION)
+        if arguments(node)[0] > MOST_BY_POSITION or arguments(node)[1] > MOST_ARGUMENTS
+    }
+    assert many == MANY_ARGUMENTS.keys()
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_package_hides_a_module_of_the_standard_library(package: str) -> None:
     import sys

@@ -14,11 +14,13 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Person, User
 from roster.campaigns.models import Campaign
 from roster.draft import grid, shown_days
 from roster.models import Duty, Revision
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from tests.support import big_folder
 from tests.support.factories import ADMIN
 
@@ -54,7 +56,7 @@ TALLEST = 40_000
 @pytest.fixture
 def manager(page: Any) -> Any:
     """The laptop of whoever leads the province."""
-    accounts.create_user("tinh", "Quản lý", "admin", password=PASSWORD, now=clock.now(), actor=ADMIN)
+    accounts.create_user(NewAccount("tinh", "Quản lý", "admin", password=PASSWORD), now=clock.now(), actor=ADMIN)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.set_default_timeout(60_000)
     sign_in(page)
@@ -81,7 +83,7 @@ def sign_in(page: Any) -> None:
 def test_from_the_folder_to_the_cover_of_an_illness(manager: Any, phone: Any, tmp_path: Path) -> None:
     import_folder(manager, tmp_path)
     campaign = make_campaign(manager)
-    run = jobs.solve_now(campaign, seconds=2, seed=1, actor=ADMIN, now=clock.now())
+    run = jobs.solve_now(campaign, SolveRequest(seconds=2, seed=1), actor=ADMIN, now=clock.now())
     assert run.status in ("feasible", "optimal")
     look_and_edit(manager, campaign)
     publish(manager, campaign)

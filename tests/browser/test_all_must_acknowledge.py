@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from core.db import transaction
-from incidents.policies import versions
 from incidents.policies.drafts import StepSpec, TargetSpec
 from incidents.response import lifecycle
 from people.models import User
 from tests.support.at_screen import sign_in
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import PASSWORD
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "color_scheme": "dark"}
@@ -27,7 +27,7 @@ WORDS = {
 @pytest.fixture
 def dead_night(dead_night: DeadNight) -> DeadNight:
     everybody = tuple(TargetSpec(duty) for duty in ("operations", "emergency", "leadership"))
-    versions.set_policy(
+    set_policy(
         dead_night.night.ids["BDA"],
         [StepSpec(0, targets=everybody, all_must=True)],
         repeat_after_seconds=120,

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from core import clock, text
 from core.db import db, transaction
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence, Unit
 from people.queries import person_by_code, unit_by_code
 from roster.draft import services as drafts
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from tests.support import factories, worlds
 from tests.support.at_screen import sign_in
 from tests.support.axe import faults_in_both_themes
@@ -56,8 +58,8 @@ def write() -> int:
         code = shift.unit.code
         if code[1] != "3" and (code, shift.local_on) != ("T1B", date(2020, 1, 24)):
             drafts.set_people(shift.id, [code.replace("T", "P")], override_reason="Thử", actor=factories.ADMIN, now=NOW)
-    publishing.publish(campaign.id, accept_gaps="Đã biết", actor=factories.ADMIN, now=NOW)
-    accounts.create_user("tinh", "Quản lý", "admin", password=PASSWORD, now=NOW, actor=factories.ADMIN)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Đã biết"), actor=factories.ADMIN, now=NOW)
+    accounts.create_user(NewAccount("tinh", "Quản lý", "admin", password=PASSWORD), now=NOW, actor=factories.ADMIN)
     return campaign.id
 
 

@@ -16,7 +16,9 @@ from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from tests.support import enterprise, factories, worlds
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.enterprise import NOW, PASSWORD, ROOT
@@ -45,7 +47,7 @@ def campaign(app: Flask) -> Campaign:
 
     def make() -> int:
         made = factories.make_campaign(make_team(), first="2020-01-23", last="2020-01-25")
-        jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
+        jobs.solve_now(made.id, SolveRequest(seconds=1), actor=ROOT, now=NOW)
         return made.id
 
     return db.session.get_one(Campaign, worlds.begin("the solved draft of the grid", make))
@@ -115,7 +117,7 @@ def published(app: Flask, page: Any) -> Any:
     made = factories.make_campaign(unit, first="2099-01-23", last="2099-01-24")
     wanted = select(Shift.id).filter_by(campaign_id=made.id, duty="operations").order_by(Shift.starts_at)
     drafts.set_people(db.session.scalars(wanted).first() or 0, ["P0"], actor=ROOT, now=clock.now())
-    publishing.publish(made.id, accept_gaps="thử", actor=ROOT, now=clock.now())
+    publishing.publish(made.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=clock.now())
     return sign_in_and_open(page, made)
 
 

@@ -16,15 +16,17 @@ from core import clock
 from core.db import db
 from incidents.creation import services as creation
 from incidents.creation.drafting import IncidentReport
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.record.models import Incident
 from notify.models import Message
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.queries import unit_by_code
 from roster.campaigns.models import Campaign
 from tests.support import enterprise, factories
 from tests.support.browser import WITH_WORKER
 from tests.support.factories import ADMIN, DATA
+from tests.support.policies import set_policy
 from tests.support.short_search import two_of_the_ten_seconds
 from tests.support.smtp_sink import wait_until
 from tests.support.worker import running_worker
@@ -61,7 +63,7 @@ def sign_in(page: Any, login: str, password: str) -> None:
 def test_from_an_empty_system_to_an_answered_call(
     app: Flask, live_url: str, page: Any, new_page: Any, tmp_path: Path
 ) -> None:
-    accounts.create_user("quantri", "Lê Quản Trị", "admin", password=PASSWORD, now=clock.now(), actor=ADMIN)
+    accounts.create_user(NewAccount("quantri", "Lê Quản Trị", "admin", password=PASSWORD), now=clock.now(), actor=ADMIN)
     page.set_viewport_size({"width": 1280, "height": 860})
     page.set_default_timeout(60_000)
     sign_in(page, "quantri", PASSWORD)
@@ -259,7 +261,7 @@ def called_person() -> str:
 
     now = clock.now()
     unit = unit_by_code("BDA")
-    versions.set_policy(
+    set_policy(
         unit.id,
         [drafts.StepSpec(duty="operations", after_seconds=0)],
         repeat_after_seconds=600,

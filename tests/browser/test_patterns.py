@@ -12,6 +12,7 @@ from flask import Flask
 from core import clock
 from core.db import transaction
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence
 from people.queries import person_by_code
 from tests.support import factories, worlds
@@ -39,7 +40,7 @@ def write() -> int:
     with transaction() as session:
         ill = person_by_code("P3").id
         session.add(Absence(person_id=ill, from_on=date(2020, 1, 23), to_on=date(2020, 1, 24), kind="sick"))
-    accounts.create_user("huyen", "Quản lý", "admin", password=PASSWORD, now=NOW, actor=factories.ADMIN)
+    accounts.create_user(NewAccount("huyen", "Quản lý", "admin", password=PASSWORD), now=NOW, actor=factories.ADMIN)
     return campaign.id
 
 

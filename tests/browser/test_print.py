@@ -15,10 +15,12 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Person
 from roster.campaigns.models import Campaign
 from roster.models import DraftAssignment
 from roster.publishing import revisions, services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import snapshot
 from tests.support import factories, paper
 from tests.support.factories import ADMIN, NOW
@@ -46,7 +48,7 @@ def signed(campaign: Campaign) -> None:
                 )
                 for seat in shift.seats
             )
-    publishing.publish(campaign.id, accept_gaps="Bản in thử", actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Bản in thử"), actor=ADMIN, now=NOW)
 
 
 @pytest.fixture
@@ -61,7 +63,9 @@ def campaign(app: Any) -> Campaign:
 def printer(client: FlaskClient, browser: Any, campaign: Campaign) -> Iterator[Any]:
     """Prints what the application answers to a manager."""
     user = accounts.create_user(
-        "in", "In", "manager", unit_code=campaign.unit.code, person_code=None, password=PASSWORD, now=NOW, actor=ADMIN
+        NewAccount("in", "In", "manager", unit_code=campaign.unit.code, person_code=None, password=PASSWORD),
+        now=NOW,
+        actor=ADMIN,
     )
     user_id = user.id
     context = browser.new_context(base_url="http://roster.test")

@@ -54,7 +54,9 @@ def test_from_figures_to_a_numbered_paper_on_a_phone(mung_1: Night, open_page: C
 
 
 def test_the_public_reads_it_on_an_old_phone_without_scripts(mung_1: Night, browser: Any, live_url: str) -> None:
-    notices.write("BDA", "Tạm dừng nhận hàng.", "No parcels.", at(25, 17), actor=ADMIN, now=clock.now())
+    notices.write(
+        "BDA", notices.NoticeWords("Tạm dừng nhận hàng.", "No parcels.", at(25, 17)), actor=ADMIN, now=clock.now()
+    )
     context = browser.new_context(base_url=live_url, **OLD)
     page = context.new_page()
     page.goto("/p/BDA-1")

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from roster.draft import services as drafts
 from roster.models import Shift
 from roster.rulebook import queries as rules
@@ -32,7 +33,7 @@ def write() -> int:
     campaign = factories.make_campaign(unit, first="2020-01-23", last="2020-01-25", now=NOW)
     for shift in db.session.scalars(select(Shift).order_by(Shift.starts_at).limit(2)).all():
         drafts.set_people(shift.id, ["P1"], override_reason="Thử", actor=factories.ADMIN, now=NOW)
-    accounts.create_user("huyen", "Quản lý", "admin", password=PASSWORD, now=NOW, actor=factories.ADMIN)
+    accounts.create_user(NewAccount("huyen", "Quản lý", "admin", password=PASSWORD), now=NOW, actor=factories.ADMIN)
     return campaign.id
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from roster.draft import services as drafts
 from roster.models import Shift
 from tests.support import factories, worlds
@@ -36,7 +37,7 @@ def write() -> int:
     campaign = factories.make_campaign(unit, first="2020-01-28", last="2020-01-31", now=NOW)
     shift = next(row for row in db.session.scalars(select(Shift)) if (row.local_on.day, row.template) == (29, "Ngày"))
     drafts.set_people(shift.id, ["P1", "P2"], override_reason="Thử", actor=factories.ADMIN, now=NOW)
-    accounts.create_user("huyen", "Quản lý", "admin", password=PASSWORD, now=NOW, actor=factories.ADMIN)
+    accounts.create_user(NewAccount("huyen", "Quản lý", "admin", password=PASSWORD), now=NOW, actor=factories.ADMIN)
     return campaign.id
 
 

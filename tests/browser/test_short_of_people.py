@@ -16,6 +16,7 @@ from flask import Flask
 
 from core import clock
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from planning.explain.shortage import explain
 from roster.campaigns.services import create_campaign
 from roster.importing import services as importer
@@ -23,6 +24,7 @@ from roster.reasons import cache
 from roster.rulebook import services as rule_settings
 from roster.solving import jobs
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support import short_province as province
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.factories import ADMIN
@@ -53,10 +55,12 @@ def run(app: Flask, tmp_path: Path) -> SolveRun:
     )
     rule_settings.save(campaign.id, {"hours.month": {"parameters": {"most": province.LIMIT}}}, actor=ADMIN, now=NOW)
     accounts.create_user(
-        "quanly", "Quản lý", "manager", unit_code="BDX", person_code=None, password=PASSWORD, now=NOW, actor=ADMIN
+        NewAccount("quanly", "Quản lý", "manager", unit_code="BDX", person_code=None, password=PASSWORD),
+        now=NOW,
+        actor=ADMIN,
     )
     with clock.travel(NOW):
-        return jobs.solve_now(campaign.id, seconds=ENOUGH_WORK, reproducible=True, actor=ADMIN, now=NOW)
+        return jobs.solve_now(campaign.id, SolveRequest(seconds=ENOUGH_WORK, reproducible=True), actor=ADMIN, now=NOW)
 
 
 @pytest.fixture

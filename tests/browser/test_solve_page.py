@@ -16,6 +16,7 @@ from roster.draft import judging, services as drafts
 from roster.snapshot import snapshot
 from roster.solving import fairer, jobs
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support import enterprise, factories, worlds
 from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD
@@ -99,7 +100,7 @@ def search() -> tuple[int, str]:
         factories.make_person(f"P{number}", unit, duties=("leadership", "operations", "emergency"))
     factories.make_round_the_clock(unit)
     made = factories.make_campaign(unit)
-    run = jobs.solve_now(made.id, seconds=2, seed=1, actor=ADMIN, now=NOW)
+    run = jobs.solve_now(made.id, SolveRequest(seconds=2, seed=1), actor=ADMIN, now=NOW)
     return run.id, f"/roster/campaigns/{made.id}/solve/{run.id}"
 
 
@@ -182,7 +183,7 @@ def test_pins_that_keep_the_sick_are_named_and_let_go_by_one_button(app: Any, pa
         session.add_all(Absence(person_id=who, from_on=on, to_on=on, kind="sick") for who, on in days)
     for each in ill:
         drafts.set_pinned(each.shift_id, True, actor=ADMIN, now=NOW)
-    run = jobs.solve_now(campaign.id, seconds=0, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = jobs.solve_now(campaign.id, SolveRequest(seconds=0, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     change(run.id, seconds=60)  # that the button asks for: that search ends by its proof, however fast the machine is
     db.session.rollback()
     enter(page, language)
@@ -217,7 +218,7 @@ def test_the_least_change_then_the_fairer_one_is_offered_and_taken(app: Any, pag
         taken = snapshot.take(campaign.id, now=NOW)
         days = {a.staff_id: taken.problem.shift_of[a.shift_id].local_date for a in taken.assignments[6:8]}
         session.add_all(Absence(person_id=who, from_on=on, to_on=on, kind="sick") for who, on in days.items())
-    run = jobs.solve_now(campaign.id, seconds=60, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = jobs.solve_now(campaign.id, SolveRequest(seconds=60, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     offer = fairer.offer_of(run)
     assert offer is not None and (run.changes or {})["changed"] == 2
     path = f"/roster/campaigns/{campaign.id}/solve/{run.id}"

@@ -282,7 +282,7 @@ def the_report_of(walk: Walk, day: int) -> None:
         row = fresh(_on_the_phone(walk))
     else:
         actor, now = walk.night.actor("AN1", "manager"), clock.now()
-        row = drafting.draft("daily", "BDA", on, on, actor=actor, now=now)
+        row = drafting.draft(drafting.ReportRange("daily", "BDA", on, on), actor=actor, now=now)
         drafting.approve(row.id, row.version, actor=actor, now=now)
         sending.issue(row.id, actor=actor, now=now)
         sending.send(row.id, actor=actor, now=now)

@@ -14,12 +14,13 @@ from core.db import db, transaction
 from people.accounts import keys
 from people.models import Absence
 from planning.part import Part
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.draft import undoing
 from roster.snapshot import snapshot
 from roster.solving import holding, leases, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support.districts import ADMIN, NOW, Districts, drafted, with_gaps
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient
@@ -75,7 +76,7 @@ def test_an_has_the_own_district_assigned_from_its_grid(app: Flask, both: Distri
 def test_the_own_district_is_one_step_to_take_back(app: Flask, both: Districts) -> None:
     before = {letter: drafted(both, letter) for letter in "AC"}
     an = both.manager("A")
-    solve_now(both.campaign_id, seconds=10, part=Part(unit="BDA"), actor=an, now=NOW)
+    solve_now(both.campaign_id, SolveRequest(seconds=10, part=Part(unit="BDA")), actor=an, now=NOW)
     assert drafted(both, "A") != before["A"]
     undoing.undo(both.campaign_id, actor=an, now=NOW)
     assert {letter: drafted(both, letter) for letter in "AC"} == before
@@ -89,7 +90,7 @@ def test_some_days_alone(app: Flask, both: Districts) -> None:
     asked = {"from": day.isoformat(), "to": day.isoformat(), "seconds": "10"}
     path = f"/roster/campaigns/{both.campaign_id}/solve"
     assert manager.post(path, data=asked).status_code == 403, "the other district has shifts on that day, too"
-    solve_now(both.campaign_id, seconds=10, part=Part(first=day, last=day), actor=ADMIN, now=NOW)
+    solve_now(both.campaign_id, SolveRequest(seconds=10, part=Part(first=day, last=day)), actor=ADMIN, now=NOW)
     after = {letter: drafted(both, letter) for letter in "AC"}
     assert after["C"][1] and after["A"][0] and not after["A"][3]
     assert [after["A"][2:], after["C"][2:]] == [before["A"][2:], before["C"][2:]]
@@ -121,17 +122,17 @@ def test_anothers_unit_is_not_theirs_to_assign(app: Flask, both: Districts, unit
 
 
 def test_the_campaigns_own_unit_is_the_campaign(app: Flask, both: Districts) -> None:
-    run = solve_now(both.campaign_id, seconds=10, part=Part(unit="BDT"), actor=ADMIN, now=NOW)
+    run = solve_now(both.campaign_id, SolveRequest(seconds=10, part=Part(unit="BDT")), actor=ADMIN, now=NOW)
     assert run.part is None and all(drafted(both, "A") + drafted(both, "C"))
 
 
 def test_what_is_learnt_meanwhile_empties_nothing_elsewhere(app: Flask, both: Districts) -> None:
     """Chi notes an illness and moves somebody while An's district is thought about."""
     an, part = both.manager("A"), Part(unit="BDA")
-    run = solving.request_solve(both.campaign_id, seconds=10, part=part, actor=an, now=NOW)
+    run = solving.request_solve(both.campaign_id, SolveRequest(seconds=10, part=part), actor=an, now=NOW)
     claimed = leases.claim("worker", now=NOW, run_id=run.id)
     assert claimed is not None
-    found = solve(claimed.taken.problem, seconds=10, seed=1, start=claimed.taken.assignments)
+    found = solve(claimed.taken.problem, SolveOptions(seconds=10, seed=1), start=claimed.taken.assignments)
     day = snapshot.take(both.campaign_id, now=NOW).problem.shift_of[both.shift("C", 2)].local_date
     db.session.rollback()
     with transaction() as session:
@@ -143,7 +144,7 @@ def test_what_is_learnt_meanwhile_empties_nothing_elsewhere(app: Flask, both: Di
 
 
 def test_the_call_says_which_part(app: Flask, both: Districts) -> None:
-    _row, key = keys.create_api_key("Lịch", "manager", "BDA", None, now=NOW, actor=ADMIN)
+    _row, key = keys.create_api_key(keys.NewApiKey("Lịch", "manager", "BDA"), now=NOW, actor=ADMIN)
     headers, client = {"Authorization": f"Bearer {key}"}, IsolatedClient(app)
     body = {"seconds": 10, "part": {"unit": "BDA", "from": "2020-01-01", "to": "2020-03-01"}}
     path = f"/api/v1/campaigns/{both.campaign_id}/solve"

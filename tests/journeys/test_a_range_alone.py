@@ -15,13 +15,14 @@ from core import clock
 from core.db import db
 from people.accounts import keys
 from planning.part import Part
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.draft import undoing
 from roster.draft.models import DraftEdit
 from roster.snapshot import snapshot
 from roster.solving import holding, leases, services as solving
 from roster.solving.jobs import run_queued_solves, solve_now
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support.districts import ADMIN, NOW, Districts, drafted, with_gaps
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient
@@ -84,7 +85,7 @@ def test_only_the_cells_of_the_range_change(app: Flask, both: Districts) -> None
 
 
 def test_what_was_proven_of_a_range_is_said_while_it_holds(app: Flask, both: Districts) -> None:
-    run = solve_now(both.campaign_id, seconds=10, part=range_of(both, "A2", "A3"), actor=ADMIN, now=NOW)
+    run = solve_now(both.campaign_id, SolveRequest(seconds=10, part=range_of(both, "A2", "A3")), actor=ADMIN, now=NOW)
     run_id = run.id
 
     def held() -> str:
@@ -104,7 +105,7 @@ def test_what_was_proven_of_a_range_is_said_while_it_holds(app: Flask, both: Dis
 def test_it_is_one_named_step_to_take_back(app: Flask, both: Districts) -> None:
     before, an = drafted(both, "A"), both.manager("A")
     part = Part("BDA", None, day(both, 0), day(both, 1), frozenset({"A2", "A3"}))
-    solve_now(both.campaign_id, seconds=10, part=part, actor=an, now=NOW)
+    solve_now(both.campaign_id, SolveRequest(seconds=10, part=part), actor=an, now=NOW)
     assert drafted(both, "A") != before
     page = browser(app, "an1").get(path(both, "?view=people&unit=BDA")).text
     assert "máy xếp" in page and "lượt: Trực A2, Trực A3, Bưu điện huyện A" in page
@@ -116,10 +117,10 @@ def test_it_is_one_named_step_to_take_back(app: Flask, both: Districts) -> None:
 def test_who_is_moved_meanwhile_stays_where_they_were_put(app: Flask, both: Districts) -> None:
     """While the machine thinks about A3 and A4, An empties the night and gives the day to somebody by hand."""
     an, part = both.manager("A"), Part("BDA", None, day(both, 0), day(both, 3), frozenset({"A3", "A4"}))
-    run = solving.request_solve(both.campaign_id, seconds=10, part=part, actor=an, now=NOW)
+    run = solving.request_solve(both.campaign_id, SolveRequest(seconds=10, part=part), actor=an, now=NOW)
     claimed = leases.claim("worker", now=NOW, run_id=run.id)
     assert claimed is not None
-    found = solve(claimed.taken.problem, seconds=10, seed=1, start=claimed.taken.assignments)
+    found = solve(claimed.taken.problem, SolveOptions(seconds=10, seed=1), start=claimed.taken.assignments)
     db.session.rollback()
     both.put("A", 0, "A1")
     both.put("A", 1)
@@ -176,7 +177,7 @@ def test_without_a_script_people_are_ticked_and_it_is_said_then_begun(app: Flask
 
 
 def test_the_call_and_the_run_say_whose_cells(app: Flask, both: Districts) -> None:
-    _row, key = keys.create_api_key("Lịch", "manager", "BDA", None, now=NOW, actor=ADMIN)
+    _row, key = keys.create_api_key(keys.NewApiKey("Lịch", "manager", "BDA"), now=NOW, actor=ADMIN)
     headers, client = {"Authorization": f"Bearer {key}"}, IsolatedClient(app)
     on = day(both, 0).isoformat()
     body = {"seconds": 10, "part": {"unit": "BDA", "from": on, "to": on, "people": ["A3", "A4"]}}

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.both_dbs("many at once: locks and unique indexes")
 
 
 def source(night: Night, kind: str, name: str = "Giám sát", unit: str = "BDA") -> str:
-    return sources.create(name=name, kind=kind, unit_id=night.ids[unit], actor=ADMIN, now=clock.now())[1]
+    return sources.create(sources.NewSource(name, kind, night.ids[unit]), actor=ADMIN, now=clock.now())[1]
 
 
 def storm(url: str, sent: list[tuple[str, Any]]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence, Person, User
 from people.sign_in import pins
 from roster.approvals import services as approvals
@@ -62,7 +63,9 @@ def signed(roster: Published) -> Published:
 
 
 def account(code: str, role: str, unit: str = "TINH") -> User:
-    user = accounts.create_user(code.lower(), code, role, unit_code=unit, person_code=code, now=MORNING, actor=ADMIN)
+    user = accounts.create_user(
+        NewAccount(code.lower(), code, role, unit_code=unit, person_code=code), now=MORNING, actor=ADMIN
+    )
     with transaction() as session:
         session.get_one(User, user.id).password_hash = enterprise.password_hash()
     return user
@@ -394,7 +397,7 @@ def test_the_pages_of_the_manager(signed: Published, client: Any) -> None:
 
 def test_by_api(signed: Published, client: Any) -> None:
     def key(role: str, person: str | None) -> dict[str, str]:
-        made = keys.create_api_key(f"{role}{person}", role, "TINH", person, now=MORNING, actor=ADMIN)[1]
+        made = keys.create_api_key(keys.NewApiKey(f"{role}{person}", role, "TINH", person), now=MORNING, actor=ADMIN)[1]
         return {"Authorization": f"Bearer {made}"}
 
     boss, own, address = key("manager", "L1"), key("staff", "L3"), f"/api/v1/campaigns/{signed.campaign_id}"

@@ -178,7 +178,7 @@ def test_a_withdrawn_one_is_hidden_and_an_erased_one_is_gone(night: Night, clien
 
 def test_tools_attach_list_fetch_and_withdraw(night: Night, client: FlaskClient) -> None:
     incident = log(night)
-    key = keys.create_api_key("Máy ảnh cổng", "staff", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("Máy ảnh cổng", "staff", "BDA"), now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{incident.code}/attachments"
     with clock.travel(NIGHT):

@@ -30,6 +30,7 @@ from notify.models import Message
 from people import queries as people
 from people.absences import services as absence_services
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from roster.dividing.parting import SplitSpan
 from tests.support import enterprise, factories
 from tests.support.published import Published
@@ -100,7 +101,7 @@ def test_who_asks_reads_it_of_everybody_who_could(roster: Published, client: Any
 def test_who_decides_reads_it_beside_the_button(roster: Published, client: Any) -> None:
     swap = swaps.ask(roster.seat("operations", 0), SwapWanted("cover", with_person="O4"), actor=who("O1"), now=MORNING)
     deciding.accept(swap.id, actor=who("O4"), now=MORNING)
-    account = accounts.create_user("qt", "Quản trị", "admin", now=MORNING, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=MORNING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")

@@ -20,6 +20,7 @@ from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from people.accounts import passwords, services as accounts
+from people.accounts.services import NewAccount
 from tests.support.desk_pages import DeskPages
 from tests.support.enterprise import PASSWORD
 from tests.support.in_parallel import in_parallel
@@ -30,7 +31,9 @@ PICKED = "/incidents/picked?"
 
 def off_duty() -> None:
     """Phong works in the unit, is not on duty and is called about nothing; he has an account here."""
-    user = accounts.create_user("ph1", "Kpă Phong", "staff", unit_code="BDA", person_code="PH1", now=NIGHT, actor=ADMIN)
+    user = accounts.create_user(
+        NewAccount("ph1", "Kpă Phong", "staff", unit_code="BDA", person_code="PH1"), now=NIGHT, actor=ADMIN
+    )
     with transaction():
         user.password_hash = passwords.hashed(PASSWORD)
 

@@ -70,9 +70,8 @@ def test_it_can_be_changed_and_the_change_says_who_chose(desk: DeskPages) -> Non
 
 def test_the_law_sets_floors(desk: DeskPages) -> None:
     """Party, State or KT1: at least level 2. Điều 7(1–2): level 1 or 2, and restricted whatever anybody says."""
-    headers = {
-        "Authorization": f"Bearer {keys.create_api_key('Máy', 'manager', 'BDA', None, now=NIGHT, actor=ADMIN)[1]}"
-    }
+    _key, secret = keys.create_api_key(keys.NewApiKey("Máy", "manager", "BDA", None), now=NIGHT, actor=ADMIN)
+    headers = {"Authorization": f"Bearer {secret}"}
     for category, party_state, restricted in (
         ("complaint", True, False),
         ("kt1", False, False),

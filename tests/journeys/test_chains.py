@@ -31,6 +31,7 @@ from notify.models import Message
 from people import queries as people
 from people.absences import services as absence_services
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Person, User
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
@@ -126,7 +127,7 @@ def test_a_manager_decides_once_from_the_screen_of_the_illness(
     roster: Published, manager: Actor, client: Any, app: Flask
 ) -> None:
     """Asked by somebody who may note what people say, and not decide."""
-    account = accounts.create_user("qt", "Quản trị", "admin", now=DAWN, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=DAWN, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")

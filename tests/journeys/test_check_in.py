@@ -24,6 +24,7 @@ from duty.attendance import chasing, corrections, readiness, services
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence
 from roster.confirmations import listing as confirmed, queries as confirmations_of, services as confirmations
 from roster.coverage import unsure
@@ -69,7 +70,7 @@ def state(roster: Published, now: datetime, kind: str = "operations", turn: int 
 
 def account_of(client: Any, login: str, role: str, person: str | None = None, unit: str = "TINH") -> None:
     account = accounts.create_user(
-        login, login, role, unit_code=unit, person_code=person, now=factories.NOW, actor=ADMIN
+        NewAccount(login, login, role, unit_code=unit, person_code=person), now=factories.NOW, actor=ADMIN
     )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -247,7 +248,7 @@ def test_another_units_manager_sees_who_is_there_and_neither_notes_nor_ticks(ros
 
 def test_by_the_api(roster: Published, client: Any) -> None:
     seat = roster.seat("operations", 0)
-    own = keys.create_api_key("của O1", "staff", None, "O1", now=at(7), actor=ADMIN)[1]
+    own = keys.create_api_key(keys.NewApiKey("của O1", "staff", None, "O1"), now=at(7), actor=ADMIN)[1]
     head = {"Authorization": f"Bearer {own}"}
     answer = client.post(f"/api/v1/seats/{seat}/check-in", json={}, headers=head)
     assert answer.status_code == 200, answer.json
@@ -262,7 +263,7 @@ def test_by_the_api(roster: Published, client: Any) -> None:
 
 
 def test_the_api_of_who_is_on_duty_says_who_is_there_at_once(roster: Published, client: Any) -> None:
-    key = keys.create_api_key("màn hình", "viewer", "TINH", None, now=at(7), actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("màn hình", "viewer", "TINH"), now=at(7), actor=ADMIN)[1]
     head = {"Authorization": f"Bearer {key}"}
 
     def told(now: datetime) -> dict[str, str | None]:

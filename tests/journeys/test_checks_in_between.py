@@ -156,7 +156,7 @@ def test_one_check_beside_another_leaves_some_unit_out(night: Night) -> None:
 
 
 def test_a_hundred_checks_are_listed_in_a_few_questions(night: Night, client: Any) -> None:
-    key = keys.create_api_key("An", "admin", None, None, now=LATE, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("An", "admin"), now=LATE, actor=ADMIN)[1]
 
     def listed() -> int:
         db.session.expunge_all()

@@ -20,7 +20,7 @@ from core.errors import Conflict, Forbidden
 from incidents.creation import services as creation
 from incidents.creation.drafting import IncidentReport
 from incidents.escalation import targets
-from incidents.policies import selection, versions
+from incidents.policies import selection
 from incidents.policies.drafts import StepSpec
 from incidents.policies.rules import Target
 from incidents.record.models import Incident
@@ -34,10 +34,12 @@ from roster.covers import services as covering
 from roster.draft import grid, judging, services as drafts
 from roster.models import Duty
 from roster.publishing import revisions, services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import snapshot
 from tests.support.beside import beside
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.isolation import IsolatedClient
+from tests.support.policies import set_policy
 
 LATER = NOW + timedelta(days=3, minutes=1)
 
@@ -65,7 +67,9 @@ def published(planned: dict[str, int]) -> list[int]:
 
 
 def publish(planned: dict[str, int], now: datetime = NOW) -> None:
-    publishing.publish(planned["campaign"], accept_gaps="Tỉnh trực thay", actor=actor(planned, "an1"), now=now)
+    publishing.publish(
+        planned["campaign"], PublishTerms(accept_gaps="Tỉnh trực thay"), actor=actor(planned, "an1"), now=now
+    )
 
 
 def test_a_seat_is_not_theirs_until_they_agree(planned: dict[str, int]) -> None:
@@ -214,7 +218,7 @@ def test_the_solver_takes_nobody_from_outside(planned: dict[str, int]) -> None:
 
 def write_policy(planned: dict[str, int], login: str, *codes: str, catch_all: tuple[str, ...] = ()) -> None:
     steps = [StepSpec(0, person=code) for code in codes] or [StepSpec(0, duty="operations")]
-    versions.set_policy(
+    set_policy(
         planned["BDA"],
         steps,
         repeat_after_seconds=120,

@@ -27,6 +27,7 @@ from notify.models import Message
 from people import queries as people
 from people.absences import queries as absence_queries, services as absence_services, spans
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence, Person, User
 from roster.coverage import unsure
 from roster.draft import services as drafts
@@ -58,7 +59,9 @@ def manager(roster: Published, new_client: Any) -> Any:
     """Signed in as who manages the province."""
     person = factories.make_person("QL", people.unit_by_code("TINH"), duties=("leadership",), phone="0900000199")
     made = accounts.create_user(
-        "ql", "Trần Quản Lý", "manager", unit_code="TINH", person_code=person.code, now=EIGHT, actor=factories.ADMIN
+        NewAccount("ql", "Trần Quản Lý", "manager", unit_code="TINH", person_code=person.code),
+        now=EIGHT,
+        actor=factories.ADMIN,
     )
     made.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -327,12 +330,12 @@ def test_a_managers_own_leave_waits_for_whoever_is_above_and_stands_where_nobody
     assert db.session.scalars(select(DayRequest)).all() == [], "nobody is above, and nobody else manages the unit"
     assert "có hiệu lực ngay" in see(client, path_of("QL")) and "chưa trả lời" not in see(client, path_of("QL"))
 
-    accounts.create_user("root", "Quản trị", "admin", now=EIGHT, actor=factories.ADMIN)
+    accounts.create_user(NewAccount("root", "Quản trị", "admin"), now=EIGHT, actor=factories.ADMIN)
     client.post(path_of("QL"), data={**FREE, "absent_from": "03/02/2020", "absent_to": "03/02/2020"})
     assert db.session.scalars(select(DayRequest)).all() == []
 
     other = accounts.create_user(
-        "ph", "Phó", "manager", unit_code="TINH", person_code="L2", now=EIGHT, actor=factories.ADMIN
+        NewAccount("ph", "Phó", "manager", unit_code="TINH", person_code="L2"), now=EIGHT, actor=factories.ADMIN
     )
     other.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -458,7 +461,7 @@ def test_what_was_refused_and_is_entered_by_a_manager_after_all_is_so(roster: Pu
 
 def test_staff_who_ask_on_their_page_of_the_directory_read_that_it_waits(roster: Published, client: Any) -> None:
     made = accounts.create_user(
-        "o1", "O1", "staff", unit_code="TINH", person_code="O1", now=EIGHT, actor=factories.ADMIN
+        NewAccount("o1", "O1", "staff", unit_code="TINH", person_code="O1"), now=EIGHT, actor=factories.ADMIN
     )
     made.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -476,7 +479,7 @@ def test_staff_who_ask_on_their_page_of_the_directory_read_that_it_waits(roster:
 
 def test_a_wish_by_an_own_key_is_asked_for_and_by_a_managers_stands(roster: Published, client: Any) -> None:
     def call(role: Any, person: str | None) -> int:
-        key = keys.create_api_key(role, role, "TINH", person, now=EIGHT, actor=factories.ADMIN)[1]
+        key = keys.create_api_key(keys.NewApiKey(role, role, "TINH", person), now=EIGHT, actor=factories.ADMIN)[1]
         body = {"person_code": "O1", "date": "2020-02-02", "shift": "any", "want": want, "weight": 1}
         return int(client.post("/api/v1/wishes", json=body, headers={"Authorization": f"Bearer {key}"}).status_code)
 

@@ -237,7 +237,8 @@ def test_an_answer_that_was_not_theirs_is_taken_back_and_told_above(night: Night
     by_slip = replace(night.actor("EM1"), via="slip", slip_by=an.name, slip_ref=an.ref, user_id=None)
     said = checks.answer(check.id, actor=by_slip, now=LATE)
     assert (said.how, said.slip_by, said.by_ref) == ("slip", an.name, an.ref)
-    head = {"Authorization": f"Bearer {keys.create_api_key('An', 'manager', 'BDA', 'AN1', now=LATE, actor=ADMIN)[1]}"}
+    _key, secret = keys.create_api_key(keys.NewApiKey("An", "manager", "BDA", "AN1"), now=LATE, actor=ADMIN)
+    head = {"Authorization": f"Bearer {secret}"}
     answers = new_client().get(f"/api/v1/duty-checks/{check.id}", headers=head).json["answers"]
     known = next(each for each in answers if each["person"] == "EM1")
     assert (known["via"], known["slip_by"]) == ("slip", an.name)
@@ -299,7 +300,7 @@ def test_at_a_rehearsal_it_says_so_and_asks_whom_that_roster_names(night: Night,
 
 
 def test_by_the_api_with_times(night: Night, client: Any) -> None:
-    key = keys.create_api_key("An", "manager", "BDA", "AN1", now=LATE, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("An", "manager", "BDA", "AN1"), now=LATE, actor=ADMIN)[1]
     head = {"Authorization": f"Bearer {key}"}
     body: dict[str, Any] = {"unit": "BDA", "units": ["BDA-1"], "note": "đêm"}
     refused = client.post("/api/v1/duty-checks", json=body, headers=head)
@@ -316,7 +317,7 @@ def test_by_the_api_with_times(night: Night, client: Any) -> None:
     read = client.get(path, headers=head).json
     assert (read["asked"], read["answered"], read["unasked"]) == (1, 1, 1), "it has not left yet"
     assert [each["id"] for each in client.get("/api/v1/duty-checks", headers=head).json["items"]] == [read["id"]]
-    other = keys.create_api_key("Chi", "manager", "BDC", "CH1", now=LATE, actor=ADMIN)[1]
+    other = keys.create_api_key(keys.NewApiKey("Chi", "manager", "BDC", "CH1"), now=LATE, actor=ADMIN)[1]
     assert client.get(path, headers={"Authorization": f"Bearer {other}"}).status_code == 403
     assert client.get("/api/v1/duty-checks", headers={"Authorization": f"Bearer {other}"}).json["items"] == []
 

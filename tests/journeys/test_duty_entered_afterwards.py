@@ -28,6 +28,7 @@ from roster.fairness.models import LedgerEntry
 from roster.feeds import services as subscriptions
 from roster.models import Duty, Revision, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested, SupplementShift
@@ -55,7 +56,7 @@ def _day_after(roster: Published) -> Iterator[None]:
 def thin(roster: Published) -> Published:
     """Revision 2 leaves the second night of operations to nobody."""
     drafts.set_people(roster.shifts("operations")[3], [], actor=ADMIN, now=NOW)
-    publishing.publish(roster.campaign_id, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=NOW)
+    publishing.publish(roster.campaign_id, PublishTerms(accept_gaps="Tỉnh trực thay"), actor=ADMIN, now=NOW)
     return roster
 
 
@@ -165,7 +166,7 @@ def test_a_shift_that_the_roster_never_had(thin: Published) -> None:
     with pytest.raises(Conflict, match="supplement.full"):
         enter(thin, helped, "E1")
     with pytest.raises(Conflict, match="publish.nothing_changed"):
-        publishing.publish(thin.campaign_id, accept_gaps="Như trước", actor=ADMIN, now=DAY_AFTER)
+        publishing.publish(thin.campaign_id, PublishTerms(accept_gaps="Như trước"), actor=ADMIN, now=DAY_AFTER)
 
 
 def test_two_who_helped_on_it_take_a_seat_each(thin: Published) -> None:
@@ -205,7 +206,7 @@ def test_a_draft_is_filled_and_published_instead(thin: Published) -> None:
 def test_withdrawing_leaves_it_alone(thin: Published) -> None:
     """Revision 3 changes the last night; afterwards 4 enters the empty one; 5 takes 3 back and nothing else."""
     drafts.set_people(thin.shifts("operations")[5], ["O4"], override_reason="Đổi", actor=ADMIN, now=DAY_AFTER)
-    publishing.publish(thin.campaign_id, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=DAY_AFTER)
+    publishing.publish(thin.campaign_id, PublishTerms(accept_gaps="Tỉnh trực thay"), actor=ADMIN, now=DAY_AFTER)
     enter(thin, thin.seat("operations", 3))
     made = withdrawing.withdraw(thin.campaign_id, reason="Nhầm", actor=ADMIN, now=DAY_AFTER)
     assert (made.number, made.withdraws) == (5, 3)
@@ -240,7 +241,7 @@ def test_the_page_offers_what_is_empty_and_keeps_what_was_typed(thin: Published,
 
 
 def test_by_api(thin: Published, client: Any) -> None:
-    key = keys.create_api_key("Máy", "manager", "TINH", None, now=DAY_AFTER, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("Máy", "manager", "TINH"), now=DAY_AFTER, actor=ADMIN)[1]
     headers, address = {"Authorization": f"Bearer {key}"}, f"/api/v1/campaigns/{thin.campaign_id}/supplements"
     body = {
         "served": thin.seat("operations", 3),

@@ -28,6 +28,7 @@ from duty.timekeeping.models import HoursClosing
 from people import queries as people
 from people.absences import services as absence_services
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import Person, WorkPattern
 from roster.campaigns.models import Campaign
 from roster.confirmations import services as confirmations
@@ -54,7 +55,9 @@ def sign_in(client: FlaskClient, role: str = "manager", unit: str = "TINH", pers
     """The name of whoever has signed in."""
     login = f"{role}-{unit}".lower()
     account = accounts.create_user(
-        login, f"Tài khoản {login}", role, unit_code=unit, person_code=person, now=AFTER, actor=factories.ADMIN
+        NewAccount(login, f"Tài khoản {login}", role, unit_code=unit, person_code=person),
+        now=AFTER,
+        actor=factories.ADMIN,
     )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -63,7 +66,7 @@ def sign_in(client: FlaskClient, role: str = "manager", unit: str = "TINH", pers
 
 
 def key(role: str = "manager", unit: str | None = "TINH", person: str | None = None) -> dict[str, str]:
-    secret = keys.create_api_key("kế toán", role, unit, person, now=AFTER, actor=factories.ADMIN)[1]
+    secret = keys.create_api_key(keys.NewApiKey("kế toán", role, unit, person), now=AFTER, actor=factories.ADMIN)[1]
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -468,11 +471,9 @@ def test_a_part_given_away_moves_its_hours_and_nothing_is_lost(roster: Published
         moving.publish(
             roster.campaign_id,
             [(night, "O1", "O4")],
+            moving.MoveHooks(note=lambda _changes: "", before=lambda: None, after=lambda _changes, _revision: None),
             spans={night: middle},
-            note=lambda _changes: "",
             reason="Đổi",
-            before=lambda: None,
-            after=lambda _changes, _revision: None,
             actor=factories.ADMIN,
             now=before,
         )

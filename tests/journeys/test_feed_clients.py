@@ -32,7 +32,7 @@ class Script:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        _row, self.key = keys.create_api_key("hệ thống khác", "admin", None, None, now=NOW, actor=factories.ADMIN)
+        _row, self.key = keys.create_api_key(keys.NewApiKey("hệ thống khác", "admin"), now=NOW, actor=factories.ADMIN)
 
     def call(self, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(

@@ -366,8 +366,8 @@ def test_long_before_the_change_it_is_too_early(night: Night) -> None:
 
 
 def test_by_the_api_as_the_contract_says(night: Night, client: Any) -> None:
-    own = keys.create_api_key("của Bình", "staff", "BDA", "BI1", now=NIGHT, actor=ADMIN)[1]
-    theirs = keys.create_api_key("của Em", "staff", "BDA", "EM1", now=NIGHT, actor=ADMIN)[1]
+    own = keys.create_api_key(keys.NewApiKey("của Bình", "staff", "BDA", "BI1"), now=NIGHT, actor=ADMIN)[1]
+    theirs = keys.create_api_key(keys.NewApiKey("của Em", "staff", "BDA", "EM1"), now=NIGHT, actor=ADMIN)[1]
     head, other = {"Authorization": f"Bearer {own}"}, {"Authorization": f"Bearer {theirs}"}
     body = {
         "seat": seat(night),

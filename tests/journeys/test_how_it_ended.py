@@ -20,7 +20,6 @@ from incidents.figures import morning
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.merging import services as merging
-from incidents.policies import versions
 from incidents.policies.drafts import StepSpec
 from incidents.public_reports import status as public_status
 from incidents.record import queries as record
@@ -34,6 +33,7 @@ from people.models import ContactMethod, User
 from people.notification_rules import ladders, order, rules as rungs
 from people.notification_rules.rules import ChannelWish
 from tests.support.desk_story import DeskStory
+from tests.support.policies import set_policy
 from tests.support.reach_story import ReachStory, status
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT
@@ -336,7 +336,7 @@ def test_by_mail_where_there_is_nothing_else(reach: ReachStory) -> None:
 
 def test_a_policy_may_leave_it_out_and_running_incidents_keep_theirs(woken: Woken) -> None:
     before = rung(woken)
-    versions.set_policy(
+    set_policy(
         woken.night.ids["BDA"],
         [StepSpec(0, "operations")],
         repeat_after_seconds=300,
@@ -364,7 +364,7 @@ def test_what_was_merged_or_went_away_by_itself_is_called_off(woken: Woken) -> N
     goes_on(woken, 16)
     assert texts(woken) == [f"{joined.code}: gop vao {main.code} luc 02:11."], "about the other she is still waited for"
     intake, _key = sources.create(
-        name="Giám sát", kind="generic", unit_id=woken.night.ids["BDA"], category="power", actor=ADMIN, now=woken.now
+        sources.NewSource("Giám sát", "generic", woken.night.ids["BDA"], category="power"), actor=ADMIN, now=woken.now
     )
     alarm = ingest.receive(intake.id, Alarm("trigger", "a", "Mất nguồn"), b"", now=woken.now).incident
     assert alarm is not None

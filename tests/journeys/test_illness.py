@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from core import clock
 from core.db import db as database
 from people.accounts import keys
+from people.accounts.services import NewAccount
 from roster.models import Duty
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
@@ -23,7 +24,7 @@ NOON = NOW.replace(day=23, hour=5)
 
 @pytest.fixture
 def admin(roster: Published) -> dict[str, str]:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=factories.ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=factories.ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -32,7 +33,9 @@ def manager(app: Flask, roster: Published, client: FlaskClient) -> FlaskClient:
     from people.accounts import services as accounts
 
     accounts.create_user(
-        "ql", "Quản lý", "manager", unit_code="TINH", password=enterprise.PASSWORD, now=NOW, actor=enterprise.ROOT
+        NewAccount("ql", "Quản lý", "manager", unit_code="TINH", password=enterprise.PASSWORD),
+        now=NOW,
+        actor=enterprise.ROOT,
     )
     with clock.travel(NOON):
         enterprise.sign_in(client, "ql")

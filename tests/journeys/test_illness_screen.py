@@ -31,6 +31,7 @@ from notify.models import Message
 from people import queries as people
 from people.absences import queries as absence_queries, services as absence_services
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence, ContactMethod, Person, User
 from roster.campaigns.models import Campaign
 from roster.confirmations.models import Confirmation
@@ -61,7 +62,7 @@ def _dawn(roster: Published, app: Flask) -> Iterator[None]:
 @pytest.fixture
 def operator(client: Any) -> Any:
     """Signed in as whoever may decide."""
-    account = accounts.create_user("qt", "Quản trị", "admin", now=DAWN, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=DAWN, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")
@@ -243,7 +244,9 @@ def test_on_duty_already_somebody_else_takes_over_at_once(roster: Published) -> 
 def test_a_manager_elsewhere_sees_nothing_of_it(roster: Published, app: Flask, client: Any) -> None:
     other = factories.make_unit("KHAC")
     db.session.commit()
-    account = accounts.create_user("xa", "Quản lý xa", "manager", unit_code=other.code, now=DAWN, actor=factories.ADMIN)
+    account = accounts.create_user(
+        NewAccount("xa", "Quản lý xa", "manager", unit_code=other.code), now=DAWN, actor=factories.ADMIN
+    )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "xa")

@@ -47,7 +47,7 @@ def an(night: Night, client: FlaskClient) -> FlaskClient:
 
 
 def made(night: Night, unit: str = "BDA") -> tuple[int, str]:
-    source, key = sources.create(name="Giám sát", kind="generic", unit_id=night.ids[unit], actor=ADMIN, now=NIGHT)
+    source, key = sources.create(sources.NewSource("Giám sát", "generic", night.ids[unit]), actor=ADMIN, now=NIGHT)
     return source.id, f"/intake/generic/{key}"
 
 
@@ -121,8 +121,10 @@ def test_the_box_knows_of_maintenance_and_of_what_an_alarm_would_join(night: Nig
         answer = an.post(door, json=body).json
         return f"{answer['outcome']} {answer['incident'] or ''} | {shown}"
 
-    planned = {"starts_at": NIGHT, "ends_at": NIGHT + timedelta(hours=2), "reason": "Thay tủ", "confirmed": True}
-    window = maintenance.plan(unit_id=night.ids["BDA-1"], actor=ADMIN, now=NIGHT, **planned)
+    planned = {"starts_at": NIGHT, "ends_at": NIGHT + timedelta(hours=2), "reason": "Thay tủ"}
+    window = maintenance.plan(
+        maintenance.MaintenancePlan(night.ids["BDA-1"], **planned), confirmed=True, actor=ADMIN, now=NIGHT
+    )
     held = tried("a")
     assert held.startswith("held") and "Giữ lại và đếm, không gọi ai" in held and "Đang bảo trì" in held
     assert "Trần Thị Bình" not in held

@@ -192,7 +192,7 @@ def test_is_it_this_one_is_asked_of_what_is_near_and_recent(night: Night) -> Non
 
 def test_tools_join_split_and_find(night: Night, client: FlaskClient) -> None:
     main, other = log(night, "Mất điện"), log(night, "Mất điện toàn bộ", minutes=1)
-    key = keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("Điều hành", "manager", "BDA"), now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{other.code}"
     with clock.travel(NIGHT + 3 * MIN):

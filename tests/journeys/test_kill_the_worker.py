@@ -18,14 +18,16 @@ from core import clock
 from core.db import db as database, transaction
 from incidents.creation import services as creation
 from incidents.creation.drafting import IncidentReport
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
 from notify.models import Message
 from roster.models import DraftAssignment, Seat
 from roster.solving import services as solving
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support import factories
+from tests.support.policies import set_policy
 from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
 from tests.support.tet_night import ADMIN, Night
 from tests.support.worker import running_worker
@@ -59,7 +61,7 @@ def tonight(app: Flask) -> Night:
 def report(tonight: Night, *, emergency_after: int = 600) -> int:
     """Something breaks; the incident's id."""
     steps = [("operations", 0), ("emergency", emergency_after), ("leadership", 600)]
-    versions.set_policy(
+    set_policy(
         tonight.ids["BDA"],
         [drafts.StepSpec(duty=duty, after_seconds=wait) for duty, wait in steps],
         repeat_after_seconds=600,
@@ -140,7 +142,7 @@ def test_a_roster_is_thought_again_until_it_is_written(app: Flask, tmp_path: Pat
     for number in range(1, 11):
         factories.make_person(f"P{number:02d}", unit, duties=("leadership", "operations", "emergency"))
     campaign = factories.make_campaign(unit)
-    run_id = solving.request_solve(campaign.id, seconds=1, seed=1, actor=ADMIN, now=clock.now()).id
+    run_id = solving.request_solve(campaign.id, SolveRequest(seconds=1, seed=1), actor=ADMIN, now=clock.now()).id
     for cut in ("solve.claimed", "solve.thought", "solve.finished"):
         with running_worker(app, tmp_path, FAILPOINT=cut) as worker:
             assert worker.wait() == KILLED, worker.log.read_text()

@@ -22,6 +22,7 @@ from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
 from people import queries as people
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from roster.fairness import correcting, ledgers, years
 from roster.fairness.models import LedgerEntry
 from roster.fairness.years import Year
@@ -53,7 +54,7 @@ def text(response: Any) -> str:
 
 def sign_in(client: Any, login: str, role: str, person: str | None = None, unit: str | None = "TINH") -> None:
     account = accounts.create_user(
-        login, "Lan", role, unit_code=unit, person_code=person, now=EVENING, actor=factories.ADMIN
+        NewAccount(login, "Lan", role, unit_code=unit, person_code=person), now=EVENING, actor=factories.ADMIN
     )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -166,7 +167,7 @@ def test_nobody_corrects_their_own_nor_those_of_another_unit(roster: Published, 
     other = {"person": "O1", "tet_year": "2017", "points": "-5", "reason": "nhầm"}
     assert client.post("/roster/ledger/corrections", data=other).status_code == 403
     assert "Ghi điều chỉnh" not in client.get("/roster/ledger?unit=TINH").text
-    staff = keys.create_api_key("của O3", "staff", None, "O3", now=EVENING, actor=factories.ADMIN)[1]
+    staff = keys.create_api_key(keys.NewApiKey("của O3", "staff", None, "O3"), now=EVENING, actor=factories.ADMIN)[1]
     refused = client.post(
         "/api/v1/ledger/corrections",
         json={"person": "O1", "tet_year": 2017, "points": 1, "reason": "x"},
@@ -193,7 +194,7 @@ def test_files_are_whole_for_who_plans_and_ones_own_for_others(roster: Published
 
 
 def test_by_the_api_the_same_and_a_repeated_call_corrects_once(roster: Published, client: Any) -> None:
-    key = keys.create_api_key("máy", "admin", None, None, now=EVENING, actor=factories.ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("máy", "admin"), now=EVENING, actor=factories.ADMIN)[1]
     head = {"Authorization": f"Bearer {key}", "Idempotency-Key": "mot-lan"}
     body = {"person": "O1", "tet_year": 2017, "points": -10.5, "nights": 1, "reason": "thiếu một đêm"}
     for _again in range(2):

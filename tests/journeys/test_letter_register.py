@@ -32,6 +32,7 @@ from documents.drafting.services import DraftRequest
 from notify.models import Message
 from people.absences import services as absence_services
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Unit, UnitHead, User
 from tests.support import enterprise, factories
 from tests.support.cast import ADMIN
@@ -70,7 +71,7 @@ def letter(units: dict[str, Unit]) -> Directive:
 
 
 def signed_in(client: Any, login: str, role: str, unit: str | None) -> Any:
-    account = accounts.create_user(login, login.upper(), role, unit_code=unit, now=RECEIVED, actor=ADMIN)
+    account = accounts.create_user(NewAccount(login, login.upper(), role, unit_code=unit), now=RECEIVED, actor=ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, login)

@@ -183,7 +183,7 @@ def test_one_mailbox_that_hangs_holds_up_no_other_and_everybody_is_told(
     app: Flask, night: Night, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other, _key = sources.create(
-        name="Icinga", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT, category="power"
+        sources.NewSource("Icinga", "generic", night.ids["BDA"], category="power"), actor=ADMIN, now=NIGHT
     )
     settings = polling.services.Settings(
         "127.0.0.1", post.server.port, "tls", USER, SECRET, FOLDER, ("@khac.example",), True

@@ -94,7 +94,7 @@ def test_what_becomes_known_about_the_truck_after_the_first_call(desk: DeskPages
     for words in ("Xe thay đến nơi lúc: 03:18", "Số túi, gói trên xe: 33 (trước: 34)", "Xe thay xuất phát lúc"):
         assert words in page, words
     # Tools write the same facts; what is no field of a truck is refused, and null takes one away.
-    key = keys.create_api_key("Xe", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("Xe", "manager", "BDA"), now=NIGHT, actor=ADMIN)[1]
     ask = {"path": f"/api/v1{path}/facts", "headers": {"Authorization": f"Bearer {key}"}}
     facts = desk.browser("an1").put(**ask, json={"facts": {"km": None, "place": "Bến xe"}}).get_json()["facts"]
     assert "km" not in facts and facts["place"] == "Bến xe"

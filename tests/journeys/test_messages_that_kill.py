@@ -18,12 +18,13 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db, transaction
 from incidents.paging import manual_calls
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.record.models import Incident
 from notify import outbox
 from notify.deaths.rules import SUSPECT_FROM
 from notify.models import Delivery, Message
 from notify.senders import POOLS
+from tests.support.policies import set_policy
 from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
 from tests.support.tet_night import ADMIN, Night
 from tests.support.worker import running_worker
@@ -53,7 +54,7 @@ def tonight(app: Flask) -> Night:
     tonight.withdraw("operations", "emergency", "leadership")
     for duty, code in (("operations", "BI1"), ("emergency", "EM1")):
         tonight.publish(duty, code, start=start)
-    versions.set_policy(
+    set_policy(
         tonight.ids["BDA"],
         [drafts.StepSpec(duty="operations", after_seconds=0)],
         repeat_after_seconds=3600,

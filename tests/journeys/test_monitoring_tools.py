@@ -50,9 +50,8 @@ def sink(app: Flask, tonight: Night, live_url: str, tmp_path: Path) -> Iterator[
 
 def source(tonight: Night, kind: str, **more: Any) -> str:
     """A new source's key."""
-    return sources.create(name="Giám sát", kind=kind, unit_id=tonight.ids["BDA"], actor=ADMIN, now=clock.now(), **more)[
-        1
-    ]
+    new = sources.NewSource("Giám sát", kind, tonight.ids["BDA"], **more)
+    return sources.create(new, actor=ADMIN, now=clock.now())[1]
 
 
 def incidents() -> list[tuple[str, str]]:
@@ -137,7 +136,7 @@ def test_a_silent_post_office_is_noticed_by_the_worker_and_forgiven_when_heard(
 ) -> None:
     an_hour_ago = clock.now() - timedelta(hours=1)
     key = sources.create(
-        name="Bưu cục A1", kind="heartbeat", unit_id=tonight.ids["BDA"], every_minutes=30, actor=ADMIN, now=an_hour_ago
+        sources.NewSource("Bưu cục A1", "heartbeat", tonight.ids["BDA"], every_minutes=30), actor=ADMIN, now=an_hour_ago
     )[1]
     assert "Bưu cục A1 im lặng quá 30 phút" in subject(sink.wait_for(1)[0])
     assert curl(live_url + sources.address("heartbeat", key), {})["outcome"] == "resolved"

@@ -118,7 +118,7 @@ def test_a_worker_that_was_away_tells_the_same_night_until_noon_and_then_leaves_
 
 def test_what_went_alike_is_one_line_and_what_is_open_stands_first(dawn: Story) -> None:
     tool, _key = sources.create(
-        name="Giám sát", kind="generic", unit_id=dawn.night.ids["BDA"], category="connectivity", actor=ADMIN, now=NIGHT
+        sources.NewSource("Giám sát", "generic", dawn.night.ids["BDA"], category="connectivity"), actor=ADMIN, now=NIGHT
     )
     for station in range(12):
         alarm = Alarm("trigger", f"{station}", f"Trạm {station} mất kết nối", severity=3)
@@ -148,13 +148,13 @@ def test_what_went_alike_is_one_line_and_what_is_open_stands_first(dawn: Story) 
 
 def test_maintenance_of_the_night_is_told_with_what_it_kept_back(dawn: Story) -> None:
     tool, _key = sources.create(
-        name="Giám sát", kind="generic", unit_id=dawn.night.ids["BDA"], category="connectivity", actor=ADMIN, now=NIGHT
+        sources.NewSource("Giám sát", "generic", dawn.night.ids["BDA"], category="connectivity"), actor=ADMIN, now=NIGHT
     )
-    planned = {"unit_id": dawn.night.ids["BDA"], "actor": ADMIN, "confirmed": True, "now": NIGHT}
     ran = {"starts_at": NIGHT, "ends_at": NIGHT + timedelta(hours=1), "reason": "Thay bộ chuyển mạch"}
-    maintenance.plan(**planned | ran)
     later = {"starts_at": NIGHT + timedelta(days=1), "ends_at": NIGHT + timedelta(days=1, hours=1), "reason": "Mai"}
-    maintenance.plan(**planned | later)
+    for planned in (ran, later):
+        wanted = maintenance.MaintenancePlan(dawn.night.ids["BDA"], **planned)
+        maintenance.plan(wanted, confirmed=True, actor=ADMIN, now=NIGHT)
     for key in ("a", "b", "c"):
         ingest.receive(tool.id, Alarm("trigger", key, f"Trạm {key} mất kết nối", severity=3), b"{}", now=NIGHT)
     ingest.receive(tool.id, Alarm("resolve", "b"), b"{}", now=NIGHT + timedelta(minutes=5))

@@ -30,6 +30,7 @@ from notify import pause
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence
 from roster.confirmations import services as confirmations
 from roster.draft import services as drafts
@@ -37,6 +38,7 @@ from roster.models import Duty, Shift
 from roster.presence import queries
 from roster.presence.models import NoShow, Presence
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published
@@ -406,7 +408,7 @@ class Many:
         campaign = factories.make_campaign(unit, first="2020-01-24", last="2020-01-24")
         [shift] = db.session.scalars(select(Duty.shift_id)).all() or [_only_shift(campaign.id)]
         drafts.set_people(shift, self.codes, actor=factories.ADMIN, now=factories.NOW)
-        publishing.publish(campaign.id, accept_gaps="thử", actor=factories.ADMIN, now=factories.NOW)
+        publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=factories.ADMIN, now=factories.NOW)
         ask("operations")
         self.duties = {duty.person.code: duty for duty in db.session.scalars(select(Duty))}
 
@@ -529,7 +531,9 @@ def test_whom_no_call_to_stand_in_has_reached_hears_nothing(giao_thua: Night) ->
 
 def test_an_operator_ticks_twelve_people_with_one_note(app: Flask, client: Any) -> None:
     many = Many(12)
-    account = accounts.create_user("bdt", "Lan", "manager", unit_code="TINH", now=factories.NOW, actor=factories.ADMIN)
+    account = accounts.create_user(
+        NewAccount("bdt", "Lan", "manager", unit_code="TINH"), now=factories.NOW, actor=factories.ADMIN
+    )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     with clock.travel(at(19, 20)):
@@ -554,7 +558,9 @@ def test_an_operator_ticks_twelve_people_with_one_note(app: Flask, client: Any) 
 
 def test_a_long_list_has_pages_and_comes_back_to_the_one_that_was_ticked(app: Flask, client: Any) -> None:
     Many(51)
-    account = accounts.create_user("bdt", "Lan", "manager", unit_code="TINH", now=factories.NOW, actor=factories.ADMIN)
+    account = accounts.create_user(
+        NewAccount("bdt", "Lan", "manager", unit_code="TINH"), now=factories.NOW, actor=factories.ADMIN
+    )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     with clock.travel(at(19, 20)):

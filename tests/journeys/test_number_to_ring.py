@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from core import text
 from core.db import db, transaction
 from incidents.creation import ringable
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.public_reports.models import ReportSheet
 from notify import queries as outbox_queries
 from people import queries as people
@@ -23,6 +23,7 @@ from people.models import ContactMethod, Unit
 from roster.resolver.models import DeskPhone
 from tests.support.counter import Counter, incidents
 from tests.support.enterprise import sign_in
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT
 
 
@@ -114,7 +115,7 @@ def places(counter: Counter, new_client: Any, code: str) -> dict[str, str]:
     [incident] = incidents()
     message = outbox_queries.by_topic(f"incident/{incident.id}")[0].body
     one_tap = re.search(r"/a/[\w-]+", message)[0]  # type: ignore[index]
-    secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+    secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NIGHT, actor=ADMIN)[1]
     api = counter.phone.get(
         f"/api/v1/on-duty?unit={code}&duty=operations", headers={"Authorization": f"Bearer {secret}"}
     )
@@ -160,7 +161,7 @@ def test_a_leader_who_is_called_is_told_operations_number(counter: Counter, new_
         session.add(DeskPhone(unit_id=counter.night.ids["BDA"], duty="leadership", phone="02693999999"))
     steps = [drafts.StepSpec(duty="leadership", after_seconds=0)]
     unit_id = counter.night.ids["BDA"]
-    versions.set_policy(unit_id, steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN)
+    set_policy(unit_id, steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN)
     counter.send(counter.sheet(), category="power")
     counter.pulse()
     message = outbox_queries.by_topic(f"incident/{incidents()[0].id}")[0]

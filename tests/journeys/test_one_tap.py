@@ -22,6 +22,7 @@ from core.fast_path import shared_cache
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.contact import addresses
 from people.links import services as links
 from people.links.models import PersonalLink
@@ -196,7 +197,7 @@ def test_who_is_rung_is_noted_with_how_it_was_heard(roster: Published) -> None:
 
 def test_by_the_api_with_a_key_of_the_person(roster: Published, client: Any) -> None:
     seat = roster.seat("operations", 0)
-    own = keys.create_api_key("của O1", "staff", None, "O1", now=EVENING, actor=factories.ADMIN)[1]
+    own = keys.create_api_key(keys.NewApiKey("của O1", "staff", None, "O1"), now=EVENING, actor=factories.ADMIN)[1]
     head = {"Authorization": f"Bearer {own}"}
     answer = client.post(f"/api/v1/seats/{seat}/confirm", json={}, headers=head)
     assert answer.status_code == 200, answer.json
@@ -218,7 +219,9 @@ def test_the_next_message_repeats_the_same_address(roster: Published) -> None:
 
 
 def test_who_has_not_answered_is_rung_and_what_they_said_is_noted(roster: Published, client: Any) -> None:
-    account = accounts.create_user("bdt", "Lan", "manager", unit_code="TINH", now=EVENING, actor=factories.ADMIN)
+    account = accounts.create_user(
+        NewAccount("bdt", "Lan", "manager", unit_code="TINH"), now=EVENING, actor=factories.ADMIN
+    )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "bdt")
@@ -301,7 +304,7 @@ def test_a_manager_whose_own_seat_moved_refuses_for_nobody_else(roster: Publishe
 def test_managers_hear_once_an_hour_and_also_that_somebody_comes_after_all(roster: Published) -> None:
     manager = factories.make_person("QL", people.unit_by_code("TINH"), phone="0900000199")
     accounts.create_user(
-        "ql", "Quản lý", "manager", unit_code="TINH", person_code="QL", now=EVENING, actor=factories.ADMIN
+        NewAccount("ql", "Quản lý", "manager", unit_code="TINH", person_code="QL"), now=EVENING, actor=factories.ADMIN
     )
     seat = roster.seat("operations", 0)
     for _again in range(3):
@@ -340,7 +343,7 @@ def text_gateway(app: Flask) -> Iterator[None]:
 def test_before_publishing_it_says_by_what_people_are_told_and_what_that_costs(
     roster: Published, client: Any, monkeypatch: pytest.MonkeyPatch, text_gateway: None
 ) -> None:
-    account = accounts.create_user("qt", "Quản trị", "admin", now=EVENING, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=EVENING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")
@@ -372,7 +375,7 @@ def test_somebody_recorded_absent_sees_that_the_shift_is_unsure_all_the_same(ros
 
 def test_the_page_speaks_the_language_of_the_letter(roster: Published, client: Any) -> None:
     account = accounts.create_user(
-        "o1", "O1", "staff", person_code="O1", unit_code="TINH", now=EVENING, actor=factories.ADMIN
+        NewAccount("o1", "O1", "staff", unit_code="TINH", person_code="O1"), now=EVENING, actor=factories.ADMIN
     )
     account.locale = "en"
     db.session.commit()
@@ -382,7 +385,7 @@ def test_the_page_speaks_the_language_of_the_letter(roster: Published, client: A
 
 def test_who_is_signed_in_answers_on_their_own_page(roster: Published, client: Any) -> None:
     account = accounts.create_user(
-        "o1", "O1", "staff", person_code="O1", unit_code="TINH", now=EVENING, actor=factories.ADMIN
+        NewAccount("o1", "O1", "staff", unit_code="TINH", person_code="O1"), now=EVENING, actor=factories.ADMIN
     )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -400,7 +403,7 @@ def test_who_is_signed_in_answers_on_their_own_page(roster: Published, client: A
 
 
 def test_the_grid_marks_who_has_not_answered(roster: Published, client: Any) -> None:
-    account = accounts.create_user("qt", "Quản trị", "admin", now=EVENING, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=EVENING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")

@@ -26,6 +26,7 @@ from notify.models import Message
 from people import queries as people
 from people.absences import services as absence_services
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.links import services as links
 from roster.confirmations import queries as confirmations, services as answers
 from roster.coverage import unsure
@@ -68,7 +69,7 @@ def text(response: Any) -> str:
 
 def sign_in(client: Any, login: str, role: str, person: str | None = None, unit: str | None = "TINH") -> None:
     account = accounts.create_user(
-        login, "Lan", role, unit_code=unit, person_code=person, now=EVENING, actor=factories.ADMIN
+        NewAccount(login, "Lan", role, unit_code=unit, person_code=person), now=EVENING, actor=factories.ADMIN
     )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -79,7 +80,7 @@ def manager() -> int:
     """Somebody who manages the unit, and reads: their id."""
     made = factories.make_person("QL", people.unit_by_code("TINH"), phone="0900000199")
     accounts.create_user(
-        "ql", "Quản lý", "manager", unit_code="TINH", person_code="QL", now=EVENING, actor=factories.ADMIN
+        NewAccount("ql", "Quản lý", "manager", unit_code="TINH", person_code="QL"), now=EVENING, actor=factories.ADMIN
     )
     return made.id
 
@@ -228,7 +229,7 @@ def test_a_manager_of_another_unit_sees_and_notes_nothing(roster: Published, cli
 
 
 def test_by_the_api_one_answers_for_oneself_and_nobody_else(roster: Published, client: Any) -> None:
-    own = keys.create_api_key("của O1", "staff", None, "O1", now=EVENING, actor=factories.ADMIN)[1]
+    own = keys.create_api_key(keys.NewApiKey("của O1", "staff", None, "O1"), now=EVENING, actor=factories.ADMIN)[1]
     head = {"Authorization": f"Bearer {own}"}
     seat, others = asked(roster, "O1")[0].duty.seat_id, asked(roster, "O2")[0].duty.seat_id
     answer = client.post(f"/api/v1/seats/{seat}/overtime-consent", json={"agrees": False}, headers=head)
@@ -238,7 +239,7 @@ def test_by_the_api_one_answers_for_oneself_and_nobody_else(roster: Published, c
         client.post(f"/api/v1/seats/{others}/overtime-consent", json={"agrees": True}, headers=head).status_code == 403
     )
     home = roster.seat("emergency", 0)
-    all_of_it = keys.create_api_key("máy", "admin", None, None, now=EVENING, actor=factories.ADMIN)[1]
+    all_of_it = keys.create_api_key(keys.NewApiKey("máy", "admin"), now=EVENING, actor=factories.ADMIN)[1]
     machine = {"Authorization": f"Bearer {all_of_it}"}
     none = client.post(f"/api/v1/seats/{home}/overtime-consent", json={"agrees": True, "note": "gọi"}, headers=machine)
     assert (none.status_code, none.json["code"]) == (409, "overtime.none")
@@ -265,16 +266,24 @@ def test_over_is_over_and_empty_is_empty(roster: Published) -> None:
     line = asked(roster, "O1")[0]
     later = line.duty.ends_at + timedelta(minutes=1)
     with pytest.raises(Conflict) as over:
-        services.note_for(line.duty.seat_id, "agreed", note="gọi", how="phone", actor=factories.ADMIN, now=later)
+        services.note_for(
+            line.duty.seat_id, services.GivenAnswer("agreed", note="gọi", how="phone"), actor=factories.ADMIN, now=later
+        )
     assert over.value.code == "seat.over"
     with pytest.raises(Invalid):
         services.note_for(
-            line.duty.seat_id, "agreed", note="dài " * 200, how="phone", actor=factories.ADMIN, now=EVENING
+            line.duty.seat_id,
+            services.GivenAnswer("agreed", note="dài " * 200, how="phone"),
+            actor=factories.ADMIN,
+            now=EVENING,
         )
     actor = links.visit(link_of("O1").rpartition("/")[2], "").actor
     with pytest.raises(Forbidden):
         services.note_for(
-            asked(roster, "O2")[0].duty.seat_id, "agreed", note="gọi", how="phone", actor=actor, now=EVENING
+            asked(roster, "O2")[0].duty.seat_id,
+            services.GivenAnswer("agreed", note="gọi", how="phone"),
+            actor=actor,
+            now=EVENING,
         )
 
 

@@ -17,6 +17,7 @@ from people.models import ContactMethod, DutyKind, UnitHead
 from roster.draft import services as drafts
 from roster.models import Duty
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.resolver.models import StandingChain
 from tests.support.desk_pages import DeskPages
 from tests.support.in_parallel import in_parallel
@@ -153,9 +154,7 @@ def test_after_a_revision_heads_and_those_on_duty_have_the_list_by_mail(app: Fla
     drafts.set_people(night, ["O3"], override_reason="Đổi ca", actor=ADMIN, now=later)
     publishing.publish(
         roster.campaign_id,
-        tell=False,
-        tell_reason="Sửa lỗi nhập",
-        accept_gaps="O3 không có mail",
+        PublishTerms(accept_gaps="O3 không có mail", tell=False, tell_reason="Sửa lỗi nhập"),
         actor=ADMIN,
         now=later,
     )

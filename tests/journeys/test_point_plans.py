@@ -167,7 +167,7 @@ def test_programs_tell_the_same_by_the_api(point: ServicePoint, app_key: str) ->
         "actor": ADMIN,
         "now": point.now,
     }
-    correcting.correct(point.unit_id, DAY, "Ca 1", **right)
+    correcting.correct(correcting.CounterDay(point.unit_id, DAY, "Ca 1"), **right)
     for more in ({"checked": 50}, {"checked": 38, "refused": 5, "referred": 4}):
         told = call("POST", "/parcel-checks", json=body | {**more, "findings": []}).get_json()
         assert (told["checked"], told["counted"]) == (38, False)  # what was put right stays, and the program is told
@@ -210,7 +210,7 @@ def test_programs_tell_the_same_by_the_api(point: ServicePoint, app_key: str) ->
 
 @pytest.fixture
 def app_key(point: ServicePoint) -> str:
-    return keys.create_api_key("Phần mềm quầy", "manager", "BDA", None, now=point.now, actor=ADMIN)[1]
+    return keys.create_api_key(keys.NewApiKey("Phần mềm quầy", "manager", "BDA"), now=point.now, actor=ADMIN)[1]
 
 
 def test_pages_of_points_say_what_is_owed(point: ServicePoint, client: FlaskClient) -> None:

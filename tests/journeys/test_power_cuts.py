@@ -24,7 +24,7 @@ from core.observability import heartbeat
 from core.storage import failpoints
 from desk.audit import auditor
 from incidents.escalation import engine
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
 from notify import delivery
@@ -32,6 +32,7 @@ from notify.alone import services as alone
 from notify.channels.registry import Channels
 from notify.models import Message
 from tests.boundaries.tree import ROOT, product_python
+from tests.support.policies import set_policy
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -65,7 +66,7 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 
 @pytest.fixture
 def night(night: Night) -> Night:
-    versions.set_policy(
+    set_policy(
         night.ids["BDA"],
         [drafts.StepSpec(duty="operations", after_seconds=0)],
         repeat_after_seconds=3600,

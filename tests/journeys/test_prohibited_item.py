@@ -235,7 +235,7 @@ def test_the_record_and_the_notice_are_printed_from_what_was_written(parcel: Sto
 
 def test_tools_read_and_record_the_legal_steps(parcel: Story) -> None:
     parcel.at(30)
-    key = keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("Điều hành", "manager", "BDA"), now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{parcel.incident.code}"
     found = parcel.client.get(f"{base}/legal", headers=headers).get_json()

@@ -28,6 +28,7 @@ from notify import delivery
 from notify.models import Message
 from people import queries
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import ContactMethod, Person
 from people.notification_rules import ladders
 from roster.models import DraftAssignment, Seat
@@ -291,7 +292,7 @@ def test_publishing_warns_of_them_and_counts_only_who_can_be_called(app: Flask, 
         "P1", unit, duties=("leadership", "operations", "emergency"), email=None, phone="0900000201"
     )
     campaign = factories.make_campaign(unit)
-    accounts.create_user("root", "Quản trị", "admin", password=PASSWORD, now=factories.NOW, actor=ADMIN)
+    accounts.create_user(NewAccount("root", "Quản trị", "admin", password=PASSWORD), now=factories.NOW, actor=ADMIN)
     with transaction() as session:
         for seat in session.scalars(select(Seat)):
             session.add(

@@ -33,6 +33,7 @@ from notify.models import Message
 from people import queries as people
 from people.absences import services as absence_services
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence, ContactMethod, Person, Unit
 from roster.confirmations import queries as confirmations, services as answers
 from roster.coverage.proving import obligatory_kinds
@@ -41,6 +42,7 @@ from roster.feeds import reading, services as subscriptions
 from roster.feeds.models import FeedSubscription
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.reachability import report
 from roster.resolver.models import DeskPhone
 from roster.sources.models import Demand
@@ -79,7 +81,9 @@ def all_is_well(app: Flask, roster: Published, now: datetime = EIGHT) -> None:
 def eve(app: Flask, roster: Published) -> Iterator[Published]:
     with clock.travel(EIGHT):
         all_is_well(app, roster)
-        accounts.create_user("ql", "Quản lý", "manager", unit_code="TINH", person_code="L1", now=EIGHT, actor=ADMIN)
+        accounts.create_user(
+            NewAccount("ql", "Quản lý", "manager", unit_code="TINH", person_code="L1"), now=EIGHT, actor=ADMIN
+        )
         db.session.execute(
             update(accounts.User).where(accounts.User.login == "ql").values(password_hash=enterprise.password_hash())
         )
@@ -129,7 +133,7 @@ Hand = Callable[[Published], Any]
 def empty_seat(roster: Published) -> None:
     shift = roster.shifts("operations")[3]
     drafts.set_people(shift, [], actor=ADMIN, now=EIGHT)
-    publishing.publish(roster.campaign_id, accept_gaps="Chờ người", actor=ADMIN, now=EIGHT)
+    publishing.publish(roster.campaign_id, PublishTerms(accept_gaps="Chờ người"), actor=ADMIN, now=EIGHT)
 
 
 def fill_seat(roster: Published) -> None:
@@ -431,7 +435,7 @@ def test_a_draft_of_another_unit_is_a_list_to_come_until_it_is_published(eve: Pu
     page = see(manager)
     assert items(page) == ["unlisted"] and f"/roster/campaigns/{campaign.id}" in page and "Bưu điện huyện" in page
     assert "trước 07:30 23/01" in page
-    publishing.publish(campaign.id, accept_gaps="Chưa có người", actor=ADMIN, now=EIGHT)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Chưa có người"), actor=ADMIN, now=EIGHT)
     page = see(manager)
     assert items(page) == ["unlisted"], "published with nobody on it is no list"
 
@@ -473,7 +477,7 @@ def test_the_call_says_the_same_in_codes(eve: Published, client: FlaskClient) ->
     new_office(eve)
     fall_ill(eve)
     tokens = {
-        name: keys.create_api_key(name, role, unit, None, now=EIGHT, actor=ADMIN)[1]
+        name: keys.create_api_key(keys.NewApiKey(name, role, unit), now=EIGHT, actor=ADMIN)[1]
         for name, role, unit in (("all", "manager", "TINH"), ("below", "manager", "BDH"), ("reads", "viewer", "TINH"))
     }
 

@@ -19,6 +19,7 @@ from desk.readiness import morning
 from notify.models import Message
 from people.absences import services as absence_services
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence, Unit, User
 from tests.journeys.test_readiness import all_is_well
 from tests.support import enterprise, factories
@@ -39,7 +40,7 @@ def enterprise_of_two(app: Flask, roster: Published) -> Iterator[None]:
         factories.make_person("K1", below, duties=())
         for login, unit, code in (("ql", "TINH", "L1"), ("kh", "BDH", "K1")):
             accounts.create_user(
-                login, "Quản lý", "manager", unit_code=unit, person_code=code, now=at(22, 8), actor=ADMIN
+                NewAccount(login, "Quản lý", "manager", unit_code=unit, person_code=code), now=at(22, 8), actor=ADMIN
             )
         all_is_well(app, roster)
         with transaction() as session:

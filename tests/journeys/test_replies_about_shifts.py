@@ -29,6 +29,7 @@ from notify.gateways.incoming import IncomingText
 from notify.gateways.models import Gateway
 from notify.models import Message
 from people import queries as people
+from people.accounts.services import NewAccount
 from people.models import ContactMethod
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
@@ -231,7 +232,7 @@ def test_pages_offer_to_look_for_somebody_else(roster: Published, client: Any) -
     from people.accounts import services as accounts
     from tests.support import enterprise
 
-    account = accounts.create_user("qt", "Quản trị", "admin", now=MORNING, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=MORNING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from compliance.reports import late, queries, sending, services
 from compliance.reports.models import Report, ReportAlarm, ReportSent
+from compliance.reports.services import ReportRange
 from core import clock
 from core.db import db, transaction
 from documents.issued import queries as issued
@@ -211,7 +212,7 @@ def test_two_people_who_draft_issue_and_send_at_once_make_one_of_each(season: Se
     now, an = at(25, 15), season.night.actor("AN1", "manager")
 
     def draft(_number: int) -> int:
-        return services.draft("daily", "BDA", FIRST, FIRST, actor=an, now=now).id
+        return services.draft(ReportRange("daily", "BDA", FIRST, FIRST), actor=an, now=now).id
 
     ids = in_parallel(app, 4, draft)
     assert len(set(ids)) == 1

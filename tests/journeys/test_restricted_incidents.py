@@ -23,6 +23,7 @@ from incidents.public_reports import links, services as reports
 from incidents.record.models import Incident
 from notify.models import Message
 from people.accounts import keys, passwords, services as accounts
+from people.accounts.services import NewAccount
 from tests.support import papers
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.enterprise import PASSWORD
@@ -55,7 +56,9 @@ SHOWN_TO_WHOM_IT_CONCERNS = {
 @pytest.fixture
 def secret(desk: DeskPages) -> Incident:
     """Called: An, who leads. Phong works in the same unit, is not on duty and was not called."""
-    user = accounts.create_user("ph1", "Kpă Phong", "staff", unit_code="BDA", person_code="PH1", now=NIGHT, actor=ADMIN)
+    user = accounts.create_user(
+        NewAccount("ph1", "Kpă Phong", "staff", unit_code="BDA", person_code="PH1"), now=NIGHT, actor=ADMIN
+    )
     with transaction():
         user.password_hash = passwords.hashed(PASSWORD)
     incident = desk.log(TITLE, "suspicious_item", dedup_key="cong-soi-1")
@@ -69,7 +72,7 @@ def secret(desk: DeskPages) -> Incident:
 
 
 def key_of(who: str, role: Any, unit: str) -> dict[str, str]:
-    key = keys.create_api_key(who, role, unit, who.upper(), now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey(who, role, unit, who.upper()), now=NIGHT, actor=ADMIN)[1]
     return {"Authorization": f"Bearer {key}"}
 
 
@@ -242,7 +245,7 @@ def test_it_can_be_shown_to_all_again_with_a_reason(desk: DeskPages, secret: Inc
 
 def test_guessing_its_key_tells_nothing(desk: DeskPages, secret: Incident) -> None:
     """Somebody else's alarm with the same key is an incident of its own, once, and the hidden one stays untouched."""
-    _row, other = keys.create_api_key("cổng khác", "staff", "BDC", None, now=NIGHT, actor=ADMIN)
+    _row, other = keys.create_api_key(keys.NewApiKey("cổng khác", "staff", "BDC"), now=NIGHT, actor=ADMIN)
     body = {"title": "Thử khóa", "category": "power", "unit": "BDC", "dedup_key": "cong-soi-1"}
     asker, headers = desk._new_client(), {"Authorization": f"Bearer {other}"}
     first = asker.post("/api/v1/incidents", json=body, headers=headers)

@@ -23,6 +23,7 @@ from notify.models import Message
 from people import services
 from people.absences import services as absence_services
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import ContactMethod, Unit, User
 from roster.coverage import covered, unsure
 from roster.feeds import reading, services as feeds
@@ -50,7 +51,9 @@ def _eve(app: Flask, roster: Published) -> Iterator[None]:
 
 @pytest.fixture
 def manager(client: FlaskClient, roster: Published) -> FlaskClient:
-    accounts.create_user("ql", "Quản lý", "manager", unit_code="TINH", person_code="L1", now=EVE, actor=ADMIN)
+    accounts.create_user(
+        NewAccount("ql", "Quản lý", "manager", unit_code="TINH", person_code="L1"), now=EVE, actor=ADMIN
+    )
     with transaction() as session:
         session.execute(update(User).values(password_hash=enterprise.password_hash()))
     enterprise.sign_in(client, "ql")

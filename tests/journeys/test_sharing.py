@@ -22,6 +22,7 @@ from duty.sharing import services as sharing
 from duty.sharing.models import SharedList
 from people import queries as people
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import Person, User
 from tests.support import enterprise, factories
 from tests.support.published import Published
@@ -37,7 +38,9 @@ def _morning(roster: Published) -> Iterator[None]:
 
 @pytest.fixture
 def manager(client: Any) -> Any:
-    account = accounts.create_user("ql", "Quản lý", "manager", unit_code="TINH", now=MORNING, actor=factories.ADMIN)
+    account = accounts.create_user(
+        NewAccount("ql", "Quản lý", "manager", unit_code="TINH"), now=MORNING, actor=factories.ADMIN
+    )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "ql")
@@ -85,7 +88,9 @@ def test_a_colleague_of_another_unit_neither_shares_nor_ends_it(
 ) -> None:
     path = link_in(manager.post("/roster/share", data={"unit": "TINH", "days": "1"}).text)
     other = factories.make_unit("KHAC")
-    account = accounts.create_user("nv", "NV", "staff", unit_code=other.code, now=MORNING, actor=factories.ADMIN)
+    account = accounts.create_user(
+        NewAccount("nv", "NV", "staff", unit_code=other.code), now=MORNING, actor=factories.ADMIN
+    )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     colleague = new_client()
@@ -105,7 +110,9 @@ def test_what_cannot_be_shared_is_named(roster: Published, manager: Any) -> None
 
 def test_who_only_looks_on_shares_nothing_of_another_unit(roster: Published, client: Any) -> None:
     other = factories.make_unit("KHAC")
-    account = accounts.create_user("xem", "Xem", "viewer", unit_code=other.code, now=MORNING, actor=factories.ADMIN)
+    account = accounts.create_user(
+        NewAccount("xem", "Xem", "viewer", unit_code=other.code), now=MORNING, actor=factories.ADMIN
+    )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "xem")
@@ -120,7 +127,7 @@ def test_a_link_ends_with_its_makers_account_and_who_takes_it_over_opens_it_agai
     path = link_in(manager.post("/roster/share", data={"unit": "TINH", "days": "7"}).text)
     chief = new_client()
     account = accounts.create_user(
-        "qt", "Quản trị", "admin", password=enterprise.PASSWORD, now=MORNING, actor=factories.ADMIN
+        NewAccount("qt", "Quản trị", "admin", password=enterprise.PASSWORD), now=MORNING, actor=factories.ADMIN
     )
     enterprise.sign_in(chief, "qt")
     made = db.session.scalars(select(User).where(User.login == "ql")).one()
@@ -141,7 +148,9 @@ def test_a_link_ends_with_its_makers_account_and_who_takes_it_over_opens_it_agai
 
 
 def test_a_link_made_with_a_key_ends_with_the_key(roster: Published, new_client: Any) -> None:
-    key, _secret = keys.create_api_key("Bảng tin", "manager", "TINH", None, days=2, now=MORNING, actor=factories.ADMIN)
+    key, _secret = keys.create_api_key(
+        keys.NewApiKey("Bảng tin", "manager", "TINH", None, days=2), now=MORNING, actor=factories.ADMIN
+    )
     hand = Actor(name=key.name, role="manager", via="api_key", key_id=key.id, unit_id=key.unit_id)
     path = link_in(sharing.url(sharing.share("TINH", 7, actor=hand, now=MORNING)))
     stranger = new_client()

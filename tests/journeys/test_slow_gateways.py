@@ -69,7 +69,7 @@ def test_what_is_urgent_goes_by_the_quick_provider_until_the_slow_one_is_quick_a
     page = client.get("/gateways/").text
     assert "Chậm" in page and "từ 02:18" in page and "3/4 tin gần đây" in page
     assert "Tin khẩn đi cổng khác trước" in page
-    _key, secret = keys.create_api_key("theo dõi", "viewer", None, None, now=reach.now, actor=ADMIN)
+    _key, secret = keys.create_api_key(keys.NewApiKey("theo dõi", "viewer"), now=reach.now, actor=ADMIN)
     told = client.get("/metrics", headers={"Authorization": f"Bearer {secret}"}).text
     assert 'tructet_gateway_slow{gateway="sms/một"} 1' in told
     assert 'tructet_gateway_texts{gateway="sms/một",what="late"} 3' in told

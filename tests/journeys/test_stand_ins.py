@@ -26,6 +26,7 @@ from duty.timekeeping import queries as hours
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from roster.campaigns.models import Campaign
 from roster.covers import services as covering
 from roster.presence import queries as presence
@@ -171,7 +172,7 @@ def test_whoever_may_not_serve_there_is_noted_with_what_speaks_against_them(giao
         assert any(name in each for each in noted.warned.texts)
     last = select(AuditEntry).where(AuditEntry.action == "duty.stand_in").order_by(AuditEntry.id.desc())
     assert "eligibility.unit" in db.session.scalars(last).first().detail["warned"]
-    account = accounts.create_user("qt", "Quản trị", "admin", now=now, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=now, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")
@@ -209,7 +210,7 @@ def test_what_cannot_be_is_refused_and_said_again_it_replaces(giao_thua: Night) 
 def test_a_manager_notes_it_in_one_tap_and_the_hours_page_says_so(giao_thua: Night, client: Any) -> None:
     missed(giao_thua)
     giao_thua.look(at(20, 0))
-    account = accounts.create_user("qt", "Quản trị", "admin", now=at(20, 0), actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=at(20, 0), actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")

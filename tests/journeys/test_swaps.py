@@ -27,6 +27,7 @@ from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import User
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
@@ -35,6 +36,7 @@ from roster.dividing.parting import SplitSpan
 from roster.draft import services as drafts
 from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.resolver import resolver
 from roster.revisions import withdrawing
 from tests.support import enterprise, factories
@@ -348,7 +350,7 @@ def test_a_wrong_part_keeps_what_was_typed(roster: Published, client: Any) -> No
 
 
 def test_the_page_of_whoever_decides(roster: Published, client: Any) -> None:
-    account = accounts.create_user("qt", "Quản trị", "admin", now=MORNING, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=MORNING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     swap = ask(roster, 0, SwapWanted("cover", with_person="O4", note="con ốm"), by="O1")
@@ -369,7 +371,7 @@ def test_the_page_of_whoever_decides(roster: Published, client: Any) -> None:
 
 
 def test_by_the_api(roster: Published, client: Any) -> None:
-    key = keys.create_api_key("trạm", "admin", None, None, now=MORNING, actor=factories.ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("trạm", "admin"), now=MORNING, actor=factories.ADMIN)[1]
     admin = {"Authorization": f"Bearer {key}"}
     seat = roster.seat("operations", 0)
     body = {"seat": seat, "kind": "cover", "with": "O4", "person": "O1", "note": "gọi 07:50"}
@@ -397,7 +399,7 @@ def two_on_a_night(roster: Published) -> int:
     db.session.add(Seat(shift_id=shift_id, position=2))
     db.session.commit()
     drafts.set_people(shift_id, ["O2", "O4"], override_reason="Hai người", actor=factories.ADMIN, now=MORNING)
-    publishing.publish(roster.campaign_id, accept_gaps="thử", actor=factories.ADMIN, now=MORNING)
+    publishing.publish(roster.campaign_id, PublishTerms(accept_gaps="thử"), actor=factories.ADMIN, now=MORNING)
     return shift_id
 
 
@@ -447,7 +449,7 @@ def test_a_draft_with_the_same_people_on_other_seats_does_not_give_the_part_back
     drafts.set_people(
         roster.shifts("operations")[0], ["O3"], override_reason="Đổi ca", actor=factories.ADMIN, now=MORNING
     )
-    publishing.publish(roster.campaign_id, accept_gaps="thử", actor=factories.ADMIN, now=MORNING)
+    publishing.publish(roster.campaign_id, PublishTerms(accept_gaps="thử"), actor=factories.ADMIN, now=MORNING)
     assert listed(roster) == [("07:30", ["O4"]), ("01:30", ["O2"]), ("07:30", ["O5"])]
 
 
@@ -490,7 +492,7 @@ def bodies(code: str) -> list[str]:
 
 
 def test_a_guessed_seat_tells_nobody_whose_it_is(roster: Published, client: Any) -> None:
-    key = keys.create_api_key("của O1", "staff", None, "O1", now=MORNING, actor=factories.ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("của O1", "staff", None, "O1"), now=MORNING, actor=factories.ADMIN)[1]
     body = {"seat": roster.seat("leadership", 0), "kind": "cover"}
     answer = client.post("/api/v1/swaps", json=body, headers={"Authorization": f"Bearer {key}"})
     assert answer.status_code == 403 and people.person_by_code("L1").full_name not in answer.text

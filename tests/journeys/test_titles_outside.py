@@ -123,13 +123,15 @@ def test_every_purpose_by_every_channel_goes_without_the_title(app: Flask, night
                         incident,
                         page,
                         page.person,
-                        token="x" * 22,
-                        number=DialNumber("02693000000", is_desk=True),
-                        now=NIGHT,
-                        late=timedelta(minutes=5),
-                        language=language,
-                        projected=True,
-                        everybody=True,
+                        context=page_words.PageContext(
+                            token="x" * 22,
+                            number=DialNumber("02693000000", is_desk=True),
+                            now=NIGHT,
+                            late=timedelta(minutes=5),
+                            language=language,
+                            projected=True,
+                            everybody=True,
+                        ),
                     )
                     whole = f"{said.subject} {said.body} {said.facts}"
                     assert not names_it(whole) and incident.code in whole, (channel, purpose)
@@ -258,10 +260,7 @@ def test_what_was_written_before_it_was_known_leaves_without_the_title(reach: Re
     before, rung = len(reach.mail.arrivals), len(voice.asked)
     classification.reclassify(
         incident.id,
-        category="vehicle",
-        answers={},
-        severity=None,
-        party_state=True,
+        classification.Classification("vehicle", {}, severity=None, party_state=True),
         actor=ADMIN,
         now=reach.now,
         note="Có túi KT1",

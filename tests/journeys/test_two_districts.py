@@ -189,7 +189,7 @@ def test_telling_nobody_and_telling_them_after_all(both: Districts, browser: Bro
 
 def test_by_api_people_and_silence(app: Flask, both: Districts) -> None:
     both.put("A", 0, "A3"), both.put("C", 0, "C3")
-    secret = keys.create_api_key("an", "manager", "BDA", "AN1", now=NOW, actor=ADMIN)[1]
+    secret = keys.create_api_key(keys.NewApiKey("an", "manager", "BDA", "AN1"), now=NOW, actor=ADMIN)[1]
     client, publish = app.test_client(), f"/api/v1/campaigns/{both.campaign_id}/publish"
 
     def call(body: object) -> tuple[int, dict[str, object]]:

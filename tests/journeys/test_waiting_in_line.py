@@ -25,7 +25,6 @@ from duty.illness.services import IllnessPlan
 from duty.swaps import deciding, services as swaps
 from duty.swaps.services import SwapWanted
 from duty.time_off import panel_own
-from incidents.policies import versions
 from incidents.policies.drafts import StepSpec
 from people import queries as people, services as people_services
 from people.access import guard
@@ -40,15 +39,18 @@ from roster.draft import services as drafts
 from roster.importing import services as importer
 from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.reasons import remedying, services as explaining
 from roster.refit import of_demand, services as refits
 from roster.snapshot import plans, snapshot
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from roster.sources import services as sources
 from tests.support import factories
 from tests.support.beside import after, beside, in_the_middle
 from tests.support.enterprise import NOW, ROOT
 from tests.support.factories import ADMIN
+from tests.support.policies import set_policy
 from tests.support.published import Published
 
 pytestmark = pytest.mark.both_dbs("two at once: locks")
@@ -98,10 +100,10 @@ def test_who_names_an_outsider_in_a_policy_and_who_publishes(app: Flask, planned
 
     def name() -> None:
         times = {"repeat_after_seconds": 120, "ack_timeout_seconds": 600, "catch_all": ()}
-        versions.set_policy(planned["BDA"], [StepSpec(0, person="CH1")], **times, actor=author, now=NOW)
+        set_policy(planned["BDA"], [StepSpec(0, person="CH1")], **times, actor=author, now=NOW)
 
     def publish() -> str:
-        publishing.publish(planned["campaign"], accept_gaps="thử", actor=ROOT, now=NOW)
+        publishing.publish(planned["campaign"], PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
         return "published"
 
     assert beside(app, name, publish) == ["published"]
@@ -140,7 +142,7 @@ def test_who_lends_people_and_who_edits(app: Flask, planned: dict[str, int], mon
         away.from_on, away.to_on = date(2020, 1, 22), date(2020, 1, 27)
         session.add(away)
     campaign = factories.make_campaign(people.unit_by_code("BDT"))
-    run = jobs.solve_now(campaign.id, seconds=2, actor=ROOT, now=NOW)
+    run = jobs.solve_now(campaign.id, SolveRequest(seconds=2), actor=ROOT, now=NOW)
     last = max(db.session.scalars(select(Shift.id).filter_by(campaign_id=campaign.id)))
     case = explaining.explanation(run.id, actor=ROOT, now=NOW).found.case
     key = next(each for each in case.remedies if "~help~" in each)

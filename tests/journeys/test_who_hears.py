@@ -26,6 +26,7 @@ from duty.swaps.services import SwapWanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import ContactMethod, User
 from people.notification_rules.words import CHANNEL_NAMES
 from tests.support import enterprise, factories
@@ -51,7 +52,7 @@ def _dawn(roster: Published, app: Flask, mail: Mail) -> Iterator[None]:
 
 @pytest.fixture
 def operator(client: Any) -> Any:
-    account = accounts.create_user("qt", "Quản trị", "admin", now=DAWN, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=DAWN, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")

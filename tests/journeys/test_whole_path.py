@@ -19,6 +19,7 @@ from icalendar import Calendar
 
 from core import clock
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from tests.support.factories import ADMIN
 from tests.support.outside import Browser, Script, zipped
 from tests.support.smtp_sink import Arrival, SmtpSink, smtp_sink, wait_until
@@ -38,8 +39,8 @@ POLICY = {
 
 def test_from_an_empty_database_to_a_closed_incident(app: Flask, live_url: str, tmp_path: Path) -> None:
     now = clock.now()
-    key = keys.create_api_key("Tích hợp", "admin", None, None, now=now, actor=ADMIN)[1]
-    accounts.create_user("quantri", "Lê Quản Trị", "admin", password=PASSWORD, now=now, actor=ADMIN)
+    key = keys.create_api_key(keys.NewApiKey("Tích hợp", "admin"), now=now, actor=ADMIN)[1]
+    accounts.create_user(NewAccount("quantri", "Lê Quản Trị", "admin", password=PASSWORD), now=now, actor=ADMIN)
     script = Script(live_url, key)
     with smtp_sink() as sink:
         app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")

@@ -18,6 +18,7 @@ from core.db import db
 from core.i18n import points
 from people import queries as people
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.links import services as links
 from people.models import Absence
 from roster.fairness.models import LedgerEntry
@@ -128,7 +129,7 @@ def test_a_wrong_link_and_a_browser_that_nobody_vouched_for_see_nothing(
 
 def test_signed_in_it_is_the_same_page_in_both_languages(roster: Published, client: Any) -> None:
     account = accounts.create_user(
-        "o1", "O1", "staff", person_code="O1", unit_code="TINH", now=EVENING, actor=factories.ADMIN
+        NewAccount("o1", "O1", "staff", unit_code="TINH", person_code="O1"), now=EVENING, actor=factories.ADMIN
     )
     account.password_hash = enterprise.password_hash()
     db.session.commit()
@@ -142,7 +143,7 @@ def test_signed_in_it_is_the_same_page_in_both_languages(roster: Published, clie
 
 
 def test_an_account_of_nobody_is_sent_to_its_own_page(roster: Published, client: Any) -> None:
-    account = accounts.create_user("qt", "Quản trị", "admin", now=EVENING, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=EVENING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")

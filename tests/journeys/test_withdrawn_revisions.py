@@ -22,6 +22,7 @@ from core.models import AuditEntry
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import User
 from roster.campaigns import services as campaigns
 from roster.confirmations import queries as confirmations
@@ -63,7 +64,7 @@ def mistaken(roster: Published) -> Published:
 
 def account(code: str, role: str, unit: str = "TINH", person: str | None = None) -> None:
     user = accounts.create_user(
-        code.lower(), code, role, unit_code=unit, person_code=person or code, now=NIGHT, actor=ADMIN
+        NewAccount(code.lower(), code, role, unit_code=unit, person_code=person or code), now=NIGHT, actor=ADMIN
     )
     with transaction() as session:
         session.get_one(User, user.id).password_hash = enterprise.password_hash()
@@ -182,7 +183,7 @@ def test_others_may_not(mistaken: Published, client: Any) -> None:
 
 
 def test_by_api(mistaken: Published, client: Any) -> None:
-    key = keys.create_api_key("Máy", "manager", "TINH", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("Máy", "manager", "TINH"), now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     address = f"/api/v1/campaigns/{mistaken.campaign_id}"
     compared = client.get(f"{address}/difference?from=1&to=2", headers=headers).json
@@ -227,7 +228,7 @@ def test_the_number_follows_the_publishing_and_stays(mistaken: Published, client
     assert "ký ngày 23/01/2020" in shown and "chưa có số" not in shown
     again = client.post(page + path, data={"document_number": "78/KH"})
     assert again.status_code == 409 and "đã ghi số 77/KH-BĐT" in again.text
-    key = keys.create_api_key("Máy", "manager", "TINH", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("Máy", "manager", "TINH"), now=NIGHT, actor=ADMIN)[1]
     by_api = client.post(
         f"/api/v1/campaigns/{mistaken.campaign_id}/revisions/2/paper",
         json={"signed_on": "2020-01-22"},

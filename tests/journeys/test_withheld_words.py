@@ -54,7 +54,7 @@ def test_a_program_is_not_refused_and_a_person_is(story: DeskStory) -> None:
     body = {"title": f"Công văn KT1 của {STRANGER}, tối mật", "category": "kt1", "unit": "BDA"}
     assert story.api("POST", "/incidents", body, 201)["title"] == "Công văn KT1 của […], […]"
 
-    secret = keys.create_api_key("An", "manager", None, "AN1", now=NIGHT, actor=ADMIN)[1]
+    secret = keys.create_api_key(keys.NewApiKey("An", "manager", None, "AN1"), now=NIGHT, actor=ADMIN)[1]
 
     def as_an(path: str, given: dict[str, Any]) -> Any:
         bearer = {"Authorization": f"Bearer {secret}"}

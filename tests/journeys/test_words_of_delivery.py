@@ -28,6 +28,7 @@ from notify import outbox
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Person, User
 from roster.confirmations import services as confirmations
 from roster.covers import services as covering
@@ -53,7 +54,7 @@ def _dawn(roster: Published, app: Flask) -> Iterator[None]:
 @pytest.fixture
 def office(client: Any) -> Any:
     """Signed in as whoever answers for everything."""
-    account = accounts.create_user("qt", "Quản trị", "admin", now=DAWN, actor=factories.ADMIN)
+    account = accounts.create_user(NewAccount("qt", "Quản trị", "admin"), now=DAWN, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()
     db.session.commit()
     enterprise.sign_in(client, "qt")
@@ -209,7 +210,9 @@ def test_what_a_manager_reads_of_a_cover_is_not_the_letter_about_their_own_shift
     the letter that does outdated. O9 manages and never serves: they read of the cover all the same."""
     desk = factories.make_person("O9", people.unit_by_code("TINH"), phone="0900000999", position="Trưởng phòng")
     for code in ("L1", "O9"):
-        accounts.create_user(code, code, "manager", unit_code="TINH", person_code=code, now=DAWN, actor=factories.ADMIN)
+        accounts.create_user(
+            NewAccount(code, code, "manager", unit_code="TINH", person_code=code), now=DAWN, actor=factories.ADMIN
+        )
     db.session.commit()
     server, topic = app.config["MAIL_URL"], f"roster/{roster.campaign_id}"
     app.config["MAIL_URL"] = None

@@ -31,13 +31,15 @@ def set_up(
     recipe: Recipe = from_json({**settings, "url": f"{sink.url}/{channel}", **more})
     return gateways.save(
         None,
-        channel=channel,
-        name=name,
-        position=position,
-        active=True,
-        allow_private=True,
-        recipe=recipe,
-        secrets={"token": "khoa-cua-cong"},
+        gateways.GatewayInput(
+            channel,
+            name,
+            position=position,
+            active=True,
+            allow_private=True,
+            recipe=recipe,
+            secrets={"token": "khoa-cua-cong"},
+        ),
         actor=ADMIN,
         now=now,
     )

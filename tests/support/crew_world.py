@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from roster.crews import services
 from roster.crews.services import Joining
 from tests.support import factories
@@ -45,5 +46,5 @@ def write(*, crews: bool = True, seats: int = 2, whole_days: bool = False) -> in
         for at, name in enumerate(CREWS, start=1):
             members = [Joining(code) for code in codes(at)]
             services.make_crew("BDA", name, members, actor=factories.ADMIN, now=NOW)
-    accounts.create_user("huyen", "Quản lý", "admin", password=PASSWORD, now=NOW, actor=factories.ADMIN)
+    accounts.create_user(NewAccount("huyen", "Quản lý", "admin", password=PASSWORD), now=NOW, actor=factories.ADMIN)
     return campaign.id

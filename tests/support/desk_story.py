@@ -29,7 +29,7 @@ class DeskStory(ClockHand):
 
     def __init__(self, app: Flask, client: FlaskClient, sink: SmtpSink) -> None:
         self.app, self.client, self.sink, self.night, self.now = app, client, sink, Night(), NIGHT
-        self._key = keys.create_api_key("Bàn trực", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+        self._key = keys.create_api_key(keys.NewApiKey("Bàn trực", "admin"), now=NIGHT, actor=ADMIN)[1]
         self.at(0)
 
     def pulse(self) -> None:

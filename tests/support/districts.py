@@ -18,6 +18,7 @@ from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from tests.support import enterprise, factories, worlds
 
 NOW = factories.NOW
@@ -53,7 +54,7 @@ class Districts:
             for turn in range(6):
                 first = turn % 2 * self.seats + 1
                 self.put(letter, turn, *(f"{letter}{first + n}" for n in range(self.seats)), actor=ADMIN)
-        publishing.publish(self.campaign_id, accept_gaps="Chỉ có điều hành", actor=ADMIN, now=NOW)
+        publishing.publish(self.campaign_id, PublishTerms(accept_gaps="Chỉ có điều hành"), actor=ADMIN, now=NOW)
         return ids, self.campaign_id
 
     @property

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from core import clock, text
 from core.db import db, transaction
 from people.accounts import queries as account_queries, services as accounts
+from people.accounts.services import NewAccount
 from people.models import ContactMethod, Person, PersonDuty, Unit
 from people.queries import search_key, unit_by_code
 from people.sign_in import sessions
@@ -95,11 +96,13 @@ def add_person(session: Any, someone: Someone, unit_id: int) -> int:
 
 def _account(someone: Someone, now: datetime) -> int:
     user = accounts.create_user(
-        someone.code.lower(),
-        someone.name,
-        someone.role,
-        unit_code=None if someone.role == "admin" else someone.unit,
-        person_code=someone.code,
+        NewAccount(
+            someone.code.lower(),
+            someone.name,
+            someone.role,
+            unit_code=None if someone.role == "admin" else someone.unit,
+            person_code=someone.code,
+        ),
         now=now,
         actor=ADMIN,
     )

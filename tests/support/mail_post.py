@@ -28,7 +28,7 @@ class Post:
     def __init__(self, night: Night, server: Dovecot) -> None:
         self.server, self.now = server, NIGHT
         source, _key = sources.create(
-            name="Nagios", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT, category="connectivity"
+            sources.NewSource("Nagios", "generic", night.ids["BDA"], category="connectivity"), actor=ADMIN, now=NIGHT
         )
         self.id = source.id
         server.new_folder(CODED)

@@ -10,6 +10,7 @@ from compliance.coordination.services import CoordinationRequest as WrittenIn
 from compliance.public_pages import notices
 from compliance.reports import requesting, sending, services as reports
 from compliance.reports.requesting import ReportRequestIn
+from compliance.reports.services import ReportRange
 from compliance.visits import services as visits
 from compliance.visits.services import VisitIn
 from core import clock
@@ -47,9 +48,11 @@ def others(now: datetime) -> dict[str, Any]:
         actor=ADMIN,
         now=now,
     )
-    told = sending.told(request.id, day, "Phòng BCVT", way="phone", heard_by="Ông Tám", at=now, actor=ADMIN, now=now)
-    report = reports.draft("daily", "BDA", day, day, actor=ADMIN, now=now)
-    notice = notices.write("BDA", "Tạm dừng nhận hàng.", "", None, actor=ADMIN, now=now)
+    told = sending.told(
+        request.id, day, sending.HeardAnswer("Phòng BCVT", "phone", heard_by="Ông Tám", at=now), actor=ADMIN, now=now
+    )
+    report = reports.draft(ReportRange("daily", "BDA", day, day), actor=ADMIN, now=now)
+    notice = notices.write("BDA", notices.NoticeWords("Tạm dừng nhận hàng.", "", None), actor=ADMIN, now=now)
     return {
         "visit": written.id,
         "recommendation": wanted.id,

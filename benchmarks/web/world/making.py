@@ -27,6 +27,7 @@ from incidents.paging import bundle
 from incidents.record.models import Incident, Page
 from people.accounts import keys, missing_accounts, services as accounts
 from people.accounts.passwords import hashed
+from people.accounts.services import NewAccount
 from people.desks import services as shared_desks
 from people.models import Person, User
 from roster.campaigns import services as campaigns
@@ -37,7 +38,9 @@ from roster.feeds.models import FeedSubscription
 from roster.importing import services as importer
 from roster.models import Duty, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from scripts.samples import crews, lists, sheets, whole as samples
 
 NOW = clock.at_local(lunar.tet(province.TET_YEAR) + timedelta(days=7), 20)
@@ -86,13 +89,15 @@ def _accounts() -> Facts:
     """One for everybody, an administrator, a manager of the whole province and a shared desk; a key for calls."""
     made = {"admin": ("admin", None), "manager": ("manager", province.ROOT), "desk": ("staff", province.ROOT)}
     for login, (role, unit) in made.items():
-        accounts.create_user(login, login, role, unit_code=unit, password=PASSWORD, now=PLANNED, actor=ACTOR)
+        accounts.create_user(
+            NewAccount(login, login, role, unit_code=unit, password=PASSWORD), now=PLANNED, actor=ACTOR
+        )
     desk = db.session.scalars(select(User).filter_by(login="desk")).one()
     shared_desks.mark(desk.id, shared_desks.LOCK_MINUTES, actor=ACTOR, now=PLANNED)
     missing_accounts.ensure_accounts(
         db.session.scalars(select(Person).order_by(Person.id)).all(), now=PLANNED, actor=ACTOR
     )
-    _row, key = keys.create_api_key("Đo", "admin", None, None, now=PLANNED, actor=ACTOR)
+    _row, key = keys.create_api_key(keys.NewApiKey("Đo", "admin"), now=PLANNED, actor=ACTOR)
     return {"admin": "admin", "manager": "manager", "desk": "desk", "key": key}
 
 
@@ -107,8 +112,8 @@ def _roster() -> Facts:
         actor=ACTOR,
         now=PLANNED,
     ).id
-    run = jobs.solve_now(campaign_id, seconds=0, seed=1, actor=ACTOR, now=PLANNED)
-    publishing.publish(campaign_id, accept_gaps="Đã biết", actor=ACTOR, now=PLANNED)
+    run = jobs.solve_now(campaign_id, SolveRequest(seconds=0, seed=1), actor=ACTOR, now=PLANNED)
+    publishing.publish(campaign_id, PublishTerms(accept_gaps="Đã biết"), actor=ACTOR, now=PLANNED)
     shift, code = _coming_shift(NOW + timedelta(days=1))
     return {
         "tet_2020": str(campaign_id),

@@ -9,6 +9,7 @@ from compliance.coordination.services import CoordinationRequest as Asked, Coord
 from compliance.reports import requesting, sending, services as reports
 from compliance.reports.models import ReportRequest
 from compliance.reports.requesting import ReportRequestIn
+from compliance.reports.services import ReportRange
 from compliance.visits import services as visits
 from compliance.visits.services import VisitIn
 from core import clock
@@ -117,7 +118,7 @@ def ask(scene: Scene, form: str, first: date, last: date, *, now: datetime) -> R
 def report(scene: Scene, day: date) -> None:
     """Drafted at 15:10, approved, issued and mailed; somebody says an hour later that it is there."""
     now = at(day, 15, 10)
-    row = reports.draft("daily", scene.top.code, day, day, actor=scene.manager, now=now)
+    row = reports.draft(ReportRange("daily", scene.top.code, day, day), actor=scene.manager, now=now)
     reports.approve(row.id, row.version, actor=scene.manager, now=now)
     sending.issue(row.id, actor=scene.manager, now=now + timedelta(minutes=5))
     sent = sending.send(row.id, actor=scene.manager, now=now + timedelta(minutes=6))
@@ -129,11 +130,7 @@ def call(scene: Scene, request: ReportRequest, when: datetime) -> None:
     sending.told(
         request.id,
         when.date(),
-        DEPARTMENT,
-        way="phone",
-        heard_by="Ông Lê Văn Tám (minh họa)",
-        at=when,
-        note="Đọc đủ tám mục.",
+        sending.HeardAnswer(DEPARTMENT, "phone", heard_by="Ông Lê Văn Tám (minh họa)", at=when, note="Đọc đủ tám mục."),
         actor=scene.manager,
         now=when + timedelta(minutes=5),
     )

@@ -15,7 +15,7 @@ from planning.engines.candidates.components import Component, components, empty_
 from planning.engines.mip.build import build, reach
 from planning.engines.mip.builder import Builder, Pair
 from planning.engines.mip.shortage_bound import at_least_missing
-from planning.engines.mip.solver import Better, Infeasible, News, RunEnd, Values, minimise
+from planning.engines.mip.solver import Better, Infeasible, MipListener, News, RunEnd, Values, minimise
 from planning.engines.work_budget import WorkBudget
 from planning.problem import Assignment, Problem
 from planning.rules.cover.headcount import HEADCOUNT
@@ -155,10 +155,9 @@ class Search:
         return minimise(
             builder.model,
             start,
+            listener=MipListener(on_news, better=better),
             seconds=until - self.elapsed(),
             seed=self.seed,
-            on_news=on_news,
-            better=better,
             work=self.work,
         )
 

@@ -22,7 +22,7 @@ import numpy as np
 from planning.engines.mip.builder import Builder
 from planning.engines.mip.lp_bound import AMID, Reals, Relaxation, Relaxed
 from planning.engines.mip.model import INF, Model, Tag
-from planning.engines.mip.solver import TOLERANCE, Infeasible, Values, minimise, whole_bound
+from planning.engines.mip.solver import TOLERANCE, Infeasible, MipListener, Values, minimise, whole_bound
 from planning.problem import Shift
 
 MOST_ROOM = 40
@@ -66,7 +66,7 @@ def _may_keep(model: Model, seconds: float, seed: int, is_over: Callable[[], boo
         return values is not None
 
     try:
-        minimise(model, {}, seconds=seconds, seed=seed, on_news=on_news, is_over=is_over)
+        minimise(model, {}, listener=MipListener(on_news, is_over=is_over), seconds=seconds, seed=seed)
     except Infeasible:
         return False
     return True

@@ -18,7 +18,7 @@ from planning.engines.candidates.components import Component, components
 from planning.engines.mip.build import EligibleShifts, build, reach
 from planning.engines.mip.builder import Builder, Pair
 from planning.engines.mip.nearest_parts import by_shift, hard_alone, pair_of, soft_cost
-from planning.engines.mip.solver import Infeasible, Values, minimise
+from planning.engines.mip.solver import Infeasible, MipListener, Values, minimise
 from planning.problem import Assignment, Pin, Problem, Shift, Wanted
 from planning.restriction import restricted
 from planning.score.check import check
@@ -165,7 +165,9 @@ class _Ring:
             return account.is_proven
 
         try:
-            minimise(builder.model, builder.start(known), seconds=seconds, seed=self.seed, on_news=on_news)
+            minimise(
+                builder.model, builder.start(known), listener=MipListener(on_news), seconds=seconds, seed=self.seed
+            )
         except Infeasible:
             return known, False
         return best, account.is_proven
@@ -217,7 +219,13 @@ class _Ring:
             return account.is_settled
 
         with suppress(Infeasible):
-            minimise(model, {}, seconds=max(LEAST_SECONDS, until - monotonic()), seed=self.seed, on_news=on_news)
+            minimise(
+                model,
+                {},
+                listener=MipListener(on_news),
+                seconds=max(LEAST_SECONDS, until - monotonic()),
+                seed=self.seed,
+            )
         score = account.score
         return _Count(None if score.broken else best, score.cost, account.bound)
 

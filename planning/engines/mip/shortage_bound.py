@@ -14,7 +14,7 @@ from planning.engines.candidates.components import Component, components, empty_
 from planning.engines.mip.build import build, reach
 from planning.engines.mip.builder import Builder
 from planning.engines.mip.lp_bound import NEGLIGIBLE, SMALL, Reals, Relaxation, Relaxed
-from planning.engines.mip.solver import TOLERANCE, Values, minimise
+from planning.engines.mip.solver import TOLERANCE, MipListener, Values, minimise
 from planning.problem import Problem
 from planning.score.score import Score
 
@@ -56,7 +56,7 @@ def _count(builder: Builder, component: Component, seconds: float, seed: int) ->
         account.claim("tree", Claim(0, bound or 0))
         return account.is_settled
 
-    minimise(builder.model, {}, seconds=until - monotonic(), seed=seed, on_news=on_news)
+    minimise(builder.model, {}, listener=MipListener(on_news), seconds=until - monotonic(), seed=seed)
     return account.score.missing, account.missing
 
 

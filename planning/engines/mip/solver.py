@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
 
 import highspy
 import numpy as np
@@ -49,23 +48,31 @@ def whole_bound(model: Model, bound: float) -> int | None:
     return math.ceil(bound - TOLERANCE) * model.unit + model.constant if math.isfinite(bound) else None
 
 
+@dataclass(frozen=True)
+class MipListener:
+    """Who follows a run.
+
+    `on_news` hears of each better solution and bound, and stops the run by returning True. `better` is asked now and
+    then for the whole columns of a solution found elsewhere meanwhile; `is_over`, whether the answer is still wanted.
+    """
+
+    on_news: News
+    better: Better | None = None
+    is_over: Callable[[], bool] | None = None
+
+
 def minimise(
     model: Model,
     start: Mapping[int, float],
     *,
     seconds: float,
     seed: int,
-    on_news: News,
-    better: Better | None = None,
-    options: Mapping[str, Any] | None = None,
+    listener: MipListener,
     work: WorkBudget | None = None,
-    is_over: Callable[[], bool] | None = None,
 ) -> RunEnd:
     """Run HiGHS on one thread. Raises Infeasible.
 
-    `on_news` hears of each better solution and bound, and stops the run by returning True. `start` gives the whole
-    columns of a known solution; `better` is asked now and then for those of one found elsewhere meanwhile. With `work`
-    the seconds are counted and not measured. `is_over` is asked now and then whether the answer is still wanted.
+    `start` gives the whole columns of a known solution. With `work` the seconds are counted and not measured.
     """
     until = monotonic() + seconds
 
@@ -76,14 +83,14 @@ def minimise(
     known = complete(model, start, COMPLETION_SECONDS if work is None else left())
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     chosen = {"threads": 1, "random_seed": seed % 2**31, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
-    for name, value in (chosen | {"output_flag": False} | dict(options or {})).items():
+    for name, value in (chosen | {"output_flag": False}).items():
         highs.setOptionValue(name, value)
     highs.passModel(as_lp(model))
-    _listen(highs, model, on_news, better, meter=meter, is_over=is_over)
+    _listen(highs, model, listener, meter)
     end = run(highs, model, known, left)
     if work is not None:
         work.is_clocked |= highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
-    on_news(end.values, end.bound)
+    listener.on_news(end.values, end.bound)
     return end
 
 
@@ -158,12 +165,10 @@ def complete(model: Model, start: Mapping[int, float], seconds: float = COMPLETI
 def _listen(
     highs: highspy.Highs,
     model: Model,
-    on_news: News,
-    better: Better | None,
-    *,
+    listener: MipListener,
     meter: Meter | None,
-    is_over: Callable[[], bool] | None,
 ) -> None:
+    on_news, better, is_over = listener.on_news, listener.better, listener.is_over
     stop, told_at, told = False, 0.0, None
     # Where work is counted, what is told may not hang on the clock: it may be the word that ends the run.
     pause = BOUND_SECONDS if meter is None else 0.0

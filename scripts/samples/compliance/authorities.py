@@ -9,6 +9,7 @@ from compliance.coordination.services import CoordinationRequest as WrittenIn
 from compliance.public_pages import notices
 from compliance.reports import requesting, sending, services as reports
 from compliance.reports.requesting import ReportRequestIn
+from compliance.reports.services import ReportRange
 from compliance.visits import services as visits
 from compliance.visits.services import VisitIn
 from core import clock
@@ -39,15 +40,13 @@ def prepare(unit: str, *, now: datetime, actor: Actor) -> dict[str, str]:
     sending.told(
         request.id,
         day,
-        DEPARTMENT,
-        way="phone",
-        heard_by="Ông Lê Văn Tám",
-        at=now - timedelta(days=1),
-        note="Đọc đủ tám mục.",
+        sending.HeardAnswer(
+            DEPARTMENT, "phone", heard_by="Ông Lê Văn Tám", at=now - timedelta(days=1), note="Đọc đủ tám mục."
+        ),
         actor=actor,
         now=now,
     )
-    report = reports.draft("daily", unit, today, today, actor=actor, now=now)
+    report = reports.draft(ReportRange("daily", unit, today, today), actor=actor, now=now)
     customer = {"unit": unit, "name": "Văn phòng Tỉnh ủy", "contact": "Trực ban", "phone": "02693822222"}
     kept = coordination.save_customer(None, customer | {"place": "Cổng số 1"}, actor=actor, now=now)
     coordination.rang(kept, answered=True, remark="Nghe ngay", at=now - timedelta(hours=3), actor=actor, now=now)
@@ -76,9 +75,9 @@ def prepare(unit: str, *, now: datetime, actor: Actor) -> dict[str, str]:
     visits.recommend(visit.id, "Niêm yết lại danh mục ở quầy 2.", today + timedelta(days=3), actor=actor, now=now)
     notices.write(
         unit,
-        "Bưu cục tạm dừng nhận hàng do mất điện.",
-        "No parcels are accepted: power cut.",
-        now + timedelta(hours=1),
+        notices.NoticeWords(
+            "Bưu cục tạm dừng nhận hàng do mất điện.", "No parcels are accepted: power cut.", now + timedelta(hours=1)
+        ),
         actor=actor,
         now=now,
     )

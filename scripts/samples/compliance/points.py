@@ -57,9 +57,7 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     today.tell(point.id, wrong, actor=reports.reporter(point.id), now=now)
     right = correcting.CorrectedNumbers(9)
     correcting.correct(
-        point.id,
-        wrong.day,
-        wrong.counter,
+        correcting.CounterDay(point.id, wrong.day, wrong.counter),
         upon=correcting.CorrectedNumbers(900),
         becomes=right,
         why="Gõ thừa hai số 0",

@@ -59,13 +59,9 @@ def make_gateway() -> tuple[str, str]:
     recipe = from_json({**RECIPES["json_sms"]["settings"], "url": "http://127.0.0.1:9/sms"})
     row = gateways.save(
         None,
-        channel="sms",
-        name=fresh("G"),
-        position=1,
-        active=True,
-        allow_private=True,
-        recipe=recipe,
-        secrets={"token": "t"},
+        gateways.GatewayInput(
+            "sms", fresh("G"), position=1, active=True, allow_private=True, recipe=recipe, secrets={"token": "t"}
+        ),
         actor=ADMIN,
         now=NOW,
     )

@@ -36,6 +36,7 @@ from roster.feeds.facts import Options, Subject
 from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import parts, services as publishing, sheet
 from roster.publishing.parts import Only
+from roster.publishing.terms import PublishTerms
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested
@@ -89,7 +90,9 @@ class Story:
             "people": lambda letter, n: self._part(letter, Only(people=self._person(letter, n))),
             "seats": lambda letter, n: self._part(letter, Only(seats=self._seat(letter, n))),
             "units": lambda letter: self._part(letter, Only(units=(self._unit(letter),))),
-            "whole": lambda: publishing.publish(self.both.campaign_id, accept_gaps="Thử", actor=ADMIN, now=self.now),
+            "whole": lambda: publishing.publish(
+                self.both.campaign_id, PublishTerms(accept_gaps="Thử"), actor=ADMIN, now=self.now
+            ),
             "withdraw": lambda: withdrawing.withdraw(self.both.campaign_id, reason="Nhầm", actor=ADMIN, now=self.now),
             "supplement": self._supplement,
             "cover": self._cover,
@@ -129,7 +132,7 @@ class Story:
 
     def _part(self, letter: str, only: Only) -> None:
         actor: Actor = self.both.manager(letter)
-        amendments.publish_only(self.both.campaign_id, only, accept_gaps="Thử", actor=actor, now=self.now)
+        amendments.publish_only(self.both.campaign_id, only, PublishTerms(accept_gaps="Thử"), actor=actor, now=self.now)
 
     def _person(self, letter: str, n: int) -> tuple[str, ...]:
         """The code of one of those whom the draft of the district would change."""

@@ -9,8 +9,10 @@ from core.errors import Conflict
 from roster.draft import grid, judging, services as drafts
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import overview, services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import snapshot
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from roster.sources.models import Demand
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
@@ -66,7 +68,7 @@ def test_extra_people_are_published_and_hide_no_gap_of_another_shift(db, campaig
     judged = judging.judge_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert [(gap.duty, gap.kind) for gap in judged.proof.gaps] == [("emergency", "empty")]
     assert grid.load(campaign.id, now=NOW).missing == 1
-    publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Thử"), actor=ADMIN, now=NOW)
     served = db.session.scalars(select(Duty).filter_by(duty="operations")).all()
     assert len(served) == 3 and len({row.seat_id for row in served}) == 3
     assert overview.strip(campaign, now=NOW).missing == 1
@@ -86,7 +88,7 @@ def test_an_empty_needed_seat_is_a_gap_whoever_sits_beyond_it(db, campaign):
 
 
 def test_the_engine_fills_what_is_needed_first_and_never_more_than_there_are_seats(db, campaign):
-    run = jobs.solve_now(campaign.id, seconds=3, seed=1, actor=ADMIN, now=NOW)
+    run = jobs.solve_now(campaign.id, SolveRequest(seconds=3, seed=1), actor=ADMIN, now=NOW)
     assert run.conflicts == []
     counts = {
         shift.duty: sum(seat.draft is not None for seat in shift.seats)
@@ -95,7 +97,7 @@ def test_the_engine_fills_what_is_needed_first_and_never_more_than_there_are_sea
     # Three people for three kinds at the same hours: the wish for more gives way.
     assert counts == {"leadership": 1, "operations": 1, "emergency": 1}
     make_person("D", campaign.unit, duties=("operations",))
-    jobs.solve_now(campaign.id, seconds=3, seed=1, actor=ADMIN, now=NOW)
+    jobs.solve_now(campaign.id, SolveRequest(seconds=3, seed=1), actor=ADMIN, now=NOW)
     db.session.expire_all()
     row = shift_of(db, campaign, "operations")
     assert sum(seat.draft is not None for seat in row.seats) == 2

@@ -18,7 +18,7 @@ from notify.models import Message
 from people.accounts import services as accounts
 from people.imports.read import Tables
 from people.models import Absence, Person, User
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.campaigns import demanded, services as campaigns
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
@@ -27,8 +27,10 @@ from roster.fairness.models import LedgerEntry
 from roster.importing import services as importer
 from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import snapshot
 from roster.solving import leases, services as solving
+from roster.solving.services import SolveRequest
 from roster.sources.models import Demand
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
@@ -61,14 +63,14 @@ def make(first: int = 23, last: int = 25) -> int:
 
 
 def filled(campaign_id: int) -> leases.RunLease:
-    run = solving.request_solve(campaign_id, seconds=1, actor=ADMIN, now=NOW)
+    run = solving.request_solve(campaign_id, SolveRequest(seconds=1), actor=ADMIN, now=NOW)
     claimed = leases.claim("me", now=NOW, run_id=run.id)
     assert claimed is not None
     return claimed
 
 
 def publish(campaign_id: int) -> Revision:
-    return publishing.publish(campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    return publishing.publish(campaign_id, PublishTerms(accept_gaps="thử"), actor=ADMIN, now=NOW)
 
 
 def folder(people: int) -> Tables:
@@ -112,7 +114,7 @@ def test_so_is_a_solved_roster_and_so_is_a_revision_with_its_messages(db: Any) -
     counts = []
     for first, last in ((23, 23), (24, 31)):
         claimed = filled(make(first, last))
-        outcome = solve(claimed.taken.problem, seconds=0)
+        outcome = solve(claimed.taken.problem, SolveOptions(seconds=0))
         written = longest(lambda c=claimed, o=outcome: leases.finish(c, o, now=NOW))
         counts.append((written, longest(lambda c=claimed: publish(c.taken.campaign_id))))
     assert counts[0] == counts[1], "8 times as many shifts"
@@ -159,7 +161,7 @@ def test_others_write_while_a_roster_is_read_judged_and_published(
     number = make()
     monkeypatch.setattr(snapshot, "take", probe.wrap(snapshot.take))
     claimed = filled(number)
-    leases.finish(claimed, solve(claimed.taken.problem, seconds=0), now=NOW)
+    leases.finish(claimed, solve(claimed.taken.problem, SolveOptions(seconds=0)), now=NOW)
     publish(number)
     shift = db.session.scalars(select(Shift.id).order_by(Shift.id)).first()
     drafts.set_people(shift, ["P01"], override_reason="thử", actor=ADMIN, now=NOW)
@@ -174,7 +176,7 @@ def test_others_write_while_a_call_that_may_be_repeated_thinks(
     from people.accounts import keys
 
     province()
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ADMIN)
     monkeypatch.setattr(demanded, "Worth", probe.wrap(demanded.Worth))
     body = {"name": "Tết", "tet_year": 2020, "unit": "TINH", "starts_on": "2020-01-23", "ends_on": "2020-01-25"}
     head = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "một"}
@@ -269,7 +271,7 @@ def test_killed_on_the_way_it_leaves_nothing_half_done(db: Any, place: str) -> N
     province()
     number = make()
     claimed = filled(number)
-    outcome = solve(claimed.taken.problem, seconds=0)
+    outcome = solve(claimed.taken.problem, SolveOptions(seconds=0))
     shifts = db.session.scalar(select(func.count(Shift.id)))
     for act in (lambda: make(17, 31), lambda: bring(30), lambda: publish(number)):
         assert died_at(place, act)

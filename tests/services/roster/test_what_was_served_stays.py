@@ -19,6 +19,7 @@ from roster.draft import services as drafts
 from roster.models import Duty, Revision, Shift
 from roster.publishing import revision_content, services as publishing
 from roster.publishing.parts import Only
+from roster.publishing.terms import PublishTerms
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested
@@ -45,12 +46,12 @@ def edit(roster: Published, chance: Random, now: datetime) -> None:
 
 
 def publish(roster: Published, _chance: Random, now: datetime) -> None:
-    publishing.publish(roster.campaign_id, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=now)
+    publishing.publish(roster.campaign_id, PublishTerms(accept_gaps="Tỉnh trực thay"), actor=ADMIN, now=now)
 
 
 def publish_part(roster: Published, chance: Random, now: datetime) -> None:
     only = Only(seats=(chance.choice(sorted(seats(roster))),))
-    amendments.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=now)
+    amendments.publish_only(roster.campaign_id, only, PublishTerms(accept_gaps="Tỉnh trực thay"), actor=ADMIN, now=now)
 
 
 def withdraw(roster: Published, _chance: Random, now: datetime) -> None:

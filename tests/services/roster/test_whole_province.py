@@ -23,8 +23,10 @@ from roster.coverage import unsure
 from roster.importing import services as importer
 from roster.models import Duty
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import snapshot
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from tests.support import big_folder
 from tests.support.factories import ADMIN, NOW
 from tests.unit.planning.in_process import engines_inside
@@ -45,7 +47,7 @@ def test_nights_that_nobody_may_do_stay_empty_and_whoever_falls_ill_is_covered(
         name="Tết Canh Tý", tet_year=2020, unit="BDX", starts_on=FIRST, ends_on=LAST, actor=ADMIN, now=NOW
     )
     with engines_inside(torn=districts == 2, brief=True):
-        run = jobs.solve_now(campaign.id, seconds=seconds, seed=1, actor=ADMIN, now=NOW)
+        run = jobs.solve_now(campaign.id, SolveRequest(seconds=seconds, seed=1), actor=ADMIN, now=NOW)
     # Some post offices have nobody who may do their night: exactly these nights stay empty.
     units = set(database.session.scalars(select(Unit.code))) & set(big_folder.IMPOSSIBLE)
     taken = snapshot.take(campaign.id, now=NOW)
@@ -56,13 +58,15 @@ def test_nights_that_nobody_may_do_stay_empty_and_whoever_falls_ill_is_covered(
     assert [v.rule for v in found if v.hard and v.rule != "coverage.headcount"] == []
     assert run.status == "infeasible" and run.certificate["missing_bound"] == len(hopeless)
     assert {row["shift"] for row in run.conflicts} == hopeless
-    publishing.publish(campaign.id, note="", accept_gaps="Bưu cục gọi đêm về bưu điện huyện", actor=ADMIN, now=NOW)
+    publishing.publish(
+        campaign.id, PublishTerms("", accept_gaps="Bưu cục gọi đêm về bưu điện huyện"), actor=ADMIN, now=NOW
+    )
     with clock.travel(NOW):
         whoever_falls_ill_is_covered(client, campaign.id)
 
 
 def whoever_falls_ill_is_covered(client: FlaskClient, campaign_id: int) -> None:
-    _row, key = keys.create_api_key("Nhân sự", "admin", None, None, now=NOW, actor=ADMIN)
+    _row, key = keys.create_api_key(keys.NewApiKey("Nhân sự", "admin"), now=NOW, actor=ADMIN)
     auth = {"Authorization": f"Bearer {key}"}
     ill, many = database.session.execute(
         select(Duty.person_id, func.count().label("many")).group_by(Duty.person_id).order_by(func.count().desc())

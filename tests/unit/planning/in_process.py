@@ -23,6 +23,7 @@ from planning.engines.portfolio.worker_main import Reporter
 from planning.engines.work_budget import WorkBudget
 from planning.outcome import Outcome
 from planning.problem import Assignment, Problem
+from planning.solve import SolveOptions
 
 STEPS = 3  # of an engine that would search on as long as it may
 ROOMY = 300.0  # seconds of the clock, for who counts work
@@ -137,10 +138,18 @@ def _pins_alone(problem: Problem, *, seed: int) -> tuple[tuple[Assignment, ...],
     return tuple(sorted({Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins})), "pins"
 
 
-def solved(problem: Problem, *, torn: bool = False, bare: bool = False, **options: Any) -> Outcome:
+def solved(
+    problem: Problem,
+    *,
+    torn: bool = False,
+    bare: bool = False,
+    seed: int = 0,
+    reproducible: bool = False,
+    **more: Any,
+) -> Outcome:
     """What `solve` answers, by the engines that it chooses itself."""
     with engines_inside(torn=torn, bare=bare):
-        return planning_solve.solve(problem, seconds=PLENTY, **options)
+        return planning_solve.solve(problem, SolveOptions(PLENTY, seed, reproducible), **more)
 
 
 class Counting(Inside):
@@ -160,4 +169,4 @@ def solved_by_count(problem: Problem, *, seed: int = 0, slow: float = 400.0) -> 
         patch.setattr(scheduler, "EngineWorker", Counting)
         patch.setattr(work_budget, "AT_ROOT", slow * work_budget.AT_ROOT)
         patch.setattr(work_budget, "IN_TREE", slow * work_budget.IN_TREE)
-        return planning_solve.solve(problem, seconds=ROOMY, seed=seed, reproducible=True)
+        return planning_solve.solve(problem, SolveOptions(seconds=ROOMY, seed=seed, reproducible=True))

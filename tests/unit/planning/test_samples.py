@@ -17,7 +17,7 @@ from planning.engines.portfolio.first_incumbent import first_roster
 from planning.outcome import Progress
 from planning.problem import Assignment, Problem
 from planning.score.check import check
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from tests.support.examples import seeds
 from tests.unit.planning import sample
 from tests.unit.planning.in_process import solved_by_count
@@ -54,7 +54,7 @@ def test_greedy_fills_every_seat_and_breaks_nothing(name: str, seats: int, seed:
 
 def test_small_enterprise_is_proven_and_repeatable() -> None:
     heard: list[Progress] = []
-    first = solve(load("small-2020"), seconds=HOUR, seed=7, reproducible=True, on_progress=heard.append)
+    first = solve(load("small-2020"), SolveOptions(seconds=HOUR, seed=7, reproducible=True), on_progress=heard.append)
     assert first.status == "optimal"
     assert first.bound == first.objective == sum(v.cost for v in first.violations)
     assert first.gap == 0
@@ -64,7 +64,10 @@ def test_small_enterprise_is_proven_and_repeatable() -> None:
     assert first.certificate is not None
     assert first.certificate.proved and first.certificate.stopped_by == "proof"
     assert heard[0].missing == 0
-    assert first.assignments == solve(load("small-2020"), seconds=HOUR, seed=7, reproducible=True).assignments
+    assert (
+        first.assignments
+        == solve(load("small-2020"), SolveOptions(seconds=HOUR, seed=7, reproducible=True)).assignments
+    )
 
 
 @pytest.mark.usefixtures("greedy_once")
@@ -74,7 +77,9 @@ def test_large_enterprise_gets_a_bound_long_before_its_proof_and_a_cancel_ends_t
     def is_bounded() -> bool:
         return any(news.bound is not None for news in heard)
 
-    outcome = solve(load("gia-lai-2020"), seconds=HOUR, on_progress=heard.append, should_cancel=is_bounded)
+    outcome = solve(
+        load("gia-lai-2020"), SolveOptions(seconds=HOUR), on_progress=heard.append, should_cancel=is_bounded
+    )
     assert outcome.status == "cancelled"
     assert outcome.trace[-1][0] < HOUR / 2
     assert len(heard) > 1
@@ -86,14 +91,14 @@ def test_large_enterprise_gets_a_bound_long_before_its_proof_and_a_cancel_ends_t
 
 @pytest.mark.usefixtures("greedy_once")
 def test_no_time_means_the_greedy_roster_and_no_claim() -> None:
-    outcome = solve(load("small-2020"), seconds=0)
+    outcome = solve(load("small-2020"), SolveOptions(seconds=0))
     assert (outcome.status, outcome.bound, outcome.gap) == ("feasible", None, None)
     assert len(outcome.assignments) == 69
 
 
 @pytest.mark.usefixtures("greedy_once")
 def test_cancel_keeps_the_roster() -> None:
-    outcome = solve(load("gia-lai-2020"), seconds=HOUR, should_cancel=lambda: True)
+    outcome = solve(load("gia-lai-2020"), SolveOptions(seconds=HOUR), should_cancel=lambda: True)
     assert outcome.status == "cancelled"
     assert len(outcome.assignments) == 267
 
@@ -102,7 +107,7 @@ def test_an_engine_that_dies_costs_only_quality(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(scheduler, "MOST_DEATHS", 1)
     real = subproblem.to_json
     monkeypatch.setattr(subproblem, "to_json", lambda problem: real(problem)[:-1])
-    outcome = solve(load("small-2020"), seconds=HOUR)
+    outcome = solve(load("small-2020"), SolveOptions(seconds=HOUR))
     assert "JSONDecodeError" in (outcome.fault or "")
     assert (outcome.status, outcome.engine) == ("feasible", "greedy")
     assert len(outcome.assignments) == 69
@@ -130,7 +135,7 @@ def without_leaders() -> tuple[Problem, list[int]]:
 @pytest.mark.parametrize("is_searched", [False, True])
 def test_everybody_away_on_one_day_is_proven_and_named(is_searched: bool) -> None:
     problem, leaders = without_leaders()
-    outcome = solved_by_count(problem) if is_searched else solve(problem, seconds=0)
+    outcome = solved_by_count(problem) if is_searched else solve(problem, SolveOptions(seconds=0))
     assert outcome.certificate is not None and outcome.certificate.stopped_by == ("work" if is_searched else "nothing")
     assert outcome.status == "infeasible"
     assert outcome.missing_bound == 2
@@ -143,7 +148,8 @@ def test_a_killed_parent_takes_its_child_along() -> None:
     code = (
         "from tests.unit.planning import sample; from planning import solve\n"
         "solve.first_roster = lambda problem, *, seed: ((), 'nobody')\n"
-        "solve.solve(sample.load('gia-lai-2020'), seconds=3600, on_progress=lambda news: print(news.bound, flush=True))"
+        "heard = lambda news: print(news.bound, flush=True)\n"
+        "solve.solve(sample.load('gia-lai-2020'), solve.SolveOptions(3600), on_progress=heard)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=child_process.ROOT, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None

@@ -113,7 +113,7 @@ class World:
         )
         make_demand(queries.unit_by_code("BDA"))
         ids |= {"incident": incident.code, "campaign": make_campaign(queries.unit_by_code("BDA")).id}
-        _row, secret = keys.create_api_key("thử", "admin", None, None, now=clock.now(), actor=ROOT)
+        _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=clock.now(), actor=ROOT)
         sign_in(self.page, "qt1")
         kept = self.page.get_cookie(cookie)
         assert kept is not None

@@ -109,7 +109,7 @@ def things_of_bda() -> dict[str, Any]:
     merging.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
     known["other"], known["joined"] = other.code, same.code
     known["intake"] = sources.create(
-        name="Giám sát", kind="generic", unit_id=known["BDA"], now=clock.now(), actor=ROOT
+        sources.NewSource("Giám sát", "generic", known["BDA"]), now=clock.now(), actor=ROOT
     )[0].id
     known["window"] = maintenance.silence(
         known["intake"], hours=1, reason="Sửa", now=clock.now(), actor=ROOT, confirmed=False
@@ -131,13 +131,15 @@ def things_of_bda() -> dict[str, Any]:
     known |= office_things.others(clock.now())
     known["gateway"] = gateways.save(
         None,
-        channel="sms",
-        name="Cổng",
-        position=1,
-        active=True,
-        allow_private=False,
-        recipe=Recipe("https://sms.example/"),
-        secrets={},
+        gateways.GatewayInput(
+            "sms",
+            "Cổng",
+            position=1,
+            active=True,
+            allow_private=False,
+            recipe=Recipe("https://sms.example/"),
+            secrets={},
+        ),
         now=clock.now(),
         actor=ROOT,
     ).id
@@ -245,7 +247,9 @@ def keys_of_everybody() -> dict[str, str]:
     made = {}
     for code, name, unit, _phone, _duties, role in enterprise.PEOPLE:
         unit_code = None if role == "admin" else unit
-        made[code.lower()] = keys.create_api_key(name, role, unit_code, code, now=clock.now(), actor=ROOT)[1]
+        made[code.lower()] = keys.create_api_key(
+            keys.NewApiKey(name, role, unit_code, code), now=clock.now(), actor=ROOT
+        )[1]
     return made
 
 

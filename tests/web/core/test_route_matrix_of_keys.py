@@ -73,7 +73,7 @@ def test_a_key_for_one_thing_opens_the_calls_of_that_and_no_other(
     app: Flask, client: FlaskClient, fresh: Callable[[], None], scope: str
 ) -> None:
     """The role may do everything: an administrator made it for a screen on the wall."""
-    key = keys.create_api_key("Một việc", "admin", None, None, scopes=[scope], now=clock.now(), actor=ROOT)[1]
+    key = keys.create_api_key(keys.NewApiKey("Một việc", "admin", scopes=[scope]), now=clock.now(), actor=ROOT)[1]
     wrong, count = [], 0
     for each, method, path in calls(app):
         may = scopes.opens({scope}, callers.scopes_of(each), reads=method == "GET")
@@ -90,7 +90,9 @@ def test_a_scope_adds_nothing_to_what_the_role_may(
     app: Flask, client: FlaskClient, fresh: Callable[[], None], role: str
 ) -> None:
     unit = "BDA"
-    key = keys.create_api_key("Mọi việc", role, unit, None, scopes=SCOPES, now=clock.now(), actor=ROOT)[1]
+    key = keys.create_api_key(keys.NewApiKey("Mọi việc", role, unit, None, scopes=SCOPES), now=clock.now(), actor=ROOT)[
+        1
+    ]
     wrong = []
     for each, method, path in calls(app):
         if each.action is None or permissions.may_anywhere(role, each.action):

@@ -20,6 +20,7 @@ from incidents.creation import services as creation
 from incidents.creation.drafting import IncidentReport
 from incidents.escalation import engine
 from incidents.record import queries
+from people.accounts.services import NewAccount
 from people.models import Unit, User
 from roster.campaigns.models import Campaign
 from roster.models import Rehearsal
@@ -115,7 +116,7 @@ def test_pages_turn_red_when_the_engine_is_silent(client: FlaskClient, night: Ni
 def test_an_empty_installation_leads_to_its_checklist(client: FlaskClient, app: Flask) -> None:
     from people.accounts import services as accounts
 
-    accounts.create_user("goc", "Gốc", "admin", password=enterprise.PASSWORD, now=NIGHT, actor=ADMIN)
+    accounts.create_user(NewAccount("goc", "Gốc", "admin", password=enterprise.PASSWORD), now=NIGHT, actor=ADMIN)
     sign_in(client, "goc")
     assert client.get("/").headers["Location"] == "/start/"
     page = read_page(client, "/start/")

@@ -13,6 +13,7 @@ from core import clock
 from people.queries import unit_by_code
 from roster.draft import services as drafts
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot.snapshot import shift_rows
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -45,7 +46,7 @@ def publish() -> datetime:
     shifts = shift_rows(made.id)
     for shift in shifts:
         drafts.set_people(shift.id, ["P0"], override_reason="Một người trực cả đợt", actor=ROOT, now=NOW)
-    publishing.publish(made.id, note="", accept_gaps="Chỉ có một loại trực", actor=ROOT, now=NOW)
+    publishing.publish(made.id, PublishTerms("", accept_gaps="Chỉ có một loại trực"), actor=ROOT, now=NOW)
     return shifts[0].starts_at
 
 

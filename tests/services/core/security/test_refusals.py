@@ -23,7 +23,7 @@ pytestmark = pytest.mark.both_dbs("counted by ON CONFLICT")
 def viewer(db: Any) -> tuple[int, dict[str, str]]:
     """Id of a key that may only read, and its header."""
     enterprise.make()
-    key, secret = keys.create_api_key("chỉ xem", "viewer", "BDA", None, now=NOW, actor=ROOT)
+    key, secret = keys.create_api_key(keys.NewApiKey("chỉ xem", "viewer", "BDA"), now=NOW, actor=ROOT)
     return key.id, {"Authorization": f"Bearer {secret}"}
 
 

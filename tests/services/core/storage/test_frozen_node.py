@@ -28,7 +28,7 @@ def _locks_of_rows(dialect: str) -> None:
 def test_a_frozen_node_that_holds_the_number_of_incidents_stops_nobody(
     app: Flask, night: Night, tmp_path: Path
 ) -> None:
-    key = sources.create(name="Giám sát", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now())[1]
+    key = sources.create(sources.NewSource("Giám sát", "generic", night.ids["BDA"]), actor=ADMIN, now=clock.now())[1]
     database.session.rollback()
     door = f"/intake/generic/{key}"
     with (

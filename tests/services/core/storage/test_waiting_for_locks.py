@@ -101,8 +101,8 @@ class Doors:
 
     def __init__(self, client: FlaskClient, night: Night) -> None:
         self._client, self._sent = client, 0
-        self.key = sources.create(name="Giám sát", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)[1]
-        _row, secret = keys.create_api_key("máy", "admin", None, None, now=NIGHT, actor=ADMIN)
+        self.key = sources.create(sources.NewSource("Giám sát", "generic", night.ids["BDA"]), actor=ADMIN, now=NIGHT)[1]
+        _row, secret = keys.create_api_key(keys.NewApiKey("máy", "admin"), now=NIGHT, actor=ADMIN)
         self._bearer = {"Authorization": f"Bearer {secret}"}
         self.sheet = f"/bao/{codes.token_of(people.unit_by_id(night.ids['BDA-1']), 1)}"
         self.code = self.report().json["code"]

@@ -292,7 +292,7 @@ def test_what_was_tried_on_a_demo_unit_goes_with_it(app: Flask) -> None:
     """Sources that report, authorities, routes, vehicles, the diary: each hangs on the unit, and none holds it back."""
     real, unit, now = Published(), demo_unit(), clock.now()
     before = sizes() | {"units": 1}
-    sources.create(name="Zabbix", kind="generic", unit_id=unit.id, category="power", actor=ADMIN, now=now)
+    sources.create(sources.NewSource("Zabbix", "generic", unit.id, category="power"), actor=ADMIN, now=now)
     about_the_demo, _created = creation.log(
         Told(title="Thử", category="power", severity=2, unit_id=unit.id, actor=ADMIN), now=now
     )

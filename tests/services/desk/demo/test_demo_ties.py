@@ -26,6 +26,7 @@ from notify import queries
 from people.models import Person, User
 from tests.support.demo_rows import demo_person, demo_unit
 from tests.support.enterprise import sign_in
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 LATER = NIGHT + timedelta(hours=1)
@@ -125,7 +126,7 @@ def write(night: Night, *codes: str, last: tuple[str, ...] = (), **more: Any) ->
     called = tuple(drafts.TargetSpec(person=code) for code in codes)
     steps = [drafts.StepSpec(0, targets=called)]
     waits = {"repeat_after_seconds": 60, "ack_timeout_seconds": 600}
-    return versions.set_policy(night.ids["BDA"], steps, catch_all=last, actor=ADMIN, now=NIGHT, **waits, **more)
+    return set_policy(night.ids["BDA"], steps, catch_all=last, actor=ADMIN, now=NIGHT, **waits, **more)
 
 
 @pytest.mark.both_dbs

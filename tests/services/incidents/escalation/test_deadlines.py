@@ -12,11 +12,12 @@ from core import clock
 from core.db import db as database, is_sqlite, transaction
 from core.models import Setting
 from incidents.escalation import engine, resuming
-from incidents.policies import drafts, selection, versions
+from incidents.policies import drafts, selection
 from incidents.record.models import Escalation, Incident
 from incidents.response import lifecycle, responders
 from notify import pause
 from tests.support.incident_facts import fresh
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 SEC, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -61,7 +62,7 @@ def test_a_policy_that_waits_less_holds_back_nothing_for_as_long_as_the_old_one_
     until = NIGHT + 1000 * SEC
     responders.snooze(snoozed.id, until=until, reason="Chờ thợ điện", actor=night.actor("BI1"), now=NIGHT)
     quick: dict[str, Any] = {"repeat_after_seconds": 60, "ack_timeout_seconds": 90, "actor": ADMIN, "now": NIGHT}
-    versions.set_policy(night.ids["BDA"], [drafts.StepSpec(duty="operations", after_seconds=0)], **quick)
+    set_policy(night.ids["BDA"], [drafts.StepSpec(duty="operations", after_seconds=0)], **quick)
     for incident in (waits, taken, snoozed):
         lifecycle.apply_policy(incident.id, actor=ADMIN, now=NIGHT + 10 * SEC)
     assert (next_in(waits), next_in(taken)) == (70 * SEC, 100 * SEC)
@@ -76,7 +77,7 @@ def put_off(night: Night) -> Incident:
     """Restored an hour after its first call under a policy with short waits; somebody chose that it is called later."""
     quick: dict[str, Any] = {"repeat_after_seconds": 20, "ack_timeout_seconds": 20, "actor": ADMIN, "now": NIGHT}
     steps = [drafts.StepSpec(duty="operations", after_seconds=0), drafts.StepSpec(duty="emergency", after_seconds=20)]
-    versions.set_policy(night.ids["BDA"], steps, **quick)
+    set_policy(night.ids["BDA"], steps, **quick)
     incident = log(night)
     engine.escalate_due(NIGHT)
     with transaction() as session:

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from core.db import db as database, transaction
 from incidents.escalation import engine
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.record.models import Page
 from people.models import Person
 from roster.resolver import resolver
 from tests.support.incident_facts import called, kinds, mails, next_in
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 SEC = timedelta(seconds=1)
@@ -85,9 +86,7 @@ def test_people_with_phones_only_also_bring_the_chain_that_has_mail(night: Night
 
 def test_a_first_step_that_waits_calls_nobody_before(night: Night) -> None:
     steps = [drafts.StepSpec(60, duty="operations"), drafts.StepSpec(120, duty="leadership")]
-    versions.set_policy(
-        night.ids["BDA"], steps, repeat_after_seconds=600, ack_timeout_seconds=600, actor=ADMIN, now=NIGHT
-    )
+    set_policy(night.ids["BDA"], steps, repeat_after_seconds=600, ack_timeout_seconds=600, actor=ADMIN, now=NIGHT)
     incident = night.log()
     assert next_in(incident) == 60 * SEC
     assert engine.escalate_due(NIGHT + 59 * SEC) == 0 and called(incident) == []
@@ -97,7 +96,7 @@ def test_a_first_step_that_waits_calls_nobody_before(night: Night) -> None:
 
 
 def test_a_chain_with_phones_only_brings_the_catch_all_and_the_administrators(night: Night) -> None:
-    versions.set_policy(
+    set_policy(
         night.ids["BDA"],
         [drafts.StepSpec(0, duty="operations")],
         repeat_after_seconds=60,

@@ -13,11 +13,12 @@ from core import clock
 from core.db import db as database
 from core.models import AuditEntry
 from incidents.escalation import engine, pages
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.record.models import Escalation, TimelineEntry
 from incidents.response import lifecycle
 from tests.support.in_parallel import in_parallel
 from tests.support.incident_facts import called, mails, next_in
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 on_both = pytest.mark.both_dbs("many at once: locks")
@@ -52,7 +53,7 @@ def test_after_downtime_one_step_fires_and_says_that_it_is_late(night: Night) ->
 def test_a_clock_that_jumps_back_costs_at_most_the_longest_wait(night: Night) -> None:
     steps = [drafts.StepSpec(0, duty="operations"), drafts.StepSpec(60, duty="emergency")]
     waits = {"repeat_after_seconds": 900, "ack_timeout_seconds": 1800}
-    versions.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
+    set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
     incident, uncalled = night.log(), night.log()
     engine.escalate_due(NIGHT)
     with database.engine.begin() as line:

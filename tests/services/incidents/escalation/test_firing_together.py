@@ -17,13 +17,14 @@ from incidents.creation import services as creation
 from incidents.creation.drafting import IncidentReport
 from incidents.escalation import calling, engine, page_words
 from incidents.escalation.models import Ask, CoverageGap
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.policies.drafts import TargetSpec
 from incidents.record.models import Incident, Page, TimelineEntry
 from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Person, UnitHead
 from roster.resolver.models import DeskPhone
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 LATER = NIGHT + timedelta(minutes=40)
@@ -53,7 +54,7 @@ def night(app: Flask, night: Night, monkeypatch: pytest.MonkeyPatch) -> Night:
         "BDT": [step(0, duty="emergency"), step(60, duty="leadership")],
     }
     for unit, steps in by_unit.items():
-        versions.set_policy(night.ids[unit], steps, catch_all=["CH1"], **WAITS)
+        set_policy(night.ids[unit], steps, catch_all=["CH1"], **WAITS)
     return night
 
 

@@ -13,13 +13,14 @@ from core.db import db as database, transaction
 from incidents.escalation import engine, requests
 from incidents.escalation.requests import NewAsk
 from incidents.escalation.targets import as_duty_person
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.record import transitions
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from notify import delivery, precedence
 from notify.models import Message
 from people.models import Person
+from tests.support.policies import set_policy
 from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -35,9 +36,7 @@ def night(app: Flask, night: Night) -> Night:
     step = drafts.StepSpec
     steps = {"BDA": [step(0, person="BI1"), step(60, person="AN1")], "BDC": [step(0, person="CH1")]}
     for unit, each in steps.items():
-        versions.set_policy(
-            night.ids[unit], each, repeat_after_seconds=600, ack_timeout_seconds=1800, actor=ADMIN, now=NIGHT
-        )
+        set_policy(night.ids[unit], each, repeat_after_seconds=600, ack_timeout_seconds=1800, actor=ADMIN, now=NIGHT)
     return night
 
 

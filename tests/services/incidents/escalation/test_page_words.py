@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from core.db import transaction
 from incidents.escalation import engine
-from incidents.policies import drafts, versions
+from incidents.policies import drafts
 from incidents.record.models import Incident
 from notify.channels.base import CarriedLetter
 from notify.channels.html import as_html
 from people.models import Person
 from tests.support.incident_facts import mails
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 
@@ -59,9 +60,7 @@ def test_the_letter_says_who_else_is_called_and_never_the_reporters_number(night
     """Both of the emergency are called at once; after them An leads. What a sheet adds stays behind the button."""
     night.publish("emergency", "PH1")
     steps = [drafts.StepSpec(duty="emergency", after_seconds=0), drafts.StepSpec(duty="leadership", after_seconds=300)]
-    versions.set_policy(
-        night.ids["BDA"], steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN
-    )
+    set_policy(night.ids["BDA"], steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN)
     incident = night.log(title="Cháy kho")
     with transaction() as session:
         session.get_one(Incident, incident.id).reporter = "Siu Thảo, 0900 000 199"

@@ -31,7 +31,7 @@ MIN = timedelta(minutes=1)
 @pytest.fixture
 def source(night: Night) -> Intake:
     made, _key = sources.create(
-        name="Giám sát mạng", kind="generic", unit_id=night.ids["BDA"], category="software", actor=ADMIN, now=NIGHT
+        sources.NewSource("Giám sát mạng", "generic", night.ids["BDA"], category="software"), actor=ADMIN, now=NIGHT
     )
     return settings.set_minutes(made, 10, actor=ADMIN, now=NIGHT)
 
@@ -152,7 +152,7 @@ def test_told_as_both_in_one_breath_it_is_both(source: Intake) -> None:
 
 @pytest.mark.both_dbs("rules of a source are read with what holds it")
 def test_what_a_rule_puts_where_others_serve_is_theirs_and_joins_nothing(night: Night) -> None:
-    made, _key = sources.create(name="Tỉnh", kind="generic", unit_id=night.ids["BDT"], actor=ADMIN, now=NIGHT)
+    made, _key = sources.create(sources.NewSource("Tỉnh", "generic", night.ids["BDT"]), actor=ADMIN, now=NIGHT)
     source = settings.set_minutes(made, 10, actor=ADMIN, now=NIGHT)
     rule = IntakeRule(how="always", unit_from="don_vi")
     ruling.write(source.id, [rule], seen=ruling.stamp(source), actor=ADMIN, now=NIGHT)

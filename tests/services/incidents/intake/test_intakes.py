@@ -35,8 +35,8 @@ def source(night: Night) -> Intake:
 
 
 def make(night: Night, kind: str, **more: Any) -> Intake:
-    given = {"name": "Giám sát mạng", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT - timedelta(days=1)}
-    return sources.create(kind=kind, **(given | more))[0]
+    new = sources.NewSource(**({"name": "Giám sát mạng", "kind": kind, "unit_id": night.ids["BDA"]} | more))
+    return sources.create(new, actor=ADMIN, now=NIGHT - timedelta(days=1))[0]
 
 
 def send(source: Intake, alarm: Alarm = DOWN, now: datetime = NIGHT) -> ingest.Received:
@@ -150,7 +150,7 @@ def test_the_payload_is_kept_up_to_a_size_and_forgotten_after_a_month(source: In
 
 
 def test_a_revoked_key_opens_nothing(night: Night) -> None:
-    source, key = sources.create(name="Cũ", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)
+    source, key = sources.create(sources.NewSource("Cũ", "generic", night.ids["BDA"]), actor=ADMIN, now=NIGHT)
     assert sources.by_key(key, "generic") is not None
     assert sources.by_key(key, "pagerduty") is None
     sources.revoke(source.id, actor=ADMIN, now=NIGHT)
@@ -281,7 +281,7 @@ def test_several_workers_raise_a_silence_once(app: Flask, post: Intake) -> None:
 
 @pytest.mark.both_dbs("two processes count what no row is there for yet: ON CONFLICT, also where the source is NULL")
 def test_refusals_are_counted_once_each_whoever_counts(app: Flask, night: Night) -> None:
-    source, key = sources.create(name="A", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)
+    source, key = sources.create(sources.NewSource("A", "generic", night.ids["BDA"]), actor=ADMIN, now=NIGHT)
     for _process in range(2):
         app.extensions.pop("intake.refusals", None)
         in_parallel(app, 4, lambda _n: refusals.count(refusals.why(key, "alertmanager")))

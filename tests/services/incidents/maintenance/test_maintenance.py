@@ -25,6 +25,7 @@ from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
 from incidents.maintenance import holding, judging, notices, programs, queries, rules, services, silencing, sweeping
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
+from incidents.maintenance.services import MaintenancePlan
 from incidents.record.models import Incident
 from incidents.triage import derivation
 from notify.models import Message
@@ -36,13 +37,14 @@ MIN, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def source(night: Night, kind: str = "generic", **more: Any) -> Intake:
-    given = {"name": "Giám sát mạng", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT - 24 * HOUR}
-    return sources.create(kind=kind, **(given | more))[0]
+    new = sources.NewSource(**({"name": "Giám sát mạng", "kind": kind, "unit_id": night.ids["BDA"]} | more))
+    return sources.create(new, actor=ADMIN, now=NIGHT - 24 * HOUR)[0]
 
 
 def window(night: Night, unit: str = "BDA", hours: float = 2, **more: Any) -> MaintenanceWindow:
-    given = {"starts_at": NIGHT, "ends_at": NIGHT + hours * HOUR, "reason": "Thay bộ chuyển mạch", "confirmed": True}
-    return services.plan(unit_id=night.ids[unit], actor=ADMIN, now=NIGHT, **(given | more))
+    given = {"starts_at": NIGHT, "ends_at": NIGHT + hours * HOUR, "reason": "Thay bộ chuyển mạch"} | more
+    confirmed = given.pop("confirmed", True)
+    return services.plan(MaintenancePlan(night.ids[unit], **given), confirmed=confirmed, actor=ADMIN, now=NIGHT)
 
 
 def send(to: Intake, key: str, now: datetime = NIGHT + MIN, action: str = "trigger", level: int | None = 3) -> str:
@@ -193,13 +195,7 @@ def test_over_obligatory_hours_it_holds_once_somebody_who_may_has_confirmed_it(n
     staff = Actor("Bình", "staff", "session", person_id=night.ids["BI1"], unit_id=night.ids["BDA"])
     leader = Actor("An", "staff", "session", person_id=night.ids["AN1"], unit_id=night.ids["BDA-1"])
     made = services.plan(
-        unit_id=night.ids["BDA"],
-        starts_at=NIGHT,
-        ends_at=NIGHT + 2 * HOUR,
-        reason="Thay nguồn",
-        confirmed=True,
-        actor=staff,
-        now=NIGHT,
+        MaintenancePlan(night.ids["BDA"], NIGHT, NIGHT + 2 * HOUR, "Thay nguồn"), confirmed=True, actor=staff, now=NIGHT
     )
     assert (made.obligatory_minutes, made.confirmed_at) == (120, None)
     assert send(tool, "a") == "created"
@@ -263,12 +259,7 @@ def test_what_is_never_held_and_what_cannot_be_planned(night: Night) -> None:
     lent = Actor("An", "staff", "session", person_id=night.ids["AN1"], unit_id=night.ids["BDC"])
     with pytest.raises(Invalid, match="lent"):
         services.plan(
-            unit_id=night.ids["BDA"],
-            starts_at=NIGHT + 6 * HOUR,
-            ends_at=NIGHT + 9 * HOUR,
-            reason="Thay nguồn",
-            actor=lent,
-            now=NIGHT,
+            MaintenancePlan(night.ids["BDA"], NIGHT + 6 * HOUR, NIGHT + 9 * HOUR, "Thay nguồn"), actor=lent, now=NIGHT
         )
     quiet = services.silence(tool.id, hours=1, reason="Báo giả", actor=lent, now=NIGHT)
     assert quiet.confirmed_by == "An"
@@ -309,7 +300,9 @@ def test_what_went_away_is_forgotten_after_a_month_and_how_much_it_was_is_not(
 
 def test_hours_that_became_obligatory_are_asked_about_once(night: Night) -> None:
     quiet = {"starts_at": NIGHT + 40 * 24 * HOUR, "ends_at": NIGHT + 40 * 24 * HOUR + 2 * HOUR}
-    made = services.plan(unit_id=night.ids["BDA"], reason="Thay bộ chuyển mạch", actor=ADMIN, now=NIGHT, **quiet)
+    made = services.plan(
+        MaintenancePlan(night.ids["BDA"], reason="Thay bộ chuyển mạch", **quiet), actor=ADMIN, now=NIGHT
+    )
     asked = select(Message.recipient).where(Message.topic == notices.topic(made.id))
     assert not database.session.scalars(asked).all()
     night.publish("leadership", "AN1", start=quiet["starts_at"])

@@ -47,7 +47,7 @@ def incident(night: Night) -> Incident:
 
 
 def says(incident: Incident, night: Night, person: str, outcome: Any, *, now: Any = TAPPED) -> None:
-    manual_results.result([incident], night.ids[person], outcome, actor=ADMIN, now=now)
+    manual_results.result(manual_results.CalledAbout([incident]), night.ids[person], outcome, actor=ADMIN, now=now)
 
 
 def undo(incident: Incident, night: Night, person: str = "BI1") -> None:
@@ -106,7 +106,7 @@ def test_those_of_two_steps_are_called_again_as_they_were_called_and_under_one_n
     engine.escalate_due(due)
     second = newest(incident)
     assert set(second) == {"AN1"}
-    manual_results.result([incident], night.ids["AN1"], "taken", actor=ADMIN, now=due)
+    manual_results.result(manual_results.CalledAbout([incident]), night.ids["AN1"], "taken", actor=ADMIN, now=due)
     manual_undo.undo([incident], night.ids["AN1"], actor=ADMIN, now=due + MINUTE)
     again = newest(incident)
     assert set(again) == {"AN1", "BI1", "EM1"}

@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from core.db import db as database
 from core.errors import Invalid, NotFound
 from incidents.escalation import engine
-from incidents.policies import drafts, selection, versions
+from incidents.policies import drafts, selection
 from incidents.policies.models import PolicyVersion
 from incidents.response import lifecycle
 from tests.support.incident_facts import called, next_in
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 SEC = timedelta(seconds=1)
@@ -22,7 +23,7 @@ SEC = timedelta(seconds=1)
 
 def test_the_nearest_policy_holds_and_running_incidents_keep_theirs(night: Night) -> None:
     before = night.log()
-    versions.set_policy(
+    set_policy(
         night.ids["BDT"],
         [drafts.StepSpec(0, person="CH1")],
         repeat_after_seconds=60,
@@ -43,7 +44,7 @@ def test_the_nearest_policy_holds_and_running_incidents_keep_theirs(night: Night
 
 def test_a_catch_all_that_was_emptied_stays_empty(night: Night) -> None:
     for codes in (["CH1"], []):
-        versions.set_policy(
+        set_policy(
             night.ids["BDA"],
             [drafts.StepSpec(0, duty="operations")],
             repeat_after_seconds=60,
@@ -80,5 +81,5 @@ def test_the_defaults_are_rows_by_band(night: Night) -> None:
 def test_policies_that_cannot_be_used(night: Night, steps: Any, changes: dict[str, int], fault: str) -> None:
     waits = {"repeat_after_seconds": 60, "ack_timeout_seconds": 600} | changes
     with pytest.raises((Invalid, NotFound), match=fault):
-        versions.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
+        set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
     assert database.session.scalar(select(func.count()).select_from(PolicyVersion)) == 2

@@ -49,6 +49,6 @@ def test_of_workers_who_find_a_gateway_slow_at_once_one_tells(app: Flask) -> Non
 def test_a_new_gateway_starts_with_nothing_known_of_an_earlier_one_of_its_name(app: Flask) -> None:
     """The earlier one was removed while the worker waited for its answer, and then noted it."""
     watching._note(ONE, ArrivalCount(20, 5), NOW)
-    new = {"channel": "sms", "name": "một", "position": 1, "active": True, "allow_private": False}
-    gateways.save(None, recipe=ONE.recipe, secrets={}, actor=ADMIN, now=NOW, **new)
+    new = gateways.GatewayInput("sms", "một", 1, active=True, allow_private=False, recipe=ONE.recipe, secrets={})
+    gateways.save(None, new, actor=ADMIN, now=NOW)
     assert not standings.known()

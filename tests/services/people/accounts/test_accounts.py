@@ -16,6 +16,7 @@ from people import queries, services
 from people.absences import services as absence_services
 from people.access import guard
 from people.accounts import keys, missing_accounts, queries as account_queries, services as accounts
+from people.accounts.services import NewAccount
 from people.models import User
 from tests.support.enterprise import NOW, PASSWORD, ROOT
 
@@ -35,7 +36,9 @@ def new_person(code: str, unit: str = "BDA", **values: Any) -> Any:
 @pytest.mark.both_dbs
 def test_accounts_for_imported_people_are_made_once(ids: dict[str, int]) -> None:
     people = [new_person("NV01"), new_person("NV02"), new_person("NV03", active=False)]
-    accounts.create_user("nv02", "Trùng Tên", "viewer", unit_code="BDC", password=PASSWORD, now=NOW, actor=ROOT)
+    accounts.create_user(
+        NewAccount("nv02", "Trùng Tên", "viewer", unit_code="BDC", password=PASSWORD), now=NOW, actor=ROOT
+    )
     with transaction():
         made = missing_accounts.ensure_accounts(people, now=NOW, actor=ROOT)
     assert [(user.login, user.role, user.password_hash) for user in made] == [
@@ -75,16 +78,22 @@ def test_a_slip_opens_the_account_once_and_never_again(ids: dict[str, int]) -> N
 )
 def test_weak_passwords_are_refused(ids: dict[str, int], password: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        accounts.create_user("nhanvien0001", "A", "staff", unit_code="BDA", password=password, now=NOW, actor=ROOT)
+        accounts.create_user(
+            NewAccount("nhanvien0001", "A", "staff", unit_code="BDA", password=password), now=NOW, actor=ROOT
+        )
     assert refused.value.code == code
 
 
 def test_a_login_and_a_person_have_one_account(ids: dict[str, int]) -> None:
     with pytest.raises(Conflict, match="login_taken"):
-        accounts.create_user("AN1", "Khác", "staff", unit_code="BDA", password=PASSWORD, now=NOW, actor=ROOT)
+        accounts.create_user(
+            NewAccount("AN1", "Khác", "staff", unit_code="BDA", password=PASSWORD), now=NOW, actor=ROOT
+        )
     with pytest.raises(Conflict, match="person_has_account"):
         accounts.create_user(
-            "an2", "Khác", "staff", unit_code="BDA", person_code="AN1", password=PASSWORD, now=NOW, actor=ROOT
+            NewAccount("an2", "Khác", "staff", unit_code="BDA", person_code="AN1", password=PASSWORD),
+            now=NOW,
+            actor=ROOT,
         )
 
 
@@ -109,7 +118,9 @@ def test_a_manager_cannot_reset_somebody_whose_role_reaches_further(ids: dict[st
     """A colleague of the district who manages the whole province sits in An's unit but not below An."""
     person = new_person("TOAN")
     wide = accounts.create_user(
-        "toan", "Toàn", "manager", unit_code="BDT", person_code=person.code, password=PASSWORD, now=NOW, actor=ROOT
+        NewAccount("toan", "Toàn", "manager", unit_code="BDT", person_code=person.code, password=PASSWORD),
+        now=NOW,
+        actor=ROOT,
     )
     enterprise_wide = accounts.set_role(wide.id, "manager", None, now=NOW, actor=ROOT)
     for user in (wide, enterprise_wide):
@@ -245,7 +256,7 @@ def test_absences_touch_but_never_overlap(ids: dict[str, int]) -> None:
 
 
 def test_a_key_opens_until_it_is_revoked_and_only_its_digest_is_stored(ids: dict[str, int], db: Any) -> None:
-    key, secret = keys.create_api_key("Báo cáo", "manager", "BDA", None, now=NOW, actor=ROOT)
+    key, secret = keys.create_api_key(keys.NewApiKey("Báo cáo", "manager", "BDA"), now=NOW, actor=ROOT)
     found = keys.identify(secret, NOW)
     assert found is not None
     assert (found.actor.role, found.actor.unit_id, found.actor.ref) == ("manager", ids["BDA"], f"key:{key.id}")
@@ -253,7 +264,7 @@ def test_a_key_opens_until_it_is_revoked_and_only_its_digest_is_stored(ids: dict
     keys.revoke_api_key(key.id, now=NOW, actor=ROOT)
     assert keys.identify(secret, NOW) is None
     with pytest.raises(Forbidden):
-        keys.create_api_key("x", "staff", None, None, now=NOW, actor=actor(ids, "an1"))
+        keys.create_api_key(keys.NewApiKey("x", "staff"), now=NOW, actor=actor(ids, "an1"))
 
 
 @pytest.mark.both_dbs

@@ -44,7 +44,7 @@ def admin(ids: dict[str, int]) -> Any:
 
 
 def key(made_by: Any, days: int = 90) -> ApiKey:
-    return keys.create_api_key("Giám sát", "viewer", None, None, days=days, now=NOW, actor=made_by)[0]
+    return keys.create_api_key(keys.NewApiKey("Giám sát", "viewer", days=days), now=NOW, actor=made_by)[0]
 
 
 def warned(row: ApiKey) -> list[str]:

@@ -20,6 +20,7 @@ from roster.confirmations.listing import TO_RING
 from roster.draft import services as drafts
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from tests.support import factories
 from tests.support.by_unit import SOURCES, assert_agrees, at, read_by_unit
 from tests.support.districts import ADMIN, NOW, Districts
@@ -55,7 +56,7 @@ def test_the_cell_turns_when_somebody_falls_ill_and_back_when_another_takes_over
     leave("A1", date(2020, 1, 23))
     assert at(read_by_unit(made.campaign, "published", EVE), "BDA")[0].mark == "unsure"
     made.put("A", 0, "A3", now=EVE)
-    publishing.publish(made.campaign_id, accept_gaps="Chỉ có điều hành", actor=ADMIN, now=EVE)
+    publishing.publish(made.campaign_id, PublishTerms(accept_gaps="Chỉ có điều hành"), actor=ADMIN, now=EVE)
     assert_agrees(made.campaign, "published", EVE)
     assert at(read_by_unit(made.campaign, "published", EVE), "BDA")[0].unsure == 0
 

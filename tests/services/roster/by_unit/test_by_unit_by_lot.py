@@ -21,6 +21,7 @@ from roster.draft import services as drafts
 from roster.models import Duty, Seat, Shift
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
+from roster.publishing.terms import PublishTerms
 from tests.support.by_unit import SOURCES, assert_agrees
 from tests.support.districts import ADMIN, NOW, Districts
 from tests.support.examples import seeds
@@ -79,12 +80,14 @@ class Doings:
 
     def publish(self) -> None:
         with suppress(Conflict):  # somebody who has left sits there without a reason
-            publishing.publish(self._made.campaign_id, accept_gaps="Đã biết", actor=ADMIN, now=self.now)
+            publishing.publish(self._made.campaign_id, PublishTerms(accept_gaps="Đã biết"), actor=ADMIN, now=self.now)
 
     def publish_part(self) -> None:
         only = Only(units=(self._rng.choice(["BDA", "BDC"]),))
         with suppress(Conflict):
-            amendments.publish_only(self._made.campaign_id, only, accept_gaps="Đã biết", actor=ADMIN, now=self.now)
+            amendments.publish_only(
+                self._made.campaign_id, only, PublishTerms(accept_gaps="Đã biết"), actor=ADMIN, now=self.now
+            )
 
     def empty(self) -> None:
         """The draft seats nobody of a unit any more."""

@@ -137,7 +137,7 @@ def test_handed_on_it_is_hers_until_then_and_while_it_runs_until_now(night: Nigh
     assert "bị gọi từ 02:10 25/01/2020 khi trực ở nhà, chưa xong; ca tại chỗ tiếp theo 07:30" in said
     assert said.endswith("nghỉ nhiều nhất 4 giờ 20 phút")
     at = NIGHT + 90 * MINUTE
-    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=at, take_over=True)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=at, mode="over")
     (each,) = found(night)
     assert (each.person.code, each.out.ends_at, each.out.running) == ("EM1", at, False)
 
@@ -153,7 +153,9 @@ def test_what_is_put_off_until_the_morning_is_nobodys_work(night: Night) -> None
 
 def test_a_call_by_hand_that_was_taken_back_never_was(night: Night) -> None:
     incident = night.log()
-    manual_results.result([incident], night.ids["EM1"], "taken", actor=ADMIN, now=NIGHT + MINUTE)
+    manual_results.result(
+        manual_results.CalledAbout([incident]), night.ids["EM1"], "taken", actor=ADMIN, now=NIGHT + MINUTE
+    )
     assert [each.person.code for each in found(night)] == ["EM1"]
     manual_undo.undo([incident], night.ids["EM1"], actor=ADMIN, now=NIGHT + 2 * MINUTE)
     assert found(night) == []

@@ -19,12 +19,15 @@ from planning.engines.local_search import engine as first_roster
 from roster.campaigns import services as campaigns
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
+from roster.draft.shift_edits import ShiftEdit
 from roster.importing import services as importer
 from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import snapshot
 from roster.solving import jobs, services as solving
 from roster.solving.jobs import solve_now
+from roster.solving.services import SolveRequest
 from roster.sources.models import Demand, HolidaySet
 from tests.support.factories import (
     ADMIN,
@@ -59,7 +62,7 @@ def small(db):
 
 
 def fill(campaign):
-    run = solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=1, seed=1), actor=ADMIN, now=NOW)
     assert run.status in ("optimal", "feasible"), run.error
     return run
 
@@ -205,7 +208,7 @@ def test_the_audit_names_whoever_is_pinned_after_an_edit(db):
     first = shifts(make_campaign(unit), db)[0].id
     steps = ((["A"], False), (["A", "B"], True), (["A", "C"], False))
     for codes, pin in steps:  # what is asked is asked of whoever comes
-        drafts.set_people(first, codes, pin=pin, keeps_pins=True, actor=ADMIN, now=NOW)
+        drafts.edit_shifts([ShiftEdit(first, codes, pin=pin, keeps_pins=True)], actor=ADMIN, now=NOW)
     drafts.set_people(first, ["A", "C"], actor=ADMIN, now=NOW)
     entries = db.session.scalars(select(AuditEntry).filter_by(action="shift.people").order_by(AuditEntry.id))
     assert [(entry.detail["people"], entry.detail["pinned"]) for entry in entries] == [
@@ -261,9 +264,9 @@ def test_solve_fills_what_is_not_pinned(db, small):
 
 
 def test_one_solve_at_a_time_and_a_waiting_one_is_cancelled_at_once(db, small):
-    run = solving.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
+    run = solving.request_solve(small.id, SolveRequest(seconds=1), actor=ADMIN, now=NOW)
     with pytest.raises(Conflict) as error:
-        solving.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
+        solving.request_solve(small.id, SolveRequest(seconds=1), actor=ADMIN, now=NOW)
     assert error.value.state == {"id": run.id, "status": "queued"}
     assert solving.cancel_solve(run.id, actor=ADMIN, now=NOW).status == "cancelled"
 
@@ -273,7 +276,7 @@ def test_what_cannot_be_filled_is_named_and_the_rest_is_kept(db):
     make_demand(unit, headcount=2, form="standby")  # on site the month's overtime would keep the third day empty
     make_person("A", unit)
     campaign = make_campaign(unit)
-    run = solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=1, seed=1), actor=ADMIN, now=NOW)
     assert run.status == "infeasible"
     assert [each["missing"] for each in run.conflicts] == [1, 1, 1]
     assert db.session.scalar(select(func.count()).select_from(DraftAssignment)) == 3
@@ -284,7 +287,7 @@ def test_what_cannot_be_filled_is_named_and_the_rest_is_kept(db):
 
 def test_publish_writes_duties_proof_mails_and_audit(db, small):
     fill(small)
-    revision = publishing.publish(small.id, note="Bản đầu", actor=ADMIN, now=NOW)
+    revision = publishing.publish(small.id, PublishTerms("Bản đầu"), actor=ADMIN, now=NOW)
     duties = db.session.scalars(select(Duty)).all()
     assert revision.number == 1 and revision.proof["complete"] and len(revision.content_hash) == 64
     assert {d.sequence for d in duties} == {1} and len(duties) == 18
@@ -302,7 +305,7 @@ def test_an_empty_seat_blocks_until_a_reason_is_given(db, small):
     assert error.value.code == "publish.blocked"
     assert {gap["kind"] for gap in error.value.state["gaps"]} == {"empty"}
     assert db.session.scalar(select(func.count()).select_from(Revision)) == 0
-    revision = publishing.publish(small.id, accept_gaps="Diễn tập", actor=ADMIN, now=NOW)
+    revision = publishing.publish(small.id, PublishTerms(accept_gaps="Diễn tập"), actor=ADMIN, now=NOW)
     assert revision.accept_gaps == "Diễn tập" and not revision.proof["complete"]
 
 
@@ -387,7 +390,7 @@ def test_an_override_passes_the_gate_and_is_kept_in_the_proof(db, small):
 
 
 def test_a_draft_is_deleted_whole_and_a_published_one_never(db, small):
-    solving.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
+    solving.request_solve(small.id, SolveRequest(seconds=1), actor=ADMIN, now=NOW)
     number = small.id
     campaigns.delete_campaign(number, actor=ADMIN, now=NOW)
     for table in (Campaign, Shift, Seat):
@@ -413,7 +416,7 @@ def test_the_sample_folders_imported_solve_whole_and_publish(db, folder, unit, m
     # Neither the clock nor a busy machine ends it; how fair it is is not asked.
     monkeypatch.setattr(first_roster, "TRIES_PER_SEAT", 25)
     monkeypatch.setattr(jobs, "solve", lambda problem, **asked: solved_by_count(problem, seed=asked["seed"]))
-    run = solve_now(campaign.id, seconds=8, seed=1, actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=8, seed=1), actor=ADMIN, now=NOW)
     assert run.status in ("optimal", "feasible") and run.conflicts == []
     assert not [v for v in run.violations if v["hard"]]
     assert run.certificate["gap"] is not None
@@ -424,4 +427,6 @@ def test_the_sample_folders_imported_solve_whole_and_publish(db, folder, unit, m
     with pytest.raises(Conflict) as error:
         publishing.publish(campaign.id, actor=ADMIN, now=NOW)
     assert {(gap["kind"], gap["duty"]) for gap in error.value.state["gaps"]} == {("open", "operations")}
-    assert publishing.publish(campaign.id, accept_gaps="Đêm do tỉnh trực", actor=ADMIN, now=NOW).number == 1
+    assert (
+        publishing.publish(campaign.id, PublishTerms(accept_gaps="Đêm do tỉnh trực"), actor=ADMIN, now=NOW).number == 1
+    )

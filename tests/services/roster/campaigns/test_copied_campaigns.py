@@ -239,7 +239,7 @@ def test_what_is_said_once_it_is_made_fits_into_a_cookie(last_tet: Districts, cl
 def test_the_api_copies_once_and_says_in_the_callers_words_what_does_not_fit(
     last_tet: Districts, client: FlaskClient
 ) -> None:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ADMIN)
     head = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "tet-2027", "Accept-Language": "en"}
     body = {"name": "Tết", "tet_year": 2027, "unit": "BDA", "starts_on": "2027-02-05", "ends_on": "2027-02-07"}
     body["copy_from"] = last_tet.campaign_id

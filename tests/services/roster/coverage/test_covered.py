@@ -16,6 +16,7 @@ from roster.coverage import covered
 from roster.draft import services as drafts
 from roster.models import Revision
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.resolver import resolver
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
@@ -129,7 +130,7 @@ def test_another_campaigns_published_duty_answers_around_the_shifts(app: Any) ->
     for shift in covered.covered_time(other, now=NOW).stand.asked:
         if shift.unit == "TINH":
             drafts.set_people(shift.shift_id, ["TP"], actor=ADMIN, now=NOW)
-    publishing.publish(other.id, accept_gaps="Huyện ban hành riêng", actor=ADMIN, now=NOW)
+    publishing.publish(other.id, PublishTerms(accept_gaps="Huyện ban hành riêng"), actor=ADMIN, now=NOW)
     told = [(start, end, answers[0]["unit"]) for start, end, _blocks, answers in around(campaign, "operations")]
     assert told == [("23 00:00", "23 06:00", "TINH"), ("23 06:00", "23 08:00", None), ("23 17:00", "24 00:00", None)]
 
@@ -160,7 +161,7 @@ def test_the_stored_proof_says_from_when_to_when(roster: Published) -> None:
 
 
 def ask(client: Any, campaign_id: int, role: str = "viewer", unit: str | None = None) -> Any:
-    _row, secret = keys.create_api_key("đọc", role, unit, None, now=NOW, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("đọc", role, unit), now=NOW, actor=ADMIN)
     answer = client.get(f"/api/v1/campaigns/{campaign_id}/coverage", headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code == 200, answer.text
     return answer.get_json()

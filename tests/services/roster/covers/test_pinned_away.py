@@ -20,11 +20,13 @@ from roster.covers import pinned_away
 from roster.draft import services as drafts, undoing
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.reasons import services as explaining
 from roster.snapshot import snapshot
 from roster.solving import services as solving
 from roster.solving.jobs import solve_now
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support import worlds
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of
 
@@ -52,7 +54,7 @@ def make() -> int:
     made = make_campaign(unit)
     for number, shift in enumerate(shifts(made)):
         drafts.set_people(shift.id, [f"P{2 * number + 1}", f"P{2 * number + 2}"], pin=False, actor=ADMIN, now=NOW)
-    publishing.publish(made.id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    publishing.publish(made.id, PublishTerms(accept_gaps="thử"), actor=ADMIN, now=NOW)
     return made.id
 
 
@@ -109,14 +111,14 @@ def test_a_colleague_who_stayed_and_falls_ill_is_moved_by_a_replan(campaign: Any
     first, _second, _third = shifts(campaign)
     cover(first, "P1", "P7")
     fall_ill(first, ["P2"])
-    solve_now(campaign.id, seconds=10, mode="replan", actor=ADMIN, now=NOW)
+    solve_now(campaign.id, SolveRequest(seconds=10, mode="replan"), actor=ADMIN, now=NOW)
     assert "P2" not in on(first) and on(first)["P7"] and len(on(first)) == 2
     assert doubted(campaign) == pinned_away.Doubted()
 
 
 def test_a_replan_leaves_the_pinned_and_they_are_named_with_shift_and_reason(campaign: Any) -> None:
     first, second = two_pinned_and_ill(campaign)
-    run = solve_now(campaign.id, seconds=10, mode="replan", actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=10, mode="replan"), actor=ADMIN, now=NOW)
     assert run.changes is not None and run.changes["changed"] == 0
     found = doubted(campaign)
     assert found.seats == 2 and found.are_absent
@@ -133,7 +135,7 @@ def test_just_those_pins_go_and_the_replan_moves_just_those(campaign: Any) -> No
     assert (asked.mode, asked.status) == ("replan", "queued")
     assert on(first) == {"P7": False, "P2": False} and on(second) == {"P8": False, "P4": True}
     solving.cancel_solve(asked.id, actor=ADMIN, now=NOW)
-    run = solve_now(campaign.id, seconds=10, mode="replan", actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=10, mode="replan"), actor=ADMIN, now=NOW)
     assert run.changes is not None and run.changes["changed"] == 2
     assert "P7" not in on(first) and "P2" in on(first) and "P8" not in on(second) and "P4" in on(second)
     assert doubted(campaign) == pinned_away.Doubted()

@@ -16,15 +16,17 @@ from core.db import transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.models import Person
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.campaigns.models import Campaign
 from roster.days import points_table
 from roster.draft import services as drafts
 from roster.importing import services as importer
 from roster.models import DraftAssignment, Duty, Revision, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.solving import leases, services as solving
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support.beside import beside
 from tests.support.factories import ADMIN, NOW, make_all_hands
 from tests.support.in_parallel import in_parallel
@@ -120,7 +122,7 @@ def test_nothing_is_signed_that_the_signer_has_not_read(app: Flask, db: Any, cam
         drafts.set_people(shift, ["P01"], actor=ADMIN, now=NOW)
 
     def sign() -> None:
-        publishing.publish(number, accept_gaps="Thử", draft_version=seen, actor=ADMIN, now=NOW)
+        publishing.publish(number, PublishTerms(accept_gaps="Thử"), draft_version=seen, actor=ADMIN, now=NOW)
 
     assert beside(app, edit, sign) == ["draft.changed"]
     assert db.session.scalar(select(func.count()).select_from(Revision)) == 0
@@ -147,10 +149,10 @@ def test_who_values_drafts_anew_and_whoever_else_writes_wait_in_one_line(
 
 def test_a_finished_solve_respects_an_edit_that_is_being_written(app: Flask, db: Any, campaign: Campaign) -> None:
     number, shift = campaign.id, shift_id(db, campaign.id)
-    solving.request_solve(number, seconds=1, actor=ADMIN, now=NOW)
+    solving.request_solve(number, SolveRequest(seconds=1), actor=ADMIN, now=NOW)
     claimed = leases.claim("a", now=NOW)
     assert claimed is not None
-    outcome = solve(claimed.taken.problem, seconds=0, seed=1)
+    outcome = solve(claimed.taken.problem, SolveOptions(seconds=0, seed=1))
     placed = {each.staff_id for each in outcome.assignments if each.shift_id == shift}
     other = next(each for each in claimed.taken.problem.staff if each.id not in placed)
 
@@ -200,7 +202,7 @@ def test_what_is_published_meanwhile_keeps_the_form_that_people_were_told(
     number, shift = campaign.id, shift_id(db, campaign.id)
     drafts.set_people(shift, ["P01"], override_reason="Thử", actor=ADMIN, now=NOW)
     followed = follow("07 onsite")
-    between(monkeypatch, app, lambda: publishing.publish(number, accept_gaps="Thử", actor=ADMIN, now=NOW))
+    between(monkeypatch, app, lambda: publishing.publish(number, PublishTerms(accept_gaps="Thử"), actor=ADMIN, now=NOW))
     assert followed() == "refit.moved"
     assert leadership(db) == [(7, "standby", "P01"), (7, "standby", ""), (7, "standby", "")]
     assert follow("07 onsite")() == "1 followed"

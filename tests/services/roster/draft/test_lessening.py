@@ -18,9 +18,11 @@ from roster.coverage import proving
 from roster.draft import editor, grid, lessening, services as drafts, undoing
 from roster.models import Seat, Shift
 from roster.publishing import overview, services as publishing, sheet
+from roster.publishing.terms import PublishTerms
 from roster.reachability import report
 from roster.snapshot import snapshot
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from roster.sources.models import Demand
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT
@@ -107,13 +109,13 @@ def test_a_solve_counts_nobody_missing_there_and_still_seats_whoever_can_come(ca
         campaign,
         {each.id: each.headcount for each in (*shifts_of(campaign, "operations"), *shifts_of(campaign, "support"))},
     )
-    run = jobs.solve_now(campaign.id, seconds=5, actor=ROOT, now=NOW)
+    run = jobs.solve_now(campaign.id, SolveRequest(seconds=5), actor=ROOT, now=NOW)
     assert run.conflicts == [] and run.status in ("optimal", "feasible")
     assert any("P1" in editor.seated_codes(each) for each in shifts_of(campaign, "operations"))
 
 
 def test_what_is_signed_keeps_its_demand(campaign: Campaign) -> None:
-    publishing.publish(campaign.id, note="", accept_gaps="Thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms("", accept_gaps="Thử"), actor=ROOT, now=NOW)
     day = shifts_of(campaign, "operations")[0]
     with pytest.raises(Conflict) as refused:
         less(campaign, {day.id: 1})
@@ -129,7 +131,7 @@ def test_an_obligatory_shift_left_with_nobody_still_needs_a_reason_to_be_publish
     empty = [(gap.duty, gap.blocks) for gap in stand.proof.gaps if gap.kind == "empty"]
     assert empty == [("operations", True), ("operations", True)]
     with pytest.raises(Conflict):
-        publishing.publish(campaign.id, note="", accept_gaps=None, actor=ROOT, now=NOW)
+        publishing.publish(campaign.id, PublishTerms("", accept_gaps=None), actor=ROOT, now=NOW)
 
 
 def test_an_obligatory_shift_that_asks_for_nobody_is_short_of_one_on_every_page(campaign: Campaign) -> None:
@@ -143,7 +145,7 @@ def test_an_obligatory_shift_that_asks_for_nobody_is_short_of_one_on_every_page(
     assert found.whole.missing == 2 and grid.load(campaign.id, now=NOW, duty="support").missing == 0
     needed = [(entry.duty, entry.required) for day in sheet.sheet_of_grid(found) for entry in day.entries]
     assert sorted(needed) == [("operations", 1), ("operations", 1), ("support", 0), ("support", 0)]
-    signed = publishing.publish(campaign.id, note="", accept_gaps="Thử", actor=ROOT, now=NOW)
+    signed = publishing.publish(campaign.id, PublishTerms("", accept_gaps="Thử"), actor=ROOT, now=NOW)
     printed = [
         (entry.duty, entry.missing)
         for day in sheet.sheet_of_revision(signed, (), phones=False)

@@ -14,6 +14,7 @@ from roster.draft import edit_log, services as drafts, undoing
 from roster.draft.steps import MOST
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import snapshot
 from tests.services.roster.draft.test_undoing import AN, BI, make, put, seen_by, shifts
 from tests.support.enterprise import NOW, ROOT
@@ -58,7 +59,7 @@ def test_nobody_is_asked_to_choose_what_can_no_longer_be_done(campaign):
     """A step on two shifts of what is published: one is over by now, Bi changed the other."""
     one, two = shifts(campaign)[:2]
     put(one, "P2")
-    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
     seats = [handle.session.get_one(Shift, each).seats[0].id for each in (one, two)]
     wanted = [drafts.SeatEdit(seats[0], "P1", "P2"), drafts.SeatEdit(seats[1], "P3", None)]
     drafts.edit_seats(campaign.id, wanted, actor=AN, now=NOW)

@@ -17,8 +17,10 @@ from roster.draft.models import DraftEdit
 from roster.draft.steps import DraftSteps, steps_of
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import snapshot
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT
 
@@ -128,7 +130,7 @@ def test_pins_and_reasons_come_back_as_they_were(campaign):
 
 def test_publishing_makes_what_was_before_history(campaign):
     put(shifts(campaign)[0], "P1")
-    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
     with pytest.raises(Conflict) as refused:
         undoing.undo(campaign.id, actor=AN, now=NOW)
     assert refused.value.code == "undo.nothing"
@@ -140,7 +142,7 @@ def test_a_solve_is_taken_back_by_whoever_asked_for_it(campaign):
     first = shifts(campaign)[0]
     put(first, "P1")
     with clock.travel(NOW):
-        jobs.solve_now(campaign.id, seconds=1, actor=AN, now=NOW)
+        jobs.solve_now(campaign.id, SolveRequest(seconds=1), actor=AN, now=NOW)
     assert len(snapshot.take(campaign.id, now=NOW).cells) > 1
     told = undoing.undo(campaign.id, actor=AN, now=NOW)
     assert "máy xếp" in told.text

@@ -12,11 +12,13 @@ from sqlalchemy import update
 from core.db import transaction
 from people.access import guard
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Unit
 from roster.draft import services as drafts
 from roster.feeds import reading, services as subscriptions
 from roster.feeds.models import FeedAddress, FeedSubscription
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from tests.support import factories
 from tests.support.enterprise import PASSWORD, sign_in
 from tests.support.published import NOW, Published, feed
@@ -47,7 +49,7 @@ def test_it_names_those_who_serve_on_the_same_shift(db: Any) -> None:
 
     shift = db.session.query(Shift).filter_by(template="Đôi").order_by(Shift.starts_at).first()
     drafts.set_people(shift.id, ["A1", "A2"], override_reason="thử", actor=factories.ADMIN, now=NOW)
-    publishing.publish(campaign.id, accept_gaps="thử", actor=factories.ADMIN, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=factories.ADMIN, now=NOW)
     mine = feed("person", person_id=people[0].id)
     seat = shift.seats[0].id
     assert "Cùng ca: Nguyễn Văn A2" in str(event(mine, seat)["DESCRIPTION"]).split("\n")
@@ -93,7 +95,7 @@ def test_an_address_of_another_key_is_not_read_again_but_goes_on(roster: Publish
 
 def test_the_page_of_such_a_feed_says_so(roster: Published, app: Any, client: Any) -> None:
     user = accounts.create_user(
-        "o1", "O1", "staff", person_code="O1", password=PASSWORD, now=NOW, actor=factories.ADMIN
+        NewAccount("o1", "O1", "staff", person_code="O1", password=PASSWORD), now=NOW, actor=factories.ADMIN
     )
     mine = feed("person", person_id=roster.person["O1"], actor=guard.actor_of(user))
     number = mine.id

@@ -17,12 +17,14 @@ from core.errors import Forbidden, Gone, NotFound
 from people import queries as people
 from people.access import guard
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import Person, Unit, User
 from roster.draft import services as drafts
 from roster.feeds import reading, services as subscriptions
 from roster.feeds.content import KeptCalendar
 from roster.feeds.models import FeedAddress, FeedDocument, FeedSubscription
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.resolver import resolver
 from roster.resolver.models import DeskPhone
 from tests.support import factories
@@ -139,7 +141,7 @@ def test_after_a_reassignment_all_see_who_has_it_now_and_the_loser_alone_that_it
     # In the end nobody has it: everybody sees how the last of them lost it.
     day = NOW + timedelta(days=2)
     drafts.set_people(roster.shifts("operations")[3], [], actor=factories.ADMIN, now=day)
-    publishing.publish(roster.campaign_id, accept_gaps="thử", actor=factories.ADMIN, now=day)
+    publishing.publish(roster.campaign_id, PublishTerms(accept_gaps="thử"), actor=factories.ADMIN, now=day)
     given_up = events(everyone, day)[seat]
     assert given_up["STATUS"] == "CANCELLED" and given_up["SUMMARY"].endswith("O4")
 
@@ -246,7 +248,7 @@ def test_a_revoked_feed_is_a_row_that_says_nothing_about_anybody(roster: Publish
 
 
 def test_whoever_has_left_reads_an_empty_calendar_until_they_are_back(roster: Published) -> None:
-    user = accounts.create_user("o1", "O1", "staff", person_code="O1", now=NOW, actor=factories.ADMIN)
+    user = accounts.create_user(NewAccount("o1", "O1", "staff", person_code="O1"), now=NOW, actor=factories.ADMIN)
     token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=guard.actor_of(user)))
     first = reading.answer(token, now=NOW)
     active("O1", False)
@@ -266,20 +268,24 @@ def active(code: str, is_active: bool) -> None:
 
 
 def test_the_feeds_of_a_revoked_key_and_the_keys_of_whoever_left_are_empty(roster: Published) -> None:
-    key, secret = keys.create_api_key("Bảng treo", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
+    key, secret = keys.create_api_key(
+        keys.NewApiKey("Bảng treo", "staff", "TINH", "O1"), now=NOW, actor=factories.ADMIN
+    )
     by_key = keys.identify(secret, NOW)
     assert by_key is not None
     token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=by_key.actor))
     assert shown(token) == 2
     keys.revoke_api_key(key.id, now=NOW, actor=factories.ADMIN)
     assert shown(token) == 0
-    _key, secret = keys.create_api_key("Bảng khác", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
+    _key, secret = keys.create_api_key(
+        keys.NewApiKey("Bảng khác", "staff", "TINH", "O1"), now=NOW, actor=factories.ADMIN
+    )
     active("O1", False)
     assert keys.identify(secret, NOW) is None
 
 
 def owner(role: str, unit: str = "TINH") -> User:
-    return accounts.create_user("chu", "Chủ lịch", role, unit_code=unit, now=NOW, actor=factories.ADMIN)
+    return accounts.create_user(NewAccount("chu", "Chủ lịch", role, unit_code=unit), now=NOW, actor=factories.ADMIN)
 
 
 def demote(user: User, unit_code: str = "TINH") -> None:
@@ -305,7 +311,9 @@ def test_a_demoted_owner_reads_no_phones_any_more_and_outside_the_own_unit_nothi
 def test_rights_lent_by_a_shift_make_and_show_no_feed(roster: Published) -> None:
     """L1 is leadership on duty, which lends a manager's rights for the night, but only a viewer of another unit."""
     factories.make_unit("XA", parent=people.unit_by_id(roster.unit_id))
-    user = accounts.create_user("l1", "L1", "viewer", unit_code="XA", person_code="L1", now=NOW, actor=factories.ADMIN)
+    user = accounts.create_user(
+        NewAccount("l1", "L1", "viewer", unit_code="XA", person_code="L1"), now=NOW, actor=factories.ADMIN
+    )
     night = clock.at_local(date(2020, 1, 23), 8)
     assert resolver.on_duty_roles(roster.person["L1"], night) == [("leadership", roster.unit_id)]
     with pytest.raises(Forbidden):

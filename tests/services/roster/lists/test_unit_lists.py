@@ -46,7 +46,7 @@ def sends(made: Districts, who: str, turns: dict[int, str], *, seen: str | None 
     def send() -> str:
         row = the_list(made)
         picks = {made.seat("A", turn): made.ids[code] for turn, code in turns.items()}
-        lists.send(row, filling.ground(row, now=NOW), FilledList(picks), name=who, note="", seen=seen, now=NOW)
+        lists.send(row, filling.ground(row, now=NOW), FilledList(picks), lists.SenderWords(who, "", seen=seen), now=NOW)
         return "sent"
 
     return send

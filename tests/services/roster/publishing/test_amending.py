@@ -16,6 +16,7 @@ from core.i18n import span
 from core.models import AuditEntry
 from notify.models import Message
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Absence, Person
 from roster.campaigns.models import Campaign
 from roster.covers import services as covering
@@ -24,6 +25,7 @@ from roster.draft import grid, page_head, services as drafts
 from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import amending, revisions, services as publishing
 from roster.publishing.parts import Only
+from roster.publishing.terms import PublishTerms
 from roster.resolver import resolver
 from roster.revisions import difference, supplementing
 from roster.revisions.supplementing import Attested
@@ -84,7 +86,7 @@ def test_only_the_named_seats_become_a_revision(roster: Published) -> None:
     first, other = roster.shifts("operations")[1], roster.shifts("operations")[3]
     put(first, "O4"), put(other, "O4")
     revision = amendments.publish_only(
-        roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), note="Ốm", actor=ADMIN, now=EVE
+        roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), PublishTerms("Ốm"), actor=ADMIN, now=EVE
     )
     assert revision.number == 2
     assert (on(first), on(other)) == (["O4"], ["O1"])
@@ -135,7 +137,9 @@ def test_who_is_taken_off_a_shift_that_runs_has_served_until_then_and_the_rest_i
     with pytest.raises(Conflict, match=r"publish\.blocked") as refused:
         amendments.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
     assert len(refused.value.state["gaps"]) == 1 and served(first) == [("19:30-07:30", "O2")]
-    amendments.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=NIGHT)
+    amendments.publish_only(
+        roster.campaign_id, only, PublishTerms(accept_gaps="Tỉnh trực thay"), actor=ADMIN, now=NIGHT
+    )
     assert served(first) == [("19:30-21:00", "O2")]
 
 
@@ -144,7 +148,9 @@ def test_who_fills_an_empty_seat_of_a_shift_that_runs_serves_from_then_on(roster
     """Nobody has the night until 21:00. O4 has not served since 19:30; who did is entered when it is over."""
     first, seat = roster.shifts("operations")[1], roster.seat("operations", 1)
     drafts.set_people(first, [], actor=ADMIN, now=EVE)
-    amendments.publish_only(roster.campaign_id, Only(seats=(seat,)), accept_gaps="Tỉnh trực thay", actor=ADMIN, now=EVE)
+    amendments.publish_only(
+        roster.campaign_id, Only(seats=(seat,)), PublishTerms(accept_gaps="Tỉnh trực thay"), actor=ADMIN, now=EVE
+    )
     put(first, "O4")
     with pytest.raises(Conflict, match=r"amend\.running_empty") as refused:
         publishing.publish(roster.campaign_id, actor=ADMIN, now=NIGHT)
@@ -216,7 +222,7 @@ def test_a_part_is_judged_by_what_the_published_roster_becomes(roster: Published
         amendments.publish_only(roster.campaign_id, only, actor=ADMIN, now=EVE)
     assert len(refused.value.state["gaps"]) == 1
     assert on(empty) == ["O2"]
-    amendments.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=EVE)
+    amendments.publish_only(roster.campaign_id, only, PublishTerms(accept_gaps="Tỉnh trực thay"), actor=ADMIN, now=EVE)
     put(covered, "E3")
     seat = Only(seats=(roster.seat("emergency", 1),))
     later = amendments.publish_only(roster.campaign_id, seat, actor=ADMIN, now=EVE)
@@ -249,7 +255,7 @@ def test_units_take_what_is_below_them_and_nothing_else(app: Any) -> None:
     where = {shift.id: shift.unit.code for shift in rows}
     for shift_id, unit_code in where.items():
         drafts.set_people(shift_id, [f"{unit_code}1"], override_reason="x", actor=ADMIN, now=factories.NOW)
-    publishing.publish(campaign_id, accept_gaps="Ban đêm không trực", actor=ADMIN, now=factories.NOW)
+    publishing.publish(campaign_id, PublishTerms(accept_gaps="Ban đêm không trực"), actor=ADMIN, now=factories.NOW)
     for shift_id, unit_code in where.items():
         drafts.set_people(shift_id, [f"{unit_code}2"], override_reason="x", actor=ADMIN, now=factories.NOW)
     amendments.publish_only(campaign_id, Only(units=("A",)), actor=ADMIN, now=factories.NOW)
@@ -298,7 +304,9 @@ def test_a_cover_by_leadership_holds_at_once_and_is_told(roster: Published) -> N
     """O2 falls ill at 21:00; L2, staff on leadership duty, puts O4 on what is left of the night: what O2 has served
     stays theirs. Tomorrow's plans stay draft."""
     manager = factories.make_person("QL", roster.campaign.unit, duties=(), name="Bùi Thị Quản")
-    accounts.create_user("ql", "Bùi Thị Quản", "manager", unit_code="TINH", person_code="QL", now=NIGHT, actor=ADMIN)
+    accounts.create_user(
+        NewAccount("ql", "Bùi Thị Quản", "manager", unit_code="TINH", person_code="QL"), now=NIGHT, actor=ADMIN
+    )
     other, shift = roster.shifts("operations")[4], roster.shifts("operations")[1]
     put(other, "O4")
     revision = covering.cover_now(shift, [(shift, "O2", "O4")], override_reason="Ốm", actor=leader(roster), now=NIGHT)

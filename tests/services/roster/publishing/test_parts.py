@@ -22,6 +22,7 @@ from roster.late_notices import queries as telling_queries, services as telling
 from roster.models import Revision
 from roster.publishing import amending, overtaken, parts, services as publishing
 from roster.publishing.parts import Only
+from roster.publishing.terms import PublishTerms
 from tests.support import factories
 from tests.support.districts import ADMIN, NOW, Districts
 from tests.support.in_parallel import in_parallel
@@ -34,7 +35,7 @@ def both(app: Flask) -> Districts:
 
 def publish(both: Districts, only: Only, letter: str = "", **named: Any) -> Revision:
     actor = both.manager(letter) if letter else ADMIN
-    return amendments.publish_only(both.campaign_id, only, actor=actor, now=NOW, **named)
+    return amendments.publish_only(both.campaign_id, only, PublishTerms(**named), actor=actor, now=NOW)
 
 
 def recipients(number: int) -> set[str]:
@@ -179,7 +180,7 @@ def test_the_whole_beside_a_part(app: Flask, both: Districts) -> None:
 
     def work(n: int) -> Any:
         if not n:
-            return publishing.publish(both.campaign_id, accept_gaps="x", actor=ADMIN, now=NOW).number
+            return publishing.publish(both.campaign_id, PublishTerms(accept_gaps="x"), actor=ADMIN, now=NOW).number
         try:
             return publish(both, Only(units=("BDA",)), "A").number
         except Conflict as conflict:  # the whole was first, and had the part in it
@@ -249,7 +250,7 @@ def test_undo_and_redo_go_on_across_a_part_and_a_cover(both: Districts) -> None:
     covering.cover_now(both.shift("A", 0), moves, override_reason="Ốm", actor=an, now=day)
     undoing.undo(both.campaign_id, actor=an, now=NOW)
     assert both.drafted("A", 4) == "A1"
-    publishing.publish(both.campaign_id, accept_gaps="x", actor=ADMIN, now=NOW)
+    publishing.publish(both.campaign_id, PublishTerms(accept_gaps="x"), actor=ADMIN, now=NOW)
     with pytest.raises(DomainError, match="nothing"):
         undoing.redo(both.campaign_id, actor=an, now=NOW)
 
@@ -263,7 +264,8 @@ def test_telling_nobody_takes_a_reason_and_can_be_made_good(both: Districts, who
 
     def sign(**named: Any) -> Revision:
         if whole:
-            return publishing.publish(both.campaign_id, accept_gaps="x", actor=ADMIN, now=NOW, **named)
+            terms = PublishTerms(accept_gaps="x", **named)
+            return publishing.publish(both.campaign_id, terms, actor=ADMIN, now=NOW)
         return publish(both, Only(people=("A3",)), "A", **named)
 
     with pytest.raises(DomainError, match="publish.why_untold") as refused:

@@ -14,6 +14,7 @@ from core.db import db, transaction
 from notify import sms_text
 from notify.models import Message
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import ContactMethod, Person
 from people.notification_rules import reading, rules as rungs
 from roster.dividing import amendments
@@ -145,12 +146,7 @@ def test_dates_give_way_one_by_one_and_the_link_stays(roster: Published, by_text
 def test_in_english_for_whoever_reads_english(roster: Published, by_text: None) -> None:
     person = db.session.get_one(Person, roster.person["O2"])
     user = accounts.create_user(
-        "o2",
-        "O2",
-        "staff",
-        unit_code="TINH",
-        person_code=person.code,
-        password="hoa-mai-vang-2020",
+        NewAccount("o2", "O2", "staff", unit_code="TINH", person_code=person.code, password="hoa-mai-vang-2020"),
         now=BEFORE,
         actor=ADMIN,
     )

@@ -18,9 +18,11 @@ from planning.problem import Assignment
 from roster.draft import services as drafts
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.reasons import services as explaining
 from roster.solving import jobs
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from roster.words import reasons as words, repairs
 from tests.support import worlds
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of, sample
@@ -99,7 +101,7 @@ def test_an_empty_seat_has_candidates_and_no_why(day):
 
 def test_a_member_of_staff_may_ask_about_the_own_seat_and_hears_of_nobody_else(day, unit):
     put(day, "P1")
-    publishing.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    publishing.publish(day.campaign_id, PublishTerms(accept_gaps="thử"), actor=ADMIN, now=NOW)
     mine = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
     assert mine.is_own and mine.candidates == () and mine.why is not None
     told = " ".join(words.own_why(mine.why))
@@ -120,7 +122,7 @@ def test_before_the_first_publication_nobody_is_told_of_a_draft(day, unit):
 def published(day, db):
     """P1 was signed for the day; the draft has meanwhile put P2 there, and P1 on the day after."""
     put(day, "P1")
-    publishing.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    publishing.publish(day.campaign_id, PublishTerms(accept_gaps="thử"), actor=ADMIN, now=NOW)
     put(day, "P2")
     after = db.session.scalars(select(Shift).filter_by(template="Ngày").order_by(Shift.starts_at)).all()[1]
     put(after, "P1")
@@ -138,7 +140,7 @@ def test_the_own_published_shift_is_explained_when_the_draft_has_moved_the_perso
 
 def test_who_is_in_both_hears_of_the_published_roster_alone(day, unit, db):
     put(day, "P1")
-    publishing.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    publishing.publish(day.campaign_id, PublishTerms(accept_gaps="thử"), actor=ADMIN, now=NOW)
     before = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
     for shift in db.session.scalars(select(Shift).filter_by(template="Ngày")).all():
         put(shift, "P2" if shift.id != day.id else "P1")
@@ -258,7 +260,7 @@ def make_leaderless(db):
     unit = db.session.scalars(select(Person).filter_by(code=leaders[0])).one().unit
     campaign = make_campaign(unit, first="2020-01-23", last="2020-01-27")
     with solves_kept():
-        return jobs.solve_now(campaign.id, seconds=HOUR, actor=ADMIN, now=NOW).id, leaders
+        return jobs.solve_now(campaign.id, SolveRequest(seconds=HOUR), actor=ADMIN, now=NOW).id, leaders
 
 
 def test_leaders_on_leave_leave_the_two_shifts_that_touch_the_day(leaderless, db):
@@ -298,7 +300,7 @@ def test_the_numbers_of_a_conflict_are_those_that_were_proven(db):
     for code in ("P2", "P3"):
         away(code, date(2020, 1, 23), date(2020, 1, 23))
     campaign = make_campaign(unit, last="2020-01-23")
-    run = jobs.solve_now(campaign.id, seconds=HOUR, actor=ADMIN, now=NOW)
+    run = jobs.solve_now(campaign.id, SolveRequest(seconds=HOUR), actor=ADMIN, now=NOW)
     answer = explaining.conflict(run.id, actor=ADMIN, now=NOW)
     assert answer.found is not None and answer.found.is_irreducible
     assert answer.found.asked == {answer.shift_id: 2}

@@ -22,6 +22,7 @@ from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.models import Duty, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.refit import of_demand, services
 from roster.refit.of_demand import Cell, DemandEffect
 from roster.sources.models import Demand
@@ -141,7 +142,7 @@ def test_what_many_shifts_need_is_written_at_once(campaign: Campaign) -> None:
 
 def test_what_was_published_stays(campaign: Campaign) -> None:
     put(28, "P1", "P2")
-    publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Thử"), actor=ADMIN, now=NOW)
     found = look({DURING: 0}, takes_people=True).campaigns[0].refit
     assert [(each.why, each.seats) for each in found.kept] == [("published", 2)]
     save({DURING: 0}, campaign.id, takes_people=True)

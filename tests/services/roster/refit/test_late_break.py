@@ -26,6 +26,7 @@ from roster.draft import lessening, services as drafts, undoing
 from roster.draft.edits import SeatEdit
 from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.refit import of_break, services
 from roster.refit.deciding import BreakChoice, decide
 from roster.refit.of_break import BreakEffect, CampaignBreak
@@ -174,7 +175,7 @@ def test_shifts_may_keep_their_demand_and_change_phase_and_points_alone(campaign
 
 def test_what_was_published_stays_until_it_is_published_again(campaign: Campaign) -> None:
     put(rows(campaign)[29, "Ngày"], "P1")
-    publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Thử"), actor=ADMIN, now=NOW)
     signed = database.session.scalars(select(Revision)).one().content
     worth = rows(campaign)[29, "Ngày"].points
     duty = database.session.scalars(select(Duty)).one()
@@ -194,7 +195,7 @@ def test_what_was_published_stays_until_it_is_published_again(campaign: Campaign
     assert (same.seat_id, same.starts_at, same.sequence, same.cancelled_at) == (*facts, None)
     assert campaigns.get_campaign(campaign.id).look_again is not None
     put(rows(campaign)[30, "Ngày"], "P2")
-    publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Thử"), actor=ADMIN, now=NOW)
     assert campaigns.get_campaign(campaign.id).look_again is None
 
 

@@ -21,6 +21,7 @@ from roster.draft import undoing
 from roster.models import Revision
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
+from roster.publishing.terms import PublishTerms
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested
@@ -37,9 +38,9 @@ def both(app: Flask) -> Districts:
     return Districts()
 
 
-def publish(both: Districts, only: Only, **named: Any) -> Revision:
-    given = {"accept_gaps": "Thử", "actor": ADMIN, "now": NOW, **named}
-    return amendments.publish_only(both.campaign_id, only, **given)
+def publish(both: Districts, only: Only, now: datetime = NOW, **named: Any) -> Revision:
+    terms = PublishTerms(**{"accept_gaps": "Thử", **named})
+    return amendments.publish_only(both.campaign_id, only, terms, actor=ADMIN, now=now)
 
 
 def supplement(both: Districts, letter: str, turn: int, code: str) -> Revision:
@@ -107,7 +108,7 @@ def test_who_comes_back_to_a_shortened_seat_serves_the_hours_that_it_has_now(bot
     give(both, 2, "A4", 8, 12)
     both.put("A", 2, "A1")
     if whole:
-        publishing.publish(both.campaign_id, accept_gaps="Thử", actor=ADMIN, now=NOW)
+        publishing.publish(both.campaign_id, PublishTerms(accept_gaps="Thử"), actor=ADMIN, now=NOW)
     else:
         publish(both, Only(seats=(both.seat("A", 2),)))
     assert on_duty(both, 2) == ["A1"] * 8 + ["A4"] * 4

@@ -26,6 +26,7 @@ from roster.models import Shift
 from roster.rulebook import services as rule_settings
 from roster.snapshot import plans, snapshot
 from roster.solving.jobs import solve_now
+from roster.solving.services import SolveRequest
 from tests.support import big_folder, factories
 from tests.support.factories import ADMIN, NOW
 
@@ -40,7 +41,7 @@ def campaign(db: Any, tmp_path: Path) -> int:
     made = create_campaign(
         name="Tết", tet_year=2020, unit="BDX", starts_on=FIRST, ends_on=FIRST + timedelta(days=2), actor=ADMIN, now=NOW
     )
-    solve_now(made.id, seconds=0, seed=1, actor=ADMIN, now=NOW)
+    solve_now(made.id, SolveRequest(seconds=0, seed=1), actor=ADMIN, now=NOW)
     return made.id
 
 

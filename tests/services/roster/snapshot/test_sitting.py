@@ -15,6 +15,7 @@ from people.models import Person
 from roster.campaigns.models import Campaign
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing.services import publish
+from roster.publishing.terms import PublishTerms
 from roster.snapshot import sitting, snapshot
 from roster.snapshot.snapshot import Snapshot
 from tests.support.districts import ADMIN, NOW, Districts
@@ -113,7 +114,7 @@ def test_what_is_published_is_kept_until_it_changes(db: Any) -> None:
     one_is_taken_off(made)
     database.session.rollback()
     assert sitting.published_pairs(made.campaign_id) is first, "an edit of the draft publishes nothing"
-    publish(made.campaign_id, accept_gaps="Nhập tay", actor=ADMIN, now=NOW)
+    publish(made.campaign_id, PublishTerms(accept_gaps="Nhập tay"), actor=ADMIN, now=NOW)
     database.session.rollback()
     assert len(sitting.published_pairs(made.campaign_id)) == len(first) - 1
 

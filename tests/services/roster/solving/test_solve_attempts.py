@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from roster.solving import leases, queries as solve_queries, services as solving
+from roster.solving.services import SolveRequest
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
 pytestmark = pytest.mark.both_dbs
@@ -17,7 +18,7 @@ def run_id(db: Any) -> int:
     unit = make_unit()
     make_demand(unit, "leadership")
     make_person("P01", unit, duties=("leadership",))
-    return solving.request_solve(make_campaign(unit).id, seconds=1, actor=ADMIN, now=NOW).id
+    return solving.request_solve(make_campaign(unit).id, SolveRequest(seconds=1), actor=ADMIN, now=NOW).id
 
 
 def test_a_run_whose_worker_died_three_times_has_failed(run_id: int) -> None:
@@ -27,7 +28,7 @@ def test_a_run_whose_worker_died_three_times_has_failed(run_id: int) -> None:
     assert leases.claim("a", now=moments[-1]) is None
     run = solve_queries.get_run(run_id)
     assert (run.status, run.finished_at) == ("failed", moments[-1]) and "3 lần" in run.error
-    assert solving.request_solve(run.campaign_id, seconds=1, actor=ADMIN, now=NOW).status == "queued"
+    assert solving.request_solve(run.campaign_id, SolveRequest(seconds=1), actor=ADMIN, now=NOW).status == "queued"
 
 
 def test_a_worker_that_goes_down_in_order_does_not_count(run_id: int) -> None:

@@ -14,7 +14,7 @@ from core import clock
 from core.db import transaction
 from people.models import Absence, Person
 from planning.outcome import Progress
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.campaigns import services as campaigns
 from roster.draft import judging, services as drafts
 from roster.models import DraftAssignment, Seat, Shift
@@ -22,6 +22,7 @@ from roster.snapshot import snapshot
 from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support.factories import ADMIN, NOW, make_all_hands
 from tests.support.kept_solves import kept
 from tests.unit.planning.in_process import engines_inside
@@ -46,7 +47,7 @@ def code_on(seat_id, db):
 
 
 def ask(campaign):
-    return solving.request_solve(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    return solving.request_solve(campaign.id, SolveRequest(seconds=1, seed=1), actor=ADMIN, now=NOW)
 
 
 think_once = kept(solve)
@@ -91,7 +92,7 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     ids = db.session.scalars(
         select(Shift.id).filter_by(campaign_id=campaign.id).order_by(Shift.starts_at, Shift.id)
     ).all()
-    solve_now(campaign.id, seconds=0, seed=1, actor=ADMIN, now=NOW)
+    solve_now(campaign.id, SolveRequest(seconds=0, seed=1), actor=ADMIN, now=NOW)
     ask(campaign)
     claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
@@ -111,7 +112,7 @@ def until_told(problem, *, should_cancel, **_asked):
     """A search of hours."""
     while not should_cancel():
         sleep(0.01)
-    return solve(problem, seconds=0, should_cancel=should_cancel)
+    return solve(problem, SolveOptions(seconds=0), should_cancel=should_cancel)
 
 
 @pytest.mark.usefixtures("engines_inside")
@@ -146,8 +147,10 @@ def test_an_engine_that_breaks_is_told_and_leaves_the_draft_alone(db, campaign):
 
 
 def test_an_engine_that_dies_is_in_the_log_and_the_roster_in_the_draft(db, campaign, monkeypatch, caplog):
-    monkeypatch.setattr(jobs, "solve", lambda problem, **told: replace(solve(problem, seconds=0), fault="gone"))
-    run = solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    monkeypatch.setattr(
+        jobs, "solve", lambda problem, **told: replace(solve(problem, SolveOptions(seconds=0)), fault="gone")
+    )
+    run = solve_now(campaign.id, SolveRequest(seconds=1, seed=1), actor=ADMIN, now=NOW)
     assert run.status in ("feasible", "infeasible") and drafted(db)
     assert f"solve run {run.id} went on without an engine: gone" in caplog.text
 
@@ -243,7 +246,7 @@ def stopped(campaign, *, keep):
     claimed = leases.claim("a", now=NOW)
     solving.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
     assert leases.renew(claimed, [], now=NOW) is False
-    outcome = solve(claimed.taken.problem, seconds=1, seed=1, should_cancel=lambda: True)
+    outcome = solve(claimed.taken.problem, SolveOptions(seconds=1, seed=1), should_cancel=lambda: True)
     assert outcome.status == "cancelled"
     leases.finish(claimed, outcome, now=NOW)
     return solve_queries.get_run(run.id), outcome
@@ -277,7 +280,7 @@ def test_a_stop_that_keeps_the_best_says_what_was_proven_of_it(db, campaign, fac
     run = ask(campaign)
     claimed = leases.claim("a", now=NOW)
     solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
-    outcome = solve(claimed.taken.problem, seconds=0, seed=1)
+    outcome = solve(claimed.taken.problem, SolveOptions(seconds=0, seed=1))
     proof = replace(outcome.certificate, **facts)
     leases.finish(claimed, replace(outcome, status="cancelled", certificate=proof), now=NOW)
     assert solve_queries.get_run(run.id).status == status and drafted(db) == 18
@@ -314,7 +317,7 @@ def test_a_stop_asked_of_a_worker_that_died_ends_the_run_and_touches_nothing(db,
 
 
 def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, campaign, monkeypatch):
-    run = solving.request_solve(campaign.id, seconds=600, seed=1, actor=ADMIN, now=NOW)
+    run = solving.request_solve(campaign.id, SolveRequest(seconds=600, seed=1), actor=ADMIN, now=NOW)
     monkeypatch.setattr(jobs, "LOOK_EVERY", 0.05)
     asked = []
 
@@ -333,7 +336,7 @@ def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, c
 @pytest.mark.usefixtures("engines_inside")
 def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign):
     with clock.travel(NOW):
-        run = solve_now(campaign.id, seconds=1, actor=ADMIN, now=NOW)
+        run = solve_now(campaign.id, SolveRequest(seconds=1), actor=ADMIN, now=NOW)
     taken = snapshot.take(campaign.id, now=NOW)
     assert holding.held(run, taken).stands
     last = max(taken.cells)
@@ -344,7 +347,7 @@ def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign
 
 
 def test_the_worker_hears_of_a_stop_and_writes_the_best(db, campaign, monkeypatch):
-    run = solving.request_solve(campaign.id, seconds=600, seed=1, actor=ADMIN, now=NOW)
+    run = solving.request_solve(campaign.id, SolveRequest(seconds=600, seed=1), actor=ADMIN, now=NOW)
     monkeypatch.setattr(jobs, "LOOK_EVERY", 0.05)
 
     def stop_while_it_runs():

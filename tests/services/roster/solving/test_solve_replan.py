@@ -25,6 +25,7 @@ from roster.solving import fairer, holding, queries as solve_queries, verifying
 from roster.solving.jobs import solve_now
 from roster.solving.models import SolveRun
 from roster.solving.replan import as_replan
+from roster.solving.services import SolveRequest
 from tests.support import worlds
 from tests.support.factories import ADMIN, NOW, make_all_hands, make_unit
 from tests.support.kept_solves import solves_kept
@@ -45,7 +46,7 @@ def campaign(db: Any) -> Iterator[Campaign]:
 
 def solved() -> int:
     found = make_all_hands(12)
-    solve_now(found.id, seconds=HOUR, seed=1, actor=ADMIN, now=NOW)
+    solve_now(found.id, SolveRequest(seconds=HOUR, seed=1), actor=ADMIN, now=NOW)
     return found.id
 
 
@@ -67,7 +68,7 @@ def test_only_the_seats_of_whoever_fell_ill_change(campaign: Any) -> None:
     ill = next(a for a in taken.assignments if taken.problem.shift_of[a.shift_id].local_date == date(2020, 1, 24))
     before = drafted(campaign)
     fall_ill(ill.staff_id, date(2020, 1, 24))
-    run = solve_now(campaign.id, seconds=HOUR, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=HOUR, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     after = drafted(campaign)
     changed = {seat for seat in before if before[seat] != after.get(seat)}
     lost = {seat for seat in before if before[seat] == ill.staff_id and after.get(seat) != ill.staff_id}
@@ -91,7 +92,7 @@ def test_what_has_begun_stays_even_where_somebody_is_ill_or_missing(campaign: An
     ill = here[max(begun)]
     fall_ill(ill, date(2020, 1, 23))
     before = drafted(campaign)
-    solve_now(campaign.id, seconds=HOUR, seed=1, mode="replan", actor=ADMIN, now=later)
+    solve_now(campaign.id, SolveRequest(seconds=HOUR, seed=1, mode="replan"), actor=ADMIN, now=later)
     after = drafted(campaign)
     kept = {seat for shift_id in begun for seat in taken.seats[shift_id]}
     assert {seat: after.get(seat) for seat in kept} == {seat: before.get(seat) for seat in kept}
@@ -108,7 +109,7 @@ def test_pins_and_the_draft_are_the_baseline(campaign: Any) -> None:
 def test_the_certificate_is_kept_and_holds(campaign: Any, db: Any) -> None:
     with transaction():
         taken = snapshot.take(campaign.id, now=NOW)
-    run = solve_now(campaign.id, seconds=HOUR, seed=7, reproducible=True, actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=HOUR, seed=7, reproducible=True), actor=ADMIN, now=NOW)
     found = from_json(run.certificate)
     assert (run.reproducible, found.reproducible, found.seed) == (True, True, 7)
     assert found.cost == run.objective and found.bound == run.bound
@@ -135,7 +136,7 @@ def two_fall_ill(campaign: Any) -> tuple[dict[int, int], set[int]]:
 
 def test_two_who_fall_ill_change_no_more_seats_than_must_and_that_is_proven(campaign: Any) -> None:
     before, seats_of_the_ill = two_fall_ill(campaign)
-    run = solve_now(campaign.id, seconds=HOUR, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=HOUR, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     after = drafted(campaign)
     changed = {seat for seat in before if before[seat] != after.get(seat)}
     assert run.changes is not None
@@ -150,7 +151,7 @@ def test_two_who_fall_ill_change_no_more_seats_than_must_and_that_is_proven(camp
 
 def test_what_is_said_of_the_least_change_ends_with_the_next_absence(campaign: Any) -> None:
     two_fall_ill(campaign)
-    run = solve_now(campaign.id, seconds=HOUR, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=HOUR, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     fall_ill(next(iter(drafted(campaign).values())), date(2020, 1, 26))
     with transaction():
         assert not fairer.holds(run, snapshot.take(campaign.id, now=NOW))
@@ -174,7 +175,7 @@ def an_offer(campaign: Any, run: SolveRun) -> dict[int, tuple[int, ...]]:
 
 
 def test_the_fairer_roster_is_taken_by_its_own_button_and_once(campaign: Any) -> None:
-    run = solve_now(campaign.id, seconds=HOUR, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=HOUR, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     moves = an_offer(campaign, run)
     fairer.take(run.id, actor=ADMIN, now=NOW)
     with transaction():
@@ -185,7 +186,7 @@ def test_the_fairer_roster_is_taken_by_its_own_button_and_once(campaign: Any) ->
 
 
 def test_the_fairer_roster_can_be_undone_like_any_other_change(campaign: Any) -> None:
-    run = solve_now(campaign.id, seconds=HOUR, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=HOUR, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     an_offer(campaign, run)
     before = drafted(campaign)
     fairer.take(run.id, actor=ADMIN, now=NOW)
@@ -197,7 +198,7 @@ def test_the_fairer_roster_can_be_undone_like_any_other_change(campaign: Any) ->
 
 
 def test_an_offer_of_before_somebody_fell_ill_writes_nothing(campaign: Any) -> None:
-    run = solve_now(campaign.id, seconds=HOUR, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=HOUR, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     moves = an_offer(campaign, run)
     fall_ill(next(iter(moves.values()))[0], date(2020, 1, 25))
     before = drafted(campaign)
@@ -214,7 +215,7 @@ def uneven(db: Any) -> Any:
 def test_of_an_uneven_roster_the_fewest_changes_come_first_and_a_fairer_one_is_offered_then_taken(uneven: Any) -> None:
     before, seats_of_the_ill = two_fall_ill(uneven)
     with clock.travel(NOW):  # what is published and over is history
-        run = solve_now(uneven.id, seconds=HOUR, seed=1, mode="replan", actor=ADMIN, now=NOW)
+        run = solve_now(uneven.id, SolveRequest(seconds=HOUR, seed=1, mode="replan"), actor=ADMIN, now=NOW)
     after = drafted(uneven)
     assert {seat for seat in before if before[seat] != after.get(seat)} == seats_of_the_ill
     assert run.changes is not None and run.changes["is_proved"] and run.changes["changed"] == len(seats_of_the_ill)
@@ -239,7 +240,7 @@ def test_a_replan_that_keeps_all_moves_nobody_and_fills_what_is_empty(campaign: 
     last = max(taken.problem.shifts, key=lambda each: each.start)
     drafts.set_people(last.id, [], actor=ADMIN, now=NOW)
     before = drafted(campaign)
-    run = solve_now(campaign.id, seconds=HOUR, mode="replan", keeps_all=True, actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=HOUR, mode="replan", keeps_all=True), actor=ADMIN, now=NOW)
     after = drafted(campaign)
     assert run.changes is not None and run.changes["changed"] == len(after) - len(before) == 1
     assert {seat: after[seat] for seat in before} == before

@@ -14,11 +14,12 @@ from core.calendar import dates
 from core.errors import Conflict
 from people.models import Unit
 from planning.problem import NormalHours
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.models import Revision, Shift
 from roster.publishing import export, services as publishing, sheet
+from roster.publishing.terms import PublishTerms
 from roster.rulebook import services as rule_settings
 from roster.rulebook.models import CampaignRule
 from roster.snapshot import snapshot
@@ -111,7 +112,7 @@ def noon_to_noon(ground: str = ""):
 def test_without_a_ground_the_seats_stay_empty_and_say_which_column(db):
     campaign = noon_to_noon()
     problem = snapshot.take(campaign.id, now=NOW).problem
-    outcome = solve(problem, seconds=0)
+    outcome = solve(problem, SolveOptions(seconds=0))
     assert outcome.assignments == ()
     reasons = outcome.shortages[0].reasons
     assert len(reasons["hours.continuous"]) == len(reasons["hours.rolling"]) == 4
@@ -158,12 +159,12 @@ def test_a_stated_ground_fills_them_and_is_printed_as_the_employers_words(db):
     campaign = noon_to_noon(GROUND)
     problem = snapshot.take(campaign.id, now=NOW).problem
     assert all(shift.grounded for shift in problem.shifts)
-    outcome = solve(problem, seconds=0)
+    outcome = solve(problem, SolveOptions(seconds=0))
     assert len(outcome.assignments) == 3 and not [v for v in outcome.violations if v.hard]
     codes = {person.id: person.code for person in problem.staff}
     for each in outcome.assignments:
         drafts.set_people(each.shift_id, [codes[each.staff_id]], actor=ADMIN, now=NOW)
-    publishing.publish(campaign.id, accept_gaps="Chỉ có một loại trực", actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Chỉ có một loại trực"), actor=ADMIN, now=NOW)
     revision = db.session.scalars(select(Revision)).one()
     assert {row["legal_ground"] for row in revision.content} == {GROUND}
     days = sheet.sheet_of_revision(revision, (), phones=False)
@@ -188,7 +189,7 @@ def test_in_a_post_office_of_four_the_director_stands_by_every_night(db):
         factories.make_person(f"O{number}", unit)
     factories.make_demand(unit, "leadership", "24/24", "07:30", 24, form="command")
     campaign = factories.make_campaign(unit, first="2020-01-17", last="2020-02-08")
-    outcome = solve(snapshot.take(campaign.id, now=NOW).problem, seconds=0)
+    outcome = solve(snapshot.take(campaign.id, now=NOW).problem, SolveOptions(seconds=0))
     assert len(outcome.assignments) == 23 and not [v for v in outcome.violations if v.hard]
     named = [v for v in outcome.violations if v.rule == "rest.standby"]
     assert len(named) == 22, "each night that follows another is named: a call-out is work"

@@ -12,7 +12,7 @@ from planning.certificate_facts import contradictions, facts_of
 from planning.outcome import Outcome
 from planning.problem import Assignment, Pin, Problem
 from planning.score.check import check, cost_of
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from tests.unit.planning import in_process
 from tests.unit.planning.tiny import away, person, shift
 
@@ -24,7 +24,7 @@ def week(**changes: object) -> Problem:
 
 @pytest.fixture(scope="module")
 def solved() -> Outcome:
-    return solve(week(), seconds=20, seed=3)
+    return solve(week(), SolveOptions(seconds=20, seed=3))
 
 
 def certified(outcome: Outcome) -> Certificate:
@@ -68,7 +68,7 @@ def test_it_is_verified_against_the_facts(solved: Outcome) -> None:
 
 
 def test_without_engines_nothing_is_proven() -> None:
-    outcome = solve(week(), seconds=0)
+    outcome = solve(week(), SolveOptions(seconds=0))
     found = certified(outcome)
     assert (found.proved, found.bound, found.gap, found.stopped_by) == (False, None, None, "nothing")
     assert (found.engines, found.engine, found.engines_memory_mb) == ((), "greedy", 0)
@@ -97,7 +97,7 @@ def test_a_hard_rule_that_cannot_be_kept_is_named_and_never_called_optimal() -> 
 
 
 def test_reproducible_means_one_process_and_the_same_roster() -> None:
-    first, second = (solve(week(), seconds=20, seed=5, reproducible=True) for _ in range(2))
+    first, second = (solve(week(), SolveOptions(seconds=20, seed=5, reproducible=True)) for _ in range(2))
     assert first.assignments == second.assignments
     assert certified(first).reproducible
     assert certified(first).stopped_by == "proof"

@@ -15,7 +15,7 @@ from planning import claims as module
 from planning.claims import Claim, Claims
 from planning.engines.mip import solver
 from planning.engines.mip.model import Model
-from planning.engines.mip.solver import minimise
+from planning.engines.mip.solver import MipListener, minimise
 from planning.engines.portfolio import inside_child
 from planning.engines.portfolio.prover import Prover
 from planning.score.score import Score
@@ -84,14 +84,18 @@ def one_of_two() -> Model:
 def test_what_costs_something_else_than_is_said_is_looked_for_again_and_then_refused(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    end = minimise(one_of_two(), {0: 1.0, 1: 0.0}, seconds=9, seed=0, on_news=lambda *news: False)
+    end = minimise(one_of_two(), {0: 1.0, 1: 0.0}, listener=MipListener(lambda *news: False), seconds=9, seed=0)
     assert end.is_best and end.bound == 2 and not caplog.records
     begun_with, told = list[bool](), list[int | None]()
     begin = solver._start
     monkeypatch.setattr(solver, "_start", lambda *given: (begun_with.append(given[1] is not None), begin(*given)))
     monkeypatch.setattr(solver, "_cost", lambda model, values: 76.0)
     end = minimise(
-        one_of_two(), {0: 1.0, 1: 0.0}, seconds=9, seed=0, on_news=lambda values, bound: bool(told.append(bound))
+        one_of_two(),
+        {0: 1.0, 1: 0.0},
+        listener=MipListener(lambda values, bound: bool(told.append(bound))),
+        seconds=9,
+        seed=0,
     )
     assert begun_with == [True, False]
     assert not end.is_best and end.bound is None and told[-1] is None

@@ -15,7 +15,7 @@ from planning.engines.mip import bound_prices, duals
 from planning.engines.mip.model import INF, Model
 from planning.problem import Assignment, Problem
 from planning.score.check import check, cost_of
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from tests.unit.planning import sample
 from tests.unit.planning.in_process import engines_inside
 from tests.unit.planning.tiny import away, person, shift
@@ -72,12 +72,12 @@ def test_prices_of_another_programme_prove_nothing() -> None:
 def test_a_solve_keeps_them_when_asked_and_its_bound_is_no_worse() -> None:
     problem = sample.load("small-2020")
     with engines_inside(brief=True):
-        outcome = solve(problem, seconds=HOUR, seed=1, prices=True)
+        outcome = solve(problem, SolveOptions(seconds=HOUR, seed=1, prices=True))
     kept = outcome.certificate
     assert kept is not None and kept.prices and outcome.bound is not None
     again = duals.proven(problem, kept.prices)
     assert again is not None and again <= outcome.bound <= outcome.objective
-    bare = solve(week(), seconds=0, prices=True).certificate
+    bare = solve(week(), SolveOptions(seconds=0, prices=True)).certificate
     assert bare is not None and bare.prices == "" and bare.bound is None
 
 

@@ -22,7 +22,7 @@ from planning.problem import Problem
 from planning.score.check import check, cost_of
 from planning.score.incremental import Tally
 from planning.score.score import score_of
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from tests.unit.planning.in_process import Inside, work
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
 
@@ -65,7 +65,7 @@ def solved(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, 
     monkeypatch.setattr(linking_duties, "LARGE", 3)
     monkeypatch.setattr(scheduler, "EngineWorker", type("Here", (Noting,), {"put_to": put_to}))
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
-    return solve(problem, seconds=ASKED), put_to
+    return solve(problem, SolveOptions(seconds=ASKED)), put_to
 
 
 def test_the_whole_is_better_for_being_searched_once_its_pieces_are_done(monkeypatch: pytest.MonkeyPatch) -> None:

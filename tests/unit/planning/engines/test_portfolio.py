@@ -25,7 +25,7 @@ from planning.problem import Assignment, Problem
 from planning.score.check import check
 from planning.score.incremental import Tally
 from planning.score.score import forced_by_pins, score_of
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from tests.support.examples import for_any
 from tests.unit.planning import any_problem
 from tests.unit.planning.in_process import Inside, solved
@@ -45,7 +45,7 @@ def units(count: int) -> Problem:
 
 def test_units_are_proven_one_by_one_and_add_up() -> None:
     problem, heard = units(5), list[Progress]()
-    outcome = solve(problem, seconds=40, on_progress=heard.append)
+    outcome = solve(problem, SolveOptions(seconds=40), on_progress=heard.append)
     assert outcome.status == "optimal" and outcome.fault is None
     assert outcome.certificate is not None
     assert (outcome.certificate.groups, outcome.certificate.groups_proved) == (5, 5)
@@ -77,7 +77,7 @@ def test_one_more_person_never_raises_the_proven_shortage() -> None:
 def test_a_draft_that_is_better_is_where_the_search_begins() -> None:
     problem = units(3)
     best = tuple(proven_by_highs(problem, build(problem))[0])
-    outcome = solve(problem, seconds=0, start=best)
+    outcome = solve(problem, SolveOptions(seconds=0), start=best)
     greedy = score_of(check(problem, build(problem)))
     assert score_of(check(problem, outcome.assignments)) <= greedy
     assert outcome.objective == score_of(check(problem, best)).cost
@@ -86,14 +86,14 @@ def test_a_draft_that_is_better_is_where_the_search_begins() -> None:
 def test_a_draft_that_no_longer_fits_does_no_harm() -> None:
     problem = units(2)
     wild = [Assignment(s.id, p.id) for s in problem.shifts for p in problem.staff] + [Assignment(7777, 1)]
-    outcome = solve(problem, seconds=0, start=wild)
+    outcome = solve(problem, SolveOptions(seconds=0), start=wild)
     assert [v for v in outcome.violations if v.hard] == []
 
 
 @for_any(any_problem.problems(), examples=60)
 def test_whatever_the_problem_what_comes_back_breaks_no_more_than_pins_do(problem: Problem) -> None:
     start = [Assignment(problem.shifts[0].id, p.id) for p in problem.staff]
-    outcome = solve(problem, seconds=0, start=start)
+    outcome = solve(problem, SolveOptions(seconds=0), start=start)
     assert score_of(check(problem, outcome.assignments), forced_by_pins(problem)).broken == 0
     assert outcome.violations == tuple(check(problem, outcome.assignments))
 
@@ -134,7 +134,7 @@ def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Proble
         patch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
         if tear:
             patch.setattr(linking_duties, "LARGE", 1)
-        outcome = solve(problem, seconds=30)
+        outcome = solve(problem, SolveOptions(seconds=30))
     _roster, least, _missing = proven_by_highs(problem, build(problem))
     score = score_of(outcome.violations, forced_by_pins(problem))
     assert outcome.certificate is not None and outcome.fault is None
@@ -191,7 +191,7 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(scheduler, "EngineWorker", Lying)
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
-    outcome = solve(units(1), seconds=20)
+    outcome = solve(units(1), SolveOptions(seconds=20))
     assert outcome.certificate is not None and "engine.bound" in (outcome.fault or "")
     assert not outcome.certificate.proved and outcome.status == "feasible"
     assert outcome.certificate.stopped_by == "nothing"
@@ -201,7 +201,7 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
 def test_bounds_that_add_up_to_more_than_a_lawful_roster_costs_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "EngineWorker", OnlyHighs)
     monkeypatch.setattr(WholeComponent, "bound", property(lambda self: self.subproblem.bound + 1))
-    outcome = solve(units(2), seconds=20)
+    outcome = solve(units(2), SolveOptions(seconds=20))
     assert outcome.bound is None and "bound.belied" in (outcome.fault or "")
     assert outcome.certificate is not None and not outcome.certificate.proved
 
@@ -327,7 +327,7 @@ def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.Mo
     monkeypatch.setattr(scheduler, "EngineWorker", Late)
     monkeypatch.setattr(scheduler, "START_SECONDS", 0.05)
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
-    outcome = solve(units(1), seconds=20, workers=1)
+    outcome = solve(units(1), SolveOptions(seconds=20, workers=1))
     assert late[0].killed and "engine.mute" in (outcome.fault or "")
     assert outcome.status == "optimal"
 
@@ -347,7 +347,7 @@ def test_a_cancel_does_not_wait_for_a_child_to_start(monkeypatch: pytest.MonkeyP
         return len(asked) > 3
 
     monkeypatch.setattr(scheduler, "SimpleQueue", Inbox)
-    assert solve(units(1), seconds=60, should_cancel=should_cancel).status == "cancelled"
+    assert solve(units(1), SolveOptions(seconds=60), should_cancel=should_cancel).status == "cancelled"
     assert len(asked) < 10, "and no more is asked then"
     assert waits and all(each is not None and each <= scheduler.POLL_SECONDS for each in waits), "it looks often"
 

@@ -16,7 +16,7 @@ from planning.engines.portfolio import registry, scheduler
 from planning.engines.portfolio.worker import Task, WorkerMessage
 from planning.engines.work_budget import Meter, WorkBudget
 from planning.problem import Assignment, Problem
-from planning.solve import solve
+from planning.solve import SolveOptions, solve
 from tests.unit.planning.in_process import ROOMY, Counting, solved_by_count
 from tests.unit.planning.tiny import person, shift
 
@@ -103,5 +103,5 @@ def test_what_an_engine_that_does_not_count_leaves_open_was_ended_by_the_clock(m
     monkeypatch.setattr(scheduler, "EngineWorker", Idle)
     monkeypatch.setitem(registry.ENGINES, "idle", registry.Engine("idle", "nowhere"))
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("idle",))
-    outcome = solve(HARD, seconds=10, reproducible=True)
+    outcome = solve(HARD, SolveOptions(seconds=10, reproducible=True))
     assert outcome.certificate is not None and outcome.certificate.stopped_by == "clock"

@@ -13,6 +13,7 @@ from planning.least_change import fairer_than, solve_least
 from planning.problem import Assignment, Problem
 from planning.rules.change import changed_seats
 from planning.score.check import check, cost_of
+from planning.solve import SolveOptions
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.engines.test_nearest import by_trying_all, rosters, worth
@@ -65,7 +66,7 @@ def test_what_the_dearest_offer_saves_is_all_that_was_left(days: int) -> None:
 
 def test_a_replan_keeps_prices_that_prove_its_bound_again() -> None:
     problem = uneven(6)
-    outcome = solve_least(problem, seconds=30, seed=1, start=problem.baseline, prices=True, workers=1)
+    outcome = solve_least(problem, SolveOptions(seconds=30, seed=1, workers=1, prices=True), start=problem.baseline)
     proof, changes = outcome.certificate, outcome.changes
     assert proof is not None and changes is not None and changes.is_proved and changes.changed == 1
     assert proof.bound is not None and proof.bound == outcome.bound and proof.prices

@@ -40,7 +40,7 @@ def _then(app: Flask) -> Iterator[None]:
 class Program:
     def __init__(self, client: FlaskClient, role: str, unit: str | None) -> None:
         self._client = client
-        self._key = keys.create_api_key("Máy", role, unit, None, now=NIGHT, actor=ADMIN)[1]
+        self._key = keys.create_api_key(keys.NewApiKey("Máy", role, unit), now=NIGHT, actor=ADMIN)[1]
 
     def call(self, method: str, path: str, status: int = 200, **sent: Any) -> Any:
         headers = {"Authorization": f"Bearer {self._key}", **sent.pop("headers", {})}

@@ -139,7 +139,11 @@ def test_the_evening_number_of_a_telephone_put_right_in_the_morning_is_not_lost_
     unit_id, at = point.unit_id, {"actor": ADMIN, "now": point.now}
     point.tap(330, counter="quay")
     correcting.correct(
-        unit_id, DAY, "quay", upon=CorrectedNumbers(330), becomes=CorrectedNumbers(33), why="Gõ thừa số 0", **at
+        correcting.CounterDay(unit_id, DAY, "quay"),
+        upon=CorrectedNumbers(330),
+        becomes=CorrectedNumbers(33),
+        why="Gõ thừa số 0",
+        **at,
     )
     before = (point.now - timedelta(hours=2)).isoformat()
     assert "done=day" in point.tap(12, counter="quay", at=before).location  # said before the slip, which replaced it
@@ -154,7 +158,7 @@ def test_the_evening_number_of_a_telephone_put_right_in_the_morning_is_not_lost_
         row = parcels.counter_of(unit_id, DAY, "quay")
         assert row is not None and (row.checked, row.refused, row.unheeded) == (33, 0, told)
         read = {"upon": CorrectedNumbers(33), "unheeded_at": row.unheeded_at, "becomes": CorrectedNumbers(33)}
-        correcting.correct(unit_id, DAY, "quay", **read, why="Đã hỏi điểm", **at)
+        correcting.correct(correcting.CounterDay(unit_id, DAY, "quay"), **read, why="Đã hỏi điểm", **at)
         assert parcels.odd_days([unit_id], DAY, DAY) == {}
         point.find("before", parcels="3", counter="quay")
 
@@ -311,12 +315,12 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
         assert parcels.odd_days([point.unit_id], DAY, DAY) == {(point.unit_id, DAY): "unheeded"}
         seen = {"upon": CorrectedNumbers(row.checked, row.refused, row.referred), "unheeded_at": row.unheeded_at}
         right = {"becomes": CorrectedNumbers(50, 50), "why": "Đã hỏi điểm", "actor": ADMIN, "now": point.now}
-        correcting.correct(point.unit_id, DAY, counter, **seen, **right)
+        correcting.correct(correcting.CounterDay(point.unit_id, DAY, counter), **seen, **right)
         assert ("chưa cộng" in an.get(day).get_data(as_text=True)) == is_left
     row = parcels.counter_of(point.unit_id, DAY, "la")
     assert row is not None
     nought = {"upon": CorrectedNumbers(50, 50), "becomes": CorrectedNumbers(50), "why": "Không từ chối gói nào"}
-    correcting.correct(point.unit_id, DAY, "la", **nought, actor=ADMIN, now=point.now)
+    correcting.correct(correcting.CounterDay(point.unit_id, DAY, "la"), **nought, actor=ADMIN, now=point.now)
     assert parcels.by_category([point.unit_id], DAY, DAY) == {(None, "before"): 200, (1, "before"): 50}
 
 
@@ -346,7 +350,7 @@ def test_refusals_that_were_left_out_are_added_and_the_telephone_goes_on_countin
     assert '<details class="more" open>' not in page
     db.session.refresh(row)
     seen["unheeded_at"] = row.unheeded_at.isoformat()
-    correcting.correct(point.unit_id, DAY, "la", **right, now=point.now - timedelta(seconds=30))
+    correcting.correct(correcting.CounterDay(point.unit_id, DAY, "la"), **right, now=point.now - timedelta(seconds=30))
     done = an.post(f"{day}/refusals", data=seen, follow_redirects=True).get_data(as_text=True)
     assert "Đã cộng 23 gói từ chối" in done and "Cộng 23" not in done
     assert re.search(r'16:59[^<]*, <span\s+lang="vi">Nguyễn Văn An</span> ·\s+cộng 23 gói từ chối', done)
@@ -399,7 +403,11 @@ def test_what_was_added_makes_no_day_odd_and_nothing_is_added_to_what_another_wo
     assert "Đã cộng 90 gói từ chối" in asked("khac") and odd() is None, "nobody has to look at these twice"
     # Somebody looks at the day, on which much is odd; what was left out after that is added, and nothing else is new.
     correcting.correct(
-        point.unit_id, DAY, OFFICE, upon=CorrectedNumbers(), becomes=CorrectedNumbers(500, 50), why="Sổ giấy", **at
+        correcting.CounterDay(point.unit_id, DAY, OFFICE),
+        upon=CorrectedNumbers(),
+        becomes=CorrectedNumbers(500, 50),
+        why="Sổ giấy",
+        **at,
     )
     point.at(1 / 1440)
     for counter in ("khac", "moi"):
@@ -412,7 +420,11 @@ def test_what_was_added_makes_no_day_odd_and_nothing_is_added_to_what_another_wo
     # A program's number, and one that was put right: neither takes what is added, so nobody is asked to.
     services.record(point.unit_id, CounterNumbers(DAY, 300, "Ca 1", 2, 0), **at)
     correcting.correct(
-        point.unit_id, DAY, "la", upon=CorrectedNumbers(40, 25), becomes=CorrectedNumbers(40, 25), why="Đúng", **at
+        correcting.CounterDay(point.unit_id, DAY, "la"),
+        upon=CorrectedNumbers(40, 25),
+        becomes=CorrectedNumbers(40, 25),
+        why="Đúng",
+        **at,
     )
     for counter, kept in (("Ca 1", (300, 2)), ("la", (40, 25))):
         point.find("before", parcels="5", counter=counter)
@@ -429,7 +441,13 @@ def test_two_who_add_a_number_at_once_add_one_and_the_second_is_told(app: Flask,
     def add(number: int) -> str:
         becomes, of = CorrectedNumbers(40 + number), {"actor": ADMIN, "now": now}
         try:
-            correcting.correct(unit_id, DAY, OFFICE, upon=CorrectedNumbers(), becomes=becomes, why="Sổ giấy", **of)
+            correcting.correct(
+                correcting.CounterDay(unit_id, DAY, OFFICE),
+                upon=CorrectedNumbers(),
+                becomes=becomes,
+                why="Sổ giấy",
+                **of,
+            )
         except Conflict as fault:
             return fault.code
         return "added"

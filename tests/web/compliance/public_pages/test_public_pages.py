@@ -67,9 +67,11 @@ def test_a_notice_is_public_until_it_is_over_with_the_next_news(night: Night, cl
     with clock.travel(NIGHT):
         row = notices.write(
             "BDA",
-            "Bưu điện huyện A tạm dừng nhận hàng do mất điện.",
-            "No parcels are accepted: power cut.",
-            NIGHT + timedelta(hours=2),
+            notices.NoticeWords(
+                "Bưu điện huyện A tạm dừng nhận hàng do mất điện.",
+                "No parcels are accepted: power cut.",
+                NIGHT + timedelta(hours=2),
+            ),
             actor=ADMIN,
             now=NIGHT,
         )
@@ -78,7 +80,7 @@ def test_a_notice_is_public_until_it_is_over_with_the_next_news(night: Night, cl
         assert "tạm dừng" not in page(client, "/p/BDC") and "power cut" in page(client, "/status?lang=en")
     with clock.travel(NIGHT + timedelta(hours=3)):
         assert "đang chậm" in page(client, "/p/BDA-1")
-        notices.update(row.id, 1, "", "", next_at=None, over=True, actor=ADMIN, now=clock.now())
+        notices.update(row.id, 1, None, actor=ADMIN, now=clock.now())
         assert "tạm dừng" not in page(client, "/p/BDA-1")
 
 

@@ -32,7 +32,7 @@ REQUEST = {
 def call(night: Night, client: FlaskClient) -> Any:
     reporting.a_week(night)
     papers.settle(at(20, 8))
-    key = keys.create_api_key("Văn phòng", "manager", "BDA", None, now=at(20, 8), actor=ADMIN)[1]
+    key = keys.create_api_key(keys.NewApiKey("Văn phòng", "manager", "BDA"), now=at(20, 8), actor=ADMIN)[1]
 
     def ask(method: str, path: str, status: int, **body: Any) -> Any:
         with clock.travel(at(25, 15, 30)):

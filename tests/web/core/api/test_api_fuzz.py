@@ -26,5 +26,5 @@ AT_LENGTH = ("--max-examples", "12")
 def test_the_whole_api_withstands_strangers(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wrong_keys, "FREE", 10**9)  # each call is tried with wrong keys too, hundreds a minute
     Published()  # somebody is active, so that "nobody reachable" has no reason to appear
-    _row, key = keys.create_api_key("schemathesis", "admin", None, None, now=clock.now(), actor=ADMIN)
+    _row, key = keys.create_api_key(keys.NewApiKey("schemathesis", "admin"), now=clock.now(), actor=ADMIN)
     api_fuzz.fuzz(app, key, tmp_path, *AT_LENGTH, "--seed", "2027")

@@ -50,7 +50,7 @@ def an(app: Flask, web: Served, new_client: Any) -> str:
 @pytest.fixture
 def monitor(ids: dict[str, int]) -> str:
     """Where a monitor reports to."""
-    made = sources.create(name="Giám sát", kind="generic", unit_id=ids["BDA"], actor=ADMIN, now=clock.now())
+    made = sources.create(sources.NewSource("Giám sát", "generic", ids["BDA"]), actor=ADMIN, now=clock.now())
     return f"/intake/generic/{made[1]}"
 
 
@@ -58,7 +58,7 @@ def monitor(ids: dict[str, int]) -> str:
 def heart(ids: dict[str, int]) -> str:
     """Where something that must be heard of says so."""
     made = sources.create(
-        name="Máy phát", kind="heartbeat", unit_id=ids["BDA"], every_minutes=5, actor=ADMIN, now=clock.now()
+        sources.NewSource("Máy phát", "heartbeat", ids["BDA"], every_minutes=5), actor=ADMIN, now=clock.now()
     )
     return f"/intake/heartbeat/{made[1]}"
 

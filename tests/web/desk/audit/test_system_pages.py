@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def key(night: Night) -> dict[str, str]:
     """What Prometheus shows: the key of the least of roles will do."""
-    secret = keys.create_api_key("Prometheus", "viewer", None, None, now=NIGHT, actor=ADMIN)[1]
+    secret = keys.create_api_key(keys.NewApiKey("Prometheus", "viewer"), now=NIGHT, actor=ADMIN)[1]
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -190,7 +190,7 @@ def hidden(page: str) -> dict[str, str]:
 def test_a_program_that_reports_is_told_to_come_again(
     app: Flask, client: FlaskClient, night: Night, key: dict[str, str], impatient: None
 ) -> None:
-    secret = keys.create_api_key("Giám sát", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+    secret = keys.create_api_key(keys.NewApiKey("Giám sát", "admin"), now=NIGHT, actor=ADMIN)[1]
     report = {"title": "Mất điện", "category": "power", "unit": "BDA"}
     headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "a" * 32}
     with locked(app):

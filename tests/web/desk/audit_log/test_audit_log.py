@@ -89,7 +89,7 @@ def actions(client: FlaskClient, key: str, **asked: object) -> list[str]:
 
 
 def a_key(role: str, unit: str | None) -> str:
-    return keys.create_api_key("Máy", role, unit, None, now=NIGHT - timedelta(days=90), actor=ADMIN)[1]
+    return keys.create_api_key(keys.NewApiKey("Máy", role, unit), now=NIGHT - timedelta(days=90), actor=ADMIN)[1]
 
 
 @pytest.mark.both_dbs

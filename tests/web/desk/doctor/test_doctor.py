@@ -172,13 +172,9 @@ def another_secret_for_push(app: Flask, _house: Path) -> None:
 def gateway(recipe: Recipe, secrets: dict[str, str] | None = None) -> None:
     gateways.save(
         None,
-        channel="sms",
-        name="Cổng",
-        position=1,
-        active=True,
-        allow_private=True,
-        recipe=recipe,
-        secrets=secrets or {},
+        gateways.GatewayInput(
+            "sms", "Cổng", position=1, active=True, allow_private=True, recipe=recipe, secrets=secrets or {}
+        ),
         actor=ADMIN,
         now=clock.now(),
     )
@@ -204,7 +200,7 @@ def gateway_that_hears(app: Flask, _house: Path) -> None:
 def mailbox(_app: Flask, _house: Path) -> None:
     unit_id = database.session.execute(text("SELECT id FROM units ORDER BY id LIMIT 1")).scalar_one()
     made, _key = sources.create(
-        name="Nagios", kind="generic", unit_id=unit_id, actor=ADMIN, now=clock.now(), category="connectivity"
+        sources.NewSource("Nagios", "generic", unit_id, category="connectivity"), actor=ADMIN, now=clock.now()
     )
     line = mailboxes.Settings(
         "127.0.0.1", 993, "tls", "canhbao", "mật khẩu", "INBOX", ("nagios@giamsat.example",), True
@@ -214,7 +210,7 @@ def mailbox(_app: Flask, _house: Path) -> None:
 
 def key_that_ends(_app: Flask, _house: Path) -> None:
     now = clock.now()
-    _row, secret = keys.create_api_key("Giám sát", "viewer", None, None, days=5, actor=ADMIN, now=now)
+    _row, secret = keys.create_api_key(keys.NewApiKey("Giám sát", "viewer", days=5), actor=ADMIN, now=now)
     assert keys.identify(secret, now) is not None
 
 

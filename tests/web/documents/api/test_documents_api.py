@@ -29,7 +29,7 @@ def kinds(app: Flask) -> Iterator[None]:
 class Program:
     def __init__(self, client: FlaskClient, role: str, unit: str | None) -> None:
         self._client = client
-        self._key = keys.create_api_key("Văn thư", role, unit, None, now=NIGHT, actor=ADMIN)[1]
+        self._key = keys.create_api_key(keys.NewApiKey("Văn thư", role, unit), now=NIGHT, actor=ADMIN)[1]
 
     def call(self, method: str, path: str, body: Any = None, status: int = 200, **headers: str) -> Any:
         said = {"Authorization": f"Bearer {self._key}", **headers}

@@ -16,6 +16,7 @@ from core.calendar.dates import moment_shown
 from core.db import transaction
 from duty.on_duty import rehearsals
 from people.absences import services as absence_services
+from people.accounts.services import NewAccount
 from roster.feeds import services as subscriptions
 from roster.feeds.models import FeedSubscription
 from roster.models import Duty, Rehearsal
@@ -83,7 +84,7 @@ def test_an_account_without_a_person_is_told_so_and_can_still_subscribe(client: 
     from people.accounts import services as accounts
 
     accounts.create_user(
-        "khach", "Khách", "staff", unit_code="BDA", password=enterprise.PASSWORD, now=NIGHT, actor=ADMIN
+        NewAccount("khach", "Khách", "staff", unit_code="BDA", password=enterprise.PASSWORD), now=NIGHT, actor=ADMIN
     )
     with clock.travel(NIGHT):
         sign_in(client, "khach")

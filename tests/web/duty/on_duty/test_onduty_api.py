@@ -26,7 +26,7 @@ def admin(night: Night) -> dict[str, str]:
 
 
 def key(role: str, unit: str | None = None, person: str | None = None) -> dict[str, str]:
-    _row, secret = keys.create_api_key("thử", role, unit, person, now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", role, unit, person), now=NIGHT, actor=ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -48,7 +48,7 @@ def night(night: Night) -> Night:
 
 @pytest.fixture
 def admin(night: Night) -> dict[str, str]:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NIGHT, actor=ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -147,7 +147,7 @@ def test_who_may_not_see_numbers_sees_none_of_an_answer_that_was_kept_for_anothe
     client: FlaskClient, night: Night, admin: dict[str, str]
 ) -> None:
     ask(client, admin, unit="BDA")
-    _row, secret = keys.create_api_key("xem", "viewer", "BDA", None, now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("xem", "viewer", "BDA"), now=NIGHT, actor=ADMIN)
     seen = ask(client, {"Authorization": f"Bearer {secret}"}, unit="BDA")["duties"]
     assert {who["phone"] for each in seen for who in each["people"] + each["next"]} == {""}
 
@@ -190,7 +190,7 @@ def test_an_answer_given_at_the_door_is_the_one_from_inside(
 
 
 def test_a_key_that_is_revoked_or_lowered_gets_nothing_at_the_door(client: FlaskClient, night: Night) -> None:
-    row, secret = keys.create_api_key("bảng", "admin", None, None, now=NIGHT, actor=ADMIN)
+    row, secret = keys.create_api_key(keys.NewApiKey("bảng", "admin"), now=NIGHT, actor=ADMIN)
     who = {"Authorization": f"Bearer {secret}"}
     ask(client, who)
     with transaction():
@@ -218,7 +218,7 @@ def test_a_question_that_is_not_the_same_goes_inside(
 
 def test_the_key_of_a_person_goes_inside_each_time(client: FlaskClient, night: Night, entered: list[str]) -> None:
     """What a shift lends them begins and ends without anything being written."""
-    _row, secret = keys.create_api_key("của Bình", "staff", None, "BI1", now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("của Bình", "staff", None, "BI1"), now=NIGHT, actor=ADMIN)
     for _turn in range(2):
         ask(client, {"Authorization": f"Bearer {secret}"})
     assert len(entered) == 2

@@ -25,7 +25,7 @@ class Api:
 
     def __init__(self, client: FlaskClient, role: str, unit: str | None = None, person: str | None = None) -> None:
         self.client = client
-        self.secret = keys.create_api_key("kiểm thử", role, unit, person, now=NIGHT, actor=ADMIN)[1]
+        self.secret = keys.create_api_key(keys.NewApiKey("kiểm thử", role, unit, person), now=NIGHT, actor=ADMIN)[1]
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         answer = self.client.open(

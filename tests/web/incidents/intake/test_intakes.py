@@ -29,8 +29,9 @@ def api(night: Night, client: FlaskClient) -> Api:
 
 
 def made(night: Night, kind: str, **more: Any) -> tuple[Intake, str]:
-    given = {"name": "Giám sát", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT} | more
-    return sources.create(kind=kind, **given)
+    given = {"name": "Giám sát", "kind": kind, "unit_id": night.ids["BDA"]} | more
+    actor, now = given.pop("actor", ADMIN), given.pop("now", NIGHT)
+    return sources.create(sources.NewSource(**given), actor=actor, now=now)
 
 
 def statuses() -> list[str]:

@@ -7,10 +7,11 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from core.db import transaction
-from incidents.policies import drafts, selection, versions
+from incidents.policies import drafts, selection
 from people import queries as people
 from people.models import Person
 from tests.support.enterprise import sign_in
+from tests.support.policies import set_policy
 from tests.support.tet_night import ADMIN, NIGHT, Night
 from tests.support.web_form import WebForm
 
@@ -33,7 +34,7 @@ def text(response: Any) -> str:
 
 
 def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Night, client: FlaskClient) -> None:
-    versions.set_policy(
+    set_policy(
         night.ids["BDA"],
         [drafts.StepSpec(0, person="EM1")],
         repeat_after_seconds=60,

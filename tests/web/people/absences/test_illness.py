@@ -43,7 +43,7 @@ def night(night: Night) -> Night:
 
 @pytest.fixture
 def admin(night: Night) -> dict[str, str]:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NIGHT, actor=ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -207,7 +207,7 @@ def test_a_repeatable_call_thinks_before_it_writes_and_writes_once(
 
 
 def test_whoever_may_not_arrange_covers_is_told_the_shifts_alone(client: FlaskClient, night: Night) -> None:
-    _row, secret = keys.create_api_key("bình", "staff", "BDA", "BI1", now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("bình", "staff", "BDA", "BI1"), now=NIGHT, actor=ADMIN)
     night.withdraw("operations")  # on duty they would be lent the right
     night.publish("operations", "BI1", start=NIGHT + timedelta(hours=3))
     [hit] = save(client, {"Authorization": f"Bearer {secret}"}).json["affected"]

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from core.db import transaction
 from core.errors import Invalid
 from people.accounts import password_policy, passwords, services as accounts
+from people.accounts.services import NewAccount
 from people.models import Person, User
 from tests.support.enterprise import NOW, PASSWORD, ROOT, post_sign_in
 
@@ -68,7 +69,7 @@ def test_administrators_and_managers_of_many_need_twelve_characters(ids: dict[st
     assert len(short) == 11
 
     def make(login: str, role: str) -> None:
-        accounts.create_user(login, "Người Mới", role, unit_code="BDA", password=short, now=NOW, actor=ROOT)
+        accounts.create_user(NewAccount(login, "Người Mới", role, unit_code="BDA", password=short), now=NOW, actor=ROOT)
 
     make("nv1", "staff")
     make("ql1", "manager")
@@ -96,7 +97,9 @@ def test_an_old_weak_password_still_signs_in_and_is_asked_to_be_changed(
 
 
 def test_accounts_of_the_demo_keep_their_simple_password(app: Flask, ids: dict[str, int]) -> None:
-    made = accounts.create_user("thu", "Thử", "admin", password="tet2027x", now=NOW, actor=ROOT, is_demo=True)
+    made = accounts.create_user(
+        NewAccount("thu", "Thử", "admin", password="tet2027x", is_demo=True), now=NOW, actor=ROOT
+    )
     assert made.password_hash
     app.config["APP_ENV"] = "production"
     assert password_policy.is_weak("tet2027x", password_policy.owner_of(made))

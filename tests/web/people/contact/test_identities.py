@@ -18,6 +18,7 @@ from notify import outbox
 from notify.models import Message
 from people import queries, services
 from people.accounts import missing_accounts, services as accounts
+from people.accounts.services import NewAccount
 from people.contact import addresses as contacts
 from people.models import ContactMethod, User
 from people.sign_in import proof
@@ -176,7 +177,9 @@ def test_the_database_itself_refuses_a_second_owner(ids: dict[str, int]) -> None
 @pytest.mark.parametrize("login", ["0900000103", "+84900000103", "900000103", "ch1@buudien.example", "114"])
 def test_a_login_that_looks_like_an_address_is_refused(ids: dict[str, int], login: str) -> None:
     with pytest.raises(Invalid) as refused:
-        accounts.create_user(login, "Kẻ Gian", "staff", unit_code="BDA", password=PASSWORD, now=NOW, actor=ROOT)
+        accounts.create_user(
+            NewAccount(login, "Kẻ Gian", "staff", unit_code="BDA", password=PASSWORD), now=NOW, actor=ROOT
+        )
     assert [fault.code for fault in refused.value.errors] in (["account.login_address"], ["account.login_form"])
 
 

@@ -15,6 +15,7 @@ from core import clock
 from core.db import db, transaction
 from notify.models import Message
 from people import queries
+from people.accounts.services import NewAccount
 from people.models import ContactMethod, Unit
 from people.notification_rules import ladders
 from people.notification_rules.models import Endpoint
@@ -240,7 +241,9 @@ def test_an_account_of_no_person_is_told_so(app: Any, client: FlaskClient, ids: 
 
     with app.app_context():
         accounts.create_user(
-            "man-hinh", "Màn hình", "staff", unit_code="BDA", password=PASSWORD, now=clock.now(), actor=enterprise.ROOT
+            NewAccount("man-hinh", "Màn hình", "staff", unit_code="BDA", password=PASSWORD),
+            now=clock.now(),
+            actor=enterprise.ROOT,
         )
     sign_in(client, "man-hinh")
     assert "không gắn với người nào" in client.get("/me/reach").text

@@ -15,6 +15,7 @@ from core import clock, web
 from core.db import transaction
 from core.models import AuditEntry
 from people.accounts import own_account, passwords, queries as account_queries, services as accounts
+from people.accounts.services import NewAccount
 from people.models import ContactMethod, Invitation, LoginSession, User
 from people.sign_in import sessions
 from tests.support import factories
@@ -48,8 +49,10 @@ def test_refusals_look_alike_and_all_cost_one_hash(
 ) -> None:
     with transaction() as session:
         session.get_one(User, ids["user:an1"]).password_hash = passwords.hashed(PASSWORD)  # at the product's price
-    waiting = accounts.create_user("moi", "Người Mới", "staff", unit_code="BDA", now=NOW, actor=ROOT)
-    closed = accounts.create_user("cu", "Người Cũ", "staff", unit_code="BDA", password=PASSWORD, now=NOW, actor=ROOT)
+    waiting = accounts.create_user(NewAccount("moi", "Người Mới", "staff", unit_code="BDA"), now=NOW, actor=ROOT)
+    closed = accounts.create_user(
+        NewAccount("cu", "Người Cũ", "staff", unit_code="BDA", password=PASSWORD), now=NOW, actor=ROOT
+    )
     accounts.set_active(closed.id, False, now=NOW, actor=ROOT)
     assert waiting.password_hash is None
     hashes: list[str] = []
@@ -327,7 +330,9 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
     client: FlaskClient, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
-        accounts.create_user(f"moi{number}", f"Người {number}", "staff", unit_code="BDA", now=NOW, actor=ROOT)
+        accounts.create_user(
+            NewAccount(f"moi{number}", f"Người {number}", "staff", unit_code="BDA"), now=NOW, actor=ROOT
+        )
     monkeypatch.setattr("people.pages.views_accounts.MOST_SLIPS", 2)
     post_sign_in(client, "qt1")
     chosen = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
@@ -342,7 +347,9 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
 
 def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: dict[str, int]) -> None:
     for number, code in enumerate(("BDA", "BDC", "BDA"), start=1):
-        accounts.create_user(f"moi{number}", f"Người {number}", "staff", unit_code=code, now=NOW, actor=ROOT)
+        accounts.create_user(
+            NewAccount(f"moi{number}", f"Người {number}", "staff", unit_code=code), now=NOW, actor=ROOT
+        )
     post_sign_in(client, "qt1")
     page = client.get("/people/invitations").text
     chosen = re.findall(r'name="user" value="(\d+)"', page)
@@ -357,7 +364,7 @@ def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: d
 
 
 def test_a_unit_that_nobody_knows_is_not_taken_for_all_of_them(client: FlaskClient, ids: dict[str, int]) -> None:
-    accounts.create_user("moi1", "Người 1", "staff", unit_code="BDA", now=NOW, actor=ROOT)
+    accounts.create_user(NewAccount("moi1", "Người 1", "staff", unit_code="BDA"), now=NOW, actor=ROOT)
     post_sign_in(client, "qt1")
     for language, said in (("vi", "Không có đơn vị “BDX”"), ("en", "There is no unit “BDX” within your scope")):
         client.post("/language", data={"language": language})

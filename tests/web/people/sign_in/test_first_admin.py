@@ -11,6 +11,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 
 from core import clock
 from people.accounts import queries as account_queries, services as accounts
+from people.accounts.services import NewAccount
 from people.sign_in import first_admin
 from tests.support import enterprise
 from tests.support.enterprise import NOW, ROOT, post_sign_in
@@ -83,7 +84,7 @@ def test_it_ends_after_a_day(app: Flask, client: FlaskClient) -> None:
 
 def test_it_ends_when_a_script_has_made_an_administrator_meanwhile(client: FlaskClient, runner: FlaskCliRunner) -> None:
     address = link(runner)
-    accounts.create_user("khac", "Người Khác", "admin", password=FORM["password"], now=NOW, actor=ROOT)
+    accounts.create_user(NewAccount("khac", "Người Khác", "admin", password=FORM["password"]), now=NOW, actor=ROOT)
     assert client.post(address, data=FORM).status_code == 410
     assert account_queries.user_by_login("quantri") is None
 
@@ -109,7 +110,7 @@ def test_what_is_wrong_is_said_and_the_link_still_works(
 
 def test_nobody_gets_a_link_where_there_is_an_administrator(client: FlaskClient, runner: FlaskCliRunner) -> None:
     enterprise.make()
-    accounts.create_user("quantri", "Quản trị", "admin", password=FORM["password"], now=NOW, actor=ROOT)
+    accounts.create_user(NewAccount("quantri", "Quản trị", "admin", password=FORM["password"]), now=NOW, actor=ROOT)
     assert runner.invoke(args=["users", "first"]).output == ""
     assert post_sign_in(client, "quantri", FORM["password"]).status_code == 303
 

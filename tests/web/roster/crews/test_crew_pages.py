@@ -166,7 +166,7 @@ def test_shifts_take_names_and_codes_from_the_script(client: FlaskClient, post: 
 
 
 def bearer() -> dict[str, str]:
-    _row, secret = keys.create_api_key("thử", "manager", "BDA", None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "manager", "BDA"), now=NOW, actor=ROOT)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -15,6 +15,7 @@ from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.snapshot.snapshot import shift_rows
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
@@ -77,7 +78,7 @@ def test_the_editor_doubts_who_is_drafted_and_a_reader_is_told_of_who_is_signed(
     client: FlaskClient, campaign: Campaign
 ) -> None:
     seat(campaign, "P0")
-    publishing.publish(campaign.id, accept_gaps="Chỉ một ca", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Chỉ một ca"), actor=ROOT, now=NOW)
     seat(campaign, "P1")
     fall_ill(campaign, "P1")
     sign_in(client, "an1")

@@ -21,6 +21,7 @@ from people.models import Absence, Person
 from roster.snapshot import snapshot
 from roster.solving import jobs
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from roster.words import labels
 from tests.support import factories, worlds
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -34,7 +35,7 @@ def campaign_id(app: Flask) -> int:
 
 def make_rostered() -> int:
     made = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
-    jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
+    jobs.solve_now(made.id, SolveRequest(seconds=1), actor=ROOT, now=NOW)
     return made.id
 
 
@@ -86,7 +87,7 @@ def test_points_are_explained_by_what_everybody_knows(app: Flask, apart: int, sa
 
 
 def test_the_api_says_what_the_file_says(client: FlaskClient, campaign_id: int) -> None:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ROOT)
     headers = {"Authorization": f"Bearer {secret}"}
     with clock.travel(NOW):
         told = client.get(f"/api/v1/campaigns/{campaign_id}/fairness", headers=headers).get_json()
@@ -152,7 +153,7 @@ def test_a_colleague_reads_nowhere_how_long_somebody_was_away_or_that_they_work_
     sign_in(client, "ch1")
     text = page(client, path)
     assert "Có mặt" not in text and "làm 50" not in text and "Nguyện vọng" not in text
-    _row, secret = keys.create_api_key("thử", "staff", None, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "staff"), now=NOW, actor=ROOT)
     with clock.travel(NOW):
         told = client.get(f"/api/v1/campaigns/{campaign_id}/fairness", headers={"Authorization": f"Bearer {secret}"})
     for each in told.get_json()["people"]:

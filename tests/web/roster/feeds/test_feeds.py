@@ -35,7 +35,7 @@ def roster(db: Any, published: tuple[Path, Published], _sqlite: tuple[SqliteStor
 
 
 def key(role: str, unit: str | None = None, person: str | None = None) -> dict[str, str]:
-    _row, secret = keys.create_api_key("thử", role, unit, person, now=NOW, actor=factories.ADMIN)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", role, unit, person), now=NOW, actor=factories.ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -16,6 +16,7 @@ from core.db import db as database, transaction
 from core.server import doorstep
 from people.access import guard
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from people.models import Unit, User
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Options, Subject
@@ -51,12 +52,7 @@ def address(db: Any) -> str:
         )
         factories.make_unit("XA")
         made = accounts.create_user(
-            "ql",
-            "Lê Quản Lý",
-            "manager",
-            unit_code="TINH",
-            person_code="QL",
-            password=enterprise.PASSWORD,
+            NewAccount("ql", "Lê Quản Lý", "manager", unit_code="TINH", person_code="QL", password=enterprise.PASSWORD),
             now=NOW,
             actor=enterprise.ROOT,
         )

@@ -296,7 +296,7 @@ def test_a_shift_in_the_hand_knows_every_row(an: FlaskClient, campaign: Campaign
 
 
 def test_programs_edit_many_seats_in_one_call(client: FlaskClient, campaign: Campaign) -> None:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ROOT)
     headers, path = {"Authorization": f"Bearer {secret}"}, f"/api/v1/campaigns/{campaign.id}/edits"
     one, other = seat(campaign), seat(campaign, duty="emergency")
     edits = [{"seat": one, "person": "P1", "was": None}, {"seat": other, "person": "P2", "was": None, "pin": False}]

@@ -111,7 +111,7 @@ def test_without_a_script_a_page_asks_and_each_choice_is_a_button(an: FlaskClien
 
 
 def test_programs_hear_both_versions_and_choose(client: FlaskClient, campaign: Campaign) -> None:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ROOT)
     headers, path = {"Authorization": f"Bearer {secret}"}, f"/api/v1/campaigns/{campaign.id}"
     one, two = seat(campaign), seat(campaign, on="2020-01-25")
     edits = [{"seat": one, "person": "P1", "was": None}, {"seat": two, "person": "P2", "was": None}]

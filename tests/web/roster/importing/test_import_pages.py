@@ -29,6 +29,7 @@ from roster.draft.edits import SeatEdit
 from roster.importing import services as importer, uploads, views
 from roster.models import Duty, Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.sources.models import Demand
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -165,7 +166,7 @@ def test_the_template_is_a_workbook_to_keep(client: FlaskClient, ids: dict[str, 
 
 
 def key(role: str = "admin", unit: str | None = None) -> dict[str, str]:
-    _row, secret = keys.create_api_key("Thử", role, unit, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("Thử", role, unit), now=NOW, actor=ROOT)
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -318,7 +319,7 @@ def test_what_is_published_stays_and_what_has_moved_since_is_looked_at_again(
             1,
         ]
         assert {row.headcount for row in db.session.scalars(select(Demand).filter_by(duty="operations"))} == {1}
-        publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+        publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
         signed = duties()
         [offer] = re.findall(r'name="follow"[^>]* value="([^"]+)"', client.get(preview).text)
         client.post(preview, data={"follow": offer})

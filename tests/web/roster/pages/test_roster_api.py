@@ -34,7 +34,7 @@ def call(client, unit):
 
 class Caller:
     def __init__(self, client, role, unit=None):
-        _row, secret = keys.create_api_key("thử", role, unit, None, now=NOW, actor=ADMIN)
+        _row, secret = keys.create_api_key(keys.NewApiKey("thử", role, unit), now=NOW, actor=ADMIN)
         self._client, self._headers = client, {"Authorization": f"Bearer {secret}"}
 
     def __call__(self, method, path, status, body=None):

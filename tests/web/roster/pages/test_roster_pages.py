@@ -25,6 +25,7 @@ from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
 from roster.resolver.models import DeskPhone
 from roster.solving import jobs
+from roster.solving.services import SolveRequest
 from roster.sources.models import HolidaySet
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -45,7 +46,7 @@ def make_unit() -> Any:
 
 def make_solved_campaign() -> int:
     made = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
-    jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
+    jobs.solve_now(made.id, SolveRequest(seconds=2), actor=ROOT, now=NOW)
     return made.id
 
 
@@ -431,7 +432,7 @@ def test_a_campaign_feed_is_made_once_and_shown(client: FlaskClient, campaign: C
 
 def test_a_draft_can_be_deleted_and_a_published_one_cannot(client: FlaskClient, unit: Any, db: Any) -> None:
     first, second = (factories.make_campaign(unit, first=FIRST, last=LAST).id for _ in range(2))
-    jobs.solve_now(second, seconds=1, actor=ROOT, now=NOW)
+    jobs.solve_now(second, SolveRequest(seconds=1), actor=ROOT, now=NOW)
     publishing.publish(second, actor=ROOT, now=NOW)
     sign_in(client, "an1")
     assert send(client, f"/roster/campaigns/{first}/delete").status_code == 303

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from core import clock
 from core.db import db
 from people.accounts import services as accounts
+from people.accounts.services import NewAccount
 from tests.support import enterprise, factories
 from tests.support.published import Published
 
@@ -23,7 +24,7 @@ def about(roster: Published, client: FlaskClient) -> Any:
 def sign_in(client: FlaskClient, role: str, person: str | None = None) -> None:
     login = f"{role}-giay"
     account = accounts.create_user(
-        login, "Lan", role, unit_code="TINH", person_code=person, now=factories.NOW, actor=factories.ADMIN
+        NewAccount(login, "Lan", role, unit_code="TINH", person_code=person), now=factories.NOW, actor=factories.ADMIN
     )
     account.password_hash = enterprise.password_hash()
     db.session.commit()

@@ -148,7 +148,7 @@ def test_a_unit_without_a_list_is_offered_patterns_beside_its_row(client: FlaskC
 
 
 def test_the_same_by_api_dry_and_done(client: FlaskClient, post: Campaign) -> None:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ROOT)
     headers = {"Authorization": f"Bearer {secret}"}
     path = f"/api/v1/campaigns/{post.id}/patterns"
     wanted = {"pattern": "rotate", "unit": "BDA", "people": ["H2", "H3"], "duties": ["operations"], "first": "H3"}

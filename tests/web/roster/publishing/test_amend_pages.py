@@ -13,6 +13,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from people.accounts import keys, services as accounts
+from people.accounts.services import NewAccount
 from people.models import User
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
@@ -31,7 +32,9 @@ def roster(roster: Published) -> Iterator[Published]:
     with clock.travel(NIGHT):
         for code, role in (("L1", "manager"), ("L2", "staff"), ("O1", "staff")):
             user = accounts.create_user(
-                code.lower(), f"Nguyễn Văn {code}", role, unit_code="TINH", person_code=code, now=NIGHT, actor=ADMIN
+                NewAccount(code.lower(), f"Nguyễn Văn {code}", role, unit_code="TINH", person_code=code),
+                now=NIGHT,
+                actor=ADMIN,
             )
             with transaction() as session:
                 session.get_one(User, user.id).password_hash = enterprise.password_hash()
@@ -109,10 +112,10 @@ def test_staff_off_duty_sees_no_such_thing(roster: Published, browser: Callable[
 
 
 def test_by_api_a_part_and_a_cover_of_the_day(app: Flask, roster: Published) -> None:
-    manager = {
-        "Authorization": f"Bearer {keys.create_api_key('m', 'manager', 'TINH', 'L1', now=NIGHT, actor=ADMIN)[1]}"
-    }
-    leader = {"Authorization": f"Bearer {keys.create_api_key('l', 'staff', 'TINH', 'L2', now=NIGHT, actor=ADMIN)[1]}"}
+    _key, secret = keys.create_api_key(keys.NewApiKey("m", "manager", "TINH", "L1"), now=NIGHT, actor=ADMIN)
+    manager = {"Authorization": f"Bearer {secret}"}
+    _key, secret = keys.create_api_key(keys.NewApiKey("l", "staff", "TINH", "L2"), now=NIGHT, actor=ADMIN)
+    leader = {"Authorization": f"Bearer {secret}"}
     client, shift = app.test_client(), roster.shifts("operations")[1]
     publish = f"/api/v1/campaigns/{roster.campaign_id}/publish"
     put = client.put(

@@ -22,10 +22,12 @@ from roster.campaigns.models import Campaign
 from roster.draft import editor, services as drafts
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.reasons import remedying, services as explaining
 from roster.rulebook import queries as rule_queries, services as rule_settings
 from roster.solving import jobs, services as solving
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from roster.sources.models import Demand
 from tests.support import enterprise, factories, worlds
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -53,7 +55,7 @@ def make_short() -> int:
             each.work_pattern = "office5"
     rule_settings.save(made.id, {"hours.month": {"parameters": {"most": HOUR}}}, actor=ROOT, now=NOW)
     with clock.travel(NOW):
-        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW).id
+        return jobs.solve_now(made.id, SolveRequest(seconds=2), actor=ROOT, now=NOW).id
 
 
 def shifts() -> list[Shift]:
@@ -215,7 +217,7 @@ def _nobody_at_home(unit: Any) -> SolveRun:
             Absence(person_id=person.id, from_on=date(2020, 1, 22), to_on=date(2020, 1, 27), kind="annual_leave")
         )
     with clock.travel(NOW):
-        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
+        return jobs.solve_now(made.id, SolveRequest(seconds=2), actor=ROOT, now=NOW)
 
 
 def test_asking_less_is_warned_of_applied_to_this_campaign_alone_and_undone(
@@ -247,7 +249,7 @@ def test_asking_less_is_warned_of_applied_to_this_campaign_alone_and_undone(
 def test_what_has_been_published_is_not_asked_less_of(client: FlaskClient, short: SolveRun) -> None:
     drafts.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
     with clock.travel(NOW):
-        publishing.publish(short.campaign_id, note="", accept_gaps="Thử", actor=ROOT, now=NOW)
+        publishing.publish(short.campaign_id, PublishTerms("", accept_gaps="Thử"), actor=ROOT, now=NOW)
     sign_in(client, "an1")
     assert not [each for each in keys_in(page(client, where(short))) if "~less~" in each or "~bare~" in each]
 
@@ -257,7 +259,7 @@ def test_the_same_by_the_api_with_the_numbers_of_the_page(client: FlaskClient, s
     text = page(client, where(short))
     client.post("/logout")
     with clock.travel(NOW):
-        _row, key = keys.create_api_key("Máy", "manager", "BDA", None, now=NOW, actor=ROOT)
+        _row, key = keys.create_api_key(keys.NewApiKey("Máy", "manager", "BDA"), now=NOW, actor=ROOT)
         auth = {"Authorization": f"Bearer {key}"}
         found = client.get(f"/api/v1/solve-runs/{short.id}/explanation", headers=auth).json
         (cause,) = found["causes"]

@@ -22,8 +22,10 @@ from roster.campaigns.models import Campaign
 from roster.draft import editor, services as drafts
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.solving import jobs
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 
@@ -138,7 +140,7 @@ def test_a_member_of_staff_asks_about_the_own_seat_alone(client: FlaskClient, ca
     drafts.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
     sign_in(client, "bi1")
     page(client, f"/roster/shifts/{first.id}/why?person=BI1", 409)  # what is only drafted is nobody's yet
-    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
     text = page(client, f"/roster/shifts/{first.id}/why?person=BI1")
     assert "Vì sao tôi trực ca này" in text
     assert not [name for name in ("Ksor Phước", "Y Thuyên", "Nay Đức") if name in text]
@@ -154,7 +156,7 @@ def moved(campaign: Campaign) -> tuple[Shift, Shift]:
         session.execute(Absence.__table__.delete())
     first, _second, last = shifts()
     drafts.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
-    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
     drafts.set_people(first.id, ["P2"], actor=ROOT, now=NOW)
     drafts.set_people(last.id, ["BI1"], actor=ROOT, now=NOW)
     return first, last
@@ -164,7 +166,7 @@ def test_a_member_of_staff_learns_nothing_of_the_draft_after_publication(
     client: FlaskClient, moved: tuple[Shift, Shift]
 ) -> None:
     first, last = moved
-    _row, secret = keys.create_api_key("thử", "staff", "BDA", "BI1", now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "staff", "BDA", "BI1"), now=NOW, actor=ROOT)
     headers = {"Authorization": f"Bearer {secret}"}
     signed, drafted = (f"/api/v1/shifts/{shift.id}/candidates?replacing=BI1" for shift in moved)
     why = json.loads(page(client, signed, headers=headers))["why"]
@@ -200,7 +202,7 @@ def short(campaign: Campaign) -> SolveRun:
     away("P1", "P2")
     drafts.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
     with clock.travel(NOW):
-        return jobs.solve_now(campaign.id, seconds=2, actor=ROOT, now=NOW)
+        return jobs.solve_now(campaign.id, SolveRequest(seconds=2), actor=ROOT, now=NOW)
 
 
 def test_the_solve_page_leads_to_the_explanation(client: FlaskClient, short: SolveRun) -> None:
@@ -244,7 +246,7 @@ def test_a_run_of_another_campaign_is_not_found(client: FlaskClient, short: Solv
 @pytest.fixture
 def call(client: FlaskClient) -> Callable[..., Any]:
     def ask(method: str, path: str, status: int = 200, **options: Any) -> Any:
-        _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+        _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ROOT)
         with clock.travel(NOW):
             answer = client.open(
                 f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {secret}"}, **options

@@ -17,6 +17,7 @@ from people.queries import unit_by_code
 from roster.rulebook import services as rule_settings
 from roster.solving import jobs
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from roster.sources.models import Demand
 from roster.words import why_not
 from tests.support import enterprise, factories, worlds
@@ -46,7 +47,7 @@ def _noon_to_noon(ground: str, people: int, no_night: bool) -> int:
         session.execute(update(Person).values(no_night=no_night))
     made = factories.make_campaign(unit)
     with clock.travel(NOW):
-        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW).id
+        return jobs.solve_now(made.id, SolveRequest(seconds=2), actor=ROOT, now=NOW).id
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_a_limit_of_24_hours_offers_no_ground(client: FlaskClient, long: SolveRu
 
 
 def test_the_api_names_the_shifts_that_lack_a_ground(client: FlaskClient, long: SolveRun) -> None:
-    _row, key = keys.create_api_key("Máy", "manager", "BDA", None, now=NOW, actor=ROOT)
+    _row, key = keys.create_api_key(keys.NewApiKey("Máy", "manager", "BDA"), now=NOW, actor=ROOT)
     with clock.travel(NOW):
         found = client.get(f"/api/v1/solve-runs/{long.id}/explanation", headers={"Authorization": f"Bearer {key}"}).json
     (cause,) = found["causes"]

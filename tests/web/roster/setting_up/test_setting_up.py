@@ -17,6 +17,7 @@ from people.queries import unit_by_code
 from roster.campaigns.models import Campaign
 from roster.models import Seat, Shift
 from roster.solving.jobs import solve_now
+from roster.solving.services import SolveRequest
 from roster.sources.models import Demand, HolidaySet
 from tests.support import enterprise, factories
 from tests.support.enterprise import sign_in
@@ -76,7 +77,7 @@ def test_a_unit_of_five_presses_one_button(app: Flask, house: None) -> None:
     campaign = made()
     assert (campaign.unit.code, campaign.starts_on, campaign.ends_on) == ("BDA", date(2020, 1, 17), date(2020, 2, 8))
     assert (counted(Shift), counted(Seat), counted(Demand)) == (69, 69, 9), "as it was said"
-    run = solve_now(campaign.id, seconds=10, actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, SolveRequest(seconds=10), actor=ADMIN, now=NOW)
     assert run.status in ("optimal", "feasible") and run.conflicts == []
 
 

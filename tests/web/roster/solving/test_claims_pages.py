@@ -21,6 +21,7 @@ from roster.campaigns.models import Campaign
 from roster.draft import grid, judging, services as drafts
 from roster.models import Shift
 from roster.publishing import services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
 from roster.solving import holding, queries as solve_queries
@@ -171,7 +172,7 @@ def test_the_publish_page_says_what_the_solve_can_no_longer_vouch_for(client: Fl
 
 
 def test_the_api_says_proved_while_it_holds(client: FlaskClient, campaign: Campaign, run: SolveRun) -> None:
-    key = keys.create_api_key("xem", "viewer", "BDA", None, now=NOW, actor=ROOT)[1]
+    key = keys.create_api_key(keys.NewApiKey("xem", "viewer", "BDA"), now=NOW, actor=ROOT)[1]
 
     def asked(path: str) -> Any:
         with clock.travel(NOW):
@@ -197,7 +198,7 @@ def test_the_bound_is_worked_out_again_from_kept_prices(client: FlaskClient, cam
 
 def test_an_edit_by_htmx_brings_the_head_anew(client: FlaskClient, campaign: Campaign) -> None:
     sign_in(client, "an1")
-    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
     path, shift = f"/roster/campaigns/{campaign.id}", first_shift(campaign.id)
     before = main(page(client, path))
     assert "Đã ban hành · bản 1" in text_of(before) and "Ban hành bản 2" not in before
@@ -251,7 +252,7 @@ def test_what_publishing_would_refuse_is_said_beside_the_grid(client: FlaskClien
     found = grid.load(campaign.id, now=NOW)
     assert (found.missing, found.unsure) == (0, 0) and {gap.kind for gap in found.uncounted} == {"unreachable"}
     assert [language for language, text in shown().items() if said[language] in text] == ["vi", "en"]
-    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
     for language, text in shown("?source=published").items():
         assert said[language] not in text and of_draft[language].format(len(found.uncounted)) in text
 
@@ -282,7 +283,7 @@ def test_what_was_not_checked_is_said_wherever_a_verdict_is(client: FlaskClient,
     base = f"/roster/campaigns/{campaign.id}"
     for path in (base, f"{base}/publish", f"{base}/print"):
         assert said in text_of(page(client, path)), path
-    revision = publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    revision = publishing.publish(campaign.id, PublishTerms(accept_gaps="thử"), actor=ROOT, now=NOW)
     assert len(revision.proof["unchecked"]) == count
     for path in (f"{base}/revisions/1", f"{base}/print?revision=1"):
         assert said in text_of(page(client, path)), path
@@ -310,7 +311,7 @@ def test_an_edit_says_what_was_not_checked_on_the_page_and_in_json(client: Flask
     assert "Giờ làm thêm của 1 người: chưa kiểm tra được" in text and name in text
     day = page(client, f"/roster/campaigns/{campaign.id}/cell?person={code}&on={on}")
     assert "giờ làm thêm chưa kiểm tra được" in day
-    key = keys.create_api_key("ghi", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    key = keys.create_api_key(keys.NewApiKey("ghi", "manager", "BDA"), now=NOW, actor=ROOT)[1]
     headers, path = {"Authorization": f"Bearer {key}"}, f"/api/v1/shifts/{shift.id}/people"
     with clock.travel(NOW):
         done = client.put(path, json={"people": [code]}, headers=headers).get_json()
@@ -322,7 +323,7 @@ def test_an_edit_says_what_was_not_checked_on_the_page_and_in_json(client: Flask
 def test_who_refuses_to_publish_also_says_what_was_not_checked(client: FlaskClient, campaign: Campaign) -> None:
     unknown_overtime(campaign)
     drop_first(campaign)
-    key = keys.create_api_key("ghi", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    key = keys.create_api_key(keys.NewApiKey("ghi", "manager", "BDA"), now=NOW, actor=ROOT)[1]
     with clock.travel(NOW):
         refused = client.post(
             f"/api/v1/campaigns/{campaign.id}/publish", json={}, headers={"Authorization": f"Bearer {key}"}

@@ -21,6 +21,7 @@ from roster.models import DraftAssignment, Seat, Shift
 from roster.snapshot import snapshot
 from roster.solving import jobs, queries as solve_queries
 from roster.solving.models import SolveRun
+from roster.solving.services import SolveRequest
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
 from tests.web.roster.pages.test_roster_pages import first_shift, main, make_solved_campaign, page, send
@@ -65,7 +66,7 @@ def the_first_falls_ill(campaign: Campaign, *, pinned: bool) -> int:
 
 
 def replanned(campaign: Campaign) -> SolveRun:
-    return jobs.solve_now(campaign.id, seconds=10, seed=1, mode="replan", actor=ROOT, now=NOW)
+    return jobs.solve_now(campaign.id, SolveRequest(seconds=10, seed=1, mode="replan"), actor=ROOT, now=NOW)
 
 
 def told(client: FlaskClient, run: SolveRun) -> str:
@@ -126,7 +127,7 @@ def test_pressed_twice_it_says_that_nothing_is_kept(client: FlaskClient, campaig
 
 def test_an_offer_of_an_earlier_release_is_not_shown_as_if_it_were_net(client: FlaskClient, campaign: Campaign) -> None:
     """Its savings leave out what the changes cost, so that the sentence would say too much of it."""
-    run, key = replanned(campaign), keys.create_api_key("đọc", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    run, key = replanned(campaign), keys.create_api_key(keys.NewApiKey("đọc", "manager", "BDA"), now=NOW, actor=ROOT)[1]
     sign_in(client, "an1")
 
     def offered(**mark: bool) -> tuple[bool, Any]:

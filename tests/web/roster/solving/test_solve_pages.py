@@ -254,7 +254,7 @@ def test_a_run_without_a_certificate_has_nothing_to_hold(client: FlaskClient, ap
 
 @pytest.fixture
 def call(client: FlaskClient, app: Flask) -> Callable[..., Any]:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ROOT)
 
     def ask(method: str, path: str, status: int = 200, body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {secret}"}

@@ -19,6 +19,7 @@ from roster.coverage import proving
 from roster.draft import grid, page_head, services as drafts
 from roster.models import Shift
 from roster.publishing import overview, services as publishing
+from roster.publishing.terms import PublishTerms
 from roster.sources.models import Demand, HolidaySet
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
@@ -131,7 +132,7 @@ def published(campaign: Campaign) -> None:
     for shift in database.session.scalars(select(Shift).order_by(Shift.starts_at)).all():
         codes = ["BI1", "AN1"][: shift.headcount]
         drafts.set_people(shift.id, codes, override_reason="Thử", actor=ROOT, now=NOW)
-    publishing.publish(campaign.id, accept_gaps="Thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Thử"), actor=ROOT, now=NOW)
 
 
 def test_a_late_break_leaves_a_button_to_publish_and_the_list_as_it_was_published(
@@ -155,12 +156,12 @@ def test_a_late_break_leaves_a_button_to_publish_and_the_list_as_it_was_publishe
     assert (line.seats, line.published) == (3, 3)
     assert by_unit.read_by_unit(row, "published", None, drafts=True, now=NOW).root.total.missing == 0
     assert by_unit.read_by_unit(row, "draft", None, drafts=True, now=NOW).changed == 1
-    key = keys.create_api_key("xem", "viewer", "BDA", None, now=NOW, actor=ROOT)[1]
+    key = keys.create_api_key(keys.NewApiKey("xem", "viewer", "BDA"), now=NOW, actor=ROOT)[1]
     asked = {"Authorization": f"Bearer {key}"}
     items = client.get(f"/api/v1/campaigns/{campaign.id}/shifts?state=published", headers=asked).json["items"]
     assert [(each["required"], len(each["seats"])) for each in items] == [(2, 2), (1, 1)]
     # Published anew, it has the seat, and says that nobody sits there.
-    publishing.publish(campaign.id, accept_gaps="Thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, PublishTerms(accept_gaps="Thử"), actor=ROOT, now=NOW)
     database.session.expire_all()
     row = database.session.get_one(Campaign, campaign.id)
     assert row.revision == before + 1 and overview.strip(row, now=NOW).missing == 1
