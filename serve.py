@@ -129,7 +129,7 @@ def _finish(child: subprocess.Popen[str]) -> int:
 
 
 def _who_is_made(settings: dict[str, Any]) -> list[str]:
-    """Of the demo's accounts and the first administrator, as options of ``prepare``.
+    """Return the demo's accounts and the first administrator, as options of ``prepare``.
 
     In production what is said here is kept in logs: there only a command gives the link, to the person who runs it.
     """

@@ -106,7 +106,7 @@ class IdleAwareChannel(HTTPChannel):
             self.task_class(self, self.requests[0]).service()
 
     def turn(self) -> ServingTurn:
-        """Of the request that is next."""
+        """Return the turn of the request that is next."""
         request = self.requests[0]
         if request.has_waited_too_long:
             return ServingTurn.SECOND  # the page that says so costs little

@@ -98,7 +98,8 @@ def _secrets() -> list[str]:
 
 
 def _addresses(model: Any) -> int:
-    """Of devices and services, sealed by the key before or not at all."""
+    """Count the addresses of devices and services that were sealed by the key before, or not at all, and seal them
+    anew."""
     kept, done, after = type_coerce(model.address, String), 0, 0
     while True:
         wanted = select(model.id, kept).where(model.id > after).order_by(model.id).limit(AT_ONCE)

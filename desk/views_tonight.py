@@ -25,8 +25,8 @@ bp = Blueprint("tonight", __name__)
 
 
 def _unit_code(actor: Actor, now: datetime) -> str | None:
-    """Of one's own unit, or of the one that one serves now, unless that is below one's own. A desk computer shows its
-    own, whoever sits there."""
+    """Return the code of one's own unit, or of the one that one serves now, unless that is below one's own. A desk
+    computer shows its own, whoever sits there."""
     if actor.via == "desk" and current_user.unit_id is not None:
         return people.unit_by_id(current_user.unit_id).code
     home, here = home_unit(actor), place_of(actor, desk_unit_id=None, now=now)

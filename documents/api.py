@@ -184,7 +184,8 @@ def withdraw_document(document_id: int, *, body: WithdrawDocumentIn, actor: Acto
 
 
 def _once(body: DocumentIn, actor: Actor) -> str:
-    """Of this call: the same when it is begun again to think outside its transaction, and when it is sent again."""
+    """Return the mark of this call: the same when it is begun again to think outside its transaction, and when it is
+    sent again."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return secrets.token_urlsafe(16)

@@ -51,7 +51,7 @@ def sweep(*, now: datetime) -> int:
 
 
 def _erase_attempts(now: datetime) -> int:
-    """Of messages that are final, as their own words are."""
+    """Erase what old attempts to send final messages say, as their own words are; how many."""
     old = (text(HAS_WORDS), Delivery.at < now - KEPT_FOR, Message.id == Delivery.message_id, Message.state.in_(FINAL))
     some = select(Delivery.id).where(*old).limit(AT_ONCE)
     with transaction() as session:

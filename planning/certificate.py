@@ -100,7 +100,7 @@ def own_memory_mb() -> int:
 
 @cache
 def versions() -> dict[str, str]:
-    """Of the product, of Python and of what the engines compute with."""
+    """Return the versions of the product, of Python and of what the engines compute with."""
     found = {"product": _product(), "python": platform.python_version()}
     for name in LIBRARIES:
         try:

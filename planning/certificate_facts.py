@@ -28,7 +28,7 @@ def facts_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, A
 
 
 def facts_of_roster(roster: Iterable[Assignment], violations: Collection[Violation]) -> dict[str, Any]:
-    """Of these, what the roster alone decides; ``violations``: what the checker says of it."""
+    """Return what the roster alone decides of these; ``violations``: what the checker says of it."""
     score = score_of(violations)
     return {
         "roster": roster_fingerprint(roster),

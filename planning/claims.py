@@ -48,7 +48,7 @@ class Claims:
 
     @property
     def score(self) -> Score:
-        """Of the best roster known."""
+        """The score of the best roster known."""
         return self._score
 
     @property

@@ -34,7 +34,7 @@ class Extent:
 
 
 def extents(places: Iterable[Place], *, obligatory: Collection[str]) -> list[Extent]:
-    """Of every obligatory kind in every unit that has shifts of it.
+    """Return the extent of every obligatory kind in every unit that has shifts of it.
 
     They are looked at over the span that all kinds together have, the one that a proof says it has checked: the night
     before the first change of shift asks for nobody, the morning into which the last night reaches does.

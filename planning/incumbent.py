@@ -80,9 +80,8 @@ class Incumbent:
 
     @property
     def bound(self) -> int | None:
-        """Of lawful rosters with as few empty seats as can be: one that breaks rules may cost less. None where a lawful
-        roster costs less than it: then the bound is wrong, and nothing is known.
-        """
+        """The bound of lawful rosters with as few empty seats as can be: one that breaks rules may cost less. None
+        where a lawful roster costs less than it: then the bound is wrong, and nothing is known."""
         bound = self.bounds()[0]
         return None if bound is None or self.is_belied else min(bound, self.cost)
 

@@ -40,7 +40,7 @@ def _meant(app: Flask, address: str) -> set[str]:
 
 
 def _place(view: Any) -> str:
-    """Of a page that is declared (``ListForm``): where what it shows is read."""
+    """Return where what a declared page (``ListForm``) shows is read."""
     view = getattr(getattr(view, "__self__", None), "facts", view)
     code = view.__code__
     return f"{Path(code.co_filename).relative_to(ROOT)}:{code.co_firstlineno} {view.__name__}"

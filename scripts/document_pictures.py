@@ -97,7 +97,7 @@ def _swap() -> None:
 
 
 def _reports() -> None:
-    """Of today, of all days so far, and of one incident: approved, so that they can leave."""
+    """Make reports of today, of all days so far, and of one incident: approved, so that they can leave."""
     today = clock.local_date(NOW)
     code = db.session.scalars(select(Incident.code).order_by(Incident.id)).first() or ""
     for kind, since, incident in (
@@ -131,7 +131,7 @@ def things() -> Iterator[str]:
 
 
 def paper_of(kind: DocumentKind) -> Paper | None:
-    """Of the first thing of which there is anything to tell."""
+    """Return the paper about the first thing of which there is anything to tell."""
     for thing in things():
         try:
             if kind not in kinds.sort_of(thing).kinds or not kind.fit(thing, LATER):

@@ -62,7 +62,7 @@ class Judged:
 
     @property
     def digest(self) -> str:
-        """Of the module and of its tests, with what these import from tests.
+        """Return a digest of the module and of its tests, with what these import from tests.
 
         Where either finds what it asks changes no judgement (no import is mutated), nor where a test stands: what rules
         rest on and what judges them can move without all being run anew.

@@ -180,7 +180,7 @@ def same_structure(one: list[Line], other: list[Line]) -> bool:
 
 
 def only_words(lines: list[Line]) -> Iterator[Line]:
-    """Of an outline what is read."""
+    """Yield what is read of an outline."""
     for line in lines:
         if line.read or line.words:
             tag = re.split(r"[.#]", line.element)[0]

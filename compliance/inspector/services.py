@@ -119,7 +119,7 @@ def left_behind(user: User, now: datetime) -> str:
 
 
 def listed(directive_id: int, actor: Actor, now: datetime) -> list[InspectorLink]:
-    """Of the letter, in the actor's reach, the newest first."""
+    """Return the letter's links in the actor's reach, the newest first."""
     reach = guard.reach(actor, "inspector.manage", now=now)
     wanted = select(InspectorLink).options(joinedload(InspectorLink.unit)).filter_by(directive_id=directive_id)
     rows = db.session.scalars(wanted.order_by(InspectorLink.id.desc()))

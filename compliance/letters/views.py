@@ -165,7 +165,7 @@ def spread_letter(directive_id: int) -> ResponseReturnValue:
 @bp.post("/<int:directive_id>/units/<code>/remind")
 @guard.requires("requirement.accept")
 def remind_units(directive_id: int, code: str) -> ResponseReturnValue:
-    """Of that unit and all below it."""
+    """Remind the unit and all below it."""
     told = reminders.remind(directive_id, code, actor=guard.current_actor(), now=clock.now())
     said = [ngettext("Gửi lời nhắc cho %(num)s người.", "Gửi lời nhắc cho %(num)s người.", told.people)]
     if told.already:

@@ -152,7 +152,7 @@ def odd_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[
 def _sums(
     unit_ids: Collection[int], since: date, until: date
 ) -> Select[tuple[int, date, int | None, int, datetime | None]]:
-    """Of each point and day, what all counters checked and refused, and when one was last not heeded."""
+    """Select by point and day what all counters checked and refused, and when one was last not heeded."""
     checked, refused = func.sum(ParcelCheck.checked), func.sum(ParcelCheck.refused)
     unheeded = func.max(ParcelCheck.unheeded_at)
     wanted = select(ParcelCheck.unit_id, ParcelCheck.day, checked, refused, unheeded).where(
@@ -171,8 +171,8 @@ def _why_odd(mine: _Day, days: Sequence[_Day]) -> Odd | None:
 
 
 def _looked_at(keys: Collection[tuple[int, date]]) -> dict[tuple[int, date], tuple[bool, int]]:
-    """Of each day whether some number was put right and no other was saved after that, and how many refusals somebody
-    who answers for the point added by name."""
+    """Return for each day whether some number was put right and no other was saved after that, and how many refusals
+    somebody who answers for the point added by name."""
     if not keys:
         return {}
     added = refusals.added()

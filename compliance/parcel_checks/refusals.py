@@ -31,7 +31,7 @@ class Refusals:
 
 
 def told(unit_id: int, day: date) -> dict[str, Refusals]:
-    """Of each counter by which the sheet told of any."""
+    """Return the refusals by counter, of those whose sheet told of any."""
     parcels = func.sum(ParcelFinding.parcels)
     key = ParcelFinding.counter, ParcelFinding.added_at, ParcelFinding.added_by
     wanted = (

@@ -32,12 +32,12 @@ class Submitted:
 
 
 def tet_year(now: datetime) -> int:
-    """Of the Tết that is on (until the fifteenth of Giêng), or comes next."""
+    """Return the year of the Tết that is on (until the fifteenth of Giêng), or comes next."""
     return _year_on(local_date(now))
 
 
 def year_of(since: date, until: date) -> int:
-    """Of the Tết in a season, else of the one that its first day belongs to."""
+    """Return the year of the Tết in a season, else of the one that its first day belongs to."""
     within = (each for each in (since.year, until.year) if since <= lunar.tet(each) <= until)
     return next(within, _year_on(since))
 

@@ -38,7 +38,7 @@ def everywhere() -> list[PublicNotice]:
 
 
 def mine(unit_ids: Collection[int] | None) -> list[PublicNotice]:
-    """Of these units, also ended ones; those that run first."""
+    """Return the notices of these units, also ended ones; those that run first."""
     wanted = select(PublicNotice).options(joinedload(PublicNotice.unit))
     if unit_ids is not None:
         wanted = wanted.where(PublicNotice.unit_id.in_(unit_ids))

@@ -61,7 +61,7 @@ class PointState:
 
 
 def build_matrix(letter: Directive, top_id: int, today: date) -> Matrix:
-    """Of the unit and all below that are there today, in a handful of statements."""
+    """Return the matrix of the unit and all below that are there today, read in a handful of statements."""
     rows = queries.requirements(letter.id)
     within = places.below(places.open_on(today), top_id)
     top = next(each for each in within if each.id == top_id)
@@ -133,7 +133,8 @@ def _count(count: PointCount, said: tuple[str, str, bool] | None, late: bool) ->
 
 
 def points(requirement: Requirement, top_id: int, today: date) -> list[PointState]:
-    """Of one requirement in the unit and all below, the worst first: overdue, opened again, not begun."""
+    """Return how each point of the unit and below stands with one requirement, the worst first: overdue, opened again,
+    not begun."""
     within = places.below(places.open_on(today), top_id)
     named = places.chosen([requirement.id])
     wanted = select(RequirementPoint.unit_id, RequirementPoint.state, RequirementPoint.reopened_why)

@@ -55,7 +55,7 @@ def asked(
 
 
 def is_asked(requirement: Requirement, unit: Unit, day: date) -> bool:
-    """Of one unit, on that local day."""
+    """Whether it is asked of the unit on that local day."""
     there = (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or unit.valid_to >= day)
     if not there or unit.kind in requirement.off_kinds:
         return False

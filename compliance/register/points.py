@@ -135,7 +135,7 @@ def _ensure_proved(requirement: Requirement, unit: Unit, found: ComputedFinding 
 
 
 def has_evidence(requirement: Requirement, unit_id: int) -> bool:
-    """Of a kind that is wanted, and not withdrawn."""
+    """Whether there is evidence of a kind that is wanted, and not withdrawn."""
     live = exists().where(
         Evidence.requirement_id == requirement.id,
         Evidence.unit_id == unit_id,

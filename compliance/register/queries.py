@@ -76,7 +76,7 @@ def requirements(directive_id: int) -> Sequence[Requirement]:
 
 
 def requirements_statement(directive_id: int | None) -> Select[tuple[Requirement]]:
-    """Of one letter, or of all."""
+    """Select the requirements of one letter, or of all."""
     wanted = select(Requirement)
     return wanted if directive_id is None else wanted.where(Requirement.directive_id == directive_id)
 
@@ -125,7 +125,7 @@ def evidence_of_unit(directive_id: int, unit_id: int) -> Sequence[Evidence]:
 
 
 def evidence_statement(requirement_id: int | None, unit_id: int | None) -> Select[tuple[Evidence]]:
-    """Of a requirement, of a unit, of both, or all; with its unit."""
+    """Select the evidence of a requirement, of a unit, of both, or all; with its unit."""
     wanted = select(Evidence).options(joinedload(Evidence.unit))
     if requirement_id is not None:
         wanted = wanted.where(Evidence.requirement_id == requirement_id)

@@ -32,5 +32,5 @@ def is_met(state: str) -> bool:
 
 
 def share(met: int, concerned: int) -> float:
-    """Of those who are asked; nobody asked: all is done."""
+    """Return the share of those who are asked that has done it; where nobody is asked all is done."""
     return met / concerned if concerned else 1.0

@@ -64,7 +64,7 @@ def _quoted(name: str, value: Any) -> str:
 
 
 def source_name(code: str) -> str:
-    """Of what is computed; empty where nothing computes it."""
+    """Return the name of what computes it; empty where nothing does."""
     source = catalogue.source(code)
     return str(source.name) if source else ""
 

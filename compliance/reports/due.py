@@ -47,7 +47,7 @@ def on(asked: DailyRequest, day: date, reached: Mapping[str, datetime], now: dat
 
 
 def days(asked: DailyRequest, since: date, until: date) -> Iterator[date]:
-    """Of the request, between two days."""
+    """Yield the days between two on which the request wants a report."""
     first, last = max(since, asked.starts_on), min(until, asked.ends_on)
     return (first + timedelta(days=at) for at in range((last - first).days + 1))
 

@@ -17,7 +17,7 @@ from core.i18n import d
 
 
 def _posted(asked: Scope) -> Mapping[int, ComputedFinding]:
-    """Of points alone: nothing hangs at an office without a counter."""
+    """Return the findings for points alone: nothing hangs at an office without a counter."""
     here = [unit.id for unit in points.among(asked.unit_ids, local_date(asked.now))]
     states = posting.states(here, local_date(asked.now))
     found = {}
@@ -53,7 +53,7 @@ def _checked(asked: Scope) -> Mapping[int, ComputedFinding]:
 
 
 def _planned(asked: Scope) -> Mapping[int, ComputedFinding]:
-    """Of the Tết of the letter's season, however long that is over."""
+    """Return the findings for the Tết of the letter's season, however long that is over."""
     told = plans.plan_submitted(asked.unit_ids, asked.now, plans.year_of(asked.since, asked.until))
     owing = set(told.missing)
     return {

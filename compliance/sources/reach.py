@@ -17,7 +17,7 @@ Chains = Mapping[int, tuple[int, ...]]
 
 
 def chains() -> Chains:
-    """Of every unit."""
+    """Return for every unit its own id and those of the units above it, the nearest first."""
     parents = dict(db.session.execute(select(Unit.id, Unit.parent_id)).tuples().all())
     found: dict[int, tuple[int, ...]] = {}
     for unit_id in parents:

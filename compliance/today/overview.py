@@ -49,7 +49,7 @@ class Overview:
 
 
 def build_overview(units: Sequence[Unit], now: datetime, *, may_settle: bool) -> Overview:
-    """Of the last fortnight; today is counted and not yet missed."""
+    """Return what the last fortnight shows; today is counted and not yet missed."""
     today = local_date(now)
     since, yesterday = today - timedelta(days=DAYS - 1), today - timedelta(days=1)
     ids = [unit.id for unit in units]

@@ -62,12 +62,12 @@ class Today:
 
     @property
     def hanging(self) -> int:
-        """Of the obligatory texts, how many hang as they are now."""
+        """Return how many of the obligatory texts hang as they are now."""
         return sum(self.posting[what].code in ("posted", "waiting", "unproved") for what in parts.OBLIGATORY)
 
     @property
     def waiting(self) -> int:
-        """Of the obligatory texts, of how many a photo waits to be accepted."""
+        """Return of how many obligatory texts a photo waits to be accepted."""
         return sum(self.posting[what].code == "waiting" for what in parts.OBLIGATORY)
 
 

@@ -77,5 +77,5 @@ def _insert(dialect: Dialect, table: Table, named: tuple[str, ...]) -> str:
 
 
 def _literal(value: Any) -> str:
-    """Of a default: a number, a word or a truth."""
+    """Return a default as the database writes it: a number, a word or a truth."""
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)

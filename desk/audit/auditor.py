@@ -111,7 +111,7 @@ def _down(now: datetime) -> tuple[str, ...]:
 
 
 def held(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
-    """Of held letters about faults: those of a kind that is wrong no more."""
+    """Return why held letters need not leave: those about faults of a kind that is wrong no more."""
     still = set(db.session.scalars(select(SystemFault.kind).where(SystemFault.ended_at.is_(None))))
     return {each.id: "over" for each in messages if each.topic.partition("/")[2] not in still}
 

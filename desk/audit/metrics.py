@@ -97,7 +97,7 @@ def _due(now: datetime) -> Metric:
 
 
 def _seats(now: datetime) -> Metric:
-    """Of the coming week: places that nobody fills, and those whose holder is recorded absent."""
+    """Count the places of the coming week that nobody fills, and those whose holder is recorded absent."""
     missing = sum(each.missing for each in report.short(None, now=now))
     away = len(unsure.coming(None, now=now, days=report.DAYS))
     samples = (Sample(missing, {"state": "missing"}), Sample(away, {"state": "unsure"}))

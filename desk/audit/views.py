@@ -79,8 +79,8 @@ def _unseen(now: datetime) -> list[str]:
 
 
 def _cover(now: datetime) -> dict[str, int | bool]:
-    """Of the coming week: places that nobody fills, and those whose holder is recorded absent; whether anything is
-    published for it, and at all."""
+    """Return how the coming week stands: places that nobody fills, and those whose holder is recorded absent; whether
+    anything is published for it, and at all."""
     return {
         "published": report.published(None, now=now),
         "ever": overview.is_published(None),

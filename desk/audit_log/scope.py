@@ -88,8 +88,9 @@ def visible(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
 
 
 def _kind(units: Units) -> ColumnElement[str]:
-    """Of many units most entries are shown: read by time and looked at one by one. Of a few units they are found by
-    the index of things; the other way round a page of two million entries takes seconds."""
+    """Return the kind of thing in the words of its index, or in others. Of many units most entries are shown: read by
+    time and looked at one by one. Of a few units they are found by the index of things; the other way round a page of
+    two million entries takes seconds."""
     every = db.session.scalar(select(func.count()).select_from(Unit)) or 0
     return func.coalesce(AuditEntry.thing, "") if len(units) * MANY >= every else AuditEntry.thing.expression
 

@@ -107,7 +107,7 @@ def nowhere(_part: CopyPart) -> IO[bytes]:
 
 
 def read_manifest(path: Path, passphrase: str | None) -> Manifest:
-    """Of what a copy consists, without reading all of it. Raises ``Damaged``, ``Sealed``."""
+    """Return what a copy consists of, without reading all of it. Raises ``Damaged``, ``Sealed``."""
     with _opened(path, passphrase) as tar:
         return _manifest(tar)
 

@@ -122,5 +122,5 @@ def _asked(question: ReadinessQuestion, now: datetime, rescue: Rescue | None) ->
 
 
 def several(kind: str, found: Sequence[str]) -> QuestionFinding | None:
-    """Of things that are named, the first three; None of none."""
+    """Return a finding that names the first three of several things; None where there is none."""
     return QuestionFinding(kind, len(found), "; ".join(found[:3])) if found else None

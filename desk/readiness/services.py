@@ -31,7 +31,8 @@ class ReadinessView:
 def view_readiness(
     actor: Actor, *, now: datetime, unit: Unit | None = None, campaign_id: int | None = None
 ) -> ReadinessView:
-    """Of the units that ``actor`` answers for, of those ``unit`` and what is below it; of one campaign.
+    """Return how ready the units are that ``actor`` answers for, of those ``unit`` and what is below it; of one
+    campaign.
 
     Raises NotFound ``campaign.unknown``; Forbidden for a unit elsewhere.
     """

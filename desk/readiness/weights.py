@@ -37,7 +37,8 @@ class Weight:
     most: int
 
     def points(self, count: int, *, utter: bool = False) -> int:
-        """Of ``count`` such troubles; 0 of none. ``utter``: nothing is left of what it is about: it costs ``most``."""
+        """Return the points that ``count`` such troubles cost; 0 for none. ``utter``: nothing is left of what it is
+        about: it costs ``most``."""
         if count <= 0:
             return 0
         return self.most if utter else min(self.most, self.least + (count - 1) // self.step)

@@ -56,7 +56,7 @@ def face(unit_id: int, on: date) -> AgencyFace:
 
 
 def signatories(unit_id: int, on: date) -> list[Signing]:
-    """Of the unit; where it names nobody, of the nearest above it that does."""
+    """Return who signs for the unit; where it names nobody, for the nearest above it that does."""
     above = people.ancestor_ids(unit_id)
     rows = list(
         db.session.scalars(

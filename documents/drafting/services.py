@@ -135,7 +135,7 @@ def _told_at(shown_at: datetime | None, now: datetime) -> datetime:
 
 
 def digest(draft: DocumentDraft) -> str:
-    """Of all that a draft says, to know whether what is issued is what was seen."""
+    """Return a digest of all that a draft says, to know whether what is issued is what was seen."""
     said = json.dumps(as_json(paper(draft)), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
@@ -201,7 +201,8 @@ def _in_place_of(replaced: Replaced | None) -> tuple[Paragraph, ...]:
 
 
 def _replaced(wanted: DraftRequest) -> Replaced | None:
-    """Of the same kind about the same thing, and holding. Raises ``NotFound``, ``Conflict``."""
+    """Return what it replaces: of the same kind about the same thing, and holding. Raises ``NotFound``,
+    ``Conflict``."""
     if wanted.replaces is None:
         return None
     row = db.session.get(Document, wanted.replaces)

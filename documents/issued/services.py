@@ -133,7 +133,8 @@ def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
 
 
 def _key(once: str, wanted: DraftRequest, actor: Actor) -> str:
-    """Of one account's form with what it says: nobody is answered with what somebody else, or another form, issued."""
+    """Return the key of one account's form with what it says: nobody is answered with what somebody else, or another
+    form, issued."""
     return hashlib.sha256(
         json.dumps([actor.ref, once, asdict(wanted)], sort_keys=True, default=str).encode()
     ).hexdigest()

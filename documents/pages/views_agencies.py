@@ -24,7 +24,7 @@ from people.models import Unit
 @bp.get("/agencies/")
 @guard.requires("document.settle")
 def agency_home() -> ResponseReturnValue:
-    """Of the unit in ``unit``; else of the topmost that is the reader's to settle."""
+    """Show the agency of the unit in ``unit``; else of the topmost that is the reader's to settle."""
     units = units_within(guard.current_actor(), "document.settle", clock.now())
     code = request.args.get("unit") or (units[0][1].code if units else "")
     return _page(people.unit_by_code(code))

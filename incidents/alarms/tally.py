@@ -16,6 +16,6 @@ class AlarmTally:
 
 
 def count(alarms: Iterable[tuple[int, bool]]) -> AlarmTally:
-    """Of (unit id, whether it has gone away)."""
+    """Return the tally of alarms given as (unit id, whether it has gone away)."""
     told = list(alarms)
     return AlarmTally(len(told), len({unit for unit, _gone in told}), sum(gone for _unit, gone in told))

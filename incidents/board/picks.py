@@ -71,7 +71,8 @@ class TakenPicks:
 
 
 def picked(codes: Sequence[str], *, actor: Actor, now: datetime) -> Picked:
-    """Of ``codes`` what ``actor`` may read; a code that leads nowhere is left out, like one that is none of theirs."""
+    """Return what ``actor`` may read of ``codes``; a code that leads nowhere is left out, like one that is none of
+    theirs."""
     different = list(dict.fromkeys(codes))
     wanted = queries.board(actor=actor, now=now).where(Incident.code.in_(different[:MOST]))
     found = queries.first_needed(wanted, MOST)

@@ -79,7 +79,7 @@ def changes(before: Mapping[str, Value], after: Mapping[str, Value | None]) -> d
 
 
 def own(values: Mapping[str, Value | None], seen: Mapping[str, Value]) -> dict[str, Value | None]:
-    """Of what a form brought, what its writer changed: the form showed them ``seen``."""
+    """Return what its writer changed in a form, of all that it brought: the form showed them ``seen``."""
     return {key: value for key, value in values.items() if value != seen.get(key)}
 
 

@@ -57,7 +57,7 @@ def known(answers: Mapping[str, str], questions: Mapping[str, LevelQuestion]) ->
 
 
 def heavier(one: Mapping[str, str], other: Mapping[str, str], questions: Mapping[str, LevelQuestion]) -> dict[str, str]:
-    """Of two accounts of the same thing the answer to each question that demands more; as it was where both do."""
+    """Return for each question the answer of two accounts that demands more; as it was where both do."""
     found = dict(one)
     for code, value in known(other, questions).items():
         answers = questions[code].answers

@@ -85,7 +85,8 @@ class IncidentDraft:
 
 
 def check(report: IncidentReport, look_up: DraftingLookUp, now: datetime) -> None:
-    """Of what machines send only what they may say: they are never told to come back for a word."""
+    """Raise what is wrong in a report; of a machine's only what it may not say: it is never told to come back for
+    a word."""
     title = title_of(report)
     if not report.by_source:
         look_up.unit(report.unit_id)

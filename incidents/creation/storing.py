@@ -146,7 +146,8 @@ def _first_line(draft: IncidentDraft, report: IncidentReport, now: datetime) -> 
 
 
 def _withheld(incident: Incident, report: IncidentReport) -> dict[str, Any]:
-    """Of what cannot be asked back: that it is not kept as it came."""
+    """Return whether words were withheld: of what cannot be asked back the timeline says that it is not kept as it
+    came."""
     kept, came = incident.title + incident.description, report.title + report.description
     return {"withheld": True} if secrecy.MASK in kept and secrecy.MASK not in came else {}
 

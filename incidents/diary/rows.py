@@ -131,8 +131,9 @@ def _line(entries: Sequence[DiaryEntry]) -> DiaryRow | None:
 
 
 def _short(entry: DiaryEntry) -> str:
-    """Of a report not why its level is what it is, of a legal step not its values: the line says the level anyway, the
-    record of the steps the values. Neither may say what a restricted incident is about."""
+    """Return the line without what is told elsewhere: of a report not why its level is what it is, of a legal step not
+    its values: the line says the level anyway, the record of the steps the values. Neither may say what a restricted
+    incident is about."""
     if entry.kind == "logged":
         return entry.text.split(",")[0]
     return entry.text.split(". ")[0] if entry.kind == "legal_step" else entry.text

@@ -148,7 +148,7 @@ def _seen(unit: Unit, actor: Actor, now: datetime) -> Seen:
 
 
 def _hidden(codes: set[str], seen: Seen) -> tuple[set[str], dict[str, str]]:
-    """Of these incidents those that are restricted by now: the ones not ``seen``, and how the others are called."""
+    """Return which of these incidents are restricted by now: the ones not ``seen``, and how the others are called."""
     restricted = db.session.scalars(select(Incident).where(Incident.code.in_(codes - {""}), Incident.restricted)).all()
     shown = {each.code for each in db.session.scalars(seen.where(Incident.code.in_([one.code for one in restricted])))}
     names = {each.code: naming.inside(each) for each in restricted}

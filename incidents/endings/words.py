@@ -55,7 +55,7 @@ def subject(incident: Incident, event: str, at: datetime, now: datetime) -> str:
 
 
 def subject_of(told: Sequence[str]) -> str:
-    """Of one message about several."""
+    """Return the subject of one message about several."""
     if len(told) == 1:
         return told[0]
     return ngettext("%(num)s sự cố đã gọi đồng chí", "%(num)s sự cố đã gọi đồng chí", len(told))

@@ -121,7 +121,7 @@ class _ForecastCall:
         )
 
     def _absent(self) -> list[DutyPerson]:
-        """Of the steps that are passed over before it, and of its own."""
+        """Return who is absent of the steps that are passed over before it, and of its own."""
         steps = [(self.steps[index], False) for index in self.call.skipped]
         steps.append((self.steps[self.call.step], self.call.answer.rule in EMPTY_RULES))
         groups = [meant.people for step, chain in steps for _t, meant in self.directory.away(step, chain=chain)]

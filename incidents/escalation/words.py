@@ -28,7 +28,7 @@ def rule_words(rule: str) -> str:
 
 
 def away_words(persons: Iterable[DutyPerson]) -> str:
-    """Of the calls to come: who is recorded absent then, and what they get."""
+    """Say who is recorded absent when the calls to come are made, and what they get."""
     names = ", ".join(person.name for person in persons)
     return _("%(names)s vắng (đã ghi): chỉ nhắn một tin, không chờ", names=names)
 

@@ -87,7 +87,8 @@ def campaigns() -> Sequence[Campaign]:
 
 
 def read_figures(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
-    """Of ``unit`` and below, exercises left out; demo incidents only where the unit itself is of the demo."""
+    """Return the figures of ``unit`` and below, exercises left out; demo incidents only where the unit itself is of the
+    demo."""
     found = incidents(unit, period, actor=actor, now=now)
     inside = _inside(unit, period, actor, now)
     wanted = [*inside, Incident.rehearsal_id.is_(None)]

@@ -49,7 +49,7 @@ class Times:
 
     @property
     def share(self) -> float | None:
-        """Of targets kept, 0 to 1; ``None`` when none was due."""
+        """Return the share of targets kept, 0 to 1; ``None`` when none was due."""
         return self.kept / self.due if self.due else None
 
 
@@ -102,7 +102,7 @@ def quantile(waits: Sequence[timedelta], share: float) -> timedelta | None:
 
 
 def times(waits: Iterable[tuple[timedelta | None, timedelta, timedelta]]) -> Times:
-    """Of (how long it took or None, target, age) each."""
+    """Return the times of incidents given as (how long it took or None, target, age)."""
     every = list(waits)
     ended = [took for took, _target, _age in every if took is not None]
     kept = sum(took is not None and took <= target for took, target, _age in every)

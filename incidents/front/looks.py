@@ -27,7 +27,7 @@ def mark_of(incident: Incident, actor: Actor) -> IncidentLook | None:
 
 
 def new_since(entries: Sequence[TimelineEntry], mark: int, actor: Actor) -> list[TimelineEntry]:
-    """Of the log those lines after ``mark`` (id) that somebody else wrote, the newest first."""
+    """Return the lines of the log after ``mark`` (id) that somebody else wrote, the newest first."""
     later = [entry for entry in reversed(entries) if entry.id > mark and entry.who != actor.name]
     return [entry for entry in later if entry.kind not in OF_THE_CALLS]
 

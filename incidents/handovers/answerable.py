@@ -20,7 +20,7 @@ def _waiting(person: Person, now: datetime) -> list[PendingAction]:
 
 
 def ask_of(row: Handover) -> PendingAction:
-    """Of minutes that are signed."""
+    """Return the question that signed minutes put."""
     does = _("nhận ca, biên bản %(number)s", number=row.label)
     topics = (notices.topic(row.seat_id),)
     return PendingAction("minutes", notices.ask_ref(row), SOON, does, _spoken(row), topics, refusable=True)

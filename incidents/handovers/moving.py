@@ -65,7 +65,7 @@ def _last_words(incident_id: int) -> TimelineEntry | None:
 
 
 def movable(row: Handover, now: datetime) -> list[Incident]:
-    """Of the incidents in the signed minutes those that the outgoing person has still: what accepting moves. Half a day
+    """Return the incidents in the signed minutes that the outgoing person has still: what accepting moves. Half a day
     after the change none: whoever is on duty by then has been asked about them."""
     return list(db.session.scalars(_movable(row, now)))
 

@@ -65,7 +65,7 @@ def _signed(row: Handover) -> str:
 
 
 def told_incoming(row: Handover) -> set[str]:
-    """Of the messages that say that it waits, the keys: one ends on the id of whom it went to."""
+    """Return the keys of the messages that say that it waits: one ends on the id of whom it went to."""
     about = select(Message.idempotency_key).where(Message.topic == topic(row.seat_id))
     return {key for key in db.session.scalars(about) if key.startswith(f"{_signed(row)}/")}
 

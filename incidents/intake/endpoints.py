@@ -108,7 +108,7 @@ def _key_in(raw: bytes) -> str:
 
 
 def _beginning() -> bytes:
-    """Of a body that is too large to be taken in: whose it is may stand there."""
+    """Return the beginning of a body that is too large to be taken in: whose it is may stand there."""
     request.max_content_length = None
     return request.stream.read(LOOKED_AT)
 

@@ -144,6 +144,6 @@ def intake_events(intake_id: int, limit: int) -> list[IntakeEvent]:
 
 
 def last_payload(intake_id: int) -> str:
-    """Of the newest event that had one; empty when there is none."""
+    """Return the payload of the newest event that had one; empty when there is none."""
     sent = select(IntakeEvent.payload).where(IntakeEvent.intake_id == intake_id, IntakeEvent.payload != "")
     return db.session.scalar(sent.order_by(IntakeEvent.id.desc()).limit(1)) or ""

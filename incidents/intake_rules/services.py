@@ -25,7 +25,7 @@ def list_rules(source: Intake) -> list[IntakeRule]:
 
 
 def stamp(source: Intake) -> str:
-    """Of the rules as they are now; ``write`` compares it."""
+    """Return the stamp of the rules as they are now; ``write`` compares it."""
     return digest(source.rules)
 
 

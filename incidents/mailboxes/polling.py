@@ -211,7 +211,7 @@ def _taken_in(about: MailboxVisit, validity: int, uid: int, judged: JudgedMail) 
 
 
 def _is_not_its_own(fault: Exception) -> bool:
-    """Of the database, or of the hour: no fault of the mail."""
+    """Whether the fault is the database's, or the hour's: no fault of the mail."""
     return isinstance(fault, Unavailable | Elsewhere | InterfaceError) or faults.is_line(fault)
 
 

@@ -29,7 +29,8 @@ def raised(session: Session, source: ClaimedSource, judged: JudgedMail) -> str:
 
 
 def _alarm(source: ClaimedSource, judged: JudgedMail) -> tuple[Alarm, bytes]:
-    """Of a mail that nobody can read only who sent it and what it calls itself is said; the rest is kept beside it."""
+    """Return the alarm that a mail means. Of one that nobody can read only who sent it and what it calls itself is
+    said; the rest is kept beside it."""
     if judged.mail is not None:
         return judged.mail.alarm, judged.mail.kept
     head = f"From: {judged.sender}\nSubject: {judged.subject}"

@@ -63,8 +63,8 @@ def act(token: str) -> Response:
 
 
 def _taken(person: Person, waiting: Sequence[Incident], chosen: str, now: datetime) -> list[str]:
-    """Of what waits, the one that was chosen; or what the page listed and may be taken at once: what came since was
-    never read."""
+    """Take the one that was chosen; or what the page listed and may be taken at once: what came since was never
+    read. Return their codes."""
     if chosen != "all":
         one = next((each for each in waiting if str(each.id) == chosen), None)
         return bundle.take_one(person, one.id, now=now) if one is not None else []

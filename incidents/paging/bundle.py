@@ -50,7 +50,7 @@ def token_for(person_id: int, now: datetime) -> str:
 
 
 def call_token_for(person: Person, now: datetime) -> str:
-    """Of a call that is put now."""
+    """Return the token of a call that is put now."""
     hour, last_page = _last_hour(now), max((page.id for page in calls(person, now)), default=0)
     return f"{person.id}.{hour}.{last_page}.{signatures.sign(CALL_PURPOSE, person.id, hour, last_page)}"
 
@@ -157,8 +157,8 @@ def _actor(person: Person, note: str, now: datetime) -> Actor:
 
 
 def gone(person: Person, asked: Collection[str]) -> list[Incident]:
-    """Of these incidents (ids as text), about which they were called, those that somebody else has or that are over;
-    of any other not that it exists."""
+    """Return which of these incidents (ids as text), about which they were called, somebody else has or are over; of
+    any other not that it exists."""
     wanted = {number for each in asked if (number := whole_number(each)) is not None}
     called = select(Page.incident_id).where(Page.person_id == person.id, Page.incident_id.in_(wanted))
     over = select(Incident).where(Incident.id.in_(called), Incident.status != "open").order_by(Incident.id)

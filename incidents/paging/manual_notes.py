@@ -34,7 +34,7 @@ class Left:
 
 
 def left_late(actor: Actor, *, now: datetime) -> list[Left]:
-    """Of the last five minutes, the newest first; about what still waits for an answer."""
+    """Return what was left in the last five minutes, the newest first; about what still waits for an answer."""
     wanted = (
         select(Message, Incident.code, Person)
         .join(_First, _First.ladder == Message.ladder)

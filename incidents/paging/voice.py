@@ -239,8 +239,8 @@ def _too_late(page: Page, now: datetime, *, yes: bool) -> str:
 
 
 def _answered(page: Page, said: str, now: datetime) -> None:
-    """Of this very call, where what it did was noted on another: of a report that was joined to it, or on the newest of
-    a person who was called in several ways. A no stands instead of the yes of before."""
+    """Note the answer on this very call, where what it did was noted on another: of a report that was joined to it, or
+    on the newest of a person who was called in several ways. A no stands instead of the yes of before."""
     news = Page.answer.is_(None) if said != "passed" else Page.answer.is_distinct_from("passed")
     with transaction() as session:
         session.execute(update(Page).where(Page.id == page.id, news).values(answer=said, answered_at=now))

@@ -53,7 +53,7 @@ def incidents_seen(abouts: Iterable[str], actor: Actor, now: datetime) -> set[st
 
 
 def incident_played(about: str) -> bool:
-    """Of an exercise."""
+    """Whether the incident is of an exercise."""
     return queries.by_code(key_of(about)).rehearsal_id is not None
 
 

@@ -79,7 +79,7 @@ def timeline(entries: Sequence[TimelineEntry], kinds: Kinds) -> tuple[Block, ...
 
 
 def _short(entry: TimelineEntry, said: str) -> str:
-    """Of a legal step that it was recorded: what it says has a table of its own."""
+    """Return the line of the timeline; of a legal step that it was recorded: what it says has a table of its own."""
     return said.split(". ")[0] if entry.kind == "legal_step" else said
 
 

@@ -52,7 +52,8 @@ def within(minute: int, start: int, end: int) -> bool:
 
 
 def pick(offered: Iterable[tuple[Key, Conditions]], facts: IncidentFacts) -> Key | None:
-    """Of those that fit, in the order offered: the most specific, then the first; ``None`` when none fits."""
+    """Return the one of those that fit, in the order offered: the most specific, then the first; ``None`` when none
+    fits."""
     fitting = [(conditions.weight, key) for key, conditions in offered if conditions.fit(facts)]
     most = max((weight for weight, _ in fitting), default=0)
     return next((key for weight, key in fitting if weight == most), None)

@@ -49,7 +49,7 @@ class PolicyLookUp(Generic[Wanted]):
         self.default = cache(lambda severity: of(default_for(severity)))
 
     def pick(self, unit_id: int, facts: IncidentFacts) -> Wanted:
-        """Of the policy that fits, of the unit itself or its nearest ancestor with one, else the default."""
+        """Return the policy that fits, of the unit itself or its nearest ancestor with one, else the default."""
         for each in self.ancestors(unit_id):
             fitting = matching.pick(self.offered(each), facts)
             if fitting is not None:

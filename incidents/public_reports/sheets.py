@@ -78,7 +78,7 @@ class PrintableSheet:
 
     @property
     def edition(self) -> int:
-        """Of the sheet that would be printed now."""
+        """Return the edition of the sheet that would be printed now."""
         if self.printed is None:
             return 1
         return self.printed.edition + bool(self.changed)

@@ -106,7 +106,7 @@ def first_needed(wanted: Select[tuple[Incident]], limit: int = MOST) -> list[Inc
 
 
 def kt1_first() -> ColumnElement[int]:
-    """Of one level what concerns KT1, Party or State comes first, on every list of incidents that wait."""
+    """Order what concerns KT1, Party or State before the rest of one level, on every list of incidents that wait."""
     return case((and_(not_(Incident.party_state), Incident.category != "kt1"), 1), else_=0)
 
 

@@ -22,7 +22,7 @@ class Common:
 
 
 def in_common(several: Sequence[tuple[str, str, datetime]]) -> Common | None:
-    """Of (category, who reported it, when) of each; ``None`` for none."""
+    """Return what all have in common, each given as (category, who reported it, when); ``None`` for none."""
     if not several:
         return None
     times = [at for _category, _reporter, at in several]

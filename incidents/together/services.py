@@ -80,7 +80,7 @@ def asked_again_at(taken: Sequence[Incident], *, now: datetime) -> datetime | No
 
 
 def worst_held(person_id: int | None) -> list[Incident]:
-    """Of level 1, and real: what this person has. Whoever takes others besides is told of it."""
+    """Return the real incidents of level 1 that this person has. Whoever takes others besides is told of it."""
     if person_id is None:
         return []
     held = queries.held_by(person_id)

@@ -160,7 +160,8 @@ def _state(incident: Incident) -> dict[str, Any]:
 
 
 def _keep_secret(session: Session, incident: Incident, before: Mapping[str, Any], title: str) -> None:
-    """Of what it has become nobody learns who must not: in its own words, in those joined to it, in what goes out.
+    """See to it that nobody learns what it has become who must not: in its own words, in those joined to it, in what
+    goes out.
 
     ``title``: as it was until now.
     """

@@ -99,7 +99,7 @@ def _earliest(since: datetime, *moments: datetime | None) -> datetime | None:
 
 
 def _called(ids: Collection[int]) -> dict[int, _LeadershipCalls]:
-    """Of each incident, since its clocks run: what came of the calls to the leadership on duty.
+    """Return what came of the calls to the leadership on duty, for each incident, since its clocks run.
 
     Told is who opened the page, answered, or lifted the receiver, at whichever of their numbers. That a mail or a text
     left tells nobody anything. What they did without such a call is the incident's own (``leadership.heard``).

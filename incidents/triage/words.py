@@ -31,7 +31,7 @@ not being taken again after somebody let it go a third."""
 
 
 def spoken(both: dict[str, Any]) -> str:
-    """Of ``{"vi", "en"}`` what the reader reads."""
+    """Return what the reader reads of ``{"vi", "en"}``."""
     return str(both.get("en") if i18n.locale() == "en" and both.get("en") else both.get("vi", ""))
 
 

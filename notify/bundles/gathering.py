@@ -50,7 +50,7 @@ def companions(session: Session, first: Message, now: datetime) -> Sequence[Mess
 
 
 def _theirs(first: Message, now: datetime) -> list[ColumnElement[bool]]:
-    """Of the same person by the same way, fresh, due or nearly."""
+    """Select what goes to the same person by the same way, fresh, due or nearly."""
     return [
         text(IS_ENDING),  # type: ignore[list-item]
         Message.person_id == first.person_id,

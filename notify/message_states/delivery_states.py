@@ -43,7 +43,7 @@ def state_of(state: str, reported: str = "") -> DeliveryState | None:
 
 
 def left() -> ColumnElement[bool]:
-    """Of ``Message``: the same as :data:`HAS_LEFT` of :func:`state_of`, for the database."""
+    """Whether a ``Message`` has left: the same as :data:`HAS_LEFT` of :func:`state_of`, for the database."""
     return and_(Message.state == "sent", Message.reported != "undelivered")
 
 

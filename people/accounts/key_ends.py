@@ -52,7 +52,7 @@ def ending(now: datetime, within: timedelta = timedelta(days=7)) -> Sequence[Api
 
 
 def held(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
-    """Of held letters about keys: those about one that is revoked, or has ended."""
+    """Return why held letters need not leave: those about a key that is revoked, or has ended."""
     ids = {each.id: int(each.topic.partition("/")[2]) for each in messages}
     open_still = ApiKey.revoked_at.is_(None), ApiKey.ends_at > now
     still = set(db.session.scalars(select(ApiKey.id).where(ApiKey.id.in_(set(ids.values())), *open_still)))

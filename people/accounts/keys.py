@@ -95,7 +95,7 @@ def create_api_key(new: NewApiKey, *, actor: Actor, now: datetime) -> tuple[ApiK
 
 
 def days_told(left: timedelta) -> int | None:
-    """Of which of the days before its end a key with so long to live has been told; ``None``: of none yet."""
+    """Return which of the days before its end a key with so long to live has been told; ``None``: of none yet."""
     return min((days for days in TOLD_BEFORE if left <= timedelta(days=days)), default=None)
 
 
@@ -171,7 +171,8 @@ def _fact(bearer: str) -> KeyFact | None:
 
 
 def _note_use(key_id: int, now: datetime) -> None:
-    """Of many calls at once one writes. Where the database is busy the next call notes it: nobody waits for a note."""
+    """Note that a key was used; of many calls at once one writes. Where the database is busy the next call notes it:
+    nobody waits for a note."""
     late = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < now - NOTED_EVERY)
     try:
         with transaction(PATIENCE, aside=True) as session:

@@ -184,7 +184,8 @@ class SheetFormat:
             setattr(row, attribute, value)
 
     def stated(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Of ``values`` those of columns; None is left out, and leaves what is known, where a column must have one."""
+        """Return the ``values`` of known columns; None is left out, and leaves what is known, where a column
+        must have one."""
         known = {name: value for name, value in values.items() if name in self._by_name}
         return {name: value for name, value in known.items() if value is not None or self[name].default is None}
 
@@ -193,7 +194,7 @@ class SheetFormat:
         return self.kept({column.name: column.default_of_one for column in self.columns if not column.required})
 
     def taken(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Of a body of the API: what is kept, by column."""
+        """Return what is kept of a body of the API, by column."""
         return {
             column.name: None if body[column.name] is None else column.kind.take(body[column.name])
             for column in self.columns

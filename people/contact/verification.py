@@ -158,7 +158,7 @@ def topic(person_id: int | str) -> str:
 
 
 def held(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
-    """Of held messages with codes: those that can be typed no more."""
+    """Return why held messages need not leave: those with codes that can be typed no more."""
     wanted = select(ContactCode)
     ids = {each.id: each.idempotency_key.rpartition("/")[2] for each in messages}
     codes = {

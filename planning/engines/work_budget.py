@@ -28,7 +28,7 @@ class WorkBudget:
 
     @property
     def seconds_left(self) -> float:
-        """Of the real clock."""
+        """Return the seconds of the real clock that are left."""
         return self.until - monotonic()
 
 

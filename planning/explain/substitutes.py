@@ -60,7 +60,7 @@ def covers(problem: Problem, assignments: Iterable[Assignment], shift_id: int, l
 def takers(
     problem: Problem, assignments: Iterable[Assignment], shift_id: int, leaving: int, *, nearest: int
 ) -> list[int]:
-    """Of the ``nearest`` people who may serve there those who could take it alone.
+    """Return those of the ``nearest`` people who may serve there who could take it alone.
 
     What is best comes first as in :func:`covers`, which judges everybody and passing on; in a province that takes
     seconds.

@@ -161,7 +161,8 @@ def _kinds(grid: Grid, some: Sequence[Shift], needs: Mapping[int, int]) -> Mappi
 def _cover(
     grid: Grid, shifts: Mapping[int, Shift], needs: Mapping[int, int], person: Person | None = None
 ) -> dict[date, DayCover]:
-    """Of these shifts alone, by day; of one ``person`` their seats, whoever's consent they wait for."""
+    """Return how these shifts alone are covered, by day; of one ``person`` their seats, whoever's consent they wait
+    for."""
     dates = [day.on for day in grid.days]
     held = grid.held if person is None else [each for each in grid.assignments if each.staff_id == person.id]
     return dict(zip(dates, cover_of(dates, shifts, needs, held, gaps=(), doubts=grid.doubts), strict=True))

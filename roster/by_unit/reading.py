@@ -69,7 +69,7 @@ class ByUnit:
 
     @cached_property
     def unit_names(self) -> dict[int, str]:
-        """Of units with demand, by id."""
+        """Return the names of units with demand, by id."""
         return {each.unit.id: each.unit.name for each in self.leaves if each.unit is not None}
 
     @property

@@ -77,7 +77,7 @@ class CallOutSpan:
 def call_outs(
     held: Iterable[IncidentHolding], homes: Sequence[Home], onsite: Sequence[Onsite], now: datetime
 ) -> list[CallOutSpan]:
-    """Of one person, by time; incidents that they had at the same time are one call-out."""
+    """Return the call-outs of one person, by time; incidents that they had at the same time are one call-out."""
     pieces = [piece for each in held for piece in _pieces(each, homes, onsite, now)]
     found = _joined(sorted(pieces, key=lambda piece: (piece.starts_at, piece.ends_at)))
     starts = [each.starts_at for each in found[1:]]

@@ -12,7 +12,7 @@ DAYS = SHOWN_FOR.days
 
 
 def sentence(called: CalledRest) -> str:
-    """Of somebody, for those who plan."""
+    """Tell those who plan of somebody's call-out."""
     out, name = called.out, called.person.full_name
     if out.running:
         said = _("%(person)s bị gọi từ %(since)s khi trực ở nhà, chưa xong", person=name, since=dt(out.starts_at))
@@ -22,7 +22,7 @@ def sentence(called: CalledRest) -> str:
 
 
 def own(called: CalledRest) -> str:
-    """Of oneself."""
+    """Tell somebody of their own call-out."""
     out = called.out
     if out.running:
         said = _("Đồng chí bị gọi từ %(since)s khi trực ở nhà, chưa xong", since=dt(out.starts_at))

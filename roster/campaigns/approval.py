@@ -15,8 +15,8 @@ from roster.campaigns.models import Campaign
 
 
 def hash_of(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Of what the content of a revision decides: which shifts, when, and who (code) has which seat. A person or a unit
-    that is renamed between approving and publishing changes none of that."""
+    """Return the hash of what the content of a revision decides: which shifts, when, and who (code) has which seat. A
+    person or a unit that is renamed between approving and publishing changes none of that."""
     decided = [
         [
             row["shift"],

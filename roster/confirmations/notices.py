@@ -57,7 +57,7 @@ def _tell(user: User, duties: Sequence[Duty], state: str, note: str, *, actor: A
 
 
 def topic(person_id: int) -> str:
-    """Of what managers are told of this person's answers."""
+    """Return the topic of what managers are told of this person's answers."""
     return f"answer/{person_id}"
 
 

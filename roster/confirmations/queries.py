@@ -34,7 +34,7 @@ def holds() -> ColumnElement[bool]:
 
 
 def is_refused() -> ColumnElement[bool]:
-    """Of ``Duty``: its holder has said that they cannot."""
+    """Whether the holder of a ``Duty`` has said that they cannot."""
     return exists().where(holds(), Confirmation.state == "refused")
 
 

@@ -97,7 +97,7 @@ def _differs(said: Confirmation, state: str, actor: Actor) -> bool:
 
 
 def call_topic(person_id: int) -> str:
-    """Of calls in the outbox that ask somebody to confirm: not put any more once they have answered all."""
+    """Return the topic of calls that ask somebody to confirm: not put any more once they have answered all."""
     return f"call/confirm/{person_id}"
 
 
@@ -119,7 +119,7 @@ def shown(duty: Duty, *, actor: Actor, now: datetime) -> None:
 
 
 def campaign_of(seat_id: int) -> int | None:
-    """Of whose roster the seat is."""
+    """Return the id of the campaign whose roster the seat is of."""
     return db.session.scalar(select(Shift.campaign_id).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == seat_id))
 
 

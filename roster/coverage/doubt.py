@@ -46,7 +46,7 @@ class HeldSeat:
 
     @classmethod
     def from_row(cls, row: Any) -> HeldSeat:
-        """Of a published duty, or a row with the columns of one."""
+        """Return the seat of a published duty, or of a row with the columns of one."""
         return cls(
             shift_id=row.shift_id,
             campaign_id=row.campaign_id,

@@ -52,7 +52,8 @@ class _Ground:
 
 
 def answers(stand: Stand, campaign_id: int) -> list[EdgeAnswer]:
-    """Of every edge of ``stand``, in order of time; units for which the answer is the same are told together."""
+    """Return who answers at every edge of ``stand``, in order of time; units for which the answer is the same are told
+    together."""
     edges = [edge for each in stand.extents for edge in each.edges]
     if not edges:
         return []

@@ -57,9 +57,8 @@ class Stand:
 
 
 def prove_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[ProvedShift]:
-    """Of all its units, or what the proof of some of them (codes) rests on: their shifts and those of the units above,
-    which answer where they leave a minute open.
-    """
+    """Return the shifts on which the proof rests: of all its units, or for some of them (codes) theirs and those of the
+    units above, which answer where they leave a minute open."""
     known = None if within is None else {*within, *(each for chain in _above(within).values() for each in chain)}
     found = []
     for shift_id, seats in taken.seats.items():

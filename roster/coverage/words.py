@@ -47,7 +47,7 @@ def reasons_for_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, s
 
 
 def reasons_for_person(person_id: int, now: datetime) -> dict[int, tuple[Cause, str]]:
-    """Of somebody's own coming shifts: seat id → why nobody can be sure of it, and that in words."""
+    """Return why nobody can be sure of somebody's own coming shifts: seat id → the cause, and that in words."""
     seats = unsure.coming(None, now=now, person_id=person_id)
     return {each.seat_id: (each.cause, why(each.doubt, now)) for each in seats}
 

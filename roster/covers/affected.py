@@ -126,7 +126,7 @@ def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime)
 
 
 def _for(actor: Actor, found: Sequence[Affected], now: datetime) -> list[Affected]:
-    """Of the first few, whether the asker may look for a cover."""
+    """Return the duties that are affected, and for the first few whether the asker may look for a cover."""
     shifts = _shift_rows({each.shift for each in found[:SEARCHED]})
     first = [replace(each, may_cover=_may(actor, shifts[each.shift], now)) for each in found[:SEARCHED]]
     return [*first, *found[SEARCHED:]]

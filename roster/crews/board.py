@@ -55,7 +55,7 @@ class CrewRow:
 
 
 def rows(grid: Grid, unit_id: int | None) -> list[CrewRow]:
-    """Of the crews of the unit asked for, else the campaign's, and all below it."""
+    """Return the crews of the unit asked for, else of the campaign's, and of all below it."""
     crews = queries.crews_of(people.subtree_ids(unit_id or grid.campaign.unit_id))
     teams = {crew.id: laying.team_of(crew) for crew in crews}
     by_person = defaultdict[int, list[int]](list)

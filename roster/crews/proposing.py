@@ -156,7 +156,8 @@ def _days(campaign: Campaign) -> list[date]:
 def _named(
     taken: Snapshot, unit: Unit, planned: Iterable[CrewStint], teams: Iterable[Team]
 ) -> dict[CrewShift, list[Shift]]:
-    """Of every crew and day on which it does not rest the unit's shifts of that name; none where it has none."""
+    """Return the unit's shifts of that name for every crew and day on which it does not rest; none where it has
+    none."""
     team_of = {team.id: team for team in teams}
     asked = [CrewShift(team_of[one.crew], one.on, one.template, one.rounds) for one in planned if one.template != OFF]
     return {each: laying.shifts_named(taken, unit.code, each.on, each.template) for each in asked}

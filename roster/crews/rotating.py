@@ -34,7 +34,7 @@ class CrewStint:
 
 
 def stints(rotation: Rotation, days: Iterable[date]) -> Iterator[CrewStint]:
-    """Of each day and crew, in order; nothing before the first day or after the last."""
+    """Yield the stint of each day and crew, in order; nothing before the first day or after the last."""
     for on in days:
         if on < rotation.first or (rotation.until is not None and on > rotation.until):
             continue

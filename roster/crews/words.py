@@ -36,7 +36,7 @@ def passed(each: FilledTurn, names: RosterNames) -> list[str]:
 
 
 def told(found: Iterable[FilledTurn], names: RosterNames) -> list[str]:
-    """Of several shifts whatever is not as one would expect: who cannot, who is to spare, what stays empty."""
+    """Say of several shifts whatever is not as one would expect: who cannot, who is to spare, what stays empty."""
     said = []
     for each in found:
         shift = _("ca %(name)s %(day)s", name=each.turn.template, day=dm(each.turn.on))
@@ -51,7 +51,7 @@ def told(found: Iterable[FilledTurn], names: RosterNames) -> list[str]:
 
 
 def in_short(each: FilledTurn, names: RosterNames) -> str:
-    """Of one shift, on one line: how many serve, and what is not as one would expect."""
+    """Say of one shift, on one line, how many serve, and what is not as one would expect."""
     if each.spare and not each.serving and not each.passed:
         return _("ca đã đủ người")
     parts = [_("%(n)s người vào ca", n=len(each.serving))]

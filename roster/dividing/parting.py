@@ -45,7 +45,8 @@ def left_of(whole: SplitSpan, given: SplitSpan) -> list[SplitSpan]:
 
 
 def left_from(whole: SplitSpan, now: datetime) -> SplitSpan:
-    """Of what runs what is left, from the minute on that has begun: whoever takes over is on duty at once."""
+    """Return what is left of a running shift, from the minute on that has begun: whoever takes over is on duty at
+    once."""
     return SplitSpan(max(whole.start, now.replace(second=0, microsecond=0)), whole.end)
 
 

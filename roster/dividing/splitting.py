@@ -236,7 +236,7 @@ def _next_position(shift: Shift) -> int:
 
 
 def _columns(shift: Shift, span: SplitSpan) -> dict[str, Any]:
-    """Of a piece, but for how many serve there; it belongs to the date on which it starts."""
+    """Return the columns of a piece, but for how many serve there; it belongs to the date on which it starts."""
     on, campaign = clock.local_date(span.start), shift.campaign
     tet = holiday_sets.known({campaign.tet_year})[campaign.tet_year]
     points, points_by = Worth(on, clock.local_date(span.end)).points_for(span.start, span.end, cast(Form, shift.form))

@@ -33,7 +33,7 @@ class Cut:
 
     @property
     def rest(self) -> Sequence[int]:
-        """Of the third piece, where the given one is from the middle."""
+        """The seats of the third piece, where the given one is from the middle."""
         return self.pieces[2:]
 
 

@@ -82,7 +82,7 @@ def note(
 
 
 def last_makers(campaign: Campaign, seats: Collection[int]) -> dict[int, str]:
-    """Of these seats by whom (``Actor.ref``) each was changed last, as far as the log goes back."""
+    """Return by whom (``Actor.ref``) each of these seats was changed last, as far as the log goes back."""
     touched = select(DraftEdit).filter_by(campaign_id=campaign.id).order_by(DraftEdit.draft_version, DraftEdit.id)
     return {cell[0]: row.made_by for row in db.session.scalars(touched) for cell in row.cells if cell[0] in seats}
 

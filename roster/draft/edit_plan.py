@@ -147,7 +147,7 @@ class _Judged:
         return [each for each in self.found if shift_id in each.shift_ids or not each.shift_ids]
 
     def breaches_around(self, shift_id: int) -> list[Violation]:
-        """Of the shift, and of those on it wherever they serve."""
+        """Return the breaches of the shift, and of those on it wherever they serve."""
         there = {each.staff_id for each in self.after if each.shift_id == shift_id}
         return [
             each for each in self.found if shift_id in each.shift_ids or each.staff_id in there or not each.shift_ids
@@ -231,7 +231,7 @@ def _target(before: Snapshot, edits: Sequence[SeatEdit]) -> dict[int, DraftCell 
 def _assignments(
     before: Snapshot, touched: Collection[int], target: Mapping[int, DraftCell | None]
 ) -> list[Assignment]:
-    """Of the whole draft, those of the shifts ``touched`` last."""
+    """Return the whole draft, with those of the shifts ``touched`` last."""
     changed = set(touched)
     return [each for each in before.assignments if each.shift_id not in changed] + [
         Assignment(shift_id, cell.person_id)
@@ -278,7 +278,7 @@ def _steps(
 
 
 def _unchecked(before: Snapshot, after: Sequence[Assignment], staff_ids: Sequence[int]) -> Unchecked:
-    """Of these people."""
+    """Return what of these people nobody could check."""
     person, shift_of = before.problem.person, before.problem.shift_of
     own: dict[int, list[Any]] = {staff_id: [] for staff_id in staff_ids}
     for each in after:

@@ -187,7 +187,7 @@ def _ranked(
 
 
 def _unchecked_on(taken: snapshot.Snapshot, shift_id: int, staff_ids: Sequence[int]) -> set[int]:
-    """Of these people those whose overtime nobody could check, were they on the shift."""
+    """Return those of these people whose overtime nobody could check, were they on the shift."""
     problem, held = taken.problem, {staff_id: {shift_id} for staff_id in staff_ids}
     for each in taken.assignments:
         if each.staff_id in held:
@@ -200,7 +200,7 @@ def _unchecked_on(taken: snapshot.Snapshot, shift_id: int, staff_ids: Sequence[i
 
 
 def _doubts_on(taken: snapshot.Snapshot, shift_id: int, now: datetime) -> dict[int, Doubt]:
-    """Of those who sit there in the draft, published or not."""
+    """Return the doubts about those who sit there in the draft, published or not."""
     here = [each for each in taken.assignments if each.shift_id == shift_id]
     return {who: doubt for (_shift, who), doubt in unsure.among(taken, here, now=now).items()}
 

@@ -101,7 +101,7 @@ class Grid:
 
     @property
     def uncounted(self) -> list[Gap]:
-        """Of what publishing asks a reason for, what neither ``missing`` nor ``unsure`` tells of."""
+        """The gaps for which publishing asks a reason, of which neither ``missing`` nor ``unsure`` tells."""
         return shown.uncounted(self.blocking, self.source, missing=self.missing, unsure=self.unsure)
 
     @property

@@ -120,7 +120,7 @@ def _seats() -> Mapping[int, int]:
 
 
 def _signed() -> Mapping[int, int]:
-    """Of what is published: without the seats that came to the draft since."""
+    """Return by campaign how many seats are published, without those that came to the draft since."""
     own = select(Seat.shift_id, func.count().label("seats")).group_by(Seat.shift_id).subquery()
     more = case((own.c.seats > Shift.headcount, own.c.seats - Shift.headcount), else_=0)
     had = Shift.published_for + more

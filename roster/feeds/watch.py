@@ -125,7 +125,7 @@ def _made_by(connection: Connection) -> str | None:
 
 
 def _digest(wanted: Mapping[str, str]) -> str:
-    """Of all that is made: PostgreSQL keeps triggers in words of its own."""
+    """Return the digest of all that is made: PostgreSQL keeps triggers in words of its own."""
     return hashlib.sha256("\n".join([FUNCTION, *wanted.values()]).encode()).hexdigest()[:16]
 
 

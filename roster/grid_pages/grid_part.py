@@ -131,8 +131,8 @@ def grid_part(
 
 
 def version_of(campaign: Campaign, draft: int, stamp: str | None) -> str:
-    """Of the draft, of what is published, and of what both are judged by (``holding.stamp``, from before they were
-    read): each makes an open grid old. Whoever falls ill is no longer sure to serve."""
+    """Return a version made of the draft, of what is published, and of what both are judged by (``holding.stamp``, from
+    before they were read): each makes an open grid old. Whoever falls ill is no longer sure to serve."""
     return f"{draft}.{campaign.revision}.{(stamp or '')[:8]}"
 
 

@@ -93,7 +93,7 @@ def _next_to_undo(campaign: Campaign, taken: Snapshot) -> str:
 
 
 def version(campaign: Campaign, draft: int | None = None) -> str:
-    """Of what an open grid shows now; ``draft``: that version of the draft."""
+    """Return the version of what an open grid shows now; ``draft``: that version of the draft."""
     return version_of(campaign, campaign.draft_version if draft is None else draft, holding.stamp())
 
 

@@ -122,7 +122,8 @@ def turned_words(done: Turned, *, back: bool) -> str:
 
 
 def turning_asked() -> dict[str, Any]:
-    """Of the form: which step, what shall be where it was changed once more since, as of which version of the draft."""
+    """Return what the form asks: which step, what shall be where it was changed once more since, as of which version of
+    the draft."""
     clash = request.form.get("clash")
     return {
         "edit": request.form.get("edit", type=int),

@@ -60,14 +60,15 @@ def _concerned(taken: Snapshot, found: Iterable[DraftEdit]) -> set[int]:
 
 
 def _dates(taken: Snapshot, found: Iterable[DraftEdit]) -> set[date] | None:
-    """Of the shifts that were changed; ``None`` where one of them is no more."""
+    """Return the dates of the shifts that were changed; ``None`` where one of them is no more."""
     shifts = {shift_id for edit in found for shift_id in edit_log.shifts_of(edit)}
     known = taken.problem.shift_of
     return {known[each].local_date for each in shifts} if shifts <= known.keys() else None
 
 
 def _cells(taken: Snapshot, others: Iterable[DraftEdit], names: Mapping[str, str]) -> list[dict[str, str]]:
-    """Of each cell that somebody else changed by hand, who; the last of several. ``shift``: where shifts are rows."""
+    """Return each cell that somebody else changed by hand, and who; the last of several. ``shift``: where shifts are
+    rows."""
     by = dict[tuple[str, str, str], str]()
     for edit in others:
         for seat, shift_id, *both in edit.cells if edit.kind == "edit" else ():
@@ -82,7 +83,7 @@ def _cells(taken: Snapshot, others: Iterable[DraftEdit], names: Mapping[str, str
 
 
 def _crew_cells(cells: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Of the crews of those people, where crews are rows."""
+    """Return the cells of the crews of those people, where crews are rows."""
     found, ids = list[dict[str, str]](), {each["person"]: people.find_person(each["person"]) for each in cells}
     crew_ids = crews.ids_of_people([person.id for person in ids.values() if person])
     for each in cells:

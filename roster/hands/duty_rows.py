@@ -69,7 +69,7 @@ class DutyTable:
 def table(
     grid: Grid, *, duty: str | None, unit_id: int | None, order: Sequence[str], page: int, now: datetime
 ) -> DutyTable:
-    """Of the kind of duty and the unit (and below) that are asked for. ``order``: codes of kinds."""
+    """Return the table of the kind of duty and the unit (and below) that are asked for. ``order``: codes of kinds."""
     view = shown.view(grid.taken, grid.assignments, duty, shown.units_of(unit_id))
     lines = defaultdict[tuple[str, str, str, str], list[Shift]](list)
     for shift in view.shifts.values():

@@ -47,7 +47,7 @@ def why_not(taken: Snapshot, shift_id: int, units: Units) -> str:
 
 
 def barred(campaign: Campaign, edits: Sequence[SeatEdit], units: Units, *, now: datetime) -> list[Barred]:
-    """Of several edits those that stand in the way of the others; a single one is answered for itself."""
+    """Return those of several edits that stand in the way of the others; a single one is answered for itself."""
     if len(edits) < 2:
         return []
     taken, found = snapshot.take(campaign.id, now=now), list[Barred]()

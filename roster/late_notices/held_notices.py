@@ -15,8 +15,9 @@ from roster.publishing import notices
 
 
 def held_about_campaigns(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
-    """Of notices about a campaign. A letter that says a person's whole roster: only the last one to them, and while
-    a shift of theirs is ahead. Anything else, such as what managers read of covers: until all shifts are over."""
+    """Return why held notices about a campaign need not leave. Of letters that say a person's whole roster the last one
+    leaves, while a shift of theirs is ahead; anything else, such as what managers read of covers, until all shifts are
+    over."""
     newest = _newest_letters(sorted({each.topic for each in messages}))
     ahead = _with_shifts_ahead({_number(each.topic) for each in messages}, now)
     going_on = {campaign_id for campaign_id, _person_id in ahead}
@@ -46,7 +47,8 @@ def _newest_letters(topics: Sequence[str]) -> dict[tuple[str, int], int]:
 
 
 def held_about_shifts(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
-    """Of what is said about one published shift (last number of the topic): until it is over or somebody else's."""
+    """Return why what is said about one published shift (last number of the topic) need not leave: once it is over, or
+    somebody else's."""
     ids = {_number(each.topic) for each in messages}
     wanted = select(Duty)
     duties = {
@@ -63,7 +65,8 @@ def held_about_shifts(messages: Sequence[Message], now: datetime) -> dict[int, R
 
 
 def held_about_missing(messages: Sequence[Message], now: datetime) -> Mapping[int, Reason]:
-    """Of calls for somebody who has not come: those to a deputy are about several shifts, and are called off apart."""
+    """Return why calls for somebody who has not come need not leave: those to a deputy are about several shifts, and
+    are called off apart."""
     return held_about_shifts([each for each in messages if not each.topic.startswith("no_show/deputy/")], now)
 
 

@@ -204,6 +204,6 @@ def _shift_of(against: SheetContext, seat: int) -> int | None:
 
 
 def faults_by_seat(wrong: Mapping[str, str]) -> dict[int, str]:
-    """Of faults by field those that are about a seat, by its id."""
+    """Return by seat id those faults of fields that are about a seat."""
     seats = ((field.removeprefix("seat-"), text) for field, text in wrong.items() if field.startswith("seat-"))
     return {int(seat): text for seat, text in seats}

@@ -203,7 +203,8 @@ def follow(about: Mapping[str, str], *, back: bool, actor: Actor, now: datetime)
 
 
 def edits(row: UnitList, against: SheetContext) -> list[SeatEdit]:
-    """Of each shift for which the unit names anybody: those and nobody else; other shifts stay as they are."""
+    """Return the edits of each shift for which the unit names anybody: those and nobody else; other shifts stay as they
+    are."""
     picks = {each.seat_id: each.person_id for each in row.picks}
     code = {who: person.code for who, person in against.taken.problem.person.items()}
     sitting = against.draft.sitting

@@ -46,7 +46,7 @@ def show(token: str) -> Response:
 @link_bp.get("/l/u/<token>/files/<key>")
 @guard.public
 def file(token: str, key: str) -> Response:
-    """Of the unit's own list, while its link holds."""
+    """Send a file of the unit's own list, while its link holds."""
     try:
         return papers.shown(papers.one(queries.opened(token, now=clock.now()), key))
     except (NotFound, Gone) as fault:

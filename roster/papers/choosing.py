@@ -24,8 +24,8 @@ NOBODY = OptionChoice("", "—")
 
 
 def unit_option(about: str, *, whole: bool, within: Collection[int] | None = None) -> DocumentOption:
-    """Of the units that have shifts, or units below that have; ``whole``: the campaign's own is the usual one, for all
-    of it. ``within``: ids of those that may be chosen; None: all."""
+    """Return the choice among units that have shifts, or units below that have; ``whole``: the campaign's own is the
+    usual one, for all of it. ``within``: ids of those that may be chosen; None: all."""
     campaign = things.campaign_of(about)
     try:
         revision = published.revision_of(campaign)
@@ -53,7 +53,8 @@ def people_option(about: str, action: str, actor: Actor, now: datetime) -> Docum
 
 
 def home_option(about: str, action: str, actor: Actor, now: datetime) -> DocumentOption:
-    """Of the units whose people serve, or that have such units below them, as far as the actor may do ``action``."""
+    """Return the choice among units whose people serve, or that have such units below them, as far as the actor may do
+    ``action``."""
     units = guard.reach(actor, action, now=now)
     homes = {who.unit_id for who in serving.all_people(things.campaign_of(about).id, units, None)}
     above = {each for line in people.ancestors_of(homes).values() for each in line}

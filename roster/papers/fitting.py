@@ -52,7 +52,7 @@ class PageMargins:
 
 
 def page(*, landscape: bool) -> PageMargins:
-    """Of any layout: their margins are the same."""
+    """Return the margins of a page, which are the same in any layout."""
     margins, paper = DECREE_30.margins, DECREE_30.paper
     height = paper[not landscape] - margins.top - margins.bottom
     return PageMargins(drawing.width(DECREE_30, landscape=landscape), height * drawing.POINTS)
@@ -148,7 +148,7 @@ def _lines(cell: TableCell, room: float) -> int:
 
 
 def _least(heads: Sequence[ColumnHead], texts: Sequence[Sequence[TableCell]]) -> list[float]:
-    """Of each column, in letter sizes: its widest word, or line."""
+    """Return what each column needs, in letter sizes: its widest word, or line."""
     least = []
     for head, cells in zip(heads, texts, strict=True):
         parts = [_widest(each.text.split("\n") if head.whole else each.text.split(), bold=each.bold) for each in cells]
@@ -192,7 +192,8 @@ def _title_lines(table: PaperTable, width: float) -> int:
 
 
 def _heights(table: PaperTable, width: float) -> list[float]:
-    """Of each row, in points. The last row of a cell over several is as high as the others leave it to be."""
+    """Return the height of each row, in points. The last row of a cell over several is as high as the others leave it
+    to be."""
     at = [each / table.size for each in drawing.edges(table, width)]
     tall = list[float]()
     reaching = list[tuple[int, int, float]]()

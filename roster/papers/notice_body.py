@@ -92,7 +92,7 @@ def _authority(told: Published, asked: DocumentOptions, agency: str) -> list[Blo
 
 
 def _office(told: Published, asked: DocumentOptions) -> str:
-    """Of whoever signs there as a rule."""
+    """Return the office of whoever signs there as a rule."""
     able = faces.signatories(told.unit.id, local_date(asked.now))
     line = able[0].lines[0].strip() if able and able[0].lines else ""
     for short in _FOR_ANOTHER:

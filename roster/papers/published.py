@@ -41,7 +41,7 @@ class Published:
 
     @property
     def codes(self) -> list[str]:
-        """Of people who serve in it."""
+        """Return the codes of people who serve in it."""
         return list(dict.fromkeys(who["code"] for row in self.rows for who in row["people"]))
 
     @property

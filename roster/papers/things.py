@@ -32,8 +32,8 @@ def campaign_of(about: str) -> Campaign:
 
 
 def owner(about: str, actor: Actor, now: datetime) -> tuple[str, int]:
-    """Of a campaign in which the actor's own unit serves, that unit: there they have their rights, and each kind asks
-    again where its document belongs."""
+    """Return whose a campaign's papers are: where the actor's own unit serves in it, that unit's. There they have their
+    rights, and each kind asks again where its document belongs."""
     campaign = campaign_of(about)
     guard.refuse_unless(actor, "roster.read", campaign.unit_id, now=now)
     own = actor.unit_id

@@ -137,7 +137,7 @@ def known_spans(duty_ids: Collection[int]) -> dict[int, tuple[datetime, datetime
 
 
 def is_here() -> ColumnElement[bool]:
-    """Of ``Duty``: its holder has come. Whether they have left again is another question."""
+    """Whether the holder of a ``Duty`` has come. Whether they have left again is another question."""
     return exists().where(Presence.duty_id == Duty.id, Presence.kind == "check_in")
 
 

@@ -81,5 +81,5 @@ def marks_for_seats(seat_ids: Iterable[int], now: datetime) -> dict[int, Presenc
 
 
 def marks_for_answers(answers: Iterable[OnDuty], now: datetime) -> dict[int, PresenceMark]:
-    """Of whoever the resolver names: they stay named, with the word that they are not there."""
+    """Return marks for those whom the resolver names: they stay named, with the word that they are not there."""
     return marks_for_seats((who.seat_id for answer in answers for who in answer.people if who.seat_id is not None), now)

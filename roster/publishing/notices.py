@@ -42,7 +42,7 @@ def topic(campaign_id: int) -> str:
 
 
 def about_own_shifts() -> ColumnElement[bool]:
-    """Of the messages under a campaign's topic, those that tell their receivers of shifts of their own."""
+    """Select those messages under a campaign's topic that tell their receivers of shifts of their own."""
     return Message.idempotency_key.not_like(f"%{TO_MANAGERS}%")
 
 

@@ -31,7 +31,7 @@ class SeatHolding(Protocol):
 
 
 def hash_of(campaign: Campaign, rows: list[Any], number: int | None = None) -> str:
-    """Of the content of the campaign's revision, or of its revision ``number`` to be."""
+    """Return the hash of the content of the campaign's revision, or of its revision ``number`` to be."""
     return hashlib.sha256(to_json([campaign.id, number or campaign.revision, rows]).encode()).hexdigest()
 
 

@@ -68,7 +68,8 @@ def look(campaign: Campaign, part: Part, *, actor: Actor, now: datetime) -> Rang
 
 
 def _within_reach(campaign: Campaign, part: Part, actor: Actor, now: datetime) -> Part:
-    """Of a campaign of a higher unit a unit's own manager has their own unit's shifts assigned."""
+    """Return the part that the actor may have assigned: of a campaign of a higher unit a unit's own manager has their
+    own unit's shifts."""
     mine = rights.reach(actor, "campaign.solve", campaign, now=now)
     if part.unit is not None or not mine:
         return part

@@ -159,7 +159,7 @@ def published(units: Units, *, now: datetime, days: int = DAYS) -> bool:
 
 
 def _coming(units: Units, now: datetime, days: int) -> list[ColumnElement[bool]]:
-    """Of shifts of published campaigns, joined with those."""
+    """Return the conditions that coming shifts of published campaigns meet, joined with those."""
     return [
         Campaign.state == "published",
         Shift.ends_at > now,

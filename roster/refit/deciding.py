@@ -46,7 +46,7 @@ class BreakDecision:
 
     @property
     def first(self) -> date:
-        """Of the dates that it is about."""
+        """The first of the dates that it is about."""
         return min([self.was[0], self.becomes[0], *self.days])
 
     @property
@@ -54,7 +54,8 @@ class BreakDecision:
         return max([self.was[1], self.becomes[1], *self.days])
 
     def classes(self, first: date, last: date) -> dict[date, DayClass]:
-        """Of the dates that are listed then, with those before ``first`` that a substitute day may stand in for."""
+        """Return the classes of the dates that are listed then, with those before ``first`` that a substitute day may
+        stand in for."""
         found = listed(first - MARGIN, last + timedelta(days=2))
         for on, kind in self.days.items():
             found.pop(on, None)

@@ -206,7 +206,7 @@ def _refitted(
     now: datetime,
     takes_people: bool,
 ) -> Refit:
-    """Of shifts of these units that have not begun."""
+    """Return how shifts of these units that have not begun are refitted."""
     shifts = [row for row in reading.rows(campaign.id) if row.unit_id in units and row.starts_at > now]
     there = reading.there(shifts, reading.published(campaign.id))
     worth = Worth(campaign.starts_on, campaign.ends_on)

@@ -109,7 +109,8 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime, *, with_chai
 
 
 def _with_numbers(answers: Mapping[tuple[int, str], OnDuty]) -> list[OnDuty]:
-    """Of each (unit id, duty) that was asked about: the number is that unit's, whichever unit's duty answers."""
+    """Return the answers with the number for each (unit id, duty) that was asked about: it is that unit's, whichever
+    unit's duty answers."""
     found = numbers.to_ring_each(answers)
     return [
         replace(answer, desk_phone=found[asked].phone, is_desk=found[asked].is_desk)

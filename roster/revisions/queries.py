@@ -62,6 +62,6 @@ def draft_content(campaign: Campaign, *, now: datetime) -> list[Any]:
 
 
 def numbers(campaign_id: int) -> list[int]:
-    """Of its revisions, the latest first."""
+    """Return the numbers of its revisions, the latest first."""
     wanted = select(Revision.number).filter_by(campaign_id=campaign_id).order_by(Revision.number.desc())
     return list(db.session.scalars(wanted))

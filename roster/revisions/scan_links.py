@@ -15,7 +15,7 @@ from roster.publishing import signed
 
 
 def scan_addresses(campaign: Campaign, revision: Revision, scans: Sequence[RevisionScan]) -> dict[int, str]:
-    """Of the signed files, for whoever may read them; empty for others."""
+    """Return the addresses of the signed files, for whoever may read them; empty for others."""
     if not signed.may_read(guard.current_actor(), campaign.unit_id, now=clock.now()):
         return {}
     facts: dict[str, Any] = {"campaign_id": campaign.id, "number": revision.number}

@@ -58,7 +58,7 @@ class SetUpLook:
 
 
 def places(unit: Unit, tree: Iterable[tuple[int, Unit]]) -> list[SetUpUnit]:
-    """Of the ``tree`` (depth, unit) the unit and those below it, in its order."""
+    """Return the unit and those below it out of the ``tree`` (depth, unit), in its order."""
     ids = set(people.subtree_ids(unit.id))
     rows = dict(db.session.execute(select(Demand.unit_id, func.count()).group_by(Demand.unit_id)).tuples().all())
     serving = select(Person.unit_id, func.count(Person.id.distinct())).join(PersonDuty).where(Person.active)

@@ -207,7 +207,7 @@ def _to_begin_with(places: Sequence[SetUpUnit]) -> tuple[str, ...]:
 def _offered(
     places: Sequence[SetUpUnit], serves: Sequence[str], known: Kinds, asked: str | None
 ) -> Sequence[lines.SetUpLine]:
-    """Of the kinds that their people may serve, else of those that there must be."""
+    """Return the lines offered: of the kinds that their people may serve, else of those that there must be."""
     mine = [place for place in places if place.unit.code in serves] or list(places[:1])
     there = services.kinds_of([place.unit.id for place in mine])
     there = there or {kind.code for kind in known.values() if kind.obligatory}

@@ -85,7 +85,7 @@ class PeopleByName:
         return Match(line, "unknown", offered=self._near(line))
 
     def _near(self, line: PersonRow) -> tuple[NamedPerson, ...]:
-        """Of rows that say something: titles and legends are nobody's."""
+        """Return names like those of rows that say something: titles and legends are nobody's."""
         blind = bare_name(line.name) if line.says else ""
         if blind and blind not in self._near_by and len(self._near_by) < MOST_LOOKED_FOR:
             names = difflib.get_close_matches(blind, list(self._by_blind), n=NEAR, cutoff=0.6)

@@ -121,7 +121,7 @@ def _remember(unit_id: int, meanings: Mapping[str, Meaning], *, actor: Actor, no
 
 
 def _cells(looked: Looked, breach: Mapping[str, Any]) -> tuple[At, ...]:
-    """Of a breach that is about one person, that person's cells; else all cells of its shifts."""
+    """Return the cells that a breach is about: of one person's that person's, else all cells of its shifts."""
     person = looked.ground.directory.by_code.get((breach["person"] or "").lower())
     return tuple(
         sorted(

@@ -80,7 +80,7 @@ class Tree:
         return str(self._of[unit_id][1])
 
     def codes(self, unit_id: int | None) -> frozenset[str]:
-        """Of the unit and of those above it."""
+        """Return the codes of the unit and of those above it."""
         found: set[str] = set()
         while unit_id is not None:
             unit_id, code = self._of[unit_id]
@@ -158,7 +158,7 @@ def busy(ids: Collection[int], campaign: Campaign, rows: Sequence[models.Shift])
 
 
 def pairs(ids: Collection[int]) -> Iterable[Pair]:
-    """Of people who are both in the plan."""
+    """Return the pairs of people who are both in the plan."""
     rows = db.session.scalars(select(PersonPair).where(PersonPair.first_id.in_(ids), PersonPair.second_id.in_(ids)))
     return [Pair(row.first_id, row.second_id, cast(PairKind, row.kind)) for row in rows]
 

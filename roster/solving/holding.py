@@ -88,7 +88,7 @@ def proof_of_draft(taken: Snapshot, *, seen: str | None = None) -> ProofHolding 
 
 
 def proof_of_run(run: SolveRun, *, now: datetime) -> ProofHolding | None:
-    """Of a run whose roster was written; ``None`` of any other."""
+    """Return the proof of a run whose roster was written; ``None`` of any other."""
     return held(run, snapshot.take(run.campaign_id, now=now)) if run.status in WRITTEN else None
 
 

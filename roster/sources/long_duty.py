@@ -69,7 +69,7 @@ class Limits:
 
 
 def over(rows: Iterable[Demand], now: datetime) -> dict[int, LongDutyLimit]:
-    """Of the rows that are longer than they may be and state no ground: the limit, by id."""
+    """Return the limit, by id, of the rows that are longer than they may be and state no ground."""
     limits, tree, found = Limits(now), Tree(), dict[int, LongDutyLimit]()
     for row in rows:
         if row.form == "onsite" and not row.legal_ground:

@@ -114,7 +114,7 @@ def sent(units: Collection[int], *, now: datetime, campaign_id: int | None = Non
 
 
 def ahead(units: Units, campaign_id: int | None, *, now: datetime, until: datetime) -> list[ColumnElement[bool]]:
-    """Of shifts joined with their campaigns."""
+    """Return the conditions that shifts ahead meet, joined with their campaigns."""
     where = [Campaign.state != "closed", Shift.ends_at > now, Shift.starts_at < until]
     if units is not None:
         where.append(Shift.unit_id.in_(sorted(units)))

@@ -23,7 +23,7 @@ KT1 = "kt1"
 
 
 def network(ground: ReportScope) -> ReportPart:
-    """Of the mail network; what volumes and backlogs say is another room's."""
+    """Tell of the mail network; what volumes and backlogs say is another room's."""
     found = _those(ground, lambda each: ground.categories[each.category].family == "network")
     figure = _figure("network.incidents", "Sự cố mạng lưới, khai thác", found)
     return ReportPart((_sentence("sự cố mạng lưới, khai thác", found, ground),), (figure,))

@@ -43,7 +43,7 @@ class ReportScope:
 
     @property
     def ends_at(self) -> datetime:
-        """Of the last day, or now when that is not over."""
+        """Return the end of the last day, or now when that is not over."""
         return min(self.now, clock.at_local(date.fromordinal(self.until.toordinal() + 1)))
 
     @property

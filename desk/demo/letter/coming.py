@@ -85,7 +85,7 @@ def _post(scene: Scene, today: date) -> None:
 
 
 def _plan(scene: Scene, tet_year: int, now: datetime) -> None:
-    """Of the second to sixth counter: accepted, handed in, given back, begun; others have nothing yet."""
+    """Plan for the second to sixth counter: accepted, handed in, given back, begun; others have nothing yet."""
     stages: Mapping[int, str] = {1: "accepted", 2: "accepted", 3: "submitted", 4: "returned", 5: "draft"}
     for place, stage in stages.items():
         unit = scene.counters[place]

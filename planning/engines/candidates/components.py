@@ -77,7 +77,7 @@ def component_of(shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]
 
 
 def empty_seats(component: Component, pairs: Collection[tuple[int, int]]) -> int:
-    """Of a roster as pairs of shift and person."""
+    """Count the empty seats of a roster given as pairs of shift and person."""
     staffed = Counter(shift_id for shift_id, _ in pairs)
     return sum(max(0, shift.headcount - staffed[shift.id]) for shift in component.shifts)
 

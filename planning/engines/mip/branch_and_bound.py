@@ -76,7 +76,7 @@ class Search:
         return self.claims[component.key].is_settled
 
     def score(self, component: Component) -> Score:
-        """Of the roster held."""
+        """The score of the roster held."""
         return self.claims[component.key].score
 
     def claim(self, component: Component, by: str, bound: int, empty: int) -> bool:

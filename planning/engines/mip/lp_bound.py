@@ -94,7 +94,7 @@ class Relaxation:
         return best
 
     def prices(self, way: Way, seconds: float) -> Reals:
-        """Of the rows, as the solver has them after that time."""
+        """Return the prices of the rows, as the solver has them after that time."""
         return self._run(way, seconds)[0]
 
     def _run(self, way: Way, seconds: float) -> tuple[Reals, float, bool]:

@@ -25,7 +25,7 @@ from incidents.public_reports import counter_codes, services as reports
 
 
 def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
-    """Of the top unit and one point; the facts that paths name."""
+    """Prepare the top unit and one point; return the facts that paths name."""
     now = clock.now()
     day = clock.local_date(now)
     week = [SaidHours(number, "07:30", "17:00", "16:00") for number in range(6)]

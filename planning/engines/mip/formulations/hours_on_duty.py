@@ -30,7 +30,7 @@ def _are_apart(builder: Builder, person: Staff, own: list[Shift], most: int) -> 
 
 
 def continuous(builder: Builder, person: Staff) -> None:
-    """Of shifts that touch and together last too long, all but one at most; soft, the last of them has the price."""
+    """Allow all but one of shifts that touch and together last too long; soft, the last of them has the price."""
     most, own = builder.value("hours.continuous", "most", person), _own(builder, person)
     if most is None or not own or _are_apart(builder, person, own, most):
         return
