@@ -35,7 +35,7 @@ from core import clock
 from core.db import db
 from core.program.jobs import Job, When, run as run_job, run_alive, run_named
 from core.server import clock_jumps, commit_listener, signs_of_life, worker_slot
-from core.server.lull import Lull
+from core.server.idle_check import IdleCheck
 from core.server.slow_work import SlowWork
 from desk.audit import auditor, schema
 from desk.backups import shelf as backups
@@ -73,7 +73,7 @@ class Worker:
         self._jumps = clock_jumps.Jumps()
         self._status = 0
         self._woken = float("-inf")
-        self._lull, self._solves = Lull(LOOK_AT_LEAST), Lull(LOOK_AT_LEAST)
+        self._idle, self._solves = IdleCheck(LOOK_AT_LEAST), IdleCheck(LOOK_AT_LEAST)
         self._beaten: datetime | None = None
         self._unheard = False
         """We have beaten, and have not heard of it yet."""
@@ -92,8 +92,8 @@ class Worker:
     def run(self) -> int:
         if not self._find_database():
             return self._status
-        for lull in (self._lull, self._solves):
-            lull.listen()
+        for idle in (self._idle, self._solves):
+            idle.listen()
         scheduler = self._scheduler()
         ear = threading.Thread(target=self._listen, name="ear", daemon=True)
         watch = threading.Thread(target=self._watch_clock, args=(scheduler,), name="clock", daemon=True)
@@ -133,7 +133,7 @@ class Worker:
         """A pulse, unless nothing was written since the last one and nothing is due. Behind one that hangs it waits."""
         with self._pulsing:
             signs_of_life.sign()
-            if not self._lull.is_over():
+            if not self._idle.is_over():
                 return
         self.pulse()
 
@@ -143,16 +143,16 @@ class Worker:
         with self._pulsing, self.app.app_context():
             try:
                 if beat:
-                    self._lull.begin()
+                    self._idle.begin()
                 self._more, whole = True, beat
                 while self._more:
                     self._pulse(whole)
                     whole = beat or self._may_beat(clock.now())
                 if beat:
-                    self._lull.rest(upcoming.seconds_until_next(clock.now()))
+                    self._idle.rest(upcoming.seconds_until_next(clock.now()))
                     db.session.rollback()
             except Exception:
-                self._lull.news()
+                self._idle.news()
                 log.exception("this pulse did not reach its end; the next one tries again")
 
     def _heard(self) -> None:
@@ -164,7 +164,7 @@ class Worker:
         self.pulse(beat=False)
         if not ours:
             self._solves.news()
-            self._lull.news()
+            self._idle.news()
 
     def _pulse(self, beat: bool) -> None:
         self._more = False
@@ -176,7 +176,7 @@ class Worker:
             return
         failed, due = self._call(beat) if pause.current() is None else ([], False)
         if failed:
-            self._lull.news()
+            self._idle.news()
         elif beat and self._may_beat(clock.now()):
             self._beat(clock.now(), due)
 
@@ -186,7 +186,7 @@ class Worker:
     def _beat(self, now: datetime, due: bool) -> None:
         self._beaten = now
         self._unheard = db.engine.dialect.name == "sqlite"
-        with self._lull.aside(), self._solves.aside():
+        with self._idle.aside(), self._solves.aside():
             self.slot.beat(now=now, senders=self.senders.alive(), due=due)
 
     def _call(self, beat: bool) -> tuple[list[str], bool]:
@@ -229,7 +229,7 @@ class Worker:
         jump = self._jumps.since_last_look()
         if jump:
             log.warning("the wall clock jumped by %+.1f s", jump)
-            self._lull.news()
+            self._idle.news()
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=clock.wall())
 
@@ -242,7 +242,7 @@ class Worker:
         if not self._solves.is_over():
             return
         # Looking for work opens a writer's turn, which is no news to anybody.
-        with self.app.app_context(), self._lull.aside(), self._solves.aside():
+        with self.app.app_context(), self._idle.aside(), self._solves.aside():
             self._solves.begin()
             self._solves.rest(LOOK_AT_LEAST)
             run_named("solve", lambda now: solving.run_queued_solves(now, should_stop=self.stop.is_set))

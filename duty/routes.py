@@ -6,12 +6,12 @@ from flask import Flask
 
 from core.program.jobs import Job
 from core.program.registration import Room, jobs_of, register as add
-from core.server import busy, doorstep
+from core.server import busy, response_cache
 from documents import kinds as documents
 from duty import messages
 from duty.answers import views as views_answers, views_by_key
-from duty.attendance import api as api_attendance, chasing, readiness, views as views_attendance, views_correct
-from duty.attendance.stand_ins import views as views_stand_ins
+from duty.attendance import api as api_attendance, no_show_job, readiness, views as views_attendance, views_correct
+from duty.attendance.deputies import views as views_stand_ins
 from duty.commands import COMMANDS
 from duty.contact_card import views as views_contact_card, words as contact_card_words
 from duty.duty_checks import api as api_duty_checks, own as own_checks, services as checks, views as views_duty_checks
@@ -86,7 +86,7 @@ ROOMS = (
         (views_attendance, views_correct, views_stand_ins, api_attendance),
         jobs=(
             Job("tick", "readiness", readiness.remind),
-            Job("tick", "presence", chasing.look),
+            Job("tick", "presence", no_show_job.look),
         ),
     ),
     Room("phone_tree", (views_phone_tree,), jobs=(Job("tick", "phone tree", phone_tree_mail.tell),)),
@@ -123,7 +123,7 @@ def register(app: Flask) -> None:
     pending_actions.offer("duty", inbound_messages.SOURCES)
     menu.show_person_panels((links_panel, views_reach.unsure_panel, views_rules.pairs_panel))
     phone_book.watch()
-    doorstep.stand_before(app, AT_THE_DOOR)
+    response_cache.stand_before(app, AT_THE_DOOR)
     busy.go_first(app, ("/a/", "/v/r/"), ("/p/me/",))  # answers by link and key
     add(app, ROOMS, messages.MESSAGES)
 

@@ -34,7 +34,7 @@ from incidents.legal import api as api_legal, views as views_legal
 from incidents.mailboxes import polling as mail, services as mailboxes
 from incidents.maintenance import (
     api as api_maintenance,
-    holding,
+    held_alarms,
     judging,
     services as maintenance,
     sweeping,
@@ -57,7 +57,7 @@ from incidents.pages import (
     views_sources,
 )
 from incidents.paging import answerable as calls, bundle, voice
-from incidents.papers import sorts
+from incidents.papers import registry
 from incidents.policies import selection
 from incidents.public_reports import views as views_public_reports, views_codes
 from incidents.record import access, holders
@@ -113,7 +113,7 @@ ROOMS = (
         (views_maintenance, api_maintenance),
         checks={"maintenance-windows": maintenance.ensure_place},
         jobs=(
-            Job("tick", "maintenance", holding.release_due),
+            Job("tick", "maintenance", held_alarms.release_due),
             Job("housekeeping", "maintenance hours", judging.judge_anew),
             Job("housekeeping", "held alarms", lambda now: sweeping.forget_before(now - sweeping.KEPT_FOR)),
         ),
@@ -186,7 +186,7 @@ def _serve_other_packages() -> None:
     # Hours of a call-out are those of the incidents that people had.
     call_outs.set_source(holders.holdings_of_people)
     # Papers are numbered and kept in one place, whatever they tell of.
-    documents.register(sorts.SORTS)
+    documents.register(registry.SORTS)
     # One's own page, and what one may answer by key, text or ringing back, show minutes and calls too.
     own_sections.show("incidents", (own_handovers.SECTION,))
     pending_actions.offer("incidents", (*calls.SOURCES, *minutes.SOURCES))

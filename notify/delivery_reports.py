@@ -14,7 +14,7 @@ from notify.gateways import answers, recipe, services as gateways
 from notify.gateways.models import Gateway
 from notify.gateways.recipe import Nonsense
 from notify.models import Message
-from notify.ringing import services as ringing
+from notify.redial import services as redial
 
 
 def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
@@ -73,7 +73,7 @@ def _report(message: Message, first: Message | None, outcome: str, now: datetime
     message.reported, message.reported_at = outcome, now
     if first is not None:
         first.reported, first.reported_at = outcome, now
-    if message.channel == ringing.CHANNEL and outcome == "delivered":
-        ringing.heard_by(message.person_id, message.topic, now=now)
-    elif message.channel == ringing.CHANNEL:
-        ringing.hurry(message, now=now)
+    if message.channel == redial.CHANNEL and outcome == "delivered":
+        redial.heard_by(message.person_id, message.topic, now=now)
+    elif message.channel == redial.CHANNEL:
+        redial.hurry(message, now=now)

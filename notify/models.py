@@ -124,7 +124,7 @@ class Message(db.Model):
     """What the provider reported later: delivered or undelivered."""
     reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     again_of: Mapped[int | None]
-    """The second ring of that call (``notify.ringing``): the id of its message."""
+    """The second ring of that call (``notify.redial``): the id of its message."""
     good_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Not carried from then on."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

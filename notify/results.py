@@ -19,7 +19,7 @@ from notify.gateways import breakers
 from notify.gateways.breakers import GatewayTrial
 from notify.gateways.models import GATEWAY_CHANNELS
 from notify.models import Delivery, Message
-from notify.ringing import services as ringing
+from notify.redial import services as redial
 
 _Before = aliased(Message)
 
@@ -51,7 +51,7 @@ def mark(claimed: ClaimedMessages, result: AttemptResult, *, now: datetime) -> b
     result = replace(result, answer=without_secrets(result.answer))
     marked: set[int] = set()
     with transaction() as session:
-        again = result.outcome == "sent" and ringing.wanted(claimed, result.gateway)
+        again = result.outcome == "sent" and redial.wanted(claimed, result.gateway)
         for attempt in {part.attempt for part in claimed.parts}:
             rows = session.scalars(
                 update(Message)
@@ -67,7 +67,7 @@ def mark(claimed: ClaimedMessages, result: AttemptResult, *, now: datetime) -> b
         if result.outcome != "sent":
             _climb([part for part in claimed.parts if part.id in marked and _fails_now(part, result)], now)
         if again and marked:
-            ringing.plan(claimed, result.gateway, now=now)
+            redial.plan(claimed, result.gateway, now=now)
         breakers.note(result.trials, now=now)
     lost = len(claimed.parts) - len(marked)
     if lost:

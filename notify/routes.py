@@ -9,7 +9,7 @@ from core.program.registration import Room, jobs_of, register as add
 from notify import delivery, erasing, messages
 from notify.credit import services as credit
 from notify.gateways import watching
-from notify.ringing import services as ringing
+from notify.redial import services as redial
 
 ROOMS = (
     Room(
@@ -20,10 +20,10 @@ ROOMS = (
         ),
     ),
     Room(
-        "ringing",
+        "redial",
         jobs=(
-            Job("calling", "second rings", lambda now: ringing.drop_late(now=now)),
-            Job("housekeeping", "old second rings", lambda now: ringing.drop_late(now=now, back=ringing.EVER)),
+            Job("calling", "second rings", lambda now: redial.drop_late(now=now)),
+            Job("housekeeping", "old second rings", lambda now: redial.drop_late(now=now, back=redial.EVER)),
         ),
     ),
     Room("gateways", jobs=(Job("tick", "slow gateways", watching.look),)),

@@ -19,7 +19,7 @@ from roster import messages, places
 from roster.approvals import api as api_approvals, views as views_approvals
 from roster.by_hand import views as views_by_hand
 from roster.by_unit import views as views_by_unit
-from roster.campaigns import ground
+from roster.campaigns import cache_dependencies
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, queries as confirmation_queries
 from roster.consents import api as api_consents, services as consents, views as views_consents
@@ -53,7 +53,7 @@ from roster.pages import (
     views_solve,
     views_supplement,
 )
-from roster.papers import sorts as papers
+from roster.papers import registry as papers
 from roster.patterns import api as api_patterns, views as views_patterns
 from roster.ranges import views as views_ranges
 from roster.reasons import api as api_reasons, views as views_reasons, views_causes
@@ -134,7 +134,7 @@ JOBS = jobs_of(ROOMS)
 
 def register(app: Flask) -> None:
     _serve_other_packages()
-    ground.watch()
+    cache_dependencies.watch()
     numbers.watch()
     # Undoing an edit of the draft by which a unit's list was taken over gives the list back; the draft knows no lists.
     undoing.follow("list_id", unit_lists.follow)

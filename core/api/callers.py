@@ -11,7 +11,7 @@ from werkzeug.exceptions import Unauthorized
 
 from core.actor import Actor, Identified
 from core.api.operation import Operation
-from core.server import doorstep
+from core.server import response_cache
 
 Authenticator = Callable[[str], Identified | None]
 Authorizer = Callable[[Actor, str, datetime], None]
@@ -112,7 +112,7 @@ def keep(actor: Actor, now: datetime, until: datetime) -> None:
             return None
         return found.at if now <= found.at < until else None
 
-    doorstep.keep(still, said=now)
+    response_cache.keep(still, said=now)
 
 
 def _identified(environ: Mapping[str, Any]) -> Identified | None:

@@ -16,7 +16,7 @@ from core.errors import Conflict, DomainError
 from core.form_values import whole_number
 from core.web import back
 from duty.attendance import disowning, listing, services
-from duty.attendance.stand_ins import queries as stand_ins
+from duty.attendance.deputies import queries as deputies
 from duty.on_duty import own_sections
 from people import queries as people
 from people.access import guard
@@ -89,8 +89,8 @@ def page(problem: str = "", status: int = 200, wrong: int | str = 0) -> Response
         when=words.when,
         may_tick=_may_tick,
         doubts=_doubts(found, now),
-        stood=stand_ins.stand_ins_for(missed),
-        offers=stand_ins.offers([line.duty for line in found.part.rows if line.duty.id in missed]),
+        stood=deputies.stand_ins_for(missed),
+        offers=deputies.offers([line.duty for line in found.part.rows if line.duty.id in missed]),
         reach=guard.reach(actor, "duty.attend", now=now),
         may_correct=guard.reach(actor, "duty.correct", now=now),
         phones=guard.allowed(actor, "person.contact", unit.id if unit else None, now=now) is not False,

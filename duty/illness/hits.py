@@ -12,12 +12,12 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.actor import Actor
 from core.db import db
-from duty.swaps import finding, hearing, moments, queries as swaps, rights, weighing
+from duty.swaps import finding, queries as swaps, recipients, rights, swap_deadlines, swap_effects
 from duty.swaps.chaining import Chain
-from duty.swaps.hearing import Hears
 from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
-from duty.swaps.weighing import Side
+from duty.swaps.recipients import ChangeRecipient
+from duty.swaps.swap_effects import Side
 from people import queries as people
 from people.absences import queries as absence_queries
 from people.access import guard
@@ -50,7 +50,7 @@ class IllnessCover:
     person: Person
     steps: int
     side: Side
-    hears: Hears
+    hears: ChangeRecipient
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Passing:
     steps: int
     taking: Side
     heir: Side
-    hears: tuple[Hears, Hears]
+    hears: tuple[ChangeRecipient, ChangeRecipient]
 
     @property
     def key(self) -> str:
@@ -90,14 +90,14 @@ class Hits:
 
     shifts: Sequence[AffectedShift]
     more: int
-    told: Sequence[Hears]
+    told: Sequence[ChangeRecipient]
 
     @property
     def by_machine(self) -> LeavingCounts:
         """Whom of those who could be asked words would leave to now; each once."""
         hears = [each.hears for hit in self.to_ask for each in hit.candidates]
         hears += [each for hit in self.to_ask for chain in hit.chains for each in chain.hears]
-        return leaving.counted("leaves" if each.rung else each.way for each in hearing.once(hears))
+        return leaving.counted("leaves" if each.rung else each.way for each in recipients.once(hears))
 
     @property
     def to_ask(self) -> list[AffectedShift]:
@@ -123,7 +123,7 @@ def find_hits(
         hits.append(AffectedShift(row, found, chains, chosen, may[row.seat_id], _line(asks.get(row.seat_id), now)))
     units = dict.fromkeys(hit.duty.unit_id for hit in hits if hit.may)
     managers = [manager for unit_id in units for _user, manager in covers.managers(unit_id, actor)]
-    told = hearing.once(hearing.hearers_of_revision([person, *managers])) if units else []
+    told = recipients.once(recipients.hearers_of_revision([person, *managers])) if units else []
     return Hits(hits, len(rows) - len(shown), told)
 
 
@@ -132,7 +132,7 @@ def _ways(
 ) -> tuple[Sequence[IllnessCover], Sequence[Passing]]:
     """Who could alone; and where they are few, which two together."""
     found = _candidates(duty, roster, now)
-    passing = len(found) < FEW and duty.starts_at >= now + moments.LEAST_AHEAD
+    passing = len(found) < FEW and duty.starts_at >= now + swap_deadlines.LEAST_AHEAD
     return found, _chains(duty, roster, actor, now) if passing else []
 
 
@@ -178,10 +178,10 @@ def _candidates(duty: Duty, roster: finding.Roster, now: datetime) -> list[Illne
         shift_id = parting.GIVEN
     able = takers(problem, seated, shift_id, duty.person_id, nearest=finding.NEAREST)[:CANDIDATES]
     rows, found = people.people_by_ids(able), list[IllnessCover]()
-    asked = hearing.asked(list(rows.values()), _starts_at(duty, now), is_own=False, now=now)
+    asked = recipients.asked(list(rows.values()), _starts_at(duty, now), is_own=False, now=now)
     hears = {each.person.id: each for each in asked}
     for each in able:
-        effect = weighing.effect(problem, seated, [Move(shift_id, duty.person_id, each)])
+        effect = swap_effects.effect(problem, seated, [Move(shift_id, duty.person_id, each)])
         side = next(side for side in effect.sides if side.person_id == each)
         steps = distance(problem, problem.person[each].unit, problem.shift_of[shift_id].unit)
         found.append(IllnessCover(rows[each], steps, side, hears[each]))
@@ -201,16 +201,16 @@ def _chains(duty: Duty, roster: finding.Roster, actor: Actor, now: datetime) -> 
     for way in ways:
         first, second = way.moves
         passed = held.get((second.shift_id, second.out))
-        is_late = passed is None or passed.starts_at < now + moments.LEAST_AHEAD
+        is_late = passed is None or passed.starts_at < now + swap_deadlines.LEAST_AHEAD
         if passed is None or is_late or passed.seat_id in busy or not _may(passed, actor, now):
             continue
-        effect = weighing.effect(problem, seated, way.moves)
+        effect = swap_effects.effect(problem, seated, way.moves)
         if effect.breaks:
             continue
         side = {each.person_id: each for each in effect.sides}
         chain = Chain(duty, rows[first.into], passed, rows[second.into])
-        [taker] = hearing.asked([chain.taker], duty.starts_at, is_own=False, now=now)
-        [heir] = hearing.asked([chain.heir], passed.starts_at, is_own=False, now=now)
+        [taker] = recipients.asked([chain.taker], duty.starts_at, is_own=False, now=now)
+        [heir] = recipients.asked([chain.heir], passed.starts_at, is_own=False, now=now)
         found.append(Passing(chain, way.distance, side[first.into], side[second.into], (taker, heir)))
         if len(found) == CHAINS:
             break

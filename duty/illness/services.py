@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from duty.illness import hits
-from duty.swaps import chaining, finding, moments, rights, services as swaps
+from duty.swaps import chaining, finding, rights, services as swaps, swap_deadlines
 from duty.swaps.chaining import Chain
 from duty.swaps.models import Swap
 from duty.swaps.services import DraftSwap, SwapWanted
@@ -59,9 +59,10 @@ def record(person_code: str, to_on: date, *, from_on: date | None = None, actor:
 def report(plan: IllnessPlan, *, actor: Actor, now: datetime) -> list[Swap]:
     """Whole or not at all: the absence from its first day to ``to_on``, where it does not stand yet, and the asks.
 
-    Each has some minutes or hours (``moments.turn_length``) before the next is asked too; the first yes of an ask that
-    its maker could decide moves the shift, of one that runs what is left of it. Raises Invalid ``illness.nobody``,
-    ``swap.how``; Forbidden; Conflict ``swap.open_already``, ``swap.breaks_rules``, ``confirmation.changed``.
+    Each has some minutes or hours (``swap_deadlines.turn_length``) before the next is asked too; the first yes of an
+    ask that its maker could decide moves the shift, of one that runs what is left of it. Raises Invalid
+    ``illness.nobody``, ``swap.how``; Forbidden; Conflict ``swap.open_already``, ``swap.breaks_rules``,
+    ``confirmation.changed``.
     """
     slips.ensure_none(actor)
     person, note = people.person_by_code(plan.person), _note(plan, actor)
@@ -199,7 +200,7 @@ def _left(held: Duty, now: datetime) -> SplitSpan | None:
 def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, *, now: datetime) -> DraftSwap:
     held = _held(person, seat, now)
     rights.ensure_may_ask_for(held, actor=actor, now=now)
-    turn, turns = moments.turn_length(held.starts_at - now), dict[int, datetime]()
+    turn, turns = swap_deadlines.turn_length(held.starts_at - now), dict[int, datetime]()
     span = _left(held, now)
     for number, code in enumerate(codes):
         other = people.person_by_code(code)

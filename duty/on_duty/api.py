@@ -26,7 +26,7 @@ from roster.feeds.models import FeedSubscription
 
 bp = api_blueprint("onduty_api")
 AT_THE_DOOR = (f"{api.PREFIX}/on-duty",)
-"""What monitors and wall boards ask every few seconds (``core.server.doorstep``)."""
+"""What monitors and wall boards ask every few seconds (``core.server.response_cache``)."""
 
 
 class OnDutyQuery(ApiModel):

@@ -15,7 +15,7 @@ from duty.swaps import finding, notices, queries, services as swaps, words
 from duty.swaps.finding import Passed, Weighed
 from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
-from duty.swaps.weighing import PlannedLoad
+from duty.swaps.swap_effects import PlannedLoad
 from people.models import Person
 from roster.confirmations import services as confirmations
 from roster.covers import moving

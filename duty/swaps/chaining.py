@@ -8,7 +8,7 @@ from datetime import datetime
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
-from duty.swaps import finding, moments, notices, queries, rights, services as swaps
+from duty.swaps import finding, notices, queries, rights, services as swaps, swap_deadlines
 from duty.swaps.finding import Passed
 from duty.swaps.models import Swap, SwapChain
 from duty.swaps.services import DraftSwap, SwapWanted
@@ -37,7 +37,7 @@ def ensure_askable(chain: Chain, *, actor: Actor, now: datetime) -> None:
     is the taker's no more, ``swap.too_late``, ``swap.breaks_rules``."""
     for duty in (chain.held, chain.passed):
         rights.ensure_may_ask_for(duty, actor=actor, now=now)
-        if duty.starts_at < now + moments.LEAST_AHEAD:
+        if duty.starts_at < now + swap_deadlines.LEAST_AHEAD:
             raise Conflict("swap.too_late", state={"starts_at": duty.starts_at.isoformat()})
     if chain.passed.person_id != chain.taker.id:
         raise Conflict("confirmation.changed")
@@ -50,7 +50,7 @@ def write(chain: Chain, *, note: str, actor: Actor, now: datetime) -> Swap:
 
     ``ensure_askable`` was asked before. Raises Conflict as ``swaps.write``.
     """
-    ends = moments.expires_at(min(chain.held.starts_at, chain.passed.starts_at), now)
+    ends = swap_deadlines.expires_at(min(chain.held.starts_at, chain.passed.starts_at), now)
     passes = rights.passes(chain.held, chain.passed, actor, now)
     meant = (
         DraftSwap(chain.held, None, {chain.taker.id: now}, (chain.read[0], None)),

@@ -8,7 +8,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
-from duty.swaps import carrying, finding, moments, notices, queries, rights, services as swaps
+from duty.swaps import carrying, finding, notices, queries, rights, services as swaps, swap_deadlines
 from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
 from people import queries as people
@@ -103,7 +103,7 @@ def says_no(swap: Swap, who: Person, note: str, *, actor: Actor, now: datetime) 
         notices.release(line, "declined", now=now)
         notices.tell_nobody_comes(line, "declined", actor=actor, now=now)
         return
-    moments.next_turn(swap, now)
+    swap_deadlines.next_turn(swap, now)
     notices.ask_those_due(queries.line(swap, now=now), now=now)
 
 

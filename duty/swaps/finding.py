@@ -9,8 +9,8 @@ from typing import Any
 
 from core.errors import Conflict
 from core.fast_path import shared_cache
-from duty.swaps import weighing
-from duty.swaps.weighing import Exchange, SwapEffect
+from duty.swaps import swap_effects
+from duty.swaps.swap_effects import Exchange, SwapEffect
 from people.models import Person
 from planning.explain.substitutes import Move, takers
 from planning.problem import Assignment, Problem
@@ -62,7 +62,7 @@ def ways(held: Duty, *, now: datetime) -> Ways:
         return found
     problem, seated = _roster(held, (), now)
     able = takers(problem, seated, held.shift_id, held.person_id, nearest=NEAREST)[:MOST]
-    found = Ways(able, weighing.exchanges(problem, seated, held.shift_id, held.person_id, now=now))
+    found = Ways(able, swap_effects.exchanges(problem, seated, held.shift_id, held.person_id, now=now))
     _memory()[_key(held)] = found
     return found
 
@@ -137,7 +137,7 @@ def weighed(
         if Assignment(passed.held.shift_id, passed.heir.id) in seated:
             raise Conflict("swap.moves_nothing")
         moves.append(Move(passed.held.shift_id, person.id, passed.heir.id))
-    return Weighed(weighing.effect(problem, seated, moves), names_of(problem))
+    return Weighed(swap_effects.effect(problem, seated, moves), names_of(problem))
 
 
 def _roster(held: Duty, also: Sequence[int], now: datetime) -> tuple[Problem, tuple[Assignment, ...]]:

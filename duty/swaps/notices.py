@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from core.i18n import dt
-from duty.swaps import hearing, moments, queries, words
+from duty.swaps import queries, recipients, swap_deadlines, words
 from duty.swaps.lines import delivery
 from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap, SwapAsked
@@ -35,14 +35,14 @@ def ask_those_due(line: SwapLine, *, now: datetime) -> int:
             written = _ask(line, each, delivery.ASKED, now)
             each.reached = _ring(line, each, now) or written
             told += each.reached
-        if all(each.reached for each in due) or not moments.next_turn(line.swap, now):
+        if all(each.reached for each in due) or not swap_deadlines.next_turn(line.swap, now):
             break
     return told
 
 
 def _ring(line: SwapLine, each: SwapAsked, now: datetime) -> bool:
     is_own = line.swap.asked_by_id == line.swap.person_id
-    if not hearing.rung([each.person_id], line.starts_at, is_own=is_own, now=now):
+    if not recipients.rung([each.person_id], line.starts_at, is_own=is_own, now=now):
         return False
     with force_locale(_locale(each.person)):
         said = words.aloud(line)
@@ -73,7 +73,7 @@ def _is_due(swap: Swap, each: SwapAsked, now: datetime) -> bool:
 def _is_to_be_nudged(swap: Swap, each: SwapAsked, now: datetime) -> bool:
     if swap.state != "asked" or each.told_at is None or each.nudged_at is not None or each.answer is not None:
         return False
-    at = moments.nudge_at(each.told_at, swap.expires_at, VN)
+    at = swap_deadlines.nudge_at(each.told_at, swap.expires_at, VN)
     return at is not None and at <= now
 
 
@@ -107,7 +107,7 @@ def tell_nobody_comes(line: SwapLine, state: str, *, actor: Actor, now: datetime
     """All have said no, or its time is over: managers hear where the holder will not serve, or the start is near."""
     tell_asker(line, state, now=now)
     swap = line.swap
-    if swap.kind == "drop" or swap.asked_by_id != swap.person_id or hearing.is_near(line.starts_at, now):
+    if swap.kind == "drop" or swap.asked_by_id != swap.person_id or recipients.is_near(line.starts_at, now):
         tell_managers(line, "undecided" if line.is_agreed else "nobody", actor=actor, now=now)
 
 
@@ -162,7 +162,7 @@ def _write(person: Person, line: SwapLine, what: str, subject: str, *, text: str
         lambda _person, url: (subject, f"{text}\n{url}"),
         topic=topic(line.swap),
         key=delivery.key(line.swap.id, what),
-        soon=hearing.is_near(line.starts_at, now),
+        soon=recipients.is_near(line.starts_at, now),
         now=now,
     )
     return bool(written)
@@ -171,7 +171,7 @@ def _write(person: Person, line: SwapLine, what: str, subject: str, *, text: str
 def tell_managers(line: SwapLine, why: str, *, actor: Actor, now: datetime) -> None:
     """``why``: drop (somebody wants to be rid of a shift), accepted (it waits for a decision), moved (it is done),
     nobody (all said no, or time is over), undecided (time is over, and somebody had said yes)."""
-    for user, receiver in hearing.managers(line, why, actor):
+    for user, receiver in recipients.managers(line, why, actor):
         with force_locale(user.locale):
             subject = {
                 "drop": _("Xin thôi ca: %(name)s", name=line.swap.person.full_name),

@@ -11,10 +11,10 @@ from core.errors import Invalid
 from core.form_values import whole_number
 from duty.on_duty import my_duty
 from duty.on_duty.own_sections import Form, OwnSection
-from duty.swaps import deciding, moments, queries, services as swaps, words
-from duty.swaps.carried import queries as carried, words as carried_words
-from duty.swaps.carried.queries import WorkloadDelta
+from duty.swaps import deciding, queries, services as swaps, swap_deadlines, words
 from duty.swaps.lines.line import SwapLine
+from duty.swaps.workload_delta import queries as carried, words as carried_words
+from duty.swaps.workload_delta.queries import WorkloadDelta
 from people.models import Person
 from roster.models import Duty
 
@@ -55,7 +55,7 @@ def _asking(person: Person, now: datetime) -> Asking | None:
     lines = queries.asked_by(person.id, now=now)
     busy = {each.swap.seat_id for each in lines if each.is_open}
     coming = [each.duty for each in my_duty.shifts_of(person.id, now=now).coming]
-    free = [each for each in coming if each.seat_id not in busy and each.starts_at >= now + moments.LEAST_AHEAD]
+    free = [each for each in coming if each.seat_id not in busy and each.starts_at >= now + swap_deadlines.LEAST_AHEAD]
     return Asking(lines, free) if lines or free else None
 
 

@@ -18,7 +18,7 @@ from core.errors import Conflict, Invalid
 from core.i18n import dt
 from core.security import throttle
 from core.security.throttle import AttemptLimit
-from duty.swaps import finding, moments, notices, queries, rights, words
+from duty.swaps import finding, notices, queries, rights, swap_deadlines, words
 from duty.swaps.models import KINDS, OPEN, Swap, SwapAsked
 from notify import outbox
 from people import queries as people
@@ -137,7 +137,7 @@ def _row(meant: DraftSwap, wanted: SwapWanted, *, passes: bool, actor: Actor, no
         asked_at=now,
         asked_by=actor.name,
         asked_by_id=actor.person_id,
-        expires_at=moments.expires_at(_first_start(meant), now),
+        expires_at=swap_deadlines.expires_at(_first_start(meant), now),
     )
 
 
@@ -209,7 +209,7 @@ def _held(seat_id: int, person: str | None, actor: Actor, now: datetime) -> Duty
 def _meant(held: Duty, wanted: SwapWanted, reader: int | None, *, now: datetime) -> DraftSwap:
     if wanted.kind not in KINDS:
         raise Invalid("swap.kind", field="kind")
-    if held.starts_at < now + moments.LEAST_AHEAD:
+    if held.starts_at < now + swap_deadlines.LEAST_AHEAD:
         raise Conflict("swap.too_late", state={"starts_at": held.starts_at.isoformat()})
     if wanted.kind == "swap":
         return _in_exchange(held, wanted, reader, now=now)
@@ -231,7 +231,7 @@ def _in_exchange(held: Duty, wanted: SwapWanted, reader: int | None, *, now: dat
         raise Conflict("swap.other_campaign")
     if other.person_id != person.id:
         raise Conflict("swap.not_theirs", name=person.full_name)
-    if other.starts_at < now + moments.LEAST_AHEAD:
+    if other.starts_at < now + swap_deadlines.LEAST_AHEAD:
         raise Conflict("swap.too_late", state={"starts_at": other.starts_at.isoformat()})
     finding.refuse_broken(finding.weighed(held, person, other, now=now), reader)
     return DraftSwap(held, other, {person.id: now})

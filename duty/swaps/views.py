@@ -15,12 +15,12 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.web import back
-from duty.swaps import carrying, deciding, hearing, queries, rights, services as swaps, words
-from duty.swaps.carried import queries as carried, words as carried_words
-from duty.swaps.carried.queries import WorkloadDelta
-from duty.swaps.hearing import Hears
+from duty.swaps import carrying, deciding, queries, recipients, rights, services as swaps, words
 from duty.swaps.lines.line import SwapLine
 from duty.swaps.models import Swap
+from duty.swaps.recipients import ChangeRecipient
+from duty.swaps.workload_delta import queries as carried, words as carried_words
+from duty.swaps.workload_delta.queries import WorkloadDelta
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
@@ -44,7 +44,7 @@ class Effects:
 
     carried: Sequence[WorkloadDelta]
     breaks: tuple[str, ...]
-    hears: Sequence[Hears]
+    hears: Sequence[ChangeRecipient]
 
 
 @bp.get("/campaigns/<int:campaign_id>/swaps")
@@ -135,6 +135,6 @@ def _shown(line: SwapLine, actor: Actor, now: datetime) -> SwapView:
         found[each.person.code] = Effects(
             carried.deltas_of_line(line, each.person),
             tuple(one["text"] for one in broken),
-            hearing.hearers_of_line(line, each.person, actor=actor, now=now),
+            recipients.hearers_of_line(line, each.person, actor=actor, now=now),
         )
     return SwapView(line, may, found)

@@ -21,11 +21,11 @@ from core.security import throttle
 from core.security.throttle import AttemptLimit
 from core.web import back, secret_page
 from duty.on_duty import views_me, views_own
-from duty.swaps import finding, moments, queries, services as swaps, words
-from duty.swaps.carried import queries as carried, words as carried_words
-from duty.swaps.carried.queries import Handed, WorkloadDelta
+from duty.swaps import finding, queries, services as swaps, swap_deadlines, words
 from duty.swaps.finding import Ways
 from duty.swaps.services import SwapWanted
+from duty.swaps.workload_delta import queries as carried, words as carried_words
+from duty.swaps.workload_delta.queries import Handed, WorkloadDelta
 from people import queries as people
 from people.access import guard
 from people.links import services as links
@@ -169,7 +169,7 @@ def _page(
     person: Person, seat_id: int, *, token: str = "", fault: DomainError | None = None, now: datetime
 ) -> Response:
     duty, problem = _mine(person, seat_id), fault.message() if fault else ""
-    is_late = duty.starts_at < now + moments.LEAST_AHEAD
+    is_late = duty.starts_at < now + swap_deadlines.LEAST_AHEAD
     asked = queries.open_on([seat_id], now=now).get(seat_id)
     try:
         found = None if is_late or asked else _ways(duty, now)

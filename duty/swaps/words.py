@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from core.i18n import lunar_long, named, span, weekday
-from duty.swaps.hearing import Hears
 from duty.swaps.lines.line import SwapLine
+from duty.swaps.recipients import ChangeRecipient
 from people import queries as people
 from people.notification_rules.words import CHANNEL_NAMES
 from roster.models import Shift
@@ -116,12 +116,12 @@ def said(line: SwapLine) -> str:
     return _("%(name)s nhờ trực thay %(what)s.", **facts)
 
 
-def hears(rows: Iterable[Hears]) -> str:
+def hears(rows: Iterable[ChangeRecipient]) -> str:
     """Names with the channel by which each hears of it."""
     return ", ".join(f"{each.person.full_name} ({channel(each)})" for each in rows)
 
 
-def channel(each: Hears) -> str:
+def channel(each: ChangeRecipient) -> str:
     if not each.channel:
         why = {
             "no_way": _("không có kênh, gọi tay"),

@@ -16,7 +16,7 @@ from sqlalchemy import or_, select
 
 from core import clock
 from core.db import batched, db
-from duty.attendance.stand_ins import queries as stand_ins
+from duty.attendance.deputies import queries as deputies
 from duty.timekeeping import owed, sums, workers
 from duty.timekeeping.reckoning import WorkPiece, WorkStretch, dates, reckon
 from people.absences import spans as away
@@ -96,7 +96,7 @@ def hours_for_people(
     *,
     now: datetime,
     planned: bool = False,
-    real: RealSpans = stand_ins.known_spans,
+    real: RealSpans = deputies.known_spans,
 ) -> dict[int, CampaignHours]:
     """Person id → their hours: of duties that are over, or (``planned``) of all that is published."""
     known = {each.id: each for each in asked}
@@ -168,7 +168,7 @@ def _with_stints(
 ) -> Mapping[int, list[CountedDuty]]:
     """And what they served in the place of others who had not come."""
     found = defaultdict[int, list[CountedDuty]](list, {who: list(own) for who, own in rows.items()})
-    for each in stand_ins.duties_for_people(known, since, until):
+    for each in deputies.duties_for_people(known, since, until):
         duty = each.duty
         found[each.person_id].append(
             CountedDuty(
@@ -210,6 +210,6 @@ def _stretches(rows: Iterable[CountedDuty], calls: Sequence[CallOutSpan], until:
 
 def campaigns_of(person: Person, since: datetime, until: datetime) -> Sequence[Campaign]:
     """In which of them the person's duties, or those in which they stood in, ended in [since, until), by start."""
-    own = or_(Duty.person_id == person.id, stand_ins.is_by(person.id))
+    own = or_(Duty.person_id == person.id, deputies.is_by(person.id))
     mine = select(Duty.campaign_id).where(own, Duty.cancelled_at.is_(None), Duty.ends_at >= since, Duty.ends_at < until)
     return db.session.scalars(select(Campaign).where(Campaign.id.in_(mine)).order_by(Campaign.starts_on)).all()

@@ -2,7 +2,7 @@
 or one with a list when more than ten are missing at once. It says when they arrive, and resolves itself where nobody
 took it.
 
-Who is missing, and what was done before, is written down by ``duty.attendance.chasing``.
+Who is missing, and what was done before, is written down by ``duty.attendance.no_show_job``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from core import i18n
 from core.actor import SYSTEM
 from core.db import db, transaction
-from duty.attendance import chasing
+from duty.attendance import no_show_job
 from incidents.coverage.models import NoShowIncident
 from incidents.creation import services as creation
 from incidents.creation.drafting import IncidentReport
@@ -102,7 +102,7 @@ def _due(session: Session, now: datetime) -> list[Missing]:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
-    missing = chasing.missing_now(now) if rows else {}
+    missing = no_show_job.missing_now(now) if rows else {}
     rows = [row for row in rows if row.duty_id in missing and missing[row.duty_id].sequence == row.sequence]
     ids = [row.duty_id for row in rows]
     known = {

@@ -18,7 +18,7 @@ from incidents.intake.ingest import ClaimedSource, IntakeDelivery
 from incidents.intake.models import Intake
 from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
-from incidents.maintenance import holding, queries as windows, words as window_words
+from incidents.maintenance import held_alarms, queries as windows, words as window_words
 from incidents.record.models import Incident
 from incidents.triage import derivation
 from people import queries as people
@@ -78,7 +78,7 @@ def _trial_of_known(read: RuleTrial, told: grouping.Firing, running: Incident | 
     """It is taken, or over."""
     if running is None:
         is_over = read.alarm.action == "resolve"
-        return replace(read, is_held=is_over and holding.is_held(db.session(), told.report.dedup_key or ""))
+        return replace(read, is_held=is_over and held_alarms.is_held(db.session(), told.report.dedup_key or ""))
     firing = [each for each in alarms.list_for_incident(running) if each.cleared_at is None]
     return replace(read, running=running, others=any(each.dedup_key != told.key for each in firing))
 
@@ -86,7 +86,7 @@ def _trial_of_known(read: RuleTrial, told: grouping.Firing, running: Incident | 
 def _trial_of_new(read: RuleTrial, told: grouping.Firing, now: datetime) -> RuleTrial:
     """Kept by a window, else part of what is open, else an incident: in the order in which it would be asked."""
     report = told.report
-    window = holding.would_hold(holding.HeldReport(report, report.dedup_key, told.intake.id, told.key), now)
+    window = held_alarms.would_hold(held_alarms.HeldReport(report, report.dedup_key, told.intake.id, told.key), now)
     if window is not None:
         [shown] = windows.shown([windows.by_id(window.id)], now)
         return replace(read, is_held=True, window=window_words.line(shown))

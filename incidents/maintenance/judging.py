@@ -21,7 +21,7 @@ def judge_soon(now: datetime) -> None:
 
 def judge_anew(now: datetime) -> None:
     """Those that run or will: where duty is demanded by now in what is left of one, it waits to be confirmed,
-    and what it holds is let go (``incidents.maintenance.holding``)."""
+    and what it holds is let go (``incidents.maintenance.held_alarms``)."""
     _judge(MaintenanceWindow.ends_at > now, now)
 
 

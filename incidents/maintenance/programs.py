@@ -7,7 +7,7 @@ from datetime import datetime
 from core.db import transaction
 from incidents.creation import dedup
 from incidents.creation.drafting import IncidentReport
-from incidents.maintenance import holding, queries, rules
+from incidents.maintenance import held_alarms, queries, rules
 from incidents.record import access
 
 
@@ -24,5 +24,5 @@ def hold(report: IncidentReport, *, now: datetime, stamp: str | None) -> int | N
     with transaction() as session:
         access.ensure_log(report.actor, report.unit_id, now=now)
         key = dedup.dedup_key(report.dedup_key, None, by_source=False)
-        held = holding.hold(session, [holding.HeldReport(report, key)], now=now, stamp=stamp)
+        held = held_alarms.hold(session, [held_alarms.HeldReport(report, key)], now=now, stamp=stamp)
         return held.get(0)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from incidents.creation import dedup
 from incidents.grouping import clearing, services as grouping
-from incidents.maintenance import holding
+from incidents.maintenance import held_alarms
 from incidents.record.models import Incident
 
 Outcome = tuple[str, Incident | None]
@@ -21,10 +21,10 @@ def fired(
 ) -> list[Outcome]:
     """``grouping.log_all``, but what falls into a window is held and calls nobody."""
     kept = [
-        holding.HeldReport(each.report, each.report.dedup_key, each.intake.id, each.key, each.form, each.details)
+        held_alarms.HeldReport(each.report, each.report.dedup_key, each.intake.id, each.key, each.form, each.details)
         for each in told
     ]
-    held = holding.hold(session, kept, now=now, stamp=stamp)
+    held = held_alarms.hold(session, kept, now=now, stamp=stamp)
     left = [each for place, each in enumerate(told) if place not in held]
     logged = iter(grouping.log_all(session, left, now=now, guarded=guarded, stamp=stamp) if left else [])
     return [("held", None) if place in held else _named(*next(logged)) for place in range(len(told))]
@@ -35,7 +35,7 @@ def heard(
 ) -> dict[int, Outcome]:
     """Return what became of those that are held, or of which others are in one incident, by their place."""
     over = {each.kept for each in said if each.action == "resolve"}
-    gone = holding.clear(session, over, now=now, stamp=stamp)
+    gone = held_alarms.clear(session, over, now=now, stamp=stamp)
     # Told again as what no window holds, it has become an incident beside what is held: that one is over as well.
     gone -= set(dedup.open_with(session, gone))
     known: dict[int, Outcome] = dict(clearing.answer(session, said, now=now))

@@ -34,7 +34,7 @@ from incidents.response import lifecycle, responders
 from incidents.response.forms import coming, reason_sent
 from incidents.triage import clock_status
 from incidents.words import step_name
-from notify.ringing import services as ringing
+from notify.redial import services as redial
 from people.access import guard
 from roster.resolver import numbers, resolver
 
@@ -124,7 +124,7 @@ def opened(page: Page, now: datetime) -> None:
         first = update(Page).where(Page.id == page.id, Page.opened_at.is_(None)).values(opened_at=now)
         session.execute(first)
         if page.message is not None:
-            ringing.heard_by(page.person_id, page.message.topic, now=now)
+            redial.heard_by(page.person_id, page.message.topic, now=now)
 
 
 @dataclass(frozen=True)

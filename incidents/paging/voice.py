@@ -32,7 +32,7 @@ from incidents.response import lifecycle, responders
 from incidents.together import services as together, words
 from notify import telephone
 from notify.queries import message_text
-from notify.ringing import services as ringing
+from notify.redial import services as redial
 from people.access import guard
 
 bp = Blueprint("voice", __name__)
@@ -174,7 +174,7 @@ def _next(
 def _call(token: str, now: datetime) -> Page:
     """The call whose words and keys these are, or that it holds no more; the link of a text or mail is none."""
     page = queries.page_by_digest(tokens.digest(token))
-    if page is None or page.channel != ringing.CHANNEL:
+    if page is None or page.channel != redial.CHANNEL:
         _over(404)
     if now >= page.link_expires_at or not page.person.active:
         _over(410)
@@ -199,7 +199,7 @@ def _over(status: int) -> NoReturn:
 def _pressed(page: Page, key: str, now: datetime) -> Response:
     purpose, yes = page.purpose, key == "1"
     if page.message is not None:  # whatever was pressed, somebody listens
-        ringing.heard_by(page.person_id, page.message.topic, now=now)
+        redial.heard_by(page.person_id, page.message.topic, now=now)
     if key not in ("1", "2") or (key == "2" and purpose in YES_ONLY):
         return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
     is_new = page.answer not in ANSWERED

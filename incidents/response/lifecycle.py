@@ -20,7 +20,7 @@ from incidents.policies import selection
 from incidents.record import access, naming, states, timeline, transitions
 from incidents.record.models import Escalation, Incident
 from incidents.response import assignment
-from notify.ringing import services as ringing
+from notify.redial import services as redial
 from people import queries as people
 from people.access import guard
 from people.models import Person
@@ -97,7 +97,7 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
         answered = assignment.answer(session, incident, person.id, "passed", now=now)
         if not answered and not mine:
             return incident
-        ringing.heard_by(person.id, transitions.topic(incident.id), now=now)
+        redial.heard_by(person.id, transitions.topic(incident.id), now=now)
         current = any(page.person_id == person.id for page in transitions.latest_pages(session, incident))
         timeline.write(
             session, incident, "passed", actor, now=now, note=note, person=person.full_name, person_id=person.id
@@ -126,7 +126,7 @@ def log_call(
         if outcome == "taken":
             return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, mode="over", by_phone=True)
         if outcome in _SPOKE:
-            ringing.heard_by(person_id, transitions.topic(incident_id), now=now)
+            redial.heard_by(person_id, transitions.topic(incident_id), now=now)
         if outcome in ("busy", "later"):
             return incident
         said = "passed" if outcome == "refused" else outcome

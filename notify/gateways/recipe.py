@@ -51,7 +51,7 @@ class Recipe:
     """In place of ``body``: one for each kind of approved template (``template_words``). Other letters go by another
     gateway."""
     ring_again: str = ""
-    """Whether calls that nobody answers are repeated once (``notify.ringing.rules``)."""
+    """Whether calls that nobody answers are repeated once (``notify.redial.rules``)."""
     at: str = ""
     """Where the answer tells how it went: a JSON pointer (/CodeResult); empty: the whole text."""
     success: str = ""

@@ -23,7 +23,7 @@ from people import queries as people
 from people.models import DutyKind, Unit
 from planning.problem import Form
 from planning.rules import RULES
-from roster.campaigns import demanded
+from roster.campaigns import demand_expansion
 from roster.campaigns.models import Campaign
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
@@ -84,13 +84,13 @@ def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, *, ends
     copied = [
         _moved(row, day, worth) for day in ahead if (there := model_of[day.on]) is not None for row in by_day[there]
     ]
-    asked = [row for row in demanded.below(unit.id) if row.unit_id in here]
+    asked = [row for row in demand_expansion.below(unit.id) if row.unit_id in here]
     new = {(row.unit_id, row.duty) for row in asked} - {(row.unit_id, row.duty) for row in rows}
     left_out += _new(new, {row.unit_id for row in rows}, here)
     added = [
-        demanded.columns(day.on, row, worth)
+        demand_expansion.columns(day.on, row, worth)
         for day in ahead
-        for row in demanded.demand_on(day.on, sets[tet_year], asked)
+        for row in demand_expansion.demand_on(day.on, sets[tet_year], asked)
         if (row.unit_id, row.duty) in new or model_of[day.on] is None
     ]
     rules, unknown = _rules_of(model)

@@ -17,7 +17,7 @@ from core.fast_path import shared_cache
 from people import queries as people
 from people.access.guard import ensure, refuse_unless
 from people.models import Unit
-from roster.campaigns import copying, demanded
+from roster.campaigns import copying, demand_expansion
 from roster.campaigns.copying import CopiedDemand, LeftOut
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, require
@@ -118,7 +118,7 @@ def preview(wanted: CampaignWanted, *, actor: Actor, now: datetime) -> CopiedDem
     """Return what a campaign would take over of the one that it copies. Writes nothing. Raises as ``create``."""
     unit = check(wanted, actor=actor, now=now)
     if wanted.copy_from is None:
-        shifts = demanded.shifts(unit.id, wanted.tet_year, wanted.starts_on, wanted.ends_on)
+        shifts = demand_expansion.shifts(unit.id, wanted.tet_year, wanted.starts_on, wanted.ends_on)
         return CopiedDemand(shifts, [], (), 0)
     return _copy(wanted, unit, actor, now)[1]
 
@@ -126,7 +126,7 @@ def preview(wanted: CampaignWanted, *, actor: Actor, now: datetime) -> CopiedDem
 def _planned(wanted: CampaignWanted, unit: Unit, actor: Actor, now: datetime) -> _Planned:
     span = wanted.tet_year, wanted.starts_on, wanted.ends_on
     if wanted.copy_from is None:
-        return _Planned(unit.id, demanded.shifts(unit.id, *span))
+        return _Planned(unit.id, demand_expansion.shifts(unit.id, *span))
     model, copy = _copy(wanted, unit, actor, now)
     chosen = {"needs_approval": model.needs_approval, "swaps_pass": model.swaps_pass}
     copied = {"copied_from": model.id, "left_out": [each.code for each in copy.left_out]}

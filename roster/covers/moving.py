@@ -15,9 +15,9 @@ from core.errors import Conflict
 from core.fast_path import shared_cache
 from people import queries as people
 from people.models import Person
-from roster.dividing import notices, splitting, thinking
+from roster.dividing import notices, split_preview, splitting
 from roster.dividing.parting import SplitSpan, left_from
-from roster.dividing.thinking import Cut, SplitWish
+from roster.dividing.split_preview import Cut, SplitWish
 from roster.models import Revision
 from roster.publishing import amending, parts
 from roster.publishing.terms import PublishTerms
@@ -86,10 +86,12 @@ def publish(
         changes = _changes(stands, moves, spans or {}, now)
         whole = [each for each in changes if each.span is None]
         drafted = _followed(stands, whole, reason)
-        stands, cuts = thinking.cut(
+        stands, cuts = split_preview.cut(
             stands, [SplitWish(each.seat, each.shift_id, each.comes.id, each.span) for each in changes if each.span]
         )
-        wanted = {each.seat: DraftCell(each.comes.id, False, reason) for each in whole} | thinking.wanted(cuts, reason)
+        wanted = {each.seat: DraftCell(each.comes.id, False, reason) for each in whole} | split_preview.wanted(
+            cuts, reason
+        )
         part = amending.judged(stands, wanted, accept_gaps=reason, now=now)
         _refuse_broken(part)
         return _MovePlan(part, changes, drafted, cuts)

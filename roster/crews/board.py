@@ -9,9 +9,9 @@ from datetime import date
 
 from people import queries as people
 from planning.problem import Shift
-from roster.crews import laying, queries
-from roster.crews.laying import Team
+from roster.crews import queries, rotation_edits
 from roster.crews.models import Crew
+from roster.crews.rotation_edits import Team
 from roster.draft import grid_rows
 from roster.draft.grid import Grid
 from roster.snapshot.snapshot import Snapshot
@@ -57,7 +57,7 @@ class CrewRow:
 def rows(grid: Grid, unit_id: int | None) -> list[CrewRow]:
     """Return the crews of the unit asked for, else of the campaign's, and of all below it."""
     crews = queries.crews_of(people.subtree_ids(unit_id or grid.campaign.unit_id))
-    teams = {crew.id: laying.team_of(crew) for crew in crews}
+    teams = {crew.id: rotation_edits.team_of(crew) for crew in crews}
     by_person = defaultdict[int, list[int]](list)
     for each in grid.assignments:
         by_person[each.staff_id].append(each.shift_id)

@@ -16,10 +16,10 @@ from planning.problem import Shift
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
-from roster.crews import laying, queries
+from roster.crews import queries, rotation_edits
 from roster.crews.filling import FilledTurn
-from roster.crews.laying import CrewShift, Team
 from roster.crews.rotating import OFF, CrewStint, Rotation, stints
+from roster.crews.rotation_edits import CrewShift, Team
 from roster.draft import edit_plan, proposed
 from roster.draft.edits import SeatEdit
 from roster.draft.proposed import KeptSeats
@@ -100,8 +100,8 @@ def propose(campaign: Campaign, wanted: CrewWanted, *, actor: Actor, now: dateti
     shifts = {shift.id: shift for some in named.values() for shift in some}
     open_seats, kept = _open(taken, shifts.values(), everybody, wanted, now=now)
     coming = [each for each, some in named.items() if any(not _has_begun(taken, shift, now) for shift in some)]
-    filled = tuple(laying.laid(taken, coming, open_seats, everybody, answered=bool(wanted.reason.strip())))
-    edits = tuple(laying.edits_of(taken, filled, open_seats, pin=wanted.pin))
+    filled = tuple(rotation_edits.laid(taken, coming, open_seats, everybody, answered=bool(wanted.reason.strip())))
+    edits = tuple(rotation_edits.edits_of(taken, filled, open_seats, pin=wanted.pin))
     lacking = {(each.team.id, each.on) for each, some in named.items() if not some}
     return CrewProposal(
         wanted,
@@ -130,7 +130,7 @@ def _teams(wanted: CrewWanted, unit: Unit) -> tuple[Team, ...]:
             raise Invalid("rotation.other_unit", field="crews", crew=crews[each].name, unit=unit.name)
         if number > 1:
             raise Invalid("rotation.twice", field="crews", crew=crews[each].name)
-    return tuple(laying.team_of(crews[each]) for each in ids)
+    return tuple(rotation_edits.team_of(crews[each]) for each in ids)
 
 
 def _refuse_unlike(campaign: Campaign, wanted: CrewWanted, taken: Snapshot, unit: Unit) -> None:
@@ -160,7 +160,7 @@ def _named(
     none."""
     team_of = {team.id: team for team in teams}
     asked = [CrewShift(team_of[one.crew], one.on, one.template, one.rounds) for one in planned if one.template != OFF]
-    return {each: laying.shifts_named(taken, unit.code, each.on, each.template) for each in asked}
+    return {each: rotation_edits.shifts_named(taken, unit.code, each.on, each.template) for each in asked}
 
 
 def _has_begun(taken: Snapshot, shift: Shift, now: datetime) -> bool:

@@ -13,9 +13,9 @@ from core.errors import Conflict, NotFound
 from core.text import fold, nfc
 from planning.problem import Shift
 from roster.campaigns.models import Campaign
-from roster.crews import laying, queries
+from roster.crews import queries, rotation_edits
 from roster.crews.filling import FilledTurn
-from roster.crews.laying import CrewShift, Team
+from roster.crews.rotation_edits import CrewShift, Team
 from roster.draft.edits import SeatEdit
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
@@ -85,7 +85,9 @@ def laid_out(
     Raises NotFound, Conflict ``crews.misfit`` with every cell that does not fit, ``crews.nobody`` where nothing comes
     of it because nobody can.
     """
-    teams = {each: laying.team_of(queries.get_crew(each)) for each in dict.fromkeys(cell.crew for cell in cells)}
+    teams = {
+        each: rotation_edits.team_of(queries.get_crew(each)) for each in dict.fromkeys(cell.crew for cell in cells)
+    }
     everybody = frozenset(person for team in teams.values() for person in team.people)
     taken = snapshot.take(campaign.id, now=now, also=everybody)
     board = _CrewBoard(taken, teams, bars)
@@ -93,8 +95,8 @@ def laid_out(
         _note(board, cell)
     if board.misfits:
         raise Conflict("crews.misfit", state={"misfits": board.misfits}, n=len(board.misfits))
-    filled = laying.laid(taken, board.asked, board.open, everybody, answered=bool((reason or "").strip()))
-    edits = laying.edits_of(taken, filled, board.open, pin=True)
+    filled = rotation_edits.laid(taken, board.asked, board.open, everybody, answered=bool((reason or "").strip()))
+    edits = rotation_edits.edits_of(taken, filled, board.open, pin=True)
     found = LaidCrews(edits, filled, _about(board, cells), names_of(taken.problem), teams)
     if filled and not any(each.serving for each in filled):
         raise Conflict("crews.nobody", state={"laid": found})
@@ -105,7 +107,7 @@ def _note(board: _CrewBoard, cell: CrewCell) -> None:
     """What is open for the cell: empty seats of the shifts that it names, and seats that its people leave."""
     team = board.teams[cell.crew]
     wanted = _meant(board, cell, team)
-    named = [shift for name in wanted for shift in laying.shifts_named(board.taken, team.unit, cell.on, name)]
+    named = [shift for name in wanted for shift in rotation_edits.shifts_named(board.taken, team.unit, cell.on, name)]
     stays = {shift.id for shift in named}
     shift_of = board.taken.shift_of_seat
     leaves = list[int]()

@@ -11,9 +11,9 @@ from datetime import datetime
 from core.actor import Actor
 from core.db import transaction
 from people import queries as people
-from roster.dividing import notices as kept_notices, splitting, thinking
+from roster.dividing import notices as kept_notices, split_preview, splitting
 from roster.dividing.parting import SplitSpan, left_from
-from roster.dividing.thinking import Cut, SplitWish
+from roster.dividing.split_preview import Cut, SplitWish
 from roster.draft.services import write_seats
 from roster.models import Revision, Shift
 from roster.publishing import amending, duty_rows, overtaken, parts
@@ -114,7 +114,7 @@ def _cut(
     """With the seats that run and would change hands cut where they are now."""
     running = [each for each in parts.shift_rows(shifts) if duty_rows.is_running(each, now)]
     wishes = [wish for shift in running for wish in _wishes(stands, shift, wanted, now)]
-    before, (stands, cuts) = stands, thinking.cut(stands, wishes)
+    before, (stands, cuts) = stands, split_preview.cut(stands, wishes)
     # Until now it is theirs to the end: what is nobody's from now on is a change, and a gap that was not there.
     kept = {each.pieces[0]: each.person_id for each in cuts if each.person_id is not None}
     stands = replace(stands, published={**stands.published, **kept})

@@ -10,7 +10,7 @@ from core.i18n import span
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
-from roster.dividing.thinking import Cut
+from roster.dividing.split_preview import Cut
 from roster.publishing import notices
 
 NEAR = timedelta(hours=24)

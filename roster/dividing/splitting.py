@@ -24,7 +24,7 @@ from roster.campaigns.models import Campaign
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
 from roster.dividing.parting import SplitSpan, left_of
-from roster.dividing.thinking import Cut
+from roster.dividing.split_preview import Cut
 from roster.draft.judging import JudgedDraft
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import amending

@@ -19,9 +19,9 @@ from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
-from roster.draft import edit_log, edit_plan, lessening
-from roster.draft.lessening import SeatDemand
+from roster.draft import edit_log, edit_plan, reduce_headcount
 from roster.draft.models import DraftEdit
+from roster.draft.reduce_headcount import SeatDemand
 from roster.draft.services import get_shift, write_seats
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import DraftCell
@@ -150,7 +150,7 @@ def _turn(campaign_id: int, edit_id: int | None, choice: _Choice, *, back: bool,
         if (campaign.draft_version, campaign.revision) != plan.seen or edit is None or (edit.undone_at is None) != back:
             raise prepared.Stale
         write_seats(plan.cells, plan.seats, plan.target, "manual", actor=actor, now=now)
-        lessening.write(plan.demand)
+        reduce_headcount.write(plan.demand)
         about = edit.about or {}
         for what in _FOLLOWED.keys() & about.keys():
             _FOLLOWED[what](about, back=back, actor=actor, now=now)

@@ -16,8 +16,8 @@ from people import queries as people
 from people.access import guard
 from people.models import Person, Unit
 from people.notification_rules import leaving, reading
-from planning import hanging
-from planning.hanging import SeatMove
+from planning import change_bundles
+from planning.change_bundles import SeatMove
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.models import Shift
@@ -116,7 +116,7 @@ def table(stands: PartBaseline, *, actor: Actor, now: datetime) -> DiffTable:
     reader = _DiffReader(actor, stands.campaign, now)
     bundles = {
         number: reader.bundle(group, shifts)
-        for number, group in enumerate(hanging.groups(moves), 1)
+        for number, group in enumerate(change_bundles.groups(moves), 1)
         if any(reader.publishes(shifts[move.shift]) for move in group)
     }
     return DiffTable(_rows(stands, bundles, shifts), bundles)

@@ -14,8 +14,8 @@ from core import spreadsheets
 from core.db import db
 from people.models import Person
 from planning.fairness_ledger import Line, Spread, ledger, sharing, spreads
-from planning.in_the_open import in_the_open
 from planning.problem import Assignment, Problem
+from planning.public_view import in_the_open
 from roster.call_outs import queries as call_outs
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign

@@ -25,8 +25,8 @@ from people.models import DutyKind, Person, Unit
 from roster.campaigns.models import Campaign
 from roster.feeds import facts as feed_facts, ical, shadowed, watch, words as feed_words
 from roster.feeds.facts import EventFacts, Options, Subject
-from roster.feeds.growth import SECOND, EventMark, grown
 from roster.feeds.models import FeedDocument, FeedStamp, RenderedEvent
+from roster.feeds.sequence_numbers import SECOND, EventMark, grown
 
 EDITION = 2
 """To be counted up with every change to the words or the form of events: all are then rendered anew."""

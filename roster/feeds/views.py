@@ -8,14 +8,14 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from core.errors import Gone
-from core.server import doorstep
+from core.server import response_cache
 from people.access import guard
 from roster.feeds import opening, reading
 from roster.feeds.content import KeptCalendar
 
 bp = Blueprint("feed", __name__)
 AT_THE_DOOR = ("/feeds/",)
-"""What telephones ask all day (``core.server.doorstep``)."""
+"""What telephones ask all day (``core.server.response_cache``)."""
 PACKED = "-gzip"
 """The same calendar gzipped is another representation, and its tag another."""
 
@@ -31,7 +31,7 @@ def calendar(token: str) -> ResponseReturnValue:
     except Gone as gone:
         return _with_headers(Response(f"{gone.message()}\n", 410, content_type="text/plain; charset=utf-8"))
     if kept.true_of is not None and kept.true_of == opened.row.stamp:
-        doorstep.keep(opened.still)
+        response_cache.keep(opened.still)
     packed = request.accept_encodings["gzip"] > 0
     response = _with_headers(Response(content_type="text/calendar; charset=utf-8"))
     response.vary.add("Accept-Encoding")

@@ -11,7 +11,7 @@ from core import clock, i18n, text
 from core.calendar import lunar
 from roster.feeds import ical
 from roster.feeds.facts import Colleague, EventFacts
-from roster.feeds.growth import EventMark
+from roster.feeds.sequence_numbers import EventMark
 from roster.words.labels import FORMS
 
 COLOURS = {"ld": "purple", "dh": "steelblue", "uc": "chocolate", "ht": "seagreen"}

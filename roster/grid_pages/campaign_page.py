@@ -25,7 +25,7 @@ from roster.grid_pages.look import GridLook
 from roster.lists import queries as lists
 from roster.patterns import offering
 from roster.publishing import sheet
-from roster.solving import holding
+from roster.solving import proof_validity
 from roster.solving.models import SolveRun
 
 
@@ -55,7 +55,7 @@ class CampaignPage:
     ways_in: DraftSources
     stands: WhereItStands
     run: SolveRun | None
-    held: holding.ProofHolding | None
+    held: proof_validity.ProofHolding | None
     called: call_outs.CalledOut | None
     changed: int
     """Shifts of the draft that differ from what is published, where the reader may see the draft."""
@@ -102,7 +102,7 @@ def campaign_page(campaign: Campaign, args: MultiDict[str, str], *, actor: Actor
         ways_in=_ways_in(campaign, found, look, may, actor=actor, now=now),
         stands=_where_it_stands(campaign, actor, now),
         run=page_head.last_run(campaign.id),
-        held=holding.proof_of_draft(found.taken, seen=part.stamp) if look.source == "draft" else None,
+        held=proof_validity.proof_of_draft(found.taken, seen=part.stamp) if look.source == "draft" else None,
         called=_called(campaign, look, now),
         changed=page_head.changed_shifts(campaign, found) if rights.sees_draft(actor, campaign, now=now) else 0,
     )

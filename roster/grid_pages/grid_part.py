@@ -19,7 +19,7 @@ from roster.draft import grid, shown_days
 from roster.draft.grid import GridFilter
 from roster.grid_pages.look import GridLook, look_of
 from roster.hands import duty_rows, hidden_days
-from roster.solving import holding
+from roster.solving import proof_validity
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class GridPart:
     grid: grid.Grid
     kinds: Mapping[str, KindFact]
     stamp: str | None
-    """Of what it is judged by, from before that was read (``holding.stamp``)."""
+    """Of what it is judged by, from before that was read (``proof_validity.stamp``)."""
     rows: PeopleRows | DutyRows | CrewRows
     days: ShownDays
     seat_of: Mapping[tuple[int, int], int]
@@ -108,7 +108,7 @@ def grid_part(
     and foot alone, as ``grid.load_rows`` has them."""
     every = {kind.code: kind for kind in reference.duty_kinds()}
     look = look_of(args, rights.source(actor, campaign, args.get("source"), now=now), every)
-    may, stamp = _may(campaign, look, actor, now), holding.stamp()
+    may, stamp = _may(campaign, look, actor, now), proof_validity.stamp()
     asked = GridFilter(look.source, look.duty, look.unit_id, look.page, look.person.code if look.person else look.find)
     if only is not None:
         asked = replace(asked, only=only.people if look.view == "people" else None)
@@ -131,8 +131,9 @@ def grid_part(
 
 
 def version_of(campaign: Campaign, draft: int, stamp: str | None) -> str:
-    """Return a version made of the draft, of what is published, and of what both are judged by (``holding.stamp``, from
-    before they were read): each makes an open grid old. Whoever falls ill is no longer sure to serve."""
+    """Return a version made of the draft, of what is published, and of what both are judged by
+    (``proof_validity.stamp``, from before they were read): each makes an open grid old. Whoever
+    falls ill is no longer sure to serve."""
     return f"{draft}.{campaign.revision}.{(stamp or '')[:8]}"
 
 

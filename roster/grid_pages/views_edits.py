@@ -29,7 +29,7 @@ from roster.draft.edits import SeatEdit, SeatsEdited, units_of
 from roster.draft.undoing import Turned
 from roster.grid_pages import views_crew_cell as of_crews, views_parts as parts, views_sent, views_since as since
 from roster.grid_pages.views_shift import turned_words, turning_asked
-from roster.hands import in_hand, offers, offers_people, reach, told
+from roster.hands import change_summary, drag, edit_scope, offers, offers_people
 from roster.hands.typed import TypedDay
 from roster.hands.typed_shifts import ShiftCell
 from roster.snapshot import snapshot
@@ -64,15 +64,15 @@ def edit_seats(campaign_id: int) -> ResponseReturnValue:
     except Conflict as error:
         return _refused(campaign, error, sent.size, now)
     with shared_cache.within_a_block():  # all is written: what follows is a look
-        said, ids = _said(campaign, done, now), told.people_of(done.steps)
+        said, ids = _said(campaign, done, now), change_summary.people_of(done.steps)
         shifts = {step.shift_id for step in done.steps}
         answer = parts.changed(campaign, ids, said, now, shifts=shifts) | parts.versions(campaign, done.since)
         return jsonify(answer | (of_crews.beside(campaign, asked.laid, said) if asked.laid else {}))
 
 
 def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:
-    after = snapshot.take(campaign.id, now=now, also=told.people_of(done.steps))  # who left it is named, too
-    return told.sentence(done, after, names_of(after.problem))
+    after = snapshot.take(campaign.id, now=now, also=change_summary.people_of(done.steps))  # who left it is named, too
+    return change_summary.sentence(done, after, names_of(after.problem))
 
 
 def _refused(campaign: Campaign, error: Conflict, asked: int, now: datetime) -> ResponseReturnValue:
@@ -82,12 +82,12 @@ def _refused(campaign: Campaign, error: Conflict, asked: int, now: datetime) -> 
     if error.code == "seats.changed":
         codes = {code for each in state["seats"] for code in (each["was"], each["person"]) if code}
         ids = {person.id for code in codes if (person := people.find_person(code))}
-        return jsonify(parts.changed(campaign, ids, told.refused(state), now) | {"code": error.code}), 409
+        return jsonify(parts.changed(campaign, ids, change_summary.refused(state), now) | {"code": error.code}), 409
     if error.code == "crews.nobody":
         return jsonify(of_crews.nobody(campaign, error) | {"code": error.code}), 409
     misfits = state.get("misfits", ())
     keys = [list(key) for key in dict.fromkeys(tuple(_key(each)) for each in misfits) if key]
-    seats = [each.seat for each in misfits if isinstance(each, reach.Barred)]
+    seats = [each.seat for each in misfits if isinstance(each, edit_scope.Barred)]
     broken, rest = [each["text"] for each in state.get("violations", ())], asked - len(keys) - len(seats)
     panel = render_template(
         "roster/hands/_refused.html", **facts, misfits=misfits, rest=rest, broken=broken, law=state.get("law", False)
@@ -137,7 +137,7 @@ def _turned(campaign_id: int, turn: Callable[..., Turned]) -> ResponseReturnValu
         if "seats" not in error.state:
             raise
         panel = render_template("roster/draft/_clash.html", campaign=campaign, clash=error.state, back=back)
-        answer = {"code": error.code, "said": told.clash(error.state, back=back), "panel": panel}
+        answer = {"code": error.code, "said": change_summary.clash(error.state, back=back), "panel": panel}
         return jsonify(answer), error.http_status
     answer = parts.changed(campaign, done.people, turned_words(done, back=back), now, shifts=done.shifts)
     return jsonify(answer | parts.versions(campaign, done.since))
@@ -230,15 +230,15 @@ def take_in_hand(campaign_id: int) -> ResponseReturnValue:
     # Why others may not take it is for those who may give it to them.
     of_unit = units_of(campaign, [SeatEdit(seat, None, None)])
     rights.ensure(actor, "campaign.write", campaign, of_unit, now=now)
-    units = reach.units_of(actor, campaign, now=now)
+    units = edit_scope.units_of(actor, campaign, now=now)
     rows = frozenset(request.args.get("rows", "").split(","))
-    held = in_hand.take_up(campaign, seat, rows, units=units, now=now)
+    held = drag.take_up(campaign, seat, rows, units=units, now=now)
     said = _(
         "Đang cầm %(shift)s của %(person)s. %(able)s người nhận được, %(swaps)s cách đổi chéo.",
-        shift=told.shift_name(held.shift),
+        shift=change_summary.shift_name(held.shift),
         person=held.name,
         able=len(held.able),
         swaps=len(held.swaps),
     )
     panel = render_template("roster/hands/_in_hand.html", held=held)
-    return jsonify({**in_hand.plain(held), "said": said, "panel": panel, "name": told.shift_name(held.shift)})
+    return jsonify({**drag.plain(held), "said": said, "panel": panel, "name": change_summary.shift_name(held.shift)})

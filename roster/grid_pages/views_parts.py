@@ -19,7 +19,7 @@ from roster.draft import edit_log
 from roster.grid_pages.campaign_page import CampaignPage, campaign_page
 from roster.grid_pages.grid_part import RowsAlone, grid_part, version_of
 from roster.snapshot.snapshot import Snapshot
-from roster.solving import holding
+from roster.solving import proof_validity
 from roster.words.names import names_of
 
 ROWS = {
@@ -94,7 +94,7 @@ def _next_to_undo(campaign: Campaign, taken: Snapshot) -> str:
 
 def version(campaign: Campaign, draft: int | None = None) -> str:
     """Return the version of what an open grid shows now; ``draft``: that version of the draft."""
-    return version_of(campaign, campaign.draft_version if draft is None else draft, holding.stamp())
+    return version_of(campaign, campaign.draft_version if draft is None else draft, proof_validity.stamp())
 
 
 def versions(campaign: Campaign, since: int) -> dict[str, str]:

@@ -16,7 +16,7 @@ from roster.campaigns.models import Campaign
 from roster.crews import typed as typed_crews
 from roster.crews.typed import CrewCell, LaidCrews
 from roster.draft.edits import SeatEdit, refuse_same_seat
-from roster.hands import reach, typed, typed_shifts
+from roster.hands import edit_scope, typed, typed_shifts
 from roster.hands.typed import TypedDay
 from roster.hands.typed_shifts import ShiftCell
 
@@ -103,8 +103,8 @@ def asked(campaign: Campaign, sent: SentSeats, now: datetime) -> SentEdits:
     cells = [TypedDay(each.person, each.on, each.text, tuple(each.seats)) for each in sent.cells]
     wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in sent.edits]
     refuse_same_seat(wanted)
-    units = reach.units_of(guard.current_actor(), campaign, now=now)
-    if barred := reach.barred(campaign, wanted, units, now=now):
+    units = edit_scope.units_of(guard.current_actor(), campaign, now=now)
+    if barred := edit_scope.barred(campaign, wanted, units, now=now):
         raise Conflict("seats.misfit", state={"misfits": barred}, n=len(barred))
     edits = [*wanted, *(typed.laid_out(campaign, cells, units=units, now=now) if cells else ())]
     if sent.shifts:
@@ -119,7 +119,7 @@ def asked(campaign: Campaign, sent: SentSeats, now: datetime) -> SentEdits:
 
 
 def lay_crews(campaign: Campaign, days: Sequence[CrewCell], reason: str | None, now: datetime) -> LaidCrews:
-    units = reach.units_of(guard.current_actor(), campaign, now=now)
+    units = edit_scope.units_of(guard.current_actor(), campaign, now=now)
     return typed_crews.laid_out(
-        campaign, days, bars=lambda taken, shift_id: reach.why_not(taken, shift_id, units), reason=reason, now=now
+        campaign, days, bars=lambda taken, shift_id: edit_scope.why_not(taken, shift_id, units), reason=reason, now=now
     )

@@ -18,7 +18,7 @@ from planning.problem import Shift
 from planning.restriction import around
 from roster.campaigns.models import Campaign
 from roster.draft.edit_plan import NOT_ABOUT_SEATS
-from roster.hands.evenness import Evenness, told
+from roster.hands.fairness_preview import FairnessPreview, told
 from roster.hands.typed import is_able, spellings
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
@@ -49,7 +49,7 @@ def offers_on_day(
         if codes is None or shift.unit in codes
     ]
     part = around(problem, [person.id], [shift.id for shift in shifts], taken.assignments)
-    day = _OfferedDay(taken, Rows(*part), Evenness(taken), names_of(problem), kinds)
+    day = _OfferedDay(taken, Rows(*part), FairnessPreview(taken), names_of(problem), kinds)
     leaving = [shift for shift in problem.shifts if set(taken.seats[shift.id]) & set(seen) and shift.id in held]
     found = [_offer(day, shift, person, leaving) for shift in shifts]
     return sorted(found, key=lambda each: (not each["ok"], each["order"], each["time"]))
@@ -61,7 +61,7 @@ class _OfferedDay:
 
     taken: Snapshot
     rows: Rows
-    even: Evenness
+    even: FairnessPreview
     names: RosterNames
     kinds: Mapping[str, DutyKind]
 
@@ -113,7 +113,7 @@ def seat_for(taken: Snapshot, shift: Shift) -> tuple[int, int | None]:
 
 def _says(
     taken: Snapshot,
-    even: Evenness,
+    even: FairnessPreview,
     breaks: Sequence[Violation],
     change: EditEffect,
     *,

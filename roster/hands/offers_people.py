@@ -18,7 +18,7 @@ from planning.restriction import around
 from roster.campaigns.models import Campaign
 from roster.draft.edit_plan import NOT_ABOUT_SEATS
 from roster.hands import offers
-from roster.hands.evenness import Evenness, told
+from roster.hands.fairness_preview import FairnessPreview, told
 from roster.hands.typed import is_able
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
@@ -51,7 +51,7 @@ class _ShiftFacts:
 
     def __init__(self, taken: Snapshot, shift: Shift, seat: int, out: int | None, *, rows: Rows) -> None:
         self.taken, self.shift, self.seat, self.out, self.rows = taken, shift, seat, out, rows
-        self.even, self.names = Evenness(taken), names_of(taken.problem)
+        self.even, self.names = FairnessPreview(taken), names_of(taken.problem)
         self.loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}
         self.positions = {
             row.id: row.position for row in people.brief({each.id for each in taken.problem.staff}).values()

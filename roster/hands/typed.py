@@ -17,7 +17,7 @@ from people.models import DutyKind
 from planning.problem import Shift, Staff
 from roster.campaigns.models import Campaign
 from roster.draft.edits import SeatEdit
-from roster.hands.reach import Units, why_not
+from roster.hands.edit_scope import Units, why_not
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels

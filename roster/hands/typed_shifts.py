@@ -14,7 +14,7 @@ from core.text import fold, nfc
 from planning.problem import Shift, Staff
 from roster.campaigns.models import Campaign
 from roster.draft.edits import SeatEdit
-from roster.hands.reach import Units, why_not
+from roster.hands.edit_scope import Units, why_not
 from roster.hands.typed import EMPTY, is_able
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot

@@ -31,7 +31,7 @@ from roster.reachability import report
 from roster.revisions.scan_links import scan_addresses
 from roster.shadows import queries as shadows
 from roster.snapshot import snapshot
-from roster.solving import holding
+from roster.solving import proof_validity
 from roster.sources.models import HolidaySet
 
 MIMETYPES = {
@@ -79,7 +79,7 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
 
 def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -> ResponseReturnValue:
     now = clock.now()
-    seen = holding.stamp()
+    seen = proof_validity.stamp()
     draft = snapshot.take(campaign.id, now=now)
     judged = judging.judge_draft(draft, now=now)
     answered = edges.answers(judged.stand, campaign.id)
@@ -105,7 +105,7 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
         words=reach_words,
         lacking=report.unreachable_in_draft(campaign.id, now=now),
         changed=page_head.is_changed(campaign, loaded),
-        held=holding.proof_of_draft(draft, seen=seen),
+        held=proof_validity.proof_of_draft(draft, seen=seen),
     )
     return page, error.http_status if error else 200
 

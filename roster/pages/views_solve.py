@@ -23,9 +23,9 @@ from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import (
     fairer,
-    holding,
     parts,
     plot,
+    proof_validity,
     queries as solve_queries,
     run_facts,
     services as solving,
@@ -182,7 +182,7 @@ def _facts(run: SolveRun) -> dict[str, Any]:
     may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
     changed = run_facts.facts_changed(run)
     taken = snapshot.take(run.campaign_id, now=now) if run.status in WRITTEN else None
-    held = holding.held(run, taken) if taken is not None else None
+    held = proof_validity.held(run, taken) if taken is not None else None
     return {
         "campaign": campaign,
         "run": run,

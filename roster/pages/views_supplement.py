@@ -15,7 +15,7 @@ from core.web import back
 from people import queries as people
 from people.access import guard
 from roster.blueprint import bp, kinds
-from roster.campaigns import demanded, queries as campaigns
+from roster.campaigns import demand_expansion, queries as campaigns
 from roster.campaigns.models import Campaign
 from roster.revisions import supplementing
 from roster.revisions.supplementing import Attested, SupplementShift
@@ -71,7 +71,7 @@ def _page(campaign: Campaign, fault: DomainError | None = None) -> ResponseRetur
     now, actor = clock.now(), guard.current_actor()
     guard.ensure(actor, "campaign.publish", campaign.unit_id, now=now)
     names = {unit.id: unit for unit in people.units()}
-    asked = [(names[row.unit_id], row) for row in demanded.demanded(campaign)]
+    asked = [(names[row.unit_id], row) for row in demand_expansion.demanded(campaign)]
     page = render_template(
         "roster/revisions/supplement.html",
         campaign=campaign,

@@ -12,7 +12,7 @@ from core.db import db
 from core.errors import Conflict
 from core.models import AuditEntry
 from people import queries as people
-from planning.hanging import SeatMove
+from planning.change_bundles import SeatMove
 from roster.models import Duty, Revision
 from roster.publishing.parts import PartBaseline
 from roster.words.names import names_for

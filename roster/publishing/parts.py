@@ -15,8 +15,8 @@ from core.db import db
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from people import queries as people
 from people.access import guard
-from planning import hanging
-from planning.hanging import SeatMove
+from planning import change_bundles
+from planning.change_bundles import SeatMove
 from planning.problem import Shift as PlannedShift
 from planning.seating import seated
 from roster.campaigns import rights
@@ -91,7 +91,7 @@ def named(stands: PartBaseline, only: Only) -> set[int]:
         raise Invalid("amend.units_or_seats", field="only")
     if only.people:
         ids = {people.person_by_code(code).id for code in only.people}
-        return {each.seat for each in hanging.with_people(moves(stands), ids)}
+        return {each.seat for each in change_bundles.with_people(moves(stands), ids)}
     if only.seats:
         known = {seat for seats in stands.taken.seats.values() for seat in seats}
         unknown = sorted(set(only.seats) - known)

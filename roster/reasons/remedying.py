@@ -23,7 +23,7 @@ from planning.explain.causes import EmptySeatCase, JointRemedies
 from planning.explain.remedies import parameter_name
 from planning.problem import Assignment
 from roster.campaigns.queries import locked_campaign
-from roster.draft import lessening, services as drafts
+from roster.draft import reduce_headcount, services as drafts
 from roster.draft.editor import seated_codes
 from roster.draft.shift_edits import ShiftEdit
 from roster.reasons import services as explaining
@@ -79,7 +79,7 @@ def apply(
             _ensure_unchanged(campaign.draft_version, whole.draft_version)
             solving.refuse_while_live(campaign_id)
             _lend(chosen.helping, whole.names, actor=actor, now=now)
-            less = lessening.lessen(campaign_id, chosen.dropped, actor=actor, now=now) if chosen.dropped else 0
+            less = reduce_headcount.lessen(campaign_id, chosen.dropped, actor=actor, now=now) if chosen.dropped else 0
             if changes := _changes(chosen):
                 rule_settings.save(campaign_id, changes, actor=actor, now=now)
             audit.record(actor, "campaign.remedies", "campaign", campaign_id, now=now, **told)

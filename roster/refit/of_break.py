@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.calendar.holidays import DayClass, Phase, day_class, phase
 from people.access import guard
 from planning.problem import Form
-from roster.campaigns import demanded
+from roster.campaigns import demand_expansion
 from roster.campaigns.models import Campaign
 from roster.days import breaks
 from roster.days.day_classes import listed
@@ -152,7 +152,7 @@ def _phases(campaign: Campaign, decision: BreakDecision) -> dict[date, tuple[Pha
 def _unused(campaign: Campaign, decision: BreakDecision) -> tuple[Phase, ...]:
     days = breaks.dates((campaign.starts_on, campaign.ends_on))
     before, after = ({phase(on, *rest) for on in days} for rest in (decision.was, decision.becomes))
-    known = {row.phase for row in demanded.below(campaign.unit_id)}
+    known = {row.phase for row in demand_expansion.below(campaign.unit_id)}
     return tuple(each for each in PHASES if each in before - after and each in known)
 
 
@@ -172,11 +172,14 @@ def _asked(
     campaign: Campaign, phases: Mapping[date, tuple[Phase, Phase]], worth: Worth
 ) -> tuple[list[Columns], list[Columns]]:
     """Return what the demand asks for on these days: of the phase before, and of that after."""
-    rows = demanded.below(campaign.unit_id)
+    rows = demand_expansion.below(campaign.unit_id)
 
     def columns_of(at: int) -> list[Columns]:
         return [
-            demanded.columns(on, row, worth) for on, both in phases.items() for row in rows if row.phase == both[at]
+            demand_expansion.columns(on, row, worth)
+            for on, both in phases.items()
+            for row in rows
+            if row.phase == both[at]
         ]
 
     return columns_of(0), columns_of(1)

@@ -17,7 +17,7 @@ from core.db import db
 from core.errors import FieldError, Invalid
 from people import queries as people
 from people.models import Unit
-from roster.campaigns import demanded, rights
+from roster.campaigns import demand_expansion, rights
 from roster.campaigns.models import Campaign
 from roster.days import breaks, holiday_sets
 from roster.days.points_table import Worth
@@ -215,7 +215,7 @@ def _refitted(
 
     def asked(rows: Sequence[Demand]) -> list[Columns]:
         found = (
-            demanded.columns(on, row, worth)
+            demand_expansion.columns(on, row, worth)
             for on in breaks.dates((campaign.starts_on, campaign.ends_on))
             for row in rows
             if row.phase == phase(on, *rest)

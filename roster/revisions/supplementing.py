@@ -22,7 +22,7 @@ from core.fast_path import shared_cache
 from people import queries as people
 from people.access import guard
 from people.models import Person
-from roster.campaigns import demanded, services as campaigns
+from roster.campaigns import demand_expansion, services as campaigns
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require, revision
 from roster.draft import edit_log
@@ -135,7 +135,7 @@ def _seat(campaign: Campaign, served: SupplementShift, now: datetime) -> Seat:
         raise Conflict("supplement.unit", field="unit", unit=campaign.unit.name)
     if not campaign.starts_on <= served.on <= campaign.ends_on:
         raise Conflict("supplement.on", field="on", first=campaign.starts_on, last=campaign.ends_on)
-    planned = demanded.shift_as_asked(unit.id, served.duty, served.shift, served.on, campaign=campaign)
+    planned = demand_expansion.shift_as_asked(unit.id, served.duty, served.shift, served.on, campaign=campaign)
     if planned is None:
         raise Conflict("supplement.shift", field="shift", unit=unit.name)
     if planned["ends_at"] > now:

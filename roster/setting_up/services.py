@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid, NotFound
 from people import queries as people
 from people.access import guard
 from people.models import Person, PersonDuty, Unit
-from roster.campaigns import demanded, services as campaigns
+from roster.campaigns import demand_expansion, services as campaigns
 from roster.campaigns.copying import LeftOut
 from roster.campaigns.services import CampaignWanted, Made
 from roster.draft.page_head import TetFacts
@@ -86,7 +86,7 @@ def look(asked: SetUp, tet: TetFacts | None, *, actor: Actor, now: datetime) -> 
     fresh = [row for each in _free(asked.serves, unit) for row in _shifts_from_lines(each, asked.lines)]
     able = _able(unit)
     if wanted.copy_from is None:
-        rows = [*map(_shift_from_demand, demanded.below(unit.id)), *fresh]
+        rows = [*map(_shift_from_demand, demand_expansion.below(unit.id)), *fresh]
         found = reckoning.outlook(days, rows, able)
         if not found.shifts:
             raise Invalid("campaign.no_demand", field="unit", unit=unit.name)

@@ -12,7 +12,7 @@ from core.api.call import ItemPage, ListQuery, api_call, paginate
 from people.access.guard import ensure
 from planning.part import Part
 from roster.api_blueprint import bp, readable
-from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
+from roster.solving import fairer, proof_validity, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.api_models import CancelIn, PartIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
 from roster.solving.models import SolveRun
 from roster.solving.services import SolveRequest
@@ -104,7 +104,7 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
     statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*run_facts.LIGHT)
     rows, following = paginate(statement, [SolveRun.id], limit=query.limit, cursor=query.cursor)
     by = maker_names({row.requested_by for row in rows})
-    stand = holding.that_stand(campaign_id, rows, now=now)
+    stand = proof_validity.that_stand(campaign_id, rows, now=now)
     return {"items": [_line(row, by[row.requested_by], row.id in stand) for row in rows], "next": following}
 
 
@@ -177,7 +177,7 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     violations = [wording.restored(each) for each in row.violations]
     shortages = [wording.restored_shortage(each) for each in row.conflicts]
     names = names_for(*wording.mentioned(violations, shortages))
-    held = holding.proof_of_run(row, now=now)
+    held = proof_validity.proof_of_run(row, now=now)
     return {
         **_in_short(row),
         "campaign": row.campaign_id,

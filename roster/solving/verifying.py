@@ -27,7 +27,7 @@ from planning.engines.mip import duals
 from planning.problem import Assignment, Problem
 from planning.solve import SolveOptions, solve
 from roster.snapshot import snapshot
-from roster.solving import holding, parts
+from roster.solving import parts, proof_validity
 from roster.solving.models import SolveRun
 from roster.solving.replan import as_part, as_replan
 from roster.solving.run_facts import certificate_of
@@ -66,12 +66,12 @@ def verify(run: SolveRun, *, now: datetime) -> CertificateCheck:
     taken = snapshot.take(run.campaign_id, now=now)
     asked = as_part(taken, parts.part_of_run(run))
     is_known = run.mode == "whole" or claimed.baseline is not None
-    problem = holding.question(run, taken) if is_known else as_replan(asked, now=now).problem
+    problem = proof_validity.question(run, taken) if is_known else as_replan(asked, now=now).problem
     facts = facts_of(problem, asked.assignments)
     wrong = contradictions(claimed, facts)
     if not is_known:
         wrong = tuple(name for name in wrong if name not in OF_THE_PROBLEM)
-    elif "problem" not in wrong and not holding.knows(run, taken):  # somebody has unpinned a cell
+    elif "problem" not in wrong and not proof_validity.knows(run, taken):  # somebody has unpinned a cell
         wrong = ("problem", *wrong)
     is_same = "problem" not in wrong if is_known else None
     bound = duals.proven(problem, claimed.prices) if is_same else None
@@ -134,9 +134,9 @@ def _judge(run: SolveRun, *, now: datetime, should_stop: Callable[[], bool]) -> 
     try:
         taken = snapshot.take(run.campaign_id, now=now)
         asked = as_part(taken, parts.part_of_run(run))
-        if run.certificate.get("roster") != asked.fingerprint or not holding.knows(run, taken):
+        if run.certificate.get("roster") != asked.fingerprint or not proof_validity.knows(run, taken):
             return "gone", None
-        verdict, problem = verify(run, now=now), holding.question(run, taken)
+        verdict, problem = verify(run, now=now), proof_validity.question(run, taken)
     except DomainError as error:
         log.warning("solve run %s could not be verified again: %s", run.id, error)
         return "gone", None

@@ -1,7 +1,7 @@
 """PURE What one person carries beside those who share a duty, and what speaks against each of the others.
 
 Whoever is named is named by what everybody may read: the published roster and the ledger, judged as if nobody had
-leave, protection, wishes or numbers of their own (``planning.in_the_open``). Whether any of the rest is kept away by
+leave, protection, wishes or numbers of their own (``planning.public_view``). Whether any of the rest is kept away by
 such a thing is said as a number, and only where the number points at nobody: in a commune of four, "one has a reason
 of their own" is a name.
 """
@@ -14,8 +14,8 @@ from statistics import fmean
 
 from planning.explain.who_else import Candidate, candidates_for
 from planning.fairness_ledger import Line, ledger, sharing
-from planning.in_the_open import in_the_open
 from planning.problem import Assignment, Problem
+from planning.public_view import in_the_open
 
 OPEN_RULES = (
     "overlap.shifts",

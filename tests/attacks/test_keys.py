@@ -123,7 +123,7 @@ def test_a_key_from_the_command_line_does_everything_for_a_year(
 
 
 def test_a_kept_answer_ends_with_its_key(client: FlaskClient, runner: FlaskCliRunner, night: Night) -> None:
-    """Who is on duty is answered at the doorstep, before anything else is asked."""
+    """Who is on duty is answered from the response cache, before anything else is asked."""
     wall = made(scopes=["read"], days=1)
     for _twice in range(2):
         assert call(client, wall, "GET", "/on-duty?unit=BDA").status_code == 200

@@ -17,7 +17,7 @@ from planning.part import Part
 from planning.solve import SolveOptions, solve
 from roster.draft import undoing
 from roster.snapshot import snapshot
-from roster.solving import holding, leases, services as solving, verifying
+from roster.solving import leases, proof_validity, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from roster.solving.models import SolveRun
 from roster.solving.services import SolveRequest
@@ -43,8 +43,8 @@ def latest(both: Districts) -> SolveRun:
     return db.session.query(SolveRun).order_by(SolveRun.id.desc()).first()
 
 
-def held(both: Districts) -> holding.ProofHolding:
-    return holding.held(latest(both), snapshot.take(both.campaign_id, now=NOW))
+def held(both: Districts) -> proof_validity.ProofHolding:
+    return proof_validity.held(latest(both), snapshot.take(both.campaign_id, now=NOW))
 
 
 def test_an_has_the_own_district_assigned_from_its_grid(app: Flask, both: Districts) -> None:

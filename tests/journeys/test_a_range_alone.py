@@ -19,7 +19,7 @@ from planning.solve import SolveOptions, solve
 from roster.draft import undoing
 from roster.draft.models import DraftEdit
 from roster.snapshot import snapshot
-from roster.solving import holding, leases, services as solving
+from roster.solving import leases, proof_validity, services as solving
 from roster.solving.jobs import run_queued_solves, solve_now
 from roster.solving.models import SolveRun
 from roster.solving.services import SolveRequest
@@ -91,14 +91,14 @@ def test_what_was_proven_of_a_range_is_said_while_it_holds(app: Flask, both: Dis
     def held() -> str:
         db.session.rollback()
         found = db.session.get_one(SolveRun, run_id)
-        return holding.held(found, snapshot.take(both.campaign_id, now=NOW)).state
+        return proof_validity.held(found, snapshot.take(both.campaign_id, now=NOW)).state
 
     assert held() == "proved"
     both.put("C", 2, "C3")
     assert held() == "proved", "another's shift on another day concerns nobody of the range"
     both.put("A", 0, "A4")
     assert held() == "edited"
-    again = holding.held(db.session.get_one(SolveRun, run_id), snapshot.take(both.campaign_id, now=NOW)).again
+    again = proof_validity.held(db.session.get_one(SolveRun, run_id), snapshot.take(both.campaign_id, now=NOW)).again
     assert again["people"] == "A2,A3", "and it is asked for again as it was"
 
 

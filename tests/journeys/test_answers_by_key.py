@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from duty.attendance import chasing
+from duty.attendance import no_show_job
 from duty.duty_checks import services as checks
 from duty.duty_checks.models import DutyCheckAsk
 from duty.duty_checks.services import CheckWanted
@@ -166,7 +166,7 @@ def test_whoever_is_missed_says_by_1_that_they_are_there(phones: Telephones, cli
     now = NIGHT + timedelta(minutes=31)
     duty = night.publish("operations", "PH1", "BDA-1", start=NIGHT + timedelta(minutes=15))
     with clock.travel(now):
-        chasing.look(now)
+        no_show_job.look(now)
         found = [each for each in phones.heard(now + timedelta(minutes=1)) if "Chưa thấy đồng chí" in each[0]]
         assert all(words.endswith("Bấm phím 1 nếu đã có mặt.") for words, _path in found)
         paths = {path for _words, path in found}

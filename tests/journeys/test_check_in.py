@@ -20,7 +20,7 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from duty.attendance import chasing, corrections, readiness, services
+from duty.attendance import corrections, no_show_job, readiness, services
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
@@ -135,11 +135,11 @@ def test_the_list_says_who_is_not_counted_on_and_that_they_were_called_only_when
         enterprise.sign_in(client, "bdt")
         silent = client.get(listed).text
         assert "1 người chưa có mặt" in silent and "Đến lượt gọi" not in silent
-        chasing.look(at(7, 50))
+        no_show_job.look(at(7, 50))
         assert "Đến lượt gọi 1 người." in client.get(listed).text
         seat = roster.seat("operations", 0)
         confirmations.answer(seat, "refused", person="O1", note="gọi", actor=ADMIN, now=at(7, 51))
-        chasing.look(at(7, 52))
+        no_show_job.look(at(7, 52))
     with clock.travel(at(7, 53)):
         known = client.get(listed).text
         assert "không chắc" in known and "Đến lượt gọi" not in known
@@ -300,14 +300,14 @@ def test_a_manager_corrects_with_a_reason_and_the_first_word_stays_in_the_audit(
 
 def test_a_wrong_tick_taken_back_lets_them_be_looked_for_again(roster: Published) -> None:
     seat, duty = roster.seat("operations", 0), duty_of(roster).id
-    chasing.look(at(7, 46))
+    no_show_job.look(at(7, 46))
     services.say(seat, "check_in", note="gặp", actor=ADMIN, now=at(7, 47))
     assert db.session.get_one(NoShow, duty).ended_as == "arrived"
     with pytest.raises(Conflict):
         corrections.withdraw(duty, "check_out", "nhầm", actor=ADMIN, now=at(7, 48))
     corrections.withdraw(duty, "check_in", "ghi nhầm người", actor=ADMIN, now=at(7, 48))
     assert state(roster, at(7, 48)) == "missing"
-    chasing.look(at(7, 49))
+    no_show_job.look(at(7, 49))
     assert db.session.get_one(NoShow, duty).called_at == at(7, 49)
 
 
@@ -338,7 +338,7 @@ def test_who_stands_ready_says_so_and_who_does_not_is_reminded_twice_and_listed(
         enterprise.sign_in(client, "bdt")
         page = client.get("/roster/presence/?day=2020-01-23").text
         assert "1 người chưa báo sẵn sàng" in page
-        chasing.look(at(19, 50))
+        no_show_job.look(at(19, 50))
         assert (
             db.session.scalars(
                 select(NoShow).join(Duty, Duty.id == NoShow.duty_id).where(Duty.duty == "leadership")
@@ -445,7 +445,7 @@ def test_the_page_of_kinds_switches_it_on_and_off(roster: Published, client: Any
     assert client.post("/roster/duty-kinds/asked", data={"ready": ["emergency"]}).status_code == 303
     kinds = {kind.code: kind for kind in people.duty_kinds()}
     assert kinds["emergency"].asks_ready and not kinds["operations"].asks_check_in
-    assert chasing.look(at(7, 59)) == 0
+    assert no_show_job.look(at(7, 59)) == 0
     page = client.get("/roster/presence/?day=2020-01-23").text
     assert "Tại chỗ" not in page and "chưa báo sẵn sàng" in page
 
@@ -466,8 +466,8 @@ def test_in_english(roster: Published, client: Any) -> None:
 
 
 def test_of_a_shift_that_passed_without_them_nothing_was_served(roster: Published) -> None:
-    chasing.look(at(7, 50))
-    chasing.look(at(19, 30))
+    no_show_job.look(at(7, 50))
+    no_show_job.look(at(19, 30))
     duty = duty_of(roster)
     assert db.session.get_one(NoShow, duty.id).ended_as == "over"
     assert queries.real_spans([duty])[duty.id] == (at(7, 30), at(7, 30))

@@ -13,7 +13,7 @@ from core import clock
 from core.db import transaction
 from roster.draft import services as drafts
 from roster.rulebook import services as rule_settings
-from roster.solving import holding, jobs, queries as solve_queries
+from roster.solving import jobs, proof_validity, queries as solve_queries
 from roster.solving.models import SolveRun
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.roster.reasons.test_causes_page import HOUR, apply, keys_in, page, shifts, short, version_in, where
@@ -41,7 +41,7 @@ def shown(client: FlaskClient, run: SolveRun) -> str:
 
 
 def states(run: SolveRun) -> tuple[str, bool]:
-    held = holding.proof_of_run(solve_queries.get_run(run.id), now=NOW)
+    held = proof_validity.proof_of_run(solve_queries.get_run(run.id), now=NOW)
     assert held is not None
     return held.state, held.fills
 

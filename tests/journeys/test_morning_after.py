@@ -19,7 +19,7 @@ from incidents.figures.alike import SimilarIncident, lines
 from incidents.grouping import settings
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
-from incidents.maintenance import holding, services as maintenance
+from incidents.maintenance import held_alarms, services as maintenance
 from incidents.merging import services as merging
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -158,7 +158,7 @@ def test_maintenance_of_the_night_is_told_with_what_it_kept_back(dawn: Story) ->
     for key in ("a", "b", "c"):
         ingest.receive(tool.id, Alarm("trigger", key, f"Trạm {key} mất kết nối", severity=3), b"{}", now=NIGHT)
     ingest.receive(tool.id, Alarm("resolve", "b"), b"{}", now=NIGHT + timedelta(minutes=5))
-    holding.release_due(NIGHT + timedelta(hours=1))
+    held_alarms.release_due(NIGHT + timedelta(hours=1))
 
     (letter,) = dawn.morning()
 

@@ -20,7 +20,8 @@ from core import clock
 from core.calendar.dates import VN
 from core.db import db
 from core.models import Setting
-from duty.attendance import calls, chasing, deputies, services
+from duty.attendance import calls, no_show_job, services
+from duty.attendance.deputies import candidates
 from duty.on_duty import rehearsals
 from incidents.coverage import no_shows
 from incidents.coverage.models import NoShowIncident
@@ -277,15 +278,15 @@ def test_who_lost_the_duty_while_the_worker_was_thinking_is_not_called(
     giao_thua: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     giao_thua.look(at(19, 45))
-    asked = chasing.missing_now
+    asked = no_show_job.missing_now
 
     def meanwhile(now: datetime) -> dict[int, Duty]:
         found = asked(now)
         giao_thua.roster.reassign("operations", NIGHT, "O4", at=now)
         return found
 
-    monkeypatch.setattr(chasing, "missing_now", meanwhile)
-    chasing.look(at(19, 45))
+    monkeypatch.setattr(no_show_job, "missing_now", meanwhile)
+    no_show_job.look(at(19, 45))
     assert giao_thua.called() == [] and db.session.scalars(select(NoShow)).all() == []
 
 
@@ -366,9 +367,9 @@ def test_two_workers_at_once_call_once_and_raise_one_incident(giao_thua: Night, 
         giao_thua.look(moment)
 
         def tick(_number: int, now: datetime = moment) -> None:
-            app.extensions.pop("duty.attendance.chasing", None)
+            app.extensions.pop("duty.attendance.no_show_job", None)
             app.extensions.pop("incidents.coverage.no_shows", None)
-            chasing.look(now)
+            no_show_job.look(now)
             for job in worker.jobs("tick"):
                 if job.name == "no shows":
                     job.run(now)
@@ -387,7 +388,7 @@ def test_a_check_in_at_the_very_moment_of_the_call_leaves_nobody_missed(giao_thu
         if number:
             services.say(seat, "check_in", person="O1", note="gặp", actor=factories.ADMIN, now=at(19, 45))
         else:
-            chasing.look(at(19, 45))
+            no_show_job.look(at(19, 45))
 
     in_parallel(app, 2, both)
     db.session.rollback()
@@ -497,7 +498,7 @@ def test_who_could_stand_in_is_looked_up_once_a_unit_however_many_are_missing(ap
     missing, counts = list(many.duties.values()), []
     for few in (missing[:2], missing):
         with statements() as sent:
-            chosen = deputies.deputies_for(few, {each.person_id for each in missing}, at(19, 50))
+            chosen = candidates.deputies_for(few, {each.person_id for each in missing}, at(19, 50))
         assert all(len(found) == 1 for found in chosen.values())
         counts.append(len(sent))
     assert counts[1] - counts[0] <= 5 * 10, counts

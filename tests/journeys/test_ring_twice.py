@@ -22,7 +22,7 @@ from notify.channels.registry import Channels
 from notify.gateways import services as gateways
 from notify.gateways.models import Gateway
 from notify.models import Message
-from notify.ringing import services as ringing
+from notify.redial import services as redial
 from tests.support.enterprise import sign_in
 from tests.support.http_sink import HttpSink
 from tests.support.reach_story import ReachStory
@@ -58,7 +58,7 @@ class Rung:
     def until(self, seconds: float) -> None:
         self.reach.at(seconds)
         database.session.rollback()
-        ringing.drop_late(now=self.reach.now)
+        redial.drop_late(now=self.reach.now)
         self.reach.pulse()
 
     def report(self, client: FlaskClient, status: str, number: int = 1) -> None:
@@ -152,7 +152,7 @@ def test_no_answer_reported_rings_soon_and_late_it_does_not_ring_at_all(reach: R
     assert rung.rings == 3
     reach.at(152 + 151)
     delivery.deliver_due(owner="mới")
-    ringing.drop_late(now=reach.now)
+    redial.drop_late(now=reach.now)
     assert rung.rings == 3
     database.session.rollback()
     mine = select(Message).where(Message.again_of.is_not(None), Message.topic == f"incident/{other.id}")

@@ -24,7 +24,7 @@ from duty.swaps.chaining import Chain
 from duty.swaps.services import SwapWanted
 from people import queries as people
 from people.models import Person
-from planning.hanging import SeatMove
+from planning.change_bundles import SeatMove
 from planning.problem import Assignment
 from roster.campaigns import queries as campaigns
 from roster.covers import services as covering

@@ -19,7 +19,7 @@ from people.accounts import services as accounts
 from people.imports.read import Tables
 from people.models import Absence, Person, User
 from planning.solve import SolveOptions, solve
-from roster.campaigns import demanded, services as campaigns
+from roster.campaigns import demand_expansion, services as campaigns
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.fairness import closing
@@ -142,7 +142,7 @@ def probe(app: Flask) -> Probe:
 
 def test_others_write_while_a_campaign_is_planned(db: Any, probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
     province()
-    monkeypatch.setattr(demanded, "Worth", probe.wrap(demanded.Worth))
+    monkeypatch.setattr(demand_expansion, "Worth", probe.wrap(demand_expansion.Worth))
     make()
     assert probe.turns == [True]
 
@@ -177,7 +177,7 @@ def test_others_write_while_a_call_that_may_be_repeated_thinks(
 
     province()
     _row, secret = keys.create_api_key(keys.NewApiKey("thử", "admin"), now=NOW, actor=ADMIN)
-    monkeypatch.setattr(demanded, "Worth", probe.wrap(demanded.Worth))
+    monkeypatch.setattr(demand_expansion, "Worth", probe.wrap(demand_expansion.Worth))
     body = {"name": "Tết", "tet_year": 2020, "unit": "TINH", "starts_on": "2020-01-23", "ends_on": "2020-01-25"}
     head = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "một"}
     first = client.post("/api/v1/campaigns", json=body, headers=head)

@@ -34,7 +34,7 @@ def worker(app: Flask, tmp_path: Path) -> Iterator[Worker]:
     yield made
     made.stop.set()
     made.senders.join(lambda: 10)
-    made._lull.deafen()
+    made._idle.deafen()
     made._solves.deafen()
     made.slot.release()
 
@@ -93,7 +93,7 @@ def test_a_killed_worker_of_this_machine_is_forgotten_once_its_slot_is_seen_free
 
 def test_a_worker_at_rest_asks_nothing_until_something_is_written(worker: Worker, app: Flask) -> None:
     night = Night()
-    worker._lull.listen()
+    worker._idle.listen()
     worker.tick()
     worker.tick()  # what the first one wrote itself may be looked at once more
     with statements() as asked:
@@ -109,12 +109,12 @@ def test_a_worker_at_rest_asks_nothing_until_something_is_written(worker: Worker
 
 def test_a_worker_at_rest_looks_when_a_step_comes_due(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     worker.tick()
-    worker._lull.begin()
+    worker._idle.begin()
     steady = clock.monotonic()
-    worker._lull.rest(3.0)
-    assert not worker._lull.is_over()
+    worker._idle.rest(3.0)
+    assert not worker._idle.is_over()
     monkeypatch.setattr(clock, "monotonic", lambda: steady + 3.1)
-    assert worker._lull.is_over()
+    assert worker._idle.is_over()
 
 
 def test_one_that_stops_in_order_takes_its_heartbeat_along(worker: Worker) -> None:

@@ -23,7 +23,7 @@ from incidents.intake.formats import Alarm
 from incidents.intake.models import Intake, IntakeEvent
 from incidents.intake.rules import IntakeRule
 from incidents.intake_rules import services as ruling
-from incidents.maintenance import holding, judging, notices, programs, queries, rules, services, silencing, sweeping
+from incidents.maintenance import held_alarms, judging, notices, programs, queries, rules, services, silencing, sweeping
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.maintenance.services import MaintenancePlan
 from incidents.record.models import Incident
@@ -65,14 +65,14 @@ def test_what_still_fires_at_its_end_is_called_about_and_what_went_away_is_not(n
     assert [send(tool, key) for key in ("a", "b", "b", "c")] == ["held"] * 4
     assert send(tool, "old") == "known", "what is open already goes on"
     assert send(tool, "a", action="resolve") == "cleared"
-    assert len(incidents()) == 1 and holding.release_due(NIGHT + HOUR) == 0
+    assert len(incidents()) == 1 and held_alarms.release_due(NIGHT + HOUR) == 0
     (shown,) = queries.about(night.ids["BDA"], NIGHT + HOUR)
     assert (shown.held, shown.firing, shown.is_holding) == (3, 2, True)
 
     services.end(made.id, actor=ADMIN, now=NIGHT + HOUR)
     assert send(tool, "d", NIGHT + HOUR) == "created", "nothing is put into what is over"
-    assert holding.release_due(NIGHT + HOUR) == 2
-    assert holding.release_due(NIGHT + HOUR) == 0
+    assert held_alarms.release_due(NIGHT + HOUR) == 2
+    assert held_alarms.release_due(NIGHT + HOUR) == 0
     _old, new, b, _c = incidents()
     assert (b.title, b.detected_at, kinds(b)[-1]) == ("b mất mạng", NIGHT + MIN, "was_held")
     sent = database.session.scalars(select(IntakeEvent.incident_id).filter_by(dedup_key="b"))
@@ -90,7 +90,7 @@ def test_it_is_let_go_as_a_group_once_and_by_one_worker(app: Flask, night: Night
     window(night, hours=1, intake_id=tool.id)
     later = window(night, hours=3, category="connectivity")
     assert [send(tool, f"{n}") for n in range(6)] == ["held"] * 6
-    assert sum(in_parallel(app, 4, lambda _n: holding.release_due(NIGHT + HOUR))) == 1
+    assert sum(in_parallel(app, 4, lambda _n: held_alarms.release_due(NIGHT + HOUR))) == 1
     (storm,) = incidents()
     assert kinds(storm) == ["logged", "alarm_joined", "was_held"]
     assert {each.fired_at for each in alarms.list_for_incident(storm)} == {NIGHT + MIN}, (
@@ -100,7 +100,7 @@ def test_it_is_let_go_as_a_group_once_and_by_one_worker(app: Flask, night: Night
     beat = source(night, "heartbeat", every_minutes=30, name="BC 12")
     assert heartbeats.raise_silent(NIGHT + 2 * HOUR) == 1 and len(incidents()) == 1, "a silence is held too"
     assert ingest.receive(beat.id, ingest.BEAT, b"", now=NIGHT + 2 * HOUR).outcome == "heard"
-    assert holding.release_due(later.ends_at) == 0, "it was heard of meanwhile"
+    assert held_alarms.release_due(later.ends_at) == 0, "it was heard of meanwhile"
 
 
 @pytest.mark.both_dbs("alarms that come while a window is ended: each is held and let go, or called about at once")
@@ -112,12 +112,12 @@ def test_no_alarm_is_lost_between_the_end_of_a_window_and_what_it_lets_go(app: F
         if n == 6:
             services.end(made, actor=ADMIN, now=ended)
         elif n == 7:
-            holding.release_due(ended)
+            held_alarms.release_due(ended)
         else:
             ingest.receive(tools[n % 3], Alarm("trigger", f"{n}", f"Trạm {n}"), b"{}", now=ended)
 
     in_parallel(app, 8, work)
-    holding.release_due(ended + MIN)
+    held_alarms.release_due(ended + MIN)
     assert sorted(each.title for each in incidents()) == [f"Trạm {n}" for n in range(6)]
     assert database.session.scalars(select(HeldAlarm.id).where(HeldAlarm.incident_id.is_(None))).all() == []
 
@@ -137,9 +137,9 @@ def test_another_window_goes_on_holding_what_the_first_held(night: Night) -> Non
     window(night, hours=1)
     assert send(tool, "a") == "held"
     longer = window(night, hours=3, unit="BDT")
-    assert holding.release_due(NIGHT + HOUR) == 0
+    assert held_alarms.release_due(NIGHT + HOUR) == 0
     assert database.session.scalars(select(HeldAlarm.window_id)).one() == longer.id
-    assert holding.release_due(NIGHT + 3 * HOUR) == 1
+    assert held_alarms.release_due(NIGHT + 3 * HOUR) == 1
 
 
 @pytest.mark.both_dbs("what came along is a JSON column, written in bulk when a window lets go")
@@ -153,8 +153,8 @@ def test_what_is_told_again_is_one_as_bad_as_it_ever_was_with_what_came_along(ni
     assert send(tool, "a", level=4) == "held"
     (shown,) = [each for each in queries.about(night.ids["BDA"], NIGHT + MIN) if each.held]
     assert (shown.window.id, shown.held) == (longer.id, 1), "counted once"
-    assert holding.release_due(NIGHT + HOUR) == 0
-    assert holding.release_due(NIGHT + 3 * HOUR) == 1
+    assert held_alarms.release_due(NIGHT + HOUR) == 0
+    assert held_alarms.release_due(NIGHT + 3 * HOUR) == 1
     (it,) = incidents()
     assert it.severity == derivation.kind_of("power").default_severity < 4
     kept = database.session.get(IncidentDetails, it.id)
@@ -185,7 +185,7 @@ def test_a_program_that_knows_anothers_key_cannot_keep_their_alarm_held_for_long
             "Máy chủ chậm", "software", night.ids[unit], actor, dedup_key="srv", detected_at=NIGHT - HOUR
         )
         assert programs.hold(report, now=NIGHT + MIN, stamp=None)
-    assert holding.release_due(NIGHT + 2 * HOUR) == 1
+    assert held_alarms.release_due(NIGHT + 2 * HOUR) == 1
     (it,) = incidents()
     assert (it.unit_id, it.detected_at) == (night.ids["BDA"], NIGHT - HOUR), "noticed when the program says so"
 
@@ -221,7 +221,7 @@ def test_duty_that_is_demanded_once_it_runs_is_not_held_back_unasked(night: Nigh
     night.publish("emergency", "EM1", start=calm + 4 * HOUR, hours=2)
     judging.judge_anew(calm + HOUR)
     assert send(tool, "b", calm + HOUR + MIN) == "created"
-    assert holding.release_due(calm + HOUR + MIN) == 1 and holding.release_due(calm + HOUR + MIN) == 0
+    assert held_alarms.release_due(calm + HOUR + MIN) == 1 and held_alarms.release_due(calm + HOUR + MIN) == 0
     assert sorted(each.title for each in incidents()) == ["a mất mạng", "b mất mạng"]
     assert services.confirm(made.id, actor=ADMIN, now=calm + 2 * HOUR).obligatory_minutes == 120
     assert send(tool, "c", calm + 2 * HOUR) == "held", "somebody said so"
@@ -286,7 +286,7 @@ def test_what_went_away_is_forgotten_after_a_month_and_how_much_it_was_is_not(
     assert {send(tool, f"{n}") for n in range(6)} == {"held"}
     for n in range(5):
         send(tool, f"{n}", action="resolve")
-    holding.release_due(NIGHT + 2 * HOUR)
+    held_alarms.release_due(NIGHT + 2 * HOUR)
     released = NIGHT + 2 * HOUR
     assert sweeping.forget_before(released) == 0
     assert sweeping.forget_before(released + MIN) == 5

@@ -22,7 +22,7 @@ from roster.campaigns.models import Campaign
 from roster.consents import queries as consent_queries
 from roster.consents.models import Consent
 from roster.days import hour_percents as percents
-from roster.draft import lessening, services as drafts, undoing
+from roster.draft import reduce_headcount, services as drafts, undoing
 from roster.draft.edits import SeatEdit
 from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
@@ -220,7 +220,7 @@ def test_undo_knows_nothing_of_seats_that_went(campaign: Campaign) -> None:
 def test_redo_knows_nothing_of_shifts_that_went(campaign: Campaign) -> None:
     """A smaller demand was taken back; the shift that it was about goes with the break."""
     stays, goes = rows(campaign)[30, "Ngày"].id, rows(campaign)[29, "Trực Tết"].id
-    lessening.lessen(campaign.id, {stays: 1, goes: 1}, actor=ADMIN, now=NOW)
+    reduce_headcount.lessen(campaign.id, {stays: 1, goes: 1}, actor=ADMIN, now=NOW)
     undoing.undo(campaign.id, actor=ADMIN, now=NOW)
     save(last=LAST - DAY)
     undoing.redo(campaign.id, actor=ADMIN, now=NOW)

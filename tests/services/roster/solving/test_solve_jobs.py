@@ -19,7 +19,15 @@ from roster.campaigns import services as campaigns
 from roster.draft import judging, services as drafts
 from roster.models import DraftAssignment, Seat, Shift
 from roster.snapshot import snapshot
-from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
+from roster.solving import (
+    jobs,
+    leases,
+    proof_validity,
+    queries as solve_queries,
+    run_facts,
+    services as solving,
+    verifying,
+)
 from roster.solving.jobs import run_queued_solves, solve_now
 from roster.solving.models import SolveRun
 from roster.solving.services import SolveRequest
@@ -338,12 +346,12 @@ def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign
     with clock.travel(NOW):
         run = solve_now(campaign.id, SolveRequest(seconds=1), actor=ADMIN, now=NOW)
     taken = snapshot.take(campaign.id, now=NOW)
-    assert holding.held(run, taken).stands
+    assert proof_validity.held(run, taken).stands
     last = max(taken.cells)
     other = snapshot.take(campaign.id, now=NOW, cells={s: c for s, c in taken.cells.items() if s != last})
-    assert holding.held(run, other).state == "edited"
+    assert proof_validity.held(run, other).state == "edited"
     run.status = "cancelled"
-    assert holding.proof_of_run(run, now=NOW) is None and holding.proof_of_draft(taken) is None
+    assert proof_validity.proof_of_run(run, now=NOW) is None and proof_validity.proof_of_draft(taken) is None
 
 
 def test_the_worker_hears_of_a_stop_and_writes_the_best(db, campaign, monkeypatch):

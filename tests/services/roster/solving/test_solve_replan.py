@@ -21,7 +21,7 @@ from planning.score.check import check, cost_of
 from roster.campaigns.models import Campaign
 from roster.draft import judging, services as drafts, undoing
 from roster.snapshot import snapshot
-from roster.solving import fairer, holding, queries as solve_queries, verifying
+from roster.solving import fairer, proof_validity, queries as solve_queries, verifying
 from roster.solving.jobs import solve_now
 from roster.solving.models import SolveRun
 from roster.solving.replan import as_replan
@@ -226,7 +226,7 @@ def test_of_an_uneven_roster_the_fewest_changes_come_first_and_a_fairer_one_is_o
     with transaction():
         now = snapshot.take(uneven.id, now=NOW)
     then = drafted(uneven)
-    found = check(holding.question(run, now), now.assignments)
+    found = check(proof_validity.question(run, now), now.assignments)
     assert not [each for each in found if each.hard] and len(then) == len(before)
     assert cost_of(found) == run.objective - offer.saves, "it is worth what was said, by the measure of the bound"
     moved = {seat for seat in before if before[seat] != then[seat]}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, strategies as st
 
 from core.calendar.dates import VN
-from duty.swaps.carried.window import WorkedTurn, window
+from duty.swaps.workload_delta.window import WorkedTurn, window
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

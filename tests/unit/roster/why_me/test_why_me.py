@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import assume, strategies as st
 
 from planning.explain.eligible import pool
-from planning.in_the_open import in_the_open
 from planning.problem import Assignment, Problem
+from planning.public_view import in_the_open
 from planning.settings import Setting
 from roster.why_me.comparing import FEWEST, OPEN_RULES, Others, beside, others
 from tests.support.examples import for_any

@@ -163,7 +163,7 @@ def test_a_chain_is_looked_up_each_time(client: FlaskClient, night: Night, admin
 
 @pytest.fixture
 def entered(app: Flask) -> Iterator[list[str]]:
-    """The paths of requests that came past the doorstep."""
+    """The paths of requests that the response cache did not answer."""
     seen: list[str] = []
 
     def note(_sender: Flask, **_given: Any) -> None:

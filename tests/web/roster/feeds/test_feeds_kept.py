@@ -1,4 +1,4 @@
-"""Calendars given at the doorstep are, whatever changed, what a look inside would give."""
+"""Calendars given by the response cache are, whatever changed, what a look inside would give."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 
 from core import clock
 from core.db import db as database, transaction
-from core.server import doorstep
+from core.server import response_cache
 from people.access import guard
 from people.accounts import services as accounts
 from people.accounts.services import NewAccount
@@ -65,7 +65,7 @@ def address(db: Any) -> str:
 
 @pytest.fixture
 def entered(app: Flask) -> Iterator[list[str]]:
-    """The paths of requests that came past the doorstep."""
+    """The paths of requests that the response cache did not answer."""
     seen: list[str] = []
 
     def note(_sender: Flask, **_given: Any) -> None:
@@ -160,7 +160,7 @@ def test_a_calendar_as_it_was_while_another_renders_is_not_kept(client: FlaskCli
 def test_a_large_calendar_is_not_kept_at_the_door(
     client: FlaskClient, address: str, entered: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doorstep, "LARGEST", 100)
+    monkeypatch.setattr(response_cache, "LARGEST", 100)
     for _turn in range(3):
         get(client, address)
     assert len(entered) == 3
@@ -170,7 +170,7 @@ def test_what_is_kept_at_the_door_is_bounded_in_bytes(
     client: FlaskClient, address: str, entered: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     size = len(get(client, address).data)
-    monkeypatch.setattr(doorstep, "MOST_BYTES", 2 * size)
+    monkeypatch.setattr(response_cache, "MOST_BYTES", 2 * size)
     for language in ("vi", "en", "fr", "vi"):  # the third pushes the first two out
         get(client, address, Accept_Language=language)
     assert len(entered) == 5

@@ -24,7 +24,7 @@ from roster.publishing import services as publishing
 from roster.publishing.terms import PublishTerms
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
-from roster.solving import holding, queries as solve_queries
+from roster.solving import proof_validity, queries as solve_queries
 from roster.solving.models import SolveRun
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -112,15 +112,15 @@ def test_a_cell_that_is_pinned_leaves_the_proof_and_one_unpinned_ends_it(
 ) -> None:
     shift_id = first_shift(campaign.id).id
     drafts.set_pinned(shift_id, True, actor=ROOT, now=NOW)
-    assert holding.proof_of_run(run, now=NOW).state == "proved", "what was proven of more rosters holds of fewer"
+    assert proof_validity.proof_of_run(run, now=NOW).state == "proved", "what was proven of more rosters holds of fewer"
     with transaction() as session:
         row = session.get_one(SolveRun, run.id)
         taken = snapshot.take(campaign.id, now=NOW).problem
         pins = [[pin.shift_id, pin.staff_id] for pin in taken.pins]
         row.certificate = {**row.certificate, "pins": pins, "problem": fingerprint(taken)}
-    assert holding.proof_of_run(solve_queries.get_run(run.id), now=NOW).state == "proved"
+    assert proof_validity.proof_of_run(solve_queries.get_run(run.id), now=NOW).state == "proved"
     drafts.set_pinned(shift_id, False, actor=ROOT, now=NOW)
-    assert holding.proof_of_run(solve_queries.get_run(run.id), now=NOW).state == "outdated"
+    assert proof_validity.proof_of_run(solve_queries.get_run(run.id), now=NOW).state == "outdated"
 
 
 def test_a_bound_is_no_bound_of_an_edited_draft(client: FlaskClient, campaign: Campaign, run: SolveRun) -> None:

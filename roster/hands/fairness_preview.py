@@ -14,7 +14,7 @@ from planning.rules.fairness import FULL_CAPACITY
 from roster.snapshot.snapshot import Snapshot
 
 
-class Evenness:
+class FairnessPreview:
     """Loads of one roster; asked for many moves in a moment."""
 
     def __init__(self, taken: Snapshot, assignments: Iterable[Assignment] | None = None) -> None:

@@ -20,8 +20,8 @@ from core.db import db
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
 from duty.attendance import corrections, services
-from duty.attendance.stand_ins import queries as stand_in_queries, services as stand_ins
-from duty.attendance.stand_ins.services import Stood
+from duty.attendance.deputies import queries as stand_in_queries, services as stand_ins
+from duty.attendance.deputies.services import Stood
 from duty.timekeeping import queries as hours
 from notify.models import Message
 from people import queries as people

@@ -20,7 +20,7 @@ from planning.outcome import Violation
 from planning.problem import Shift, Staff
 from planning.restriction import around
 from roster.campaigns.models import Campaign
-from roster.hands.evenness import Evenness
+from roster.hands.fairness_preview import FairnessPreview
 from roster.hands.typed import is_able
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
@@ -85,7 +85,7 @@ class SwapTarget:
 
 
 @dataclass(frozen=True)
-class InHand:
+class DraggedShift:
     """What is in the hand."""
 
     seat: int
@@ -112,7 +112,7 @@ class InHand:
 
 def take_up(
     campaign: Campaign, seat: int, rows: Collection[str], *, units: Collection[str] | None = None, now: datetime
-) -> InHand:
+) -> DraggedShift:
     """``rows``: codes of the people whom the grid shows. ``units``: codes of those whose shifts may be exchanged for it
     (``None``: all). Raises NotFound, Conflict ``seats.empty``, ``seats.past``.
     """
@@ -125,9 +125,9 @@ def take_up(
     names = names_of(taken.problem)
     if shift_id in taken.fixed:
         raise Conflict("seats.past", state={"shifts": [shift_id]}, shift=names.shift(shift_id))
-    held = _Held(taken, Evenness(taken), taken.problem.shift_of[shift_id], taken.cells[seat].person_id)
+    held = _Held(taken, FairnessPreview(taken), taken.problem.shift_of[shift_id], taken.cells[seat].person_id)
     person = taken.problem.person[held.holder]
-    return InHand(
+    return DraggedShift(
         seat,
         held.shift,
         person.code,
@@ -144,7 +144,7 @@ class _Held:
     """The shift in the hand, and the draft that it is taken from."""
 
     taken: Snapshot
-    even: Evenness
+    even: FairnessPreview
     shift: Shift
     holder: int
 
@@ -240,7 +240,7 @@ def _seen(rows: Rows, who: int, shifts: Sequence[Shift]) -> list[Violation]:
     return [each for each in rows.violations(who, shifts) if each.rule != "pins.kept"]
 
 
-def plain(held: InHand) -> Mapping[str, object]:
+def plain(held: DraggedShift) -> Mapping[str, object]:
     """For the script: by code of person the word and the sentence, or how the spread changes; and seats to exchange."""
     swaps = {each.seat: {"person": each.code, "d": round((each.spread - held.spread) / 100)} for each in held.swaps}
     return {

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from core import clock
 
 
-class Lull:
+class IdleCheck:
     """Any thread may bring news; one thread looks. ``longest``: seconds after which it looks in any case."""
 
     def __init__(self, longest: float) -> None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.i18n import dm
 from planning.problem import Shift
 from roster.draft.edits import SeatsEdited, ShiftEditPlan
-from roster.hands.evenness import Evenness, told
+from roster.hands.fairness_preview import FairnessPreview, told
 from roster.snapshot.sitting import DraftCell
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import RosterNames
@@ -110,7 +110,7 @@ def shift_name(shift: Shift) -> str:
 
 def _even(some: Sequence[_Moved], after: Snapshot) -> str:
     """How even it was, told from how it is: what was gained is given back."""
-    even, changes = Evenness(after), dict[int, int]()
+    even, changes = FairnessPreview(after), dict[int, int]()
     for each in some:
         out, into = each.who
         for who, more in even.change(each.shift, into, out).items():

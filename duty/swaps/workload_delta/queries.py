@@ -11,8 +11,8 @@ from sqlalchemy import or_, select
 
 from core.calendar.dates import VN
 from core.db import batched, db
-from duty.swaps.carried.window import WorkedTurn, WorkloadWindow, share, window
 from duty.swaps.lines.line import SwapLine
+from duty.swaps.workload_delta.window import WorkedTurn, WorkloadWindow, share, window
 from people.models import Person
 from roster.dividing.parting import SplitSpan
 from roster.models import Duty, Shift

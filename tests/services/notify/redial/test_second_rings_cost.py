@@ -11,7 +11,7 @@ from sqlalchemy import event, insert, select, text
 from core.db import db, transaction
 from notify import outbox, routes
 from notify.models import Message
-from notify.ringing import services as ringing
+from notify.redial import services as redial
 
 NOW = datetime(2020, 1, 24, 10, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ def test_a_storm_of_messages_is_not_read_for_second_rings_in_every_pulse(app: Fl
 
     event.listen(db.engine, "before_cursor_execute", listen)
     try:
-        assert ringing.drop_late(now=NOW + timedelta(minutes=1)) == 0
+        assert redial.drop_late(now=NOW + timedelta(minutes=1)) == 0
     finally:
         event.remove(db.engine, "before_cursor_execute", listen)
     [(statement, parameters)] = asked
@@ -49,7 +49,7 @@ def test_after_a_long_outage_no_second_ring_seems_due_for_ever(app: Flask) -> No
     with transaction() as session:
         row = outbox.composed(outbox.Carriers(), key="k", now=long_ago, **WORDS)
         session.execute(insert(Message), row | {"state": "pending", "again_of": 1, "good_until": long_ago})
-    assert ringing.drop_late(now=NOW) == 0
+    assert redial.drop_late(now=NOW) == 0
     housekeeping = [job for job in routes.JOBS if job.when == "housekeeping"]
     for job in housekeeping:
         job.run(NOW)

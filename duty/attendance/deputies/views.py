@@ -14,8 +14,8 @@ from core.db import db
 from core.errors import DomainError, Invalid
 from core.web import back
 from duty.attendance import views as presence
-from duty.attendance.stand_ins import services
-from duty.attendance.stand_ins.services import Stood
+from duty.attendance.deputies import services
+from duty.attendance.deputies.services import Stood
 from people.access import guard
 from roster.blueprint import bp
 

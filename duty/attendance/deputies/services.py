@@ -9,9 +9,9 @@ from core import audit, i18n
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
+from duty.attendance.deputies import fitness, notices
+from duty.attendance.deputies.fitness import Warned
 from duty.attendance.services import one_at_a_time
-from duty.attendance.stand_ins import fitness, notices
-from duty.attendance.stand_ins.fitness import Warned
 from people import queries as people
 from people.access import guard
 from roster.models import Duty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from planning.hanging import SeatMove, groups, with_people
+from planning.change_bundles import SeatMove, groups, with_people
 
 
 def move(seat: int, out: int | None, came: int | None) -> SeatMove:

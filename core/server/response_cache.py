@@ -1,7 +1,7 @@
-"""The doorstep: an answer that still holds is given again before Flask is entered.
+"""The response cache: an answer that still holds is given again before Flask is entered.
 
 Machines ask who is on duty every few seconds and telephones ask for their calendar all day, and nearly every time
-nothing has changed. A view that knows what its answer rests on says so (``keep``). The doorstep notes that answer as it
+nothing has changed. A view that knows what its answer rests on says so (``keep``). The cache notes that answer as it
 left. When the same asker puts the same question, one statement tells whether all of that is as it was; if so, the noted
 answer is sent, with the new moment in it. Whatever differs takes the ordinary way.
 """
@@ -32,7 +32,7 @@ MOST_HELD = 2000
 MOST_BYTES = 64 * 1024 * 1024
 LARGEST = 256 * 1024
 """Bytes of one answer: a larger one would push out hundreds of small ones."""
-_KEPT = "doorstep.kept"
+_KEPT = "response_cache.kept"
 _OTHER_WAYS = ("HTTP_COOKIE", "HTTP_RANGE")
 """Headers with which a question is not the plain one."""
 _ASKED = (
@@ -80,10 +80,10 @@ def keep(still: Still, *, said: datetime | None = None) -> None:
 
 def stand_before(app: Flask, paths: Iterable[str]) -> None:
     """Inside what believes proxies: a question is known by the scheme and host that pages see."""
-    app.wsgi_app = Doorstep(app, paths)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = ResponseCache(app, paths)  # type: ignore[method-assign, assignment]
 
 
-class Doorstep:
+class ResponseCache:
     """In front of the WSGI application, for addresses that begin with one of ``paths``."""
 
     def __init__(self, app: Flask, paths: Iterable[str]) -> None:

@@ -29,7 +29,7 @@ NEAR = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
-class Hears:
+class ChangeRecipient:
     """``channel``: "" where no words leave to them now and somebody has to ring; ``way``: why. ``rung``: by an
     automatic call besides."""
 
@@ -39,7 +39,7 @@ class Hears:
     rung: bool = False
 
 
-def asked(persons: Collection[Person], starts_at: datetime, *, is_own: bool, now: datetime) -> list[Hears]:
+def asked(persons: Collection[Person], starts_at: datetime, *, is_own: bool, now: datetime) -> list[ChangeRecipient]:
     """Return those who would be asked now for what begins then. ``is_own``: by the holder, who is well."""
     ids = [each.id for each in persons]
     rungs, rings = letters.ways(ids, soon=is_near(starts_at, now)), rung(ids, starts_at, is_own=is_own, now=now)
@@ -59,7 +59,7 @@ def rung(person_ids: Collection[int], starts_at: datetime, *, is_own: bool, now:
     return set(voice_prompts.may_ring(person_ids))
 
 
-def hearers_of_line(line: SwapLine, taker: Person, *, actor: Actor, now: datetime) -> list[Hears]:
+def hearers_of_line(line: SwapLine, taker: Person, *, actor: Actor, now: datetime) -> list[ChangeRecipient]:
     """Once the seat moves: who gives and who takes, by the revision; who said yes in vain; the managers."""
     moved = [line.swap.person, taker]
     if line.chained is not None:
@@ -91,23 +91,23 @@ def _approvers(line: SwapLine, actor: Actor) -> dict[int, tuple[User, Person]]:
     return {user.id: (user, person) for user, person in users if user is not None and user.active}
 
 
-def hearers_of_revision(persons: Collection[Person]) -> list[Hears]:
+def hearers_of_revision(persons: Collection[Person]) -> list[ChangeRecipient]:
     """By what they read: a revision that gives them a shift or takes one from them, and what managers are told."""
     return _hear(persons, reading.ways([each.id for each in persons]))
 
 
-def _hear(persons: Collection[Person], rungs: Mapping[int, Rung | None]) -> list[Hears]:
+def _hear(persons: Collection[Person], rungs: Mapping[int, Rung | None]) -> list[ChangeRecipient]:
     ways = leaving.ways(rungs)
-    return [Hears(each, _channel(rungs[each.id], ways[each.id]), ways[each.id]) for each in persons]
+    return [ChangeRecipient(each, _channel(rungs[each.id], ways[each.id]), ways[each.id]) for each in persons]
 
 
 def _channel(rung: Rung | None, way: Way) -> str:
     return rung.channel if rung is not None and way == "leaves" else ""
 
 
-def once(found: Iterable[Hears]) -> list[Hears]:
+def once(found: Iterable[ChangeRecipient]) -> list[ChangeRecipient]:
     """Each person once."""
-    rows = dict[int, Hears]()
+    rows = dict[int, ChangeRecipient]()
     for each in found:
         rows.setdefault(each.person.id, each)
     return list(rows.values())

@@ -15,7 +15,7 @@ from notify.erasing import GONE
 from notify.gateways import recipe as http_recipe, services as gateways
 from notify.gateways.services import Ready
 from notify.models import Message
-from notify.ringing import rules
+from notify.redial import rules
 
 _First = aliased(Message)
 _Other = aliased(Message)

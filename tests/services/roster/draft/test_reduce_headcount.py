@@ -15,7 +15,7 @@ from roster.by_month import reading as by_month
 from roster.campaigns import queries as campaigns
 from roster.campaigns.models import Campaign
 from roster.coverage import proving
-from roster.draft import editor, grid, lessening, services as drafts, undoing
+from roster.draft import editor, grid, reduce_headcount, services as drafts, undoing
 from roster.models import Seat, Shift
 from roster.publishing import overview, services as publishing, sheet
 from roster.publishing.terms import PublishTerms
@@ -59,7 +59,7 @@ def asks(shift_id: int) -> tuple[int, int | None, dict[str, int]]:
 
 
 def less(campaign: Campaign, seats: dict[int, int], actor: Actor = AN) -> int:
-    return lessening.lessen(campaign.id, seats, actor=actor, now=NOW)
+    return reduce_headcount.lessen(campaign.id, seats, actor=actor, now=NOW)
 
 
 def seats_of(shift_id: int) -> list[int]:

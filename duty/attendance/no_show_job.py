@@ -16,9 +16,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from core.db import db, insert_into, transaction
-from duty.attendance import calls, deputies
+from duty.attendance import calls
 from duty.attendance.calling_off import call_off, topic
 from duty.attendance.calls import AttendanceCall
+from duty.attendance.deputies import candidates
 from duty.attendance.services import one_at_a_time
 from notify import pause
 from people import queries as people
@@ -128,7 +129,7 @@ def _ask_deputies(duties: Sequence[Duty], missing: Mapping[int, Duty], now: date
     if not duties:
         return 0
     barred = {each.person_id for each in missing.values()}
-    chosen = deputies.deputies_for(duties, barred, now)
+    chosen = candidates.deputies_for(duties, barred, now)
     with transaction():
         mine = [each for each in _still_missing(duties) if _claimed(each, chosen[each.id], now)]
         asked: defaultdict[int, list[Duty]] = defaultdict(list)

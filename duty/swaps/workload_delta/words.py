@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from core.i18n import dm, duration, points, span
-from duty.swaps.carried.window import Rest, WorkloadWindow
+from duty.swaps.workload_delta.window import Rest, WorkloadWindow
 
 
 def facts(window: WorkloadWindow) -> list[str]:

@@ -20,8 +20,8 @@ from people.models import ContactMethod, DutyKind, Person, Unit
 from roster.campaigns.models import Campaign
 from roster.feeds import content, reading, services as subscriptions, watch
 from roster.feeds.facts import Options
-from roster.feeds.growth import EventMark, grown
 from roster.feeds.models import FeedDocument, FeedStamp, FeedSubscription, RenderedEvent
+from roster.feeds.sequence_numbers import EventMark, grown
 from roster.resolver.models import DeskPhone
 from tests.support import factories
 from tests.support.examples import for_any
