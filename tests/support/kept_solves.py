@@ -14,15 +14,27 @@ import pytest
 from planning.codec import fingerprint
 from planning.outcome import Outcome, Progress
 from planning.problem import Problem
+from planning.solve import SolveOptions
 from roster.solving import jobs
 
 KNOWN: dict[tuple[Any, ...], tuple[Outcome, list[Progress]]] = {}
 
 
 def kept(real: Callable[..., Outcome]) -> Callable[..., Outcome]:
-    def once(problem: Problem, *, on_progress: Callable[[Progress], None] = lambda news: None, **asked: Any) -> Outcome:
+    def once(
+        problem: Problem,
+        options: SolveOptions,
+        *,
+        on_progress: Callable[[Progress], None] = lambda news: None,
+        **asked: Any,
+    ) -> Outcome:
         said = {name: value for name, value in asked.items() if name != "should_cancel"}
-        key = (real.__name__, fingerprint(problem), *sorted((name, repr(value)) for name, value in said.items()))
+        key = (
+            real.__name__,
+            fingerprint(problem),
+            options,
+            *sorted((name, repr(value)) for name, value in said.items()),
+        )
         if key not in KNOWN:
             heard: list[Progress] = []
 
@@ -30,7 +42,7 @@ def kept(real: Callable[..., Outcome]) -> Callable[..., Outcome]:
                 heard.append(news)
                 on_progress(news)
 
-            outcome = real(problem, on_progress=both, **asked)
+            outcome = real(problem, options, on_progress=both, **asked)
             if outcome.status != "cancelled":
                 KNOWN[key] = outcome, heard
             return outcome

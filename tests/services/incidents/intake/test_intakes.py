@@ -35,8 +35,9 @@ def source(night: Night) -> Intake:
 
 
 def make(night: Night, kind: str, **more: Any) -> Intake:
+    actor, now = more.pop("actor", ADMIN), more.pop("now", NIGHT - timedelta(days=1))
     new = sources.NewSource(**({"name": "Giám sát mạng", "kind": kind, "unit_id": night.ids["BDA"]} | more))
-    return sources.create(new, actor=ADMIN, now=NIGHT - timedelta(days=1))[0]
+    return sources.create(new, actor=actor, now=now)[0]
 
 
 def send(source: Intake, alarm: Alarm = DOWN, now: datetime = NIGHT) -> ingest.Received:

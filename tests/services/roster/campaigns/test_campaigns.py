@@ -415,7 +415,7 @@ def test_the_sample_folders_imported_solve_whole_and_publish(db, folder, unit, m
     problem = snapshot.take(campaign.id, now=NOW).problem
     # Neither the clock nor a busy machine ends it; how fair it is is not asked.
     monkeypatch.setattr(first_roster, "TRIES_PER_SEAT", 25)
-    monkeypatch.setattr(jobs, "solve", lambda problem, **asked: solved_by_count(problem, seed=asked["seed"]))
+    monkeypatch.setattr(jobs, "solve", lambda problem, options, **_asked: solved_by_count(problem, seed=options.seed))
     run = solve_now(campaign.id, SolveRequest(seconds=8, seed=1), actor=ADMIN, now=NOW)
     assert run.status in ("optimal", "feasible") and run.conflicts == []
     assert not [v for v in run.violations if v["hard"]]

@@ -33,9 +33,9 @@ def both(app: Flask) -> Districts:
     return Districts()
 
 
-def publish(both: Districts, only: Only, letter: str = "", **named: Any) -> Revision:
+def publish(both: Districts, only: Only, letter: str = "", shown: Any = None, **named: Any) -> Revision:
     actor = both.manager(letter) if letter else ADMIN
-    return amendments.publish_only(both.campaign_id, only, PublishTerms(**named), actor=actor, now=NOW)
+    return amendments.publish_only(both.campaign_id, only, PublishTerms(**named), shown=shown, actor=actor, now=NOW)
 
 
 def recipients(number: int) -> set[str]:

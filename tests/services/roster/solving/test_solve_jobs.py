@@ -63,7 +63,7 @@ think_once = kept(solve)
 
 def think(claimed):
     with engines_inside(brief=True):
-        return think_once(claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed)
+        return think_once(claimed.taken.problem, SolveOptions(claimed.seconds, claimed.seed))
 
 
 def test_one_worker_takes_a_run_and_another_only_after_its_lease(db, campaign):
@@ -116,7 +116,7 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     assert not [v for v in found if v.hard and v.staff_id == chosen and v.rule == "overlap.shifts"]
 
 
-def until_told(problem, *, should_cancel, **_asked):
+def until_told(problem, _options, *, should_cancel, **_asked):
     """A search of hours."""
     while not should_cancel():
         sleep(0.01)
@@ -156,7 +156,7 @@ def test_an_engine_that_breaks_is_told_and_leaves_the_draft_alone(db, campaign):
 
 def test_an_engine_that_dies_is_in_the_log_and_the_roster_in_the_draft(db, campaign, monkeypatch, caplog):
     monkeypatch.setattr(
-        jobs, "solve", lambda problem, **told: replace(solve(problem, SolveOptions(seconds=0)), fault="gone")
+        jobs, "solve", lambda problem, _options, **_told: replace(solve(problem, SolveOptions(seconds=0)), fault="gone")
     )
     run = solve_now(campaign.id, SolveRequest(seconds=1, seed=1), actor=ADMIN, now=NOW)
     assert run.status in ("feasible", "infeasible") and drafted(db)

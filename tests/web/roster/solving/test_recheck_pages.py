@@ -64,8 +64,8 @@ def test_a_proof_that_a_better_roster_belies_says_so_on_its_page(
     old = keep(run.id)
     better = verifying.solve
 
-    def cheaper(problem, **asked):  # type: ignore[no-untyped-def]
-        found = better(problem, **asked)
+    def cheaper(problem, options, **asked):  # type: ignore[no-untyped-def]
+        found = better(problem, options, **asked)
         return replace(found, objective=old.objective - 100, bound=None)
 
     monkeypatch.setattr(verifying, "solve", cheaper)
