@@ -38,7 +38,7 @@ def carry_alone() -> None:
 @click.option("--demo", is_flag=True, help="Fill a database without units with the demo.")
 @click.option("--hint", is_flag=True, help="Say how to get the first administrator's link instead of the link.")
 def prepare(demo: bool, hint: bool) -> None:
-    """Before the program starts: bring the tables to this version and say how to sign in."""
+    """Bring the tables to this version and say how to sign in, before the program starts."""
     # In one process: to read the program takes longer than either. Nodes that start together do all of it in turn: the
     # second would take a demo that is being made for one that was cut short.
     with prepare_lock.held(db.engine):

@@ -136,7 +136,7 @@ class IdleAwareChannel(HTTPChannel):
         )
 
     def drop(self) -> None:
-        """Not served, and closed by the loop."""
+        """Close the connection: it is not served, and closed by the loop."""
         with self.requests_lock:
             self.will_close = True
             for request in self.requests:
@@ -233,7 +233,7 @@ class Server(TcpWSGIServer):
         self._memory.look(now, busy=not self.task_dispatcher.is_idle())
 
     def stop(self, *_signal: object) -> None:
-        """From a signal or another thread."""
+        """Stop from a signal or another thread."""
         self._ends = clock.monotonic() + FINISH_WITHIN
         self.accepting = False
         with contextlib.suppress(OSError):  # it has ended already

@@ -59,7 +59,7 @@ log = logging.getLogger("worker")
 
 
 def jobs(when: When) -> list[Job]:
-    """In the order in which they run."""
+    """Return them in the order in which they run."""
     return [job for job in JOBS if job.when == when]
 
 

@@ -26,7 +26,7 @@ def units_for(action: str) -> list[tuple[str, str]]:
 
 
 def faults_of(fault: DomainError | None) -> dict[str, str]:
-    """By field; of no field under ''."""
+    """Return them by field; of no field under ''."""
     if fault is None:
         return {}
     return by_field(fault) or {"": fault.message()}

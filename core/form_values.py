@@ -14,7 +14,7 @@ def fitting(typed: str, most: int, field: str, what: str) -> str:
 
 
 def whole_number(typed: str | None, *, digits: int = 9) -> int | None:
-    """At most so many of the digits 0 to 9; ``None``: anything else."""
+    """Return a number of at most so many of the digits 0 to 9; ``None``: anything else."""
     if not typed or not typed.isascii() or not typed.isdecimal() or len(typed) > digits:
         return None
     return int(typed)

@@ -37,8 +37,9 @@ def nfc(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """At most so many characters, the last one "…" where something is left out: for machines, and for answers that
-    must count whatever is said beside them. What else is typed is refused instead: ``core.form_values.fitting``."""
+    """Return at most so many characters, the last one "…" where something is left out: for machines, and for answers
+    that must count whatever is said beside them. What else is typed is refused instead:
+    ``core.form_values.fitting``."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

@@ -132,7 +132,7 @@ def safe_next(path: str | None, default: str = "/") -> str:
 
 
 def back(to: str, message: str = "", category: str = "ok") -> ResponseReturnValue:
-    """After a successful POST: flash and redirect (303); htmx follows by HX-Redirect."""
+    """Flash and redirect (303) after a successful POST; htmx follows by HX-Redirect."""
     if message:
         flash(message, category)
     if is_htmx():

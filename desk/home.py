@@ -138,7 +138,7 @@ def _lacking(unit: Unit, now: datetime) -> dict[str, int]:
 
 
 def changes_at(facts: dict[str, Any]) -> datetime | None:
-    """When time alone will change what :func:`live` says: a duty begins or ends, a target passes."""
+    """Return when time alone will change what :func:`live` says: a duty begins or ends, a target passes."""
     answers: list[OnDuty] = facts["answers"]
     ends = [person.until for answer in answers for person in answer.people if person.until]
     starts = [person.starts_at for answer in answers for person in answer.next if person.starts_at]

@@ -43,8 +43,8 @@ class IncidentCard:
 def list_cards(
     incidents: Sequence[Incident], *, needing: Collection[int], actor: Actor, now: datetime
 ) -> list[IncidentCard]:
-    """In the order in which they want somebody: nobody has it (or it asks the reader), KT1, level,
-    Party and State, what is due first.
+    """Return them in the order in which they want somebody: nobody has it (or it asks the reader), KT1, level, Party
+    and State, what is due first.
 
     ``needing``: ids of those that wait for the reader.
     """

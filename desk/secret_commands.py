@@ -14,7 +14,7 @@ secrets = Group("secrets", help="What is sealed and signed with SECRET_KEY.")
 
 @secrets.command("reseal")
 def reseal() -> None:
-    """After a change of SECRET_KEY (SECRET_KEY_OLD: the one before): seal and sign everything with the new one."""
+    """Seal and sign everything with the new SECRET_KEY, after a change of it (SECRET_KEY_OLD: the one before)."""
     found = resealing.reseal(actor=ACTOR, now=clock.now())
     click.echo(f"sealed anew: {found.sealed} addresses, gateways and the push key; signed anew: {found.signed}")
     if found.pins:

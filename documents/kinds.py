@@ -24,7 +24,7 @@ class OptionChoice:
 
     @property
     def pair(self) -> tuple[str, str]:
-        """As lists of choices on pages want it."""
+        """Return them as lists of choices on pages want it."""
         return self.code, self.name
 
 
@@ -133,7 +133,7 @@ def register(sorts: Iterable[SubjectSort]) -> None:
 
 
 def add_kinds(word: str, kinds: Iterable[DocumentKind]) -> None:
-    """To a sort that a package below registered, after its own."""
+    """Add kinds to a sort that a package below registered, after its own."""
     sort = _sorts[word]
     _sorts[word] = replace(sort, kinds=(*sort.kinds, *kinds))
 

@@ -29,7 +29,8 @@ class Faults:
         return message.channel in self.shut
 
     def shut_since(self, channel: str) -> datetime | None:
-        """From when nothing has left by ``channel``: its last gateway failed then. ``None``: not known to fail."""
+        """Return from when nothing has left by ``channel``: its last gateway failed then. ``None``: not known to
+        fail."""
         if channel not in OF_EACH_HOST and channel not in self.shut:
             return None
         return max((at for name, at in self.since.items() if name.partition("/")[0] == channel), default=None)

@@ -127,7 +127,8 @@ def fenced(claimed: ClaimedMessages, attempt: int) -> ColumnElement[bool]:
 
 
 def clamp(*, now: datetime) -> int:
-    """After a clock that jumped back (SQLite has only the host's): no wait is longer than it was meant to be."""
+    """Shorten waits after a clock that jumped back (SQLite has only the host's): no wait is longer than it was meant to
+    be."""
     if not is_sqlite():
         return 0
     last = len(backoff.WAITS)

@@ -58,7 +58,8 @@ def counts(people: People | None = None) -> dict[str, int]:
 
 
 def message_by_id(message_id: int, people: People | None = None) -> Message:
-    """With its deliveries. Raises ``NotFound("message.unknown")``, also when it is of nobody among ``people``."""
+    """Return it with its deliveries. Raises ``NotFound("message.unknown")``, also when it is of nobody among
+    ``people``."""
     wanted = _within(select(Message).where(Message.id == message_id), people)
     message = db.session.scalars(wanted.options(selectinload(Message.deliveries))).one_or_none()
     if message is None:

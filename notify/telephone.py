@@ -23,7 +23,7 @@ def key() -> str:
 
 
 def answer_at(endpoint: str, token: str, **more: Any) -> str:
-    """Where the key is to be reported."""
+    """Return where the key is to be reported."""
     return url_for(endpoint, token=token, **more) + ("?as=scco" if _as_scco() else "")
 
 

@@ -54,7 +54,7 @@ class DutyKind(db.Model):
         return self.ready_since is not None
 
     def ask(self, check_in: bool | None, ready: bool | None, now: datetime) -> None:
-        """From now on, no more, or as it was (None); what is on already stays on since then."""
+        """Ask from now on, no more, or as it was (None); what is on already stays on since then."""
         if check_in is not None:
             self.check_in_since = (self.check_in_since or now) if check_in else None
         if ready is not None:

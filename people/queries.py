@@ -129,14 +129,14 @@ def headcounts() -> dict[int, int]:
 
 
 def unit_kinds() -> list[UnitKind]:
-    """From the top down; kinds of one's own follow by code."""
+    """Return them from the top down; kinds of one's own follow by code."""
     place = {code: number for number, code in enumerate(FROM_THE_TOP)}
     found = db.session.scalars(select(UnitKind))
     return sorted(found, key=lambda kind: (place.get(kind.code, len(place)), kind.code))
 
 
 def duty_kinds() -> list[DutyKind]:
-    """In the order in which they are shown."""
+    """Return them in the order in which they are shown."""
     return list(db.session.scalars(select(DutyKind).order_by(DutyKind.position, DutyKind.code)))
 
 

@@ -63,7 +63,7 @@ def ancestors_of(unit_ids: frozenset[int]) -> dict[int, list[int]]:
 
 
 def duty_kinds() -> tuple[KindFact, ...]:
-    """In the order in which they are shown."""
+    """Return them in the order in which they are shown."""
     return shared_cache.remember("duty_kinds", lambda: tuple(_kind(row) for row in queries.duty_kinds()))
 
 

@@ -13,7 +13,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029;,:]")
 
 
 def tidy(word: str) -> str:
-    """In lower case, composed, single spaces. ValueError when blank, over 40 characters, or with ; , : in it."""
+    """Return it in lower case, composed, single spaces. ValueError when blank, over 40 characters, or with ; , : in
+    it."""
     typed = " ".join(word.split())
     if not typed or len(typed) > LONGEST or _FORBIDDEN.search(typed):
         raise ValueError(word)

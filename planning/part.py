@@ -28,7 +28,7 @@ class Part:
     people: frozenset[str] | None = None
 
     def has(self, shift: Shift, parents: Mapping[str, str | None]) -> bool:
-        """By unit, duty and date. ``parents``: code of a unit → code of the one above it."""
+        """Whether it has the shift, by unit, duty and date. ``parents``: code of a unit → code of the one above it."""
         if self.duty not in (None, shift.duty) or not _is_below(shift.unit, self.unit, parents):
             return False
         is_late = self.first is None or self.first <= shift.local_date

@@ -269,7 +269,7 @@ class Problem:
 
     @cached_property
     def memo(self) -> dict[object, Any]:
-        """Where rules and engines keep what they derive from this Problem, under keys of their own."""
+        """The place where rules and engines keep what they derive from this Problem, under keys of their own."""
         return {}
 
     @cached_property

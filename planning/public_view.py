@@ -12,8 +12,8 @@ Owned = TypeVar("Owned", Absence, Wish)
 
 
 def in_the_open(problem: Problem, but: int | None = None) -> Problem:
-    """Without leave, ordinary work (there is none on leave), wishes, pairs, pins of the draft, and what anybody has of
-    their own; ``but``: the staff id of whoever asks, who keeps theirs."""
+    """Return the plan without leave, ordinary work (there is none on leave), wishes, pairs, pins of the draft, and what
+    anybody has of their own; ``but``: the staff id of whoever asks, who keeps theirs."""
     return replace(
         problem,
         staff=tuple(person if person.id == but else _like_everybody(person) for person in problem.staff),

@@ -18,7 +18,7 @@ SMALL = 1000  # shifts; below it a part is not worth making
 def restricted(
     problem: Problem, shift_ids: Collection[int], staff_ids: Collection[int], held: Iterable[Assignment] = ()
 ) -> Problem:
-    """Only these shifts and people, over the dates of the whole plan.
+    """Return only these shifts and people, over the dates of the whole plan.
 
     `held` are duties that people of the part have on shifts outside it and keep: such a shift comes along with
     just those people pinned on it, so that hours, rest, peaks and load count it exactly as in the whole.

@@ -57,7 +57,7 @@ def untested_customers(found: Sequence[StateCustomer], since: datetime, until: d
 
 
 def tested(rows: Sequence[Authority] | Sequence[StateCustomer], now: datetime) -> list[Tested]:
-    """With their last calls, in the order given."""
+    """Return them with their last calls, in the order given."""
     of = ContactCall.customer_id if rows and isinstance(rows[0], StateCustomer) else ContactCall.authority_id
     newest = select(func.max(ContactCall.id)).where(of.in_([each.id for each in rows])).group_by(of)
     calls = db.session.scalars(select(ContactCall).where(ContactCall.id.in_(newest))).all()
@@ -95,7 +95,7 @@ def about_incident(incident_id: int) -> list[Coordination]:
 
 
 def statement(unit_ids: Collection[int] | None) -> Select[tuple[Coordination]]:
-    """In no order; ``None``: of all units."""
+    """Select them in no order; ``None``: of all units."""
     wanted = select(Coordination).options(joinedload(Coordination.unit), joinedload(Coordination.incident))
     return wanted if unit_ids is None else wanted.where(Coordination.unit_id.in_(unit_ids))
 

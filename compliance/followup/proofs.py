@@ -79,8 +79,8 @@ def _same(row: Evidence, requirement: Requirement, unit: Unit) -> Evidence | Non
 
 
 def withdraw(evidence_id: int, why: str, *, actor: Actor, now: datetime) -> Evidence:
-    """By whoever may report for the unit; twice does no harm. What was accepted keeps its bytes, else they go. When
-    nothing is left that proves it, the requirement is open again.
+    """Take evidence back, by whoever may report for the unit; twice does no harm. What was accepted keeps its bytes,
+    else they go. When nothing is left that proves it, the requirement is open again.
 
     Raises NotFound, Forbidden, Invalid ``why``.
     """

@@ -41,7 +41,8 @@ def new_letter() -> str:
 @bp.post("/new")
 @guard.requires("directive.write")
 def enter_letter() -> ResponseReturnValue:
-    """With the paper as a photo or PDF, where one was chosen: nothing is entered when it cannot be read."""
+    """Enter a letter, with the paper as a photo or PDF, where one was chosen: nothing is entered when it cannot be
+    read."""
     before, actor, now = _copied(), guard.current_actor(), clock.now()
     wanted = forms.letter_in(request.form)
     try:
@@ -84,7 +85,7 @@ def change_letter(directive_id: int) -> ResponseReturnValue:
 @bp.get("/<int:directive_id>/compare")
 @guard.requires("directive.read")
 def compare_letters(directive_id: int) -> str:
-    """With the letter in ``with``, else the one that it was copied from."""
+    """Show it beside the letter in ``with``, else the one that it was copied from."""
     row = queries.letter(directive_id)
     other_id = request.args.get("with", type=int) or row.copied_from_id
     other = queries.letter(other_id) if other_id else None

@@ -78,7 +78,7 @@ def backlog_rows(unit_ids: Collection[int], day: date) -> dict[int, int]:
 
 
 def limit_of(unit_id: int) -> int | None:
-    """From how many items on the unit is overloaded: as it says, or the nearest unit above it."""
+    """Return from how many items on the unit is overloaded: as it says, or the nearest unit above it."""
     above = reference.ancestors_of(frozenset([unit_id]))[unit_id]
     wanted = select(BacklogLimit.unit_id, BacklogLimit.items).where(BacklogLimit.unit_id.in_(above))
     own = dict(db.session.execute(wanted).tuples().all())

@@ -99,7 +99,7 @@ def submit(unit_id: int, tet_year: int, *, actor: Actor, now: datetime) -> Netwo
 
 
 def give_back(unit_id: int, tet_year: int, reason: str, *, actor: Actor, now: datetime) -> NetworkPlan:
-    """To be mended; also what was accepted. Raises ``Invalid`` at ``reason``."""
+    """Give a plan back to be mended; also what was accepted. Raises ``Invalid`` at ``reason``."""
     said = " ".join(nfc(reason).split())
     if not said or len(said) > LONGEST:
         raise Invalid("plan.reason", field="reason", most=LONGEST)

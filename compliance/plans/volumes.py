@@ -55,7 +55,8 @@ def _overload(unit_id: int, items: int, limit: int, now: datetime) -> Incident:
 
 
 def set_limit(unit_id: int, items: int | None, *, actor: Actor, now: datetime) -> None:
-    """From how many items on the unit, and all below it without a number of their own, is overloaded; None: never."""
+    """Set from how many items on the unit, and all below it without a number of their own, is overloaded; None:
+    never."""
     if items is not None and not 1 <= items <= MOST_ITEMS:
         raise Invalid("volumes.limit", field="limit", most=MOST_ITEMS)
     with transaction() as session:

@@ -219,7 +219,7 @@ def withdraw(posting_id: int, *, actor: Actor, now: datetime) -> Posting:
 
 
 def ensure_place(where: Mapping[str, object], action: str, actor: Actor, now: datetime) -> None:
-    """For the API: whether the actor may do ``action`` to the posting that an address names at all."""
+    """Ensure for the API that the actor may do ``action`` to the posting that an address names at all."""
     row = db.session.get(Posting, where["posting_id"])
     if row is None:
         raise NotFound("posting.unknown")

@@ -47,7 +47,7 @@ def mine(unit_ids: Collection[int] | None) -> list[PublicNotice]:
 
 
 def said(row: PublicNotice, now: datetime) -> str:
-    """In the language in force, with when it was said and when there will be news."""
+    """Return it in the language in force, with when it was said and when there will be news."""
     words = row.text_en if locale() == "en" and row.text_en else row.text_vi
     stand = _("Cập nhật lúc %(at)s.", at=dt(row.said_at))
     if row.next_at is None:

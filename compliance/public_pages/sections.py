@@ -48,7 +48,7 @@ class PublicSection:
 
 
 def contact(unit: Unit, now: datetime) -> PublicText | None:
-    """Where it is; its own telephone, not that of anybody who works there."""
+    """Return where it is; its own telephone, not that of anybody who works there."""
     rows = ((_("Địa chỉ"), unit.address),) if unit.address else ()
     own = numbers.plain(unit.phone)
     return PublicText(rows=rows, phones=((_("Điện thoại"), own),) if own else ()) if rows or own else None
@@ -90,7 +90,8 @@ def conditions(unit: Unit, now: datetime) -> PublicText | None:
 
 
 def opening_hours(unit: Unit, now: datetime) -> PublicText | None:
-    """By weekday, and of the days of Tết still to come of which something else was said; None: nobody said any."""
+    """Return the hours by weekday, and those of the days of Tết still to come of which something else was said; None:
+    nobody said any."""
     edition = _edition(unit, "hours", now)
     if edition is None:
         return None

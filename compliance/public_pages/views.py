@@ -39,7 +39,7 @@ def posted(code: str) -> Response:
 @bp.get("/status")
 @guard.public
 def status() -> Response:
-    """Where service is interrupted, and when there will be news."""
+    """Show where service is interrupted, and when there will be news."""
     now = clock.now()
     with force_locale(_language()):
         said = [(each.unit, notices.said(each, now)) for each in notices.everywhere()]

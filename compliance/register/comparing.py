@@ -42,7 +42,7 @@ class Comparison:
 
 
 def compare(before: Sequence[Comparable], after: Sequence[Comparable]) -> Comparison:
-    """By the keys that a copy keeps, in the order of the letter that has them."""
+    """Return it by the keys that a copy keeps, in the order of the letter that has them."""
     old, new = {each.key: each for each in before}, {each.key: each for each in after}
     both = [(old[key], each) for key, each in new.items() if key in old]
     changed = [ChangedRequirement(one, other, fields) for one, other in both if (fields := _different(one, other))]

@@ -34,7 +34,7 @@ def letter_in(form: MultiDict[str, str]) -> LetterIn:
 
 
 def letter_form(row: Directive) -> dict[str, Any]:
-    """As the form shows a letter that is there."""
+    """Return them as the form shows a letter that is there."""
     return {
         "number": row.number,
         "dated_on": row.dated_on.isoformat(),
@@ -75,7 +75,7 @@ def requirement_in(form: MultiDict[str, str]) -> RequirementIn:
 
 
 def requirement_form(row: Requirement | None, units: list[str]) -> Mapping[str, Any]:
-    """As the form shows one that is there, or a new one; ``units``: codes of those it names."""
+    """Return them as the form shows one that is there, or a new one; ``units``: codes of those it names."""
     if row is None:
         return {"phase": "all", "scope": "all", "wants": ["photo", "file", "link"], "off_kinds": [], "units": ""}
     return {

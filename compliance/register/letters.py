@@ -127,7 +127,7 @@ def _tidy_text(typed: str) -> str:
 
 
 def receive(directive_id: int, on: date | None, by: str, *, actor: Actor, now: datetime) -> Directive:
-    """When the paper came, and who took it. Raises NotFound, Forbidden, Invalid ``received_on``."""
+    """Note when the paper came, and who took it. Raises NotFound, Forbidden, Invalid ``received_on``."""
     with transaction():
         guard.ensure(actor, "directive.write", None, now=now)
         row = queries.letter(directive_id)
@@ -203,7 +203,7 @@ def copy(directive_id: int, wanted: LetterIn, *, actor: Actor, now: datetime) ->
 
 
 def spread(directive_id: int, *, actor: Actor, now: datetime) -> Directive:
-    """From now on units are asked; twice does no harm. Raises NotFound, Forbidden, Conflict."""
+    """Ask units from now on; twice does no harm. Raises NotFound, Forbidden, Conflict."""
     with transaction():
         guard.ensure(actor, "directive.write", None, now=now)
         row = queries.letter(directive_id)

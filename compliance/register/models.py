@@ -208,7 +208,8 @@ class Evidence(db.Model):
 
     @property
     def outside_name(self) -> str:
-        """For whoever may not see what is internal: of a link the host alone, for its path may be a key."""
+        """Return its name for whoever may not see what is internal: of a link the host alone, for its path may be a
+        key."""
         return self.name.partition("/")[0] if self.internal and self.kind == "link" else self.name
 
     @property

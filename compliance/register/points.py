@@ -41,7 +41,7 @@ _NOTHING_YET = {
 
 
 def ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
-    """For the API: whether the actor may do ``action`` in the unit that an address names."""
+    """Ensure for the API that the actor may do ``action`` in the unit that an address names."""
     if "code" in parts:
         guard.ensure(actor, action, people.unit_by_code(str(parts["code"])).id, now=now)
 
@@ -217,7 +217,8 @@ def _snapshot(point: RequirementPoint, requirement: Requirement, actor: Actor) -
 
 
 def reopen(point: RequirementPoint, why: str, who: str, now: datetime) -> None:
-    """In the caller's transaction: it is being worked on again, and no longer accepted. Evidence stays as it is."""
+    """Open it again, in the caller's transaction: it is being worked on, and no longer accepted. Evidence stays as it
+    is."""
     point.state, point.reason, point.changed_at, point.changed_by = "doing", "", now, who
     point.reopened_at, point.reopened_why = now, why
     point.accepted_at, point.accepted_by = None, ""
@@ -228,7 +229,7 @@ def reopen(point: RequirementPoint, why: str, who: str, now: datetime) -> None:
 def happen(
     point: RequirementPoint, what: str, actor: Actor, now: datetime, *, note: str = "", numbers: Numbers | None = None
 ) -> None:
-    """In the caller's transaction: one more line of what happened."""
+    """Write one more line of what happened, in the caller's transaction."""
     db.session.add(_event(point, what, actor.name, now, note=note, numbers=numbers or {}))
 
 

@@ -43,7 +43,7 @@ def letter(directive_id: int) -> Directive:
 
 
 def whole(directive_id: int) -> Directive:
-    """With what it rests on and its files. Raises NotFound."""
+    """Return it with what it rests on and its files. Raises NotFound."""
     wanted = select(Directive).where(Directive.id == directive_id)
     row = db.session.scalar(
         wanted.options(
@@ -62,7 +62,7 @@ def relating_to(directive_id: int) -> list[tuple[str, Directive]]:
 
 
 def file(directive_id: int, file_id: int) -> DirectiveFile:
-    """With its bytes. Raises NotFound."""
+    """Return it with its bytes. Raises NotFound."""
     wanted = select(DirectiveFile).where(DirectiveFile.id == file_id, DirectiveFile.directive_id == directive_id)
     row = db.session.scalar(wanted.options(undefer(DirectiveFile.content)))
     if row is None:
@@ -82,7 +82,7 @@ def requirements_statement(directive_id: int | None) -> Select[tuple[Requirement
 
 
 def requirement(requirement_id: int) -> Requirement:
-    """With its letter. Raises NotFound."""
+    """Return it with its letter. Raises NotFound."""
     wanted = select(Requirement).options(joinedload(Requirement.directive)).where(Requirement.id == requirement_id)
     row = db.session.scalar(wanted)
     if row is None:
@@ -99,7 +99,7 @@ def running(today: date) -> Sequence[Directive]:
 
 
 def points_of_unit(directive_id: int, unit_id: int) -> dict[int, RequirementPoint]:
-    """By requirement."""
+    """Return them by requirement."""
     wanted = select(RequirementPoint).join(Requirement, Requirement.id == RequirementPoint.requirement_id)
     rows = db.session.scalars(
         wanted.where(Requirement.directive_id == directive_id, RequirementPoint.unit_id == unit_id)
@@ -144,7 +144,8 @@ def evidence(evidence_id: int, *, content: bool = False) -> Evidence:
 
 
 def reworded_at(requirement_id: int, unit_id: int) -> datetime | None:
-    """When the unit was asked anew last, because the requirement had changed; what was accepted before was another."""
+    """Return when the unit was asked anew last, because the requirement had changed; what was accepted before was
+    another."""
     return db.session.scalar(
         select(func.max(RequirementEvent.at)).where(
             RequirementEvent.requirement_id == requirement_id,

@@ -44,7 +44,7 @@ class RequirementIn:
 
 
 def add(directive_id: int, wanted: RequirementIn, *, actor: Actor, now: datetime) -> Requirement:
-    """At the end of its letter. Raises NotFound, Forbidden, Invalid."""
+    """Add one at the end of its letter. Raises NotFound, Forbidden, Invalid."""
     with transaction() as session:
         guard.ensure(actor, "directive.write", None, now=now)
         letter = queries.letter(directive_id)

@@ -23,7 +23,7 @@ def moved(state: str, reopened_why: str, finding: ComputedFinding) -> Move | Non
 
 
 def is_overdue(state: str, due_on: date | None, today: date) -> bool:
-    """From the day after the deadline on."""
+    """Whether its deadline has passed: from the day after it on."""
     return due_on is not None and due_on < today and state in ("todo", "doing")
 
 

@@ -45,7 +45,7 @@ def ground(
 
 
 def draw(on: ReportScope) -> list[dict[str, Any]]:
-    """As ``Report.sections`` keeps them; nothing of them is written by a person yet."""
+    """Return them as ``Report.sections`` keeps them; nothing of them is written by a person yet."""
     earlier = before(on)
     found = [(section, _told(section, on)) for section in OF_KIND[on.kind]]
     former = _values(earlier) if earlier is not None else {}

@@ -41,7 +41,7 @@ def recipients(typed: str) -> list[dict[str, str]]:
 
 
 def texts(given: MultiDict[str, str]) -> dict[str, str]:
-    """By section."""
+    """Return them by section."""
     return {name.removeprefix("text-"): value for name, value in given.items() if name.startswith("text-")}
 
 

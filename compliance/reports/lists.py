@@ -30,7 +30,7 @@ class ReportLine:
 
 
 def rows(refs: Sequence[str], actor: Actor, now: datetime) -> list[ReportLine]:
-    """In the order of the figure; what the reader may not see, or what is gone, is left out."""
+    """Return them in the order of the figure; what the reader may not see, or what is gone, is left out."""
     grouped: dict[str, list[str]] = {}
     for ref in refs:
         kind, _colon, key = ref.partition(":")

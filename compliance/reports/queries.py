@@ -29,7 +29,7 @@ def request_by_id(request_id: int) -> ReportRequest:
 
 
 def report_by_id(report_id: int) -> Report:
-    """With its sections. Raises ``NotFound``."""
+    """Return it with its sections. Raises ``NotFound``."""
     row = db.session.scalar(select(Report).options(undefer(Report.sections)).where(Report.id == report_id))
     if row is None:
         raise NotFound("reports.unknown")
@@ -37,7 +37,7 @@ def report_by_id(report_id: int) -> Report:
 
 
 def reports_statement(unit_ids: Collection[int] | None, *, whole: bool = False) -> Select[tuple[Report]]:
-    """In no order; ``None``: of all units; ``whole``: with their sections."""
+    """Select them in no order; ``None``: of all units; ``whole``: with their sections."""
     wanted = select(Report).options(joinedload(Report.unit))
     if whole:
         wanted = wanted.options(undefer(Report.sections))

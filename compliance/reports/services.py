@@ -85,7 +85,7 @@ def edit(report_id: int, version: int, texts: Mapping[str, str], *, actor: Actor
 
 
 def redraw(report_id: int, *, actor: Actor, now: datetime) -> Report:
-    """With the figures of now; what somebody wrote stays."""
+    """Draw it again with the figures of now; what somebody wrote stays."""
     seen = queries.report_by_id(report_id)
     guard.refuse_unless(actor, "reporting.write", seen.unit_id, now=now)
     fresh = _drawn(seen, now)

@@ -16,7 +16,7 @@ def said(hours: OpeningHours | None) -> str:
 
 
 def whole(hours: OpeningHours | None) -> str:
-    """With the last acceptance."""
+    """Return it with the last acceptance."""
     if hours is None or not hours.last_acceptance:
         return said(hours)
     return _("%(hours)s, nhận gửi đi trong ngày đến %(last)s", hours=said(hours), last=hours.last_acceptance)

@@ -89,7 +89,7 @@ def day(today: date) -> date:
 
 
 def said_at() -> datetime | None:
-    """When the phone took it down; a clock that is wrong says nothing."""
+    """Return when the phone took it down; a clock that is wrong says nothing."""
     typed = request.form.get("at", "")
     try:
         return parse_moment(typed) if typed else None

@@ -150,7 +150,7 @@ class Counter:
 
     @property
     def is_by_sheet(self) -> bool:
-        """Not a program's, whose name a stranger may have sent."""
+        """Whether it came by the sheet, and not from a program, whose name a stranger may have sent."""
         told = bool(self.sendings) or self.refusals is not None
         is_open = self.row.checked is None or self.row.settled_at is not None
         return self.row.sheet_at is not None or (told and is_open)

@@ -36,7 +36,7 @@ csrf.exempt(bp)
 
 
 def sheet_link(token: str) -> tuple[str, str]:
-    """For the counter's sheet."""
+    """Return the link to the counter's sheet."""
     return url_for("today.page", token=token), _("Hôm nay ở điểm")
 
 

@@ -21,7 +21,7 @@ BACK = timedelta(days=31)
 
 
 def points_link() -> tuple[str, str]:
-    """For the page of the sheets."""
+    """Return the link to the page of the sheets."""
     return url_for("compliance.all_points"), _("Điểm phục vụ")
 
 

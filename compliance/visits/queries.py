@@ -14,7 +14,7 @@ from core.errors import NotFound
 
 
 def statement(unit_ids: Collection[int] | None) -> Select[tuple[Inspection]]:
-    """In no order; ``None``: of all units."""
+    """Select them in no order; ``None``: of all units."""
     wanted = select(Inspection).options(joinedload(Inspection.unit), selectinload(Inspection.recommendations))
     return wanted if unit_ids is None else wanted.where(Inspection.unit_id.in_(unit_ids))
 

@@ -250,7 +250,7 @@ def init_api(app: Flask, csrf: Any = None) -> None:
 
     @app.get(f"{PREFIX}/openapi.json", endpoint="api_document")
     def document() -> Response:
-        """For whoever has an account or a key: it is a map of every door."""
+        """Answer the API document, to whoever has an account or a key: it is a map of every door."""
         try:
             callers.ensure_known_visitor()
         except (HTTPException, DomainError) as fault:

@@ -18,7 +18,7 @@ _checks: dict[str, Check] = {}
 
 
 def add_checks(checks: Mapping[str, Check]) -> None:
-    """By the first part of an address (``incidents``)."""
+    """Add checks by the first part of an address (``incidents``)."""
     _checks.update(checks)
 
 

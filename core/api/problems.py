@@ -80,7 +80,7 @@ def problem(error: DomainError, status: int | None = None) -> Response:
 
 
 def phrase(status: int) -> str:
-    """As RFC 9110, 15 has it; Python before 3.13 has the words of older RFCs."""
+    """Return it as RFC 9110, 15 has it; Python before 3.13 has the words of older RFCs."""
     return _PHRASES.get(status) or HTTPStatus(status).phrase
 
 

@@ -98,7 +98,7 @@ def seed_sets() -> tuple[HolidaySetSpec, ...]:
 
 
 def known_break(year: int) -> HolidaySetSpec:
-    """As announced where that is known, else as projected. ValueError outside the lunar calendar."""
+    """Return it as announced where that is known, else as projected. ValueError outside the lunar calendar."""
     return next((each for each in seed_sets() if each.year == year), None) or suggest_break(year)
 
 

@@ -118,7 +118,7 @@ def can_chi(year: int) -> str:
 
 
 def long_name(lunar: LunarDate, lang: Lang = "vi") -> str:
-    """In words: "Mùng 1 tháng Giêng năm Canh Tý", "15 tháng Giêng năm Canh Tý (Rằm)"."""
+    """Return it in words: "Mùng 1 tháng Giêng năm Canh Tý", "15 tháng Giêng năm Canh Tý (Rằm)"."""
     year = f", {can_chi(lunar.year)}" if lang == "en" else f" năm {can_chi(lunar.year)}"
     return day_and_month(lunar, lang) + year + _remark(lunar, lang)
 
@@ -131,7 +131,7 @@ def short_label(lunar: LunarDate, lang: Lang = "vi") -> str:
 
 
 def day_and_month(lunar: LunarDate, lang: Lang = "vi") -> str:
-    """Without its year: "Mùng 1 tháng Giêng"."""
+    """Return it without its year: "Mùng 1 tháng Giêng"."""
     if lang == "en":
         leap = "leap " if lunar.leap else ""
         return f"{_ordinal(lunar.day)} day of the {leap}{_ordinal(lunar.month)} lunar month"

@@ -53,7 +53,7 @@ def take(limits: dict[str, AttemptLimit], *, now: datetime, weight: int = 1) -> 
 
 
 def hold(key: str) -> None:
-    """Until the caller's transaction ends nobody else holds it: what is decided about ``key`` is decided by one."""
+    """Hold ``key`` until the caller's transaction ends: what is decided about it is decided by one."""
     fresh = {"key": key, "window_starts_at": UNIX_EPOCH, "attempts": 0}
     db.session.execute(insert_into(Throttle).values(fresh).on_conflict_do_nothing())
     db.session.execute(select(Throttle.key).where(Throttle.key == key).with_for_update())

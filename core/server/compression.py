@@ -22,7 +22,7 @@ def _file(body: bytes) -> bytes:
 
 
 def zipped(body: bytes) -> bytes:
-    """As an answer that is made each time goes out."""
+    """Return it as an answer that is made each time goes out."""
     return gzip.compress(body, 6, mtime=0)
 
 

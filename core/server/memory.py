@@ -19,7 +19,7 @@ WORTH_IT = 24
 
 
 def keep_few_arenas() -> None:
-    """Before threads are started."""
+    """Keep few arenas; to be called before threads are started."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(M_ARENA_MAX, ARENAS)

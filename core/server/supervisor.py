@@ -94,7 +94,7 @@ class SupervisedProgram:
 
 
 def kill(process: Process) -> None:
-    """With all that it started: each kept program leads a session of its own."""
+    """Kill it with all that it started: each kept program leads a session of its own."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 

@@ -68,7 +68,8 @@ def forgive_lost_lines(engine: Engine) -> None:
 
 
 def arguments(program: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """For a connection of ``program``; what DATABASE_URL says (``given``) is the operator's word, and holds."""
+    """Return the arguments for a connection of ``program``; what DATABASE_URL says (``given``) is the operator's word,
+    and holds."""
     limits = {**ITS_OWN, **(OF_REQUESTS if program == "web" else {})}
     options = " ".join(f"-c {each}={value}" for each, value in limits.items())
     said = {"application_name": name(program), **OURS}

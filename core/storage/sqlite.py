@@ -141,7 +141,7 @@ def prepare(engine: Engine, *, strict: bool) -> None:
 
 
 def file_of(engine: Engine) -> Path | None:
-    """Where the database lies; None for one in memory or on a server."""
+    """Return where the database lies; None for one in memory or on a server."""
     named = engine.url.database if engine.dialect.name == "sqlite" else None
     return Path(named) if named and named != ":memory:" else None
 

@@ -107,8 +107,8 @@ _turns = TurnLock()
 
 @contextmanager
 def turn(engine: Engine, patience: float | None = None) -> Iterator[None]:
-    """On SQLite, this thread's turn to write among the threads of this process, awaited for ``patience`` seconds or as
-    long as usual."""
+    """Hold, on SQLite, this thread's turn to write among the threads of this process, awaited for ``patience`` seconds
+    or as long as usual."""
     if engine.dialect.name != "sqlite":
         yield
         return

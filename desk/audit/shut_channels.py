@@ -42,7 +42,7 @@ class Shut:
 
 
 def current() -> Shut:
-    """For the frame of every page, looked up once a request."""
+    """Return what is shut, for the frame of every page, looked up once a request."""
     if "shut_channels" not in g:
         g.shut_channels = find()
     found: Shut = g.shut_channels
@@ -86,7 +86,7 @@ def said(*, only_unconnected: bool = False) -> str:
 
 
 def whom_to_tell() -> str:
-    """For somebody who cannot connect a channel: "Đề nghị báo quản trị hệ thống (Lê Quản Trị)"."""
+    """Say to somebody who cannot connect a channel whom to tell: "Đề nghị báo quản trị hệ thống (Lê Quản Trị)"."""
     names = account_queries.names_of_administrators(NAMED)
     if not names:
         return _("Đề nghị báo quản trị hệ thống")

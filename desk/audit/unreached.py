@@ -52,7 +52,7 @@ class UnreachedAudit:
 
     @property
     def address(self) -> str:
-        """Where to act: the list, or the one incident that calls the reader."""
+        """Return where to act: the list, or the one incident that calls the reader."""
         return f"/incidents/{self.own[0]}" if self.own and not self.people else "/calls/"
 
 
@@ -60,7 +60,7 @@ CALM = UnreachedAudit()
 
 
 def current() -> UnreachedAudit:
-    """For the frame of every page: nothing for those who may not ring."""
+    """Return who is not reached, for the frame of every page: nothing for those who may not ring."""
     if "unreached" not in g:
         may = current_user.is_authenticated and guard.can("incident.dispatch")
         g.unreached = unreached_for(guard.current_actor(), now=clock.now()) if may else CALM

@@ -59,7 +59,7 @@ def _untold(meant_to_reach: bool) -> Select[tuple[int, str]]:
 
 
 def channels(incident_ids: Sequence[int]) -> tuple[str, ...]:
-    """By which channels it does not leave."""
+    """The channels by which it does not leave."""
     topics = [f"incident/{each}" for each in incident_ids[:MOST_ASKED]]
     stuck = select(Message.channel).where(Message.topic.in_(topics), Message.state.in_((*UNSENT, "held"))).distinct()
     return tuple(sorted(db.session.scalars(stuck)))

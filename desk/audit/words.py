@@ -50,7 +50,7 @@ SENTENCES: dict[str, Any] = {
 
 
 def sentence(fault: SystemFault | QuestionFinding) -> str:
-    """In the reader's language."""
+    """Return the sentence in the reader's language."""
     return str(SENTENCES[fault.kind]) % {"count": i18n.counted(fault.count), "example": fault.example or "-"}
 
 

@@ -102,7 +102,7 @@ def is_sealed(path: Path) -> bool:
 
 
 def nowhere(_part: CopyPart) -> IO[bytes]:
-    """For ``read_archive``: only whether it can be read."""
+    """Return a place for nothing, for ``read_archive``: only whether it can be read."""
     return open(os.devnull, "wb")
 
 

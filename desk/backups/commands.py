@@ -129,7 +129,7 @@ def _say_lost(restored: restoring.Restored) -> None:
 @backup.command("resume")
 @click.option("--overdue", type=click.Choice(resuming.WAYS), help="Without it: only say what is waiting.")
 def resume(overdue: str | None) -> None:
-    """After a restore: let calls and messages leave again."""
+    """Let calls and messages leave again after a restore."""
     stopped = pause.current()
     if stopped is None:
         click.echo("sending is not paused")

@@ -66,7 +66,7 @@ class PostgresTarget:
         return aside
 
     def put_back(self, aside: str) -> None:
-        """As it was before ``put``."""
+        """Put it back as it was before ``put``."""
         with self.engine.begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             new = f"ALTER SCHEMA {aside} RENAME TO public" if aside else "CREATE SCHEMA public"

@@ -21,7 +21,8 @@ FILES = ("", "-wal", "-shm", "-journal")
 
 
 def suffix(now: datetime) -> str:
-    """To the microsecond: a second restore in the same second must not take the place of what the first moved aside."""
+    """Return the moment to the microsecond: a second restore in the same second must not take the place of what the
+    first moved aside."""
     return f".before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
 
 
@@ -75,7 +76,7 @@ class SqliteTarget:
         return str(aside) if aside is not None else ""
 
     def put_back(self, aside: str) -> None:
-        """As it was before ``put``."""
+        """Put it back as it was before ``put``."""
         for end in FILES:
             self.path.with_name(self.path.name + end).unlink(missing_ok=True)
         if aside:

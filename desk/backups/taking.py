@@ -33,7 +33,7 @@ class _Database:
 
 
 def home() -> Path:
-    """Where the schedule keeps its copies."""
+    """Return where the schedule keeps its copies."""
     return Path(current_app.config["DATA_DIR"]) / "backups"
 
 

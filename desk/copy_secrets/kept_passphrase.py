@@ -105,7 +105,7 @@ def _keep(values: dict[str, str]) -> None:
 
 
 def seal_anew() -> bool:
-    """With today's key, in the caller's transaction; False when none of ours opens it."""
+    """Seal it with today's key, in the caller's transaction; False when none of ours opens it."""
     row = db.session.get(Setting, SETTING)
     if row is None:
         return True

@@ -16,7 +16,7 @@ TOPIC = "copies"
 
 
 def tell(*, actor: Actor, now: datetime) -> None:
-    """In the caller's transaction."""
+    """Tell them in the caller's transaction."""
     for user in accounts.active_admin_accounts():
         if user.person is None or user.id == actor.user_id:
             continue

@@ -131,7 +131,7 @@ def _leave_half(campaign_id: int) -> None:
 
 
 def seed_if_empty(*, now: datetime, actor: Actor, say: Say) -> list[str]:
-    """For the first start: into a database without units, and again when an earlier attempt was cut short."""
+    """Seed at the first start: into a database without units, and again when an earlier attempt was cut short."""
     if is_present() and db.session.get(Setting, "demo") is None:
         clearing.clear(now=now, actor=actor)
     if db.session.scalar(select(Unit.id).limit(1)) is not None:

@@ -32,7 +32,8 @@ class DoctorNote:
 
 
 def notes(answers: Sequence[QuestionAnswer], *, production: bool) -> Iterator[DoctorNote]:
-    """By area: what is wrong there and what was not looked at; one line of what is well where nothing else is said."""
+    """Yield by area what is wrong there and what was not looked at; one line of what is well where nothing else is
+    said."""
     meant = {
         each.question.name
         for each in answers

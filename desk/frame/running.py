@@ -48,7 +48,7 @@ def watch() -> None:
 
 
 def current() -> RunningIncidents | None:
-    """For the frame of a page; ``None`` for those who read no incidents."""
+    """Return what runs, for the frame of a page; ``None`` for those who read no incidents."""
     if "running" not in g:
         may = current_user.is_authenticated and guard.can("incident.read")
         g.running = running_for(guard.current_actor(), now=clock.now()) if may else None
@@ -57,7 +57,7 @@ def current() -> RunningIncidents | None:
 
 
 def running_for(actor: Actor, *, now: datetime) -> RunningIncidents:
-    """As the desk of the reader's own unit counts them (``desk.home``)."""
+    """Return it as the desk of the reader's own unit counts them (``desk.home``)."""
     listed = _parsed(menu.beside(LISTED))
     if not listed:
         return RunningIncidents()

@@ -43,7 +43,7 @@ class Signing:
 
 
 def face(unit_id: int, on: date) -> AgencyFace:
-    """Without any entry: the enterprise's top unit, by its name."""
+    """Return how a unit without any entry writes itself: the enterprise's top unit, by its name."""
     above = people.ancestor_ids(unit_id)
     rows = db.session.scalars(
         select(DocumentAgency)

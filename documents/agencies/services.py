@@ -37,8 +37,8 @@ class AgencyIn:
 def save_agency(
     unit_code: str, valid_from: date | None, wanted: AgencyIn, *, actor: Actor, now: datetime
 ) -> DocumentAgency:
-    """From that day on the unit writes itself so; an entry of the same day is written over. Documents that are issued
-    stay as they are. Raises ``Forbidden``, ``NotFound``, ``Invalid`` at each field that is wrong."""
+    """Save how the unit writes itself from that day on; an entry of the same day is written over. Documents that are
+    issued stay as they are. Raises ``Forbidden``, ``NotFound``, ``Invalid`` at each field that is wrong."""
     unit = people.unit_by_code(unit_code)
     guard.ensure(actor, "document.settle", unit.id, now=now)
     clean = _clean(wanted)

@@ -90,8 +90,8 @@ def mine(actor: Actor, now: datetime) -> list[DocumentBatch]:
 
 
 def file(batch_id: int, actor: Actor, now: datetime) -> DocumentBatch:
-    """With its bytes, to whoever could still ask for all of it. Raises ``NotFound``, also while there are none;
-    ``Forbidden`` or ``Conflict`` when the account's rights have shrunk since, or there is less to tell."""
+    """Return it with its bytes, to whoever could still ask for all of it. Raises ``NotFound``, also while there are
+    none; ``Forbidden`` or ``Conflict`` when the account's rights have shrunk since, or there is less to tell."""
     row = db.session.scalar(
         select(DocumentBatch)
         .options(undefer(DocumentBatch.content))

@@ -83,7 +83,7 @@ class DocumentDraft:
         return faces.series(self.face, self.content.symbol)
 
     def code(self, number: int | None) -> str:
-        """As on paper, with room for the number before there is one; empty for what takes none."""
+        """Return it as on paper, with room for the number before there is one; empty for what takes none."""
         if not self.numbered:
             return ""
         return faces.written(self.face, self.content.symbol, number, self.on.year)
@@ -115,8 +115,8 @@ def make(wanted: DraftRequest, *, actor: Actor, now: datetime) -> DocumentDraft:
 
 
 def compose(kind: DocumentKind, asked: DocumentOptions, *, now: datetime) -> Content:
-    """In the language of the document. Raises what the kind raises, and ``Forbidden`` where it tells more than the
-    actor may read."""
+    """Return it in the language of the document. Raises what the kind raises, and ``Forbidden`` where it tells more
+    than the actor may read."""
     with force_locale(asked.language):
         content = kind.compose(asked)
     ensure_readable(content.needs, content.unit_id, asked.actor, now)
@@ -124,7 +124,7 @@ def compose(kind: DocumentKind, asked: DocumentOptions, *, now: datetime) -> Con
 
 
 def content_digest(content: Content) -> str:
-    """To know whether the same document, made again, would tell something else."""
+    """Return a digest, to know whether the same document, made again, would tell something else."""
     said = json.dumps(asdict(content), ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(said.encode()).hexdigest()
 

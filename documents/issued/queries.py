@@ -65,7 +65,7 @@ def ensure_readable(row: Document, actor: Actor, now: datetime) -> None:
 
 
 def ensure_issuer(document_id: int, actor: Actor, now: datetime) -> Document:
-    """For what is done to an issued document. Raises ``NotFound``, ``Forbidden``."""
+    """Return an issued document to whoever may do something to it. Raises ``NotFound``, ``Forbidden``."""
     row = readable(document_id, actor, now)
     guard.ensure(actor, "document.issue", row.unit_id, now=now)
     return row

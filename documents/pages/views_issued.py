@@ -52,7 +52,7 @@ def document(document_id: int) -> ResponseReturnValue:
 @bp.get("/<int:document_id>/file.<ending>")
 @guard.requires("document.read")
 def document_file(document_id: int, ending: str) -> Response:
-    """As it was issued, to the byte."""
+    """Send it as it was issued, to the byte."""
     row = queries.readable(document_id, guard.current_actor(), clock.now(), files=True)
     if ending not in files.TYPES:
         abort(404)

@@ -179,7 +179,7 @@ def placed(table: PaperTable) -> Iterator[list[tuple[int, TableCell]]]:
 
 
 def edges(table: PaperTable, available: float) -> list[float]:
-    """Where columns begin and the last one ends, in points."""
+    """Return where columns begin and the last one ends, in points."""
     total, at = sum(each.share for each in table.columns), [0.0]
     for each in table.columns:
         at.append(at[-1] + available * each.share / total)

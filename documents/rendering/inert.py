@@ -13,9 +13,10 @@ _NO_CHARACTERS = frozenset((0xFFFE, 0xFFFF))
 
 
 def inert(text: str) -> str:
-    """Without characters that are no letters: those that XML forbids, and those that turn or hide what follows them.
+    """Return it without characters that are no letters: those that XML forbids, and those that turn or hide what
+    follows them.
 
-    A mark that turns the direction of writing ("\\u202e") has no picture of its own; on paper it would only turn
+    A mark that turns the direction of writing ("\u202e") has no picture of its own; on paper it would only turn
     others around.
     """
     lines = _NEW_LINES.sub("\n", text).replace("\t", " ").replace("\u2011", "-")

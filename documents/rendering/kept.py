@@ -24,7 +24,8 @@ _FOLDER = "previews"
 
 
 def pdf(paper: Paper, who: str, now: datetime) -> bytes:
-    """As ``documents.rendering.pdf.pdf``, at once when it was made a while ago; else from ``who``'s allowance."""
+    """Return it as ``documents.rendering.pdf.pdf``, at once when it was made a while ago; else from ``who``'s
+    allowance."""
     folder = Path(current_app.config["DATA_DIR"]) / _FOLDER
     said = json.dumps(as_json(paper), ensure_ascii=False, sort_keys=True)
     path = folder / f"{hashlib.sha256(said.encode()).hexdigest()}.pdf"

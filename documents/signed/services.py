@@ -59,7 +59,7 @@ def columns(file: File, said: list[dict[str, Any]], *, actor: Actor, now: dateti
 
 
 def one(document_id: int, scan_id: int, *, actor: Actor, now: datetime) -> DocumentScan:
-    """With its bytes. Raises ``NotFound``."""
+    """Return it with its bytes. Raises ``NotFound``."""
     queries.readable(document_id, actor, now)
     scan = db.session.scalar(
         select(DocumentScan)

@@ -35,8 +35,8 @@ def deputy_topic(person_id: int) -> str:
 
 
 def call_off(duty_id: int, now: datetime) -> None:
-    """In the caller's transaction. Calls that ask one person to stand in at several places are taken back after the
-    last of these."""
+    """Call it off in the caller's transaction. Calls that ask one person to stand in at several places are taken back
+    after the last of these."""
     outbox.cancel(topic(duty_id), now=now)
     for who in _needed_no_more(duty_id):
         outbox.cancel(deputy_topic(who), now=now)

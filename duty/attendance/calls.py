@@ -38,7 +38,7 @@ class AttendanceCall:
 
 
 def make(calls: Sequence[AttendanceCall], *, now: datetime) -> None:
-    """In the caller's transaction."""
+    """Make them in the caller's transaction."""
     ids = sorted({each.person.id for each in calls})
     ways, locales, carriers = ladders.ladders_of(ids), accounts.locales_of(ids), outbox.Carriers()
     held: set[int] = set()

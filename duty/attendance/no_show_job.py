@@ -62,8 +62,8 @@ def _kinds() -> dict[str, KindFact]:
 
 
 def missing_now(now: datetime) -> dict[int, Duty]:
-    """By id, the running duties whose holder should have come by now, has not, and is not known to stay away. Of
-    campaigns that are closed, and of rehearsals, nobody is awaited."""
+    """Return them by id, the running duties whose holder should have come by now, has not, and is not known to stay
+    away. Of campaigns that are closed, and of rehearsals, nobody is awaited."""
     kinds = _kinds()
     if not kinds:
         return {}

@@ -41,7 +41,8 @@ def card(name: str, organization: str, lines: Iterable[TelephoneLine], *, uid: s
 
 
 def international(phone: str) -> str:
-    """With the country's code, as a call shows it wherever the telephone is; hotlines and short numbers have none."""
+    """Return it with the country's code, as a call shows it wherever the telephone is; hotlines and short numbers have
+    none."""
     return f"+84{phone[1:]}" if _DOMESTIC.fullmatch(phone) else phone
 
 

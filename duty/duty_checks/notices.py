@@ -47,7 +47,7 @@ def take_back(check_id: int, *, now: datetime, person_id: int | None = None) -> 
 
 
 def tell_result(check: DutyCheck, *, now: datetime) -> None:
-    """To the person who asked; a key of nobody reads it by the API."""
+    """Tell the person who asked; a key of nobody reads it by the API."""
     if check.asked_by_person_id is None:
         return
     receiver = people.person_by_id(check.asked_by_person_id)

@@ -214,7 +214,7 @@ class UnitSheet:
 
 
 def sheet(check: DutyCheck) -> list[UnitSheet]:
-    """By unit in the order in which they were named, people by seat."""
+    """Return them by unit in the order in which they were named, people by seat."""
     db.session.scalars(
         select(DutyCheckAsk)
         .options(joinedload(DutyCheckAsk.person).selectinload(Person.contacts))

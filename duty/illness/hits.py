@@ -107,8 +107,8 @@ class Hits:
 def find_hits(
     person: Person, to_on: date, *, from_on: date | None = None, looks: bool = True, actor: Actor, now: datetime
 ) -> Hits:
-    """From ``from_on`` (None: now) to the end of ``to_on``. Without ``looks`` only how far the asks are: to
-    find who could take a shift judges many plans, and a page that stands open asks again and again."""
+    """Return what is hit from ``from_on`` (None: now) to the end of ``to_on``. Without ``looks`` only how far the asks
+    are: to find who could take a shift judges many plans, and a page that stands open asks again and again."""
     rows = _rows(person.id, from_on, to_on, now)
     shown = rows[:SHOWN]
     asks = swaps.open_on([row.seat_id for row in shown], now=now)

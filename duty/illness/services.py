@@ -89,8 +89,8 @@ def report(plan: IllnessPlan, *, actor: Actor, now: datetime) -> list[Swap]:
 
 
 def decide(plan: IllnessPlan, *, actor: Actor, now: datetime) -> int:
-    """Without asking: the first one named for each shift takes it, by the word of whoever may decide; of a shift that
-    runs, what is left of it. Answers how many.
+    """Decide without asking: the first one named for each shift takes it, by the word of whoever may decide; of a shift
+    that runs, what is left of it. Answers how many.
 
     The shifts of one campaign move together or not at all, with the absence. Raises as ``report``; Conflict
     ``illness.may_not_decide``, ``cover.needs_consent``, ``shift.breaks_rules``.

@@ -27,7 +27,7 @@ class Owners:
 
 
 def dialled(sender: str) -> str:
-    """As numbers of people are kept; empty: no telephone of Viet Nam."""
+    """Return it as numbers of people are kept; empty: no telephone of Viet Nam."""
     try:
         return text.normalize_phone(sender)
     except ValueError:

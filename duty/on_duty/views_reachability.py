@@ -54,7 +54,8 @@ def unreachable() -> ResponseReturnValue:
 
 
 def unsure_panel(person: Person, actor: Actor, now: datetime) -> str | None:
-    """On the page of somebody who is away: their published shifts to come, each with the way to a cover."""
+    """Return the panel for the page of somebody who is away: their published shifts to come, each with the way to a
+    cover."""
     seats = unsure.coming(None, now=now, person_id=person.id)
     if not seats:
         return None

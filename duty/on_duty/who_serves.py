@@ -60,7 +60,8 @@ def _until(answers: Sequence[tuple[Any, OnDuty]], moment: datetime, edge: dateti
 
 
 def lasts_until(report: DutyReport) -> datetime | None:
-    """Until when what the report of this moment shows holds, if nothing that it shows is written; None: not known.
+    """Return until when what the report of this moment shows holds, if nothing that it shows is written; None: not
+    known.
 
     Chains depend on more than the stamps say: known is it of rosters only.
     """

@@ -62,7 +62,7 @@ class ConsentLine:
 
     @property
     def shown(self) -> str:
-        """As forms carry it (``asking.shown``)."""
+        """Return it as forms carry it (``asking.shown``)."""
         return f"{self.duty.id}.{self.duty.sequence}.{self.minutes}"
 
     @property
@@ -116,7 +116,7 @@ def answers(found: Iterable[OvertimeRequest]) -> dict[int, OvertimeConsent]:
 
 
 def lines(found: Sequence[OvertimeRequest]) -> list[ConsentLine]:
-    """In the same order, with what pages show of them."""
+    """Return them in the same order, with what pages show of them."""
     wanted = select(Duty).options(
         joinedload(Duty.person).selectinload(Person.contacts), joinedload(Duty.shift), selectinload(Duty.unit)
     )

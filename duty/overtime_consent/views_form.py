@@ -26,7 +26,7 @@ from roster.campaigns import queries as campaigns
 @bp.get("/campaigns/<int:campaign_id>/overtime/form")
 @guard.requires("duty.confirm")
 def overtime_form(campaign_id: int) -> ResponseReturnValue:
-    """For signatures: of ``unit`` and below, of ``person``, or of all that the reader answers for."""
+    """Show the form for signatures: of ``unit`` and below, of ``person``, or of all that the reader answers for."""
     campaign, now, code = campaigns.get_campaign(campaign_id), clock.now(), request.args.get("person")
     unit = people.unit_by_code(request.args["unit"]) if request.args.get("unit") else campaign.unit
     within = guard.reach(guard.current_actor(), "duty.confirm", now=now)

@@ -104,8 +104,8 @@ class PhoneBook:
 
 
 def read_book(unit_id: int, now: datetime, *, with_phones: bool, hours: int = HOURS) -> PhoneBook:
-    """From ``now`` (aware) on for ``hours``. ``with_phones``: also the numbers of people; those of desks and offices
-    are everybody's."""
+    """Return the book from ``now`` (aware) on for ``hours``. ``with_phones``: also the numbers of people; those of
+    desks and offices are everybody's."""
     units, top = _units(unit_id)
     ids = [each.id for each in units]
     turns = _turns(ids, now, hours)

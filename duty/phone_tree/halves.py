@@ -31,7 +31,7 @@ def around(at: datetime) -> Half:
 
 
 def coming(at: datetime, hours: int) -> Iterator[Half]:
-    """From the one in which ``at`` lies to the one in which the last hour lies."""
+    """Yield them from the one in which ``at`` lies to the one in which the last hour lies."""
     here, last = around(at), at + timedelta(hours=hours)
     while here.starts_at < last:
         yield here

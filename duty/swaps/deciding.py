@@ -93,7 +93,7 @@ def decline(swap_id: int, *, person: str | None = None, note: str = "", actor: A
 
 
 def says_no(swap: Swap, who: Person, note: str, *, actor: Actor, now: datetime) -> None:
-    """As ``decline``, of an open ask that is locked, in the caller's transaction."""
+    """Decline as ``decline`` does, an open ask that is locked, in the caller's transaction."""
     _answer(swap, who, "declined", note, actor=actor, now=now)
     if swap.state == "accepted" and not any(each.answer == "accepted" for each in swap.asked):
         swap.state = "asked"

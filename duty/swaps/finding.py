@@ -55,8 +55,8 @@ class Weighed:
 
 
 def ways(held: Duty, *, now: datetime) -> Ways:
-    """For whoever looks for somebody; kept until anything changes that rosters are judged by, because pages may be read
-    again and again. Conflict ``shift.not_on_it`` when the seat is not theirs any more."""
+    """Return the ways for whoever looks for somebody; kept until anything changes that rosters are judged by, because
+    pages may be read again and again. Conflict ``shift.not_on_it`` when the seat is not theirs any more."""
     found = known(held, now=now)
     if found is not None:
         return found

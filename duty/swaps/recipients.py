@@ -92,7 +92,8 @@ def _approvers(line: SwapLine, actor: Actor) -> dict[int, tuple[User, Person]]:
 
 
 def hearers_of_revision(persons: Collection[Person]) -> list[ChangeRecipient]:
-    """By what they read: a revision that gives them a shift or takes one from them, and what managers are told."""
+    """Return who hears of a revision by what they read: one that gives them a shift or takes one from them, and what
+    managers are told."""
     return _hear(persons, reading.ways([each.id for each in persons]))
 
 

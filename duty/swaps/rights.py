@@ -19,7 +19,8 @@ from roster.publishing import parts
 
 
 def readable(swap_id: int, *, actor: Actor, now: datetime) -> Swap:
-    """For those who made it, were asked, or answer for its unit; NotFound for others, as if there were none."""
+    """Return it to those who made it, were asked, or answer for its unit; NotFound for others, as if there were
+    none."""
     units = guard.reach(actor, "duty.confirm", now=now)
     seen = select(Swap).where(Swap.id == swap_id, queries.visible_to(actor.person_id, units))
     swap = db.session.scalar(seen)

@@ -158,7 +158,8 @@ def cancel(swap_id: int, *, note: str = "", actor: Actor, now: datetime) -> Swap
 
 
 def close(swap: Swap, state: str, note: str, *, actor: Actor, now: datetime) -> None:
-    """With the other ask of its chain; in the caller's transaction. What was not sent yet about it is taken back."""
+    """Close it with the other ask of its chain; in the caller's transaction. What was not sent yet about it is taken
+    back."""
     for leg in queries.legs_of(swap):
         outbox.cancel(notices.topic(leg), now=now)
         outbox.cancel(notices.call_topic(leg), now=now)

@@ -46,7 +46,7 @@ class AskedColleague(Protocol):
 class SwapTimes(Protocol):
     @property
     def asked(self) -> Sequence[AskedColleague]:
-        """In the order of their turns."""
+        """Return them in the order of their turns."""
 
 
 def next_turn(ask: SwapTimes, now: datetime) -> bool:

@@ -28,7 +28,7 @@ def state(code: str) -> str:
 
 
 def state_of(line: SwapLine) -> str:
-    """As it is now; whose time is over before anybody could be asked did not run out."""
+    """Return the state of an ask as it is now; one whose time is over before anybody could be asked did not run out."""
     if line.state in ("asked", "expired") and not line.is_asked:
         return _("chưa hỏi được ai") if line.is_open else _("không hỏi được ai, đã đến giờ ca")
     return state(line.state)
@@ -48,7 +48,7 @@ def whole(shift: Shift) -> str:
 
 
 def asked(line: SwapLine) -> str:
-    """To whoever was asked."""
+    """Say it to whoever was asked."""
     facts = {"name": line.swap.person.full_name, "what": what(line)}
     if line.chained is not None and line.chained.is_first:
         return _("Để %(name)s trực ca khác, đề nghị đồng chí trực thay %(name)s: %(what)s.", **facts)
@@ -77,7 +77,7 @@ def aloud(line: SwapLine) -> tuple[str, str]:
 
 
 def moves_when(line: SwapLine) -> str:
-    """To whoever was asked: what their yes does."""
+    """Say to whoever was asked what their yes does."""
     if line.chained is not None:
         if line.swap.passes:
             return _("Cả hai người cùng nhận thì hai ca đổi ngay; một người không nhận thì không ca nào đổi.")
@@ -88,14 +88,14 @@ def moves_when(line: SwapLine) -> str:
 
 
 def agreed(line: SwapLine) -> str:
-    """To whoever said yes and hears nothing more yet."""
+    """Say it to whoever said yes and hears nothing more yet."""
     if line.chained is not None and line.chained.taker.answer is None:
         return _("Đồng chí đã nhận, đang chờ %(name)s trả lời.", name=line.chained.taker.person.full_name)
     return _("Đồng chí đã nhận, đang chờ duyệt.")
 
 
 def said(line: SwapLine) -> str:
-    """To managers and to whoever asked: who wants what of whom; of a chain both asks in one sentence."""
+    """Say to managers and to whoever asked who wants what of whom; of a chain both asks in one sentence."""
     facts = {"name": line.swap.person.full_name, "what": what(line)}
     if line.chained is not None and not line.chained.is_first:
         taker, heir = line.swap.asked[0].person.full_name, line.chained.taker.person.full_name

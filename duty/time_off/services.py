@@ -52,7 +52,7 @@ def removing(absence: Absence, *, actor: Actor, now: datetime) -> None:
 
 
 def save_wish(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tuple[Wish, bool]:
-    """As ``sources.services.save_wish``; one's own is asked for."""
+    """Save it as ``sources.services.save_wish`` does; one's own is asked for."""
     slips.ensure_none(actor)
     with transaction():
         person = people.person_by_code(values["person_code"])
@@ -83,7 +83,7 @@ def take_back_absence(person: Person, absence_id: int, *, actor: Actor, now: dat
 
 
 def take_back_wish(person: Person, wish_id: int, *, actor: Actor, now: datetime) -> None:
-    """As ``take_back_absence``. Raises NotFound ``wish.unknown``."""
+    """Take it back as ``take_back_absence`` does. Raises NotFound ``wish.unknown``."""
     slips.ensure_none(actor)
     with transaction():
         hold(person.id)

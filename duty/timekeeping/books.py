@@ -131,7 +131,7 @@ def closings(campaign_id: int, units: Collection[int] | None) -> Sequence[HoursC
 
 
 def differences(before: Figures, after: Figures) -> list[ClosedChange]:
-    """By code; a name that changed is none."""
+    """Return what differs, by code; a name that changed is none."""
     old, new = ({each["person"]: each for each in figures} for figures in (before, after))
     found = []
     for person_id in old.keys() | new.keys():

@@ -56,7 +56,7 @@ def page_of(
     now: datetime,
     planned: bool,
 ) -> ListPage[TimekeepingRow]:
-    """By name; of these units (None: all) and of this person."""
+    """Return it by name; of these units (None: all) and of this person."""
     wanted = serving.select_people(campaign.id, units, person_id=person_id, q=q)
     total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     pages = max(1, -(-total // SIZE))
@@ -66,7 +66,7 @@ def page_of(
 
 
 def rows(campaign: Campaign, people: Sequence[Person], *, now: datetime, planned: bool = False) -> list[TimekeepingRow]:
-    """In the order given."""
+    """Return them in the order given."""
     found = queries.hours_for_people(campaign, people, now=now, planned=planned)
     closed = books.newest(campaign.id, {each.unit_id for each in people})
     return [TimekeepingRow(found[each.id], {} if planned else _closed(found[each.id], closed)) for each in people]

@@ -42,7 +42,7 @@ class RestOwed:
 
 
 def notes(pieces: Iterable[WorkPiece], beside: Mapping[date, int] | None = None) -> list[RestOwed]:
-    """By date. ``beside``: minutes of ordinary work by date that no duty replaces."""
+    """Return them by date. ``beside``: minutes of ordinary work by date that no duty replaces."""
     rows = list(pieces)
     found = [*_after_overtime(rows), *_substitutes(rows), *_long_days(rows, beside or {})]
     return sorted(found, key=lambda each: (each.first, each.code))

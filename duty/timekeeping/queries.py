@@ -209,7 +209,8 @@ def _stretches(rows: Iterable[CountedDuty], calls: Sequence[CallOutSpan], until:
 
 
 def campaigns_of(person: Person, since: datetime, until: datetime) -> Sequence[Campaign]:
-    """In which of them the person's duties, or those in which they stood in, ended in [since, until), by start."""
+    """Return those campaigns in which the person's duties, or those in which they stood in, ended in [since, until), by
+    start."""
     own = or_(Duty.person_id == person.id, deputies.is_by(person.id))
     mine = select(Duty.campaign_id).where(own, Duty.cancelled_at.is_(None), Duty.ends_at >= since, Duty.ends_at < until)
     return db.session.scalars(select(Campaign).where(Campaign.id.in_(mine)).order_by(Campaign.starts_on)).all()

@@ -26,7 +26,7 @@ class MinutesLine(NamedTuple):
 
 
 def lines(pieces: Iterable[WorkPiece]) -> tuple[MinutesLine, ...]:
-    """By date; pieces of the same kind on one date are one line."""
+    """Return them by date; pieces of the same kind on one date are one line."""
     found: Counter[MinutesLine] = Counter()
     for each in pieces:
         kind = MinutesLine(
@@ -65,7 +65,7 @@ class Sums:
         return sum(each.minutes for each in rows)
 
     def by_day(self, day: str) -> int:
-        """On site, on days of this kind."""
+        """Return the minutes on site, on days of this kind."""
         return self._sum(each for each in self.rows if each.day == day and not each.called)
 
     def overtime_by_day(self, day: str) -> int:
@@ -82,7 +82,7 @@ class Sums:
 
 
 def kept(rows: Sequence[MinutesLine]) -> list[list[Any]]:
-    """As JSON keeps them."""
+    """Return them as JSON keeps them."""
     return [list(each) for each in rows]
 
 

@@ -39,12 +39,12 @@ class Timesheet:
 
 
 def from_open_months(found: Iterable[ClosedMonths]) -> list[Timesheet]:
-    """As it is now."""
+    """Return the timesheets as they are now."""
     return [Timesheet(each.unit, each.month, each.figures, each.last, bool(each.changes)) for each in found]
 
 
 def from_closing(row: HoursClosing) -> list[Timesheet]:
-    """As it was closed."""
+    """Return the timesheets as they were closed."""
     return [Timesheet(row.unit, row.month, row.figures, row)]
 
 

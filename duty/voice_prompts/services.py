@@ -90,7 +90,8 @@ def ring(person: Person, kind: str, ref: str, *, topic: str, key: str, now: date
 
 
 def key_link(person: Person, kind: str, ref: str, *, now: datetime) -> str:
-    """Where the key that is pressed in a call put by somebody else is to be reported. In the caller's transaction."""
+    """Return where the key that is pressed in a call put by somebody else is to be reported. In the caller's
+    transaction."""
     token = tokens.new_short_token()
     _keep(token, person, "ask", {"kind": kind, "ref": ref}, swap_id=None, at=now, now=now)
     return _link(token)

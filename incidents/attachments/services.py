@@ -96,7 +96,8 @@ def listed(incident: Incident, *, actor: Actor, now: datetime) -> list[Attachmen
 
 
 def one(incident: Incident, key: str, *, actor: Actor, now: datetime) -> Attachment:
-    """With its bytes, for those who see the incident. Raises ``NotFound``: also when it was withdrawn or erased."""
+    """Return it with its bytes, for those who see the incident. Raises ``NotFound``: also when it was withdrawn or
+    erased."""
     access.ensure_visible(actor, incident, now=now)
     row = db.session.scalar(
         select(Attachment)
@@ -113,7 +114,7 @@ def one(incident: Incident, key: str, *, actor: Actor, now: datetime) -> Attachm
 
 
 def may_add(actor: Actor, incident: Incident, *, now: datetime) -> bool:
-    """For pages: whether to offer it."""
+    """Whether pages offer to add one."""
     try:
         _ensure_add(actor, incident, now)
     except Forbidden:

@@ -26,7 +26,7 @@ def watch() -> None:
 
 
 def all_categories() -> list[IncidentCategory]:
-    """Also those that are not offered any more; in the order of the form."""
+    """Return all of them, also those that are not offered any more, in the order of the form."""
     return list(db.session.scalars(select(IncidentCategory).order_by(IncidentCategory.position, IncidentCategory.code)))
 
 
@@ -79,9 +79,10 @@ def standing_targets(stamp: str | None) -> dict[int, Targets]:
 
 
 def shift_end(unit_id: int, severity: int, now: datetime, *, stamp: str | None = None) -> datetime | None:
-    """When the operations shift of the unit ends, if a target of the level asks for it and the roster knows.
+    """Return when the operations shift of the unit ends, if a target of the level asks for it and the roster knows.
 
-    ``stamp``: what this transaction saw of what is standing."""
+    ``stamp``: what this transaction saw of what is standing.
+    """
     target = standing_targets(stamp).get(severity)
     if target is None or None not in (target.leadership, target.update):
         return None

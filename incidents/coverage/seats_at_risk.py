@@ -106,7 +106,8 @@ def gaps_of(seats: Iterable[UnsureSeat]) -> list[RiskSpan]:
 
 
 def raised_at(starts_at: datetime, noticed_at: datetime) -> datetime:
-    """When people hear of a gap: at once by day or when it is near, else in the morning or when it comes near."""
+    """Return when people hear of a gap: at once by day or when it is near, else in the morning or when it comes
+    near."""
     near, local = starts_at - SOON, clock.local(noticed_at)
     if near <= noticed_at or OPENS <= local.hour < CLOSES:
         return noticed_at

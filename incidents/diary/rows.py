@@ -150,7 +150,7 @@ def _written(entry: DiaryEntry) -> DiaryRow:
 
 
 def as_content(pages: Pages) -> dict[str, Any]:
-    """As JSON keeps it."""
+    """Return them as JSON keeps them."""
     content: dict[str, Any] = json.loads(json.dumps(asdict(pages)))
     return content
 
@@ -173,8 +173,8 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def without(pages: Pages, unseen: Collection[str], neutral: Mapping[str, str]) -> Pages:
-    """As it was signed, without the incidents (codes) that the reader may not see; of those in ``neutral`` by now the
-    code and that title alone."""
+    """Return the pages as they were signed, without the incidents (codes) that the reader may not see; of those in
+    ``neutral`` by now the code and that title alone."""
 
     def kept(row: DiaryRow) -> DiaryRow | None:
         if row.code in unseen or (row.code in neutral and row.by_hand):

@@ -133,7 +133,7 @@ def sheet_of(unit_id: int, span: DiarySpan) -> DiarySheet | None:
 
 
 def pages(unit: Unit, span: DiarySpan, *, actor: Actor, now: datetime) -> Pages:
-    """As it stands now, in the reader's language."""
+    """Return the pages as they stand now, in the reader's language."""
     seen = _seen(unit, actor, now)
     lines = [*rows.one_an_incident(_told(seen, span)), *_notes(unit.id, span)]
     lines.sort(key=lambda row: (row.at, row.number))

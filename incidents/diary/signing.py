@@ -51,7 +51,8 @@ def may_sign(unit: Unit, span: DiarySpan, sheet: DiarySheet | None, actor: Actor
 
 
 def sign(unit: Unit, span: DiarySpan, *, secret: str, actor: Actor, now: datetime) -> DiarySheet:
-    """By who leaves. ``secret``: the actor's PIN, or password where there is none. Twice by the same it stays as it is.
+    """Sign it, by who leaves. ``secret``: the actor's PIN, or password where there is none. Twice by the same it stays
+    as it is.
 
     Raises Conflict ``diary.not_yours``, ``diary.not_yet``, ``diary.whole_day``, ``diary.signed``; Forbidden; Invalid
     ``secret``; Throttled.
@@ -82,7 +83,7 @@ def sign(unit: Unit, span: DiarySpan, *, secret: str, actor: Actor, now: datetim
 
 
 def receive(unit: Unit, span: DiarySpan, *, secret: str, actor: Actor, now: datetime) -> DiarySheet:
-    """By who comes, and not by who signed it. Twice by the same it stays as it is.
+    """Receive it, by who comes, and not by who signed it. Twice by the same it stays as it is.
 
     Raises Conflict ``diary.not_yours``, ``diary.unsigned``, ``diary.own``, ``diary.received``; Forbidden; Invalid
     ``secret``; Throttled.

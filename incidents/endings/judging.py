@@ -48,7 +48,7 @@ def judge(channel: str, messages: Sequence[Message], now: datetime) -> LastLook:
 
 
 def standing_of(messages: Sequence[Message], now: datetime) -> HoldingMessages:
-    """In the present language; all of them are one person's."""
+    """Return it in the present language; all of them are one person's."""
     if not messages:
         return HoldingMessages({}, nobody_waits=False)
     person_id = messages[0].person_id

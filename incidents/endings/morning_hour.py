@@ -30,7 +30,7 @@ def planned_at(now: datetime) -> datetime | None:
 
 
 def next_morning(now: datetime) -> datetime:
-    """When what nobody is woken for leaves by itself."""
+    """Return when what nobody is woken for leaves by itself."""
     hour = sending_hour() or DEFAULT_HOUR
     today = _at(hour, now)
     return (today if now < today else _at(hour, now + timedelta(days=1))) + AFTER

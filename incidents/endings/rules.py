@@ -102,7 +102,8 @@ def _when(event: Event, person: Involved, now: datetime) -> When:
 
 
 def due_at(when: When, *, told_at: datetime | None, morning: datetime, now: datetime) -> datetime:
-    """When the message may leave. ``told_at``: when this person had the last one of this kind, about whatever."""
+    """Return when the message may leave. ``told_at``: when this person had the last one of this kind, about
+    whatever."""
     if when == "morning":
         return morning
     soon = now + SETTLED

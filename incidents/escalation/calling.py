@@ -130,7 +130,7 @@ def _told_away(session: Session, incident: Incident, meant: TargetPeople) -> boo
 
 
 def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
-    """Without those recorded absent who have had their message, or have no way for it."""
+    """Return them without those recorded absent who have had their message, or have no way for it."""
     known = EscalationLookups()
     ladders = known.ladders([person.person_id for person in persons])
     return tuple(

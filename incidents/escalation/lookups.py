@@ -105,7 +105,7 @@ class EscalationLookups:
             self._above |= people.ancestors_of(asked)
 
     def heads(self, unit_ids: Collection[int]) -> list[Person]:
-        """As ``people.heads_of``."""
+        """Return them as ``people.heads_of``."""
         self.meet_heads(unit_ids)
         found = [head for each in unit_ids if (head := self._heads[each]) is not None]
         return list({head.id: head for head in found}.values())
@@ -125,7 +125,7 @@ class EscalationLookups:
             self._named |= dict.fromkeys(asked) | people.people_by_ids(asked)
 
     def standing_chain(self, unit_id: int) -> list[DutyPerson]:
-        """As ``resolver.standing_chain``."""
+        """Return them as ``resolver.standing_chain``."""
         self.meet_chains([unit_id])
         return self._chains[unit_id]
 
@@ -135,7 +135,7 @@ class EscalationLookups:
             self._chains |= resolver.standing_chains(asked)
 
     def catch_all(self, unit_id: int) -> list[int]:
-        """As ``selection.catch_all``."""
+        """Return them as ``selection.catch_all``."""
         self.meet_catch_alls([unit_id])
         return self._catch_alls[unit_id]
 
@@ -183,7 +183,7 @@ class EscalationLookups:
             self._called[incident_id].append(CalledPerson(*called))
 
     def policy(self, incident: Incident) -> Policy:
-        """As ``selection.policy_of``."""
+        """Return it as ``selection.policy_of``."""
         version = incident.escalation.policy
         climbs = any(target.head == "each" for step in version.steps for target in step.targets)
         key = version.id, incident.severity, incident.category, incident.unit_id if climbs else 0
@@ -200,13 +200,13 @@ class EscalationLookups:
         return bool(incident.phase) and self._projected[asked]
 
     def number(self, unit_id: int) -> numbers.DialNumber:
-        """As ``numbers.number_for_incidents``."""
+        """Return it as ``numbers.number_for_incidents``."""
         if unit_id not in self._numbers:
             self._numbers |= numbers.numbers_for_incidents({unit_id})
         return self._numbers[unit_id]
 
     def ladders(self, person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
-        """As ``reach.ladders_of``."""
+        """Return them as ``reach.ladders_of``."""
         asked = set(person_ids) - self._ladders.keys()
         if asked:
             self._ladders |= reach.ladders_of(asked)

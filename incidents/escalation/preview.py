@@ -57,7 +57,7 @@ class Preview:
 
 
 def preview(case: Scenario, version: PolicyVersion | None = None) -> Preview:
-    """By the policy that holds, or by ``version``, which may be one that nobody has saved."""
+    """Return it by the policy that holds, or by ``version``, which may be one that nobody has saved."""
     with resolver.asking_once():
         return _previewed(imagined(case, version), case)
 

@@ -202,8 +202,8 @@ class TargetDirectory:
 
 
 def on_duty_to_ring(incident: Incident, at: datetime, *, reader: int) -> DutyPerson | None:
-    """Where no desk has a telephone: who of operations is there and can be rung. Nobody is asked to ring themselves
-    (``reader``: person id)."""
+    """Return whom to ring where no desk has a telephone: who of operations is there and can be rung. Nobody is asked to
+    ring themselves (``reader``: person id)."""
     meant = TargetDirectory(incident, at).meant(Target(duty=numbers.OPERATIONS))
     return next((person for person in meant.there if person.phone and person.person_id != reader), None)
 

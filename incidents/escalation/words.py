@@ -14,7 +14,7 @@ from roster.resolver.resolution import DutyPerson
 
 
 def rule_words(rule: str) -> str:
-    """By which rule somebody was called, when it was not simply the roster."""
+    """Return by which rule somebody was called, when it was not simply the roster."""
     words = {
         "assigned": _("theo lịch trực"),
         "substitute": _("trực thay"),

@@ -70,7 +70,7 @@ def export_figures(form: str) -> ResponseReturnValue:
 @bp.post("/figures/morning")
 @guard.requires("settings.write")
 def set_morning() -> ResponseReturnValue:
-    """When the leadership hears of the night."""
+    """Set when the leadership hears of the night."""
     try:
         morning.set_hour(request.form.get("hour", "").strip(), actor=guard.current_actor(), now=clock.now())
     except Invalid as error:

@@ -44,9 +44,9 @@ def holder(incident: Incident, *, reader: int | None) -> Ring | None:
 def whom(
     incident: Incident, *, reader: int | None, with_phones: bool, with_reporter: bool, now: datetime
 ) -> list[Ring]:
-    """In the order in which to ring; each number once. ``with_phones``: numbers of people are shown to the reader
-    (person id, None for nobody in particular), ``with_reporter``: that of whoever reported it by the sheet as well; a
-    desk's and an office's may be rung by everybody."""
+    """Return them in the order in which to ring; each number once. ``with_phones``: numbers of people are shown to the
+    reader (person id, None for nobody in particular), ``with_reporter``: that of whoever reported it by the sheet as
+    well; a desk's and an office's may be rung by everybody."""
     has_it = holder(incident, reader=reader) if with_phones else None
     found = [each for each in (has_it, *_desk(incident, reader, with_phones, now)) if each]
     if with_reporter:

@@ -16,7 +16,7 @@ from people.access import guard
 
 
 def ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
-    """For the API: whether the actor may do ``action`` to the source that an address names."""
+    """Ensure for the API that the actor may do ``action`` to the source that an address names."""
     if "intake_id" in parts:
         intake = db.session.get(Intake, int(parts["intake_id"]))
         if intake is None:

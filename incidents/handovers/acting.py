@@ -29,7 +29,7 @@ class SaidHow:
 
 
 def exclusively(session: Session, handover_id: int) -> Handover:
-    """Until commit nobody else's to sign or accept."""
+    """Return it, until commit nobody else's to sign or accept."""
     held = select(Handover.id).where(Handover.id == handover_id).with_for_update()
     if session.scalar(held) is None:
         raise NotFound("handover.unknown")

@@ -62,7 +62,7 @@ class TypedMinutes:
 
 
 def tidied(typed: TypedMinutes) -> TypedMinutes:
-    """Without blanks around lines, in one spelling of letters."""
+    """Return it without blanks around lines, in one spelling of letters."""
     items = tuple(ChecklistItem(_line(each.what), each.state, _line(each.note)) for each in typed.items)
     return TypedMinutes(items, nfc(typed.notes).strip(), nfc(typed.undone).strip())
 

@@ -47,7 +47,8 @@ def _kept(incident: Incident) -> OpenIncident:
 
 
 def shown(kept: Sequence[OpenIncident]) -> list[OpenIncident]:
-    """As they were signed; of those that only few may see by now the code alone, because minutes are read by many."""
+    """Return them as they were signed; of those that only few may see by now the code alone, because minutes are read
+    by many."""
     codes = [each.code for each in kept if not each.restricted]
     since = select(Incident).where(Incident.code.in_(codes), Incident.restricted)
     hidden = {each.code: naming.inside(each) for each in db.session.scalars(since)} if codes else {}

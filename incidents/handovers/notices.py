@@ -71,7 +71,7 @@ def told_incoming(row: Handover) -> set[str]:
 
 
 def tell_others_who_come(row: Handover, coming: Collection[Person], *, now: datetime) -> None:
-    """To those who come by a roster that was changed after the signature."""
+    """Tell those who come by a roster that was changed after the signature."""
     told = told_incoming(row)
     news = [each for each in coming if f"{_signed(row)}/{each.id}" not in told]
     if news:
@@ -79,8 +79,8 @@ def tell_others_who_come(row: Handover, coming: Collection[Person], *, now: date
 
 
 def tell_accepted(row: Handover, left: Sequence[str], *, now: datetime) -> None:
-    """To the outgoing person: they may go; ``left``: codes of incidents that are theirs still. What has not left for
-    others who might have accepted has lost its sense."""
+    """Tell the outgoing person that they may go; ``left``: codes of incidents that are theirs still. What has not left
+    for others who might have accepted has lost its sense."""
 
     def words(_person: Person, url: str) -> tuple[str, str]:
         subject = _("%(name)s đã nhận ca lúc %(time)s", name=row.accepted_name, time=t(now))
@@ -119,7 +119,7 @@ def _release_others(row: Handover, now: datetime) -> None:
 
 
 def tell_declined(row: Handover, note: HandoverNote, *, now: datetime) -> None:
-    """To the outgoing person: it is theirs still, and why."""
+    """Tell the outgoing person that it is theirs still, and why."""
 
     def words(_person: Person, url: str) -> tuple[str, str]:
         subject = _("%(name)s chưa nhận được ca", name=note.who)
@@ -136,7 +136,7 @@ def tell_declined(row: Handover, note: HandoverNote, *, now: datetime) -> None:
 
 
 def tell_late(duty: Duty, outgoing: Person, coming: Sequence[Person], row: Handover | None, *, now: datetime) -> None:
-    """To both, once: the shift has changed and nobody has accepted."""
+    """Tell both, once, that the shift has changed and nobody has accepted."""
     signed = row is not None and row.state == "signed"
     at, unit = t(duty.ends_at), duty.unit.name
 

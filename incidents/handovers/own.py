@@ -57,7 +57,7 @@ class OwnHandovers:
 
     @staticmethod
     def moment(written: str) -> datetime:
-        """As minutes write it (ISO)."""
+        """Return it as minutes write it (ISO)."""
         return datetime.fromisoformat(written)
 
     @staticmethod
@@ -78,7 +78,7 @@ def read_own_handovers(person: Person, now: datetime) -> OwnHandovers | None:
 
 
 def card_of(row: Handover, reader: int | None, now: datetime) -> HandoverCard:
-    """As ``reader`` (person id, None for nobody in particular) sees it."""
+    """Return it as ``reader`` (person id, None for nobody in particular) sees it."""
     coming = moving.movable(row, now)
     codes = {each.code for each in coming}
     signed = moving.shown([each for each in content.incidents_of(row.content) if each.code in codes])
@@ -98,7 +98,7 @@ def _with_desk(card: HandoverCard, reader: int | None, now: datetime) -> Handove
 
 
 def leaving(turn: HandoverTurn, asks_pin: bool = False) -> OutgoingMinutes:
-    """With what is written already, else the place's empty list."""
+    """Return it with what is written already, else the place's empty list."""
     if turn.row is None:
         items = [ChecklistItem(each) for each in places.items_for(turn.duty.unit)]
         return OutgoingMinutes(turn, items, "", "", asks_pin)

@@ -114,7 +114,7 @@ def by_id(handover_id: int) -> Handover:
 
 
 def by_ids(ids: Sequence[int]) -> list[Handover]:
-    """In that order."""
+    """Return them in that order."""
     found = {row.id: row for row in db.session.scalars(_whole().where(Handover.id.in_(ids)))}
     return [found[each] for each in ids if each in found]
 

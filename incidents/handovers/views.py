@@ -105,7 +105,7 @@ _ACTS: dict[str, Callable[[int, Actor, datetime], None]] = {
 @bp.get("/handovers/<int:handover_id>/print")
 @guard.requires("incident.read")
 def print_handover(handover_id: int) -> ResponseReturnValue:
-    """As a sheet for the binder; what was signed, word for word, with its hash."""
+    """Print it as a sheet for the binder; what was signed, word for word, with its hash."""
     row = _readable(handover_id)
     unit, signed, kind = row.unit, row.content, _kinds().get(row.duty)
     over = signed.get("over", unit.parent.name if unit.parent else "")

@@ -104,7 +104,7 @@ def details_of(told: Iterable[tuple[str, Any]]) -> Details:
 
 
 def clean(text: str) -> str:
-    """Without what a database or a mail cannot carry: control characters, halves of surrogate pairs."""
+    """Return it without what a database or a mail cannot carry: control characters, halves of surrogate pairs."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(each if each.isprintable() or each in "\n\t" else " " for each in text)
 

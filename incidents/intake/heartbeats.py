@@ -67,7 +67,7 @@ def _raise(intake_id: int, due: datetime, now: datetime) -> bool:
 
 
 def title(intake: Intake) -> str:
-    """In the language of the desk: a worker has no reader."""
+    """Return it in the language of the desk: a worker has no reader."""
     with force_locale("vi"):
         if intake.due_by:
             return _("%(name)s chưa báo trước %(time)s", name=intake.name, time=intake.due_by)

@@ -82,7 +82,7 @@ def _check(name: str, kind: str, due_by: str | None, every_minutes: int | None) 
 
 
 def address(kind: str, key: str) -> str:
-    """Where such a source sends to; PagerDuty's key travels in the body."""
+    """Return where such a source sends to; PagerDuty's key travels in the body."""
     return "/v2/enqueue" if kind == "pagerduty" else f"/intake/{kind}/{key}"
 
 

@@ -27,7 +27,8 @@ def read_as(intake: Intake, raw: bytes, fault: MalformedAlarm) -> Alarm:
 
 
 def alarm(intake: Intake, raw: bytes, faults: Iterable[str] = ()) -> Alarm:
-    """In the language of the desk: a source has no reader. ``faults``: what is wrong with it, for who configures it."""
+    """Return it in the language of the desk: a source has no reader. ``faults``: what is wrong with it, for who
+    configures it."""
     with force_locale("vi"):
         title = title_of(_("%(name)s: tin không đọc được", name=intake.name))
         told = [*_body(raw), *faults]

@@ -33,7 +33,7 @@ def refusal(why: str) -> str:
 
 
 def manner(form: str) -> str:
-    """In whose manner it was read."""
+    """Return in whose manner it was read."""
     if form == "mail":
         return _("Thư điện tử")
     if form == UNREADABLE:

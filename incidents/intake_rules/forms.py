@@ -63,7 +63,7 @@ class RulesForm:
                 self.rows[place], self.rows[other] = self.rows[other], self.rows[place]
 
     def rules(self) -> list[IntakeRule]:
-        """As far as they can be read; what is wrong with them says whoever writes them."""
+        """Return them as far as they can be read; what is wrong with them says whoever writes them."""
         return [_rule(row) for row in self.rows]
 
     def take(self, error: DomainError) -> None:

@@ -20,7 +20,7 @@ from people.access import guard
 
 
 def list_rules(source: Intake) -> list[IntakeRule]:
-    """In their order."""
+    """Return them in their order."""
     return rules.parse_rules(source.rules)
 
 

@@ -19,7 +19,7 @@ MORE_PARTIES = 2
 
 
 def typed(step: ClosingStep, form: MultiDict[str, str]) -> dict[str, Any]:
-    """By field: local times as aware moments. Raises ``Invalid`` with every field that cannot be read."""
+    """Return them by field: local times as aware moments. Raises ``Invalid`` with every field that cannot be read."""
     values: dict[str, Any] = {}
     faults = []
     for field in step.fields:
@@ -33,18 +33,18 @@ def typed(step: ClosingStep, form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def shown(step: ClosingStep, values: Mapping[str, Any]) -> dict[str, Any]:
-    """By field: what stands in its input; parties with empty rows to fill."""
+    """Return them by field: what stands in its input; parties with empty rows to fill."""
     return {field.key: _input(field, values.get(field.key)) for field in step.fields}
 
 
 def fresh(step: ClosingStep, *, now: datetime, me: str) -> dict[str, Any]:
-    """By field, of a step that nobody has recorded: now, and by ``me`` (empty: nobody in particular). When parties
-    signed is never guessed."""
+    """Return them by field, of a step that nobody has recorded: now, and by ``me`` (empty: nobody in particular). When
+    parties signed is never guessed."""
     return shown(step, {"at": now, "by": me} if step.field("by") else {"at": now})
 
 
 def kept(step: ClosingStep, form: MultiDict[str, str]) -> dict[str, Any]:
-    """By field: what was typed, as it was typed."""
+    """Return them by field: what was typed, as it was typed."""
     return {
         field.key: _with_empty(_parties(form)) if field.kind == "parties" else form.get(field.key, "")
         for field in step.fields

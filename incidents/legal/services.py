@@ -86,7 +86,7 @@ def _refuse_closing(incident: Incident, lacking: dict[str, list[str]]) -> NoRetu
 
 
 def store(step: ClosingStep, values: Values) -> dict[str, Any]:
-    """As JSON keeps it; fields without a value are left out."""
+    """Return them as JSON keeps them; fields without a value are left out."""
     kept = {field.key: values[field.key] for field in step.fields if values.get(field.key)}
     return {key: _plain(value) for key, value in kept.items()}
 

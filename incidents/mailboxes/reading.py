@@ -163,7 +163,7 @@ def unknown(validity: int, uid: int) -> str:
 
 
 def shown(subject: str) -> str:
-    """As the list of mails keeps it: of items of Party and State without what must not be written."""
+    """Return it as the list of mails keeps it: of items of Party and State without what must not be written."""
     return secrecy.without(subject, secrecy.names_in(subject)) if secrecy.speaks_of_state(subject) else subject
 
 

@@ -43,7 +43,7 @@ def told_apart(
 
 
 def pass_over(about: MailboxVisit, validity: int, uids: Sequence[int], heads: Sequence[Scan]) -> None:
-    """In one transaction. Raises ``Elsewhere``."""
+    """Pass it over, in one transaction. Raises ``Elsewhere``."""
     with transaction() as session:
         [source] = ingest.hold(session, ids=[about.source_id], now=about.now)
         row = trying.held(session, about.source_id)

@@ -37,7 +37,7 @@ class ShownWindow:
 
     @property
     def is_waiting(self) -> bool:
-        """For somebody's confirmation."""
+        """Whether it waits for somebody's confirmation."""
         row = self.window
         return row.released_at is None and row.obligatory_minutes > 0 and row.confirmed_at is None
 
@@ -74,7 +74,7 @@ def within(actor: Actor, now: datetime) -> Select[tuple[MaintenanceWindow]]:
 
 
 def shown(rows: Collection[MaintenanceWindow], now: datetime) -> list[ShownWindow]:
-    """With what they hold, in one question for all."""
+    """Return them with what they hold, in one question for all."""
     firing = func.count().filter(HeldAlarm.cleared_at.is_(None))
     counted = select(HeldAlarm.window_id, func.count(), firing).group_by(HeldAlarm.window_id)
     ids = [row.id for row in rows]

@@ -161,7 +161,7 @@ def exclusively(session: Session, window_id: int) -> MaintenanceWindow:
 
 
 def ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
-    """For the API: whether the actor may do ``action`` to the window that an address names."""
+    """Ensure for the API that the actor may do ``action`` to the window that an address names."""
     window = db.session.get(MaintenanceWindow, int(parts["window_id"]))
     if window is None:
         raise NotFound("maintenance.unknown")

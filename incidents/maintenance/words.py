@@ -44,7 +44,7 @@ def line(found: ShownWindow) -> str:
 
 
 def asked(window: MaintenanceWindow, link: str) -> tuple[str, str]:
-    """To whoever may confirm it: subject and body of a message."""
+    """Return subject and body of a message to whoever may confirm it."""
     subject = _("Chờ đồng chí xác nhận bảo trì: %(what)s, %(from)s đến %(to)s", **_span(window))
     body = _(
         "%(subject)s. %(name)s ghi: “%(reason)s”. Trong đó %(time)s phải có người trực. Chưa xác nhận thì máy báo vẫn "
@@ -60,7 +60,7 @@ def asked(window: MaintenanceWindow, link: str) -> tuple[str, str]:
 
 
 def ran(found: ShownWindow) -> str:
-    """For the message of the morning: which, when, how many reports it kept back."""
+    """Return the line for the message of the morning: which, when, how many reports it kept back."""
     window = found.window
     parts = [_("%(what)s, %(from)s đến %(to)s", **_span(window)), held(found)]
     if found.firing and window.released_at is not None:
@@ -73,12 +73,12 @@ def ran(found: ShownWindow) -> str:
 
 
 def lines(unit_id: int, now: datetime) -> list[str]:
-    """For the desk of a unit: ``line`` of all that concern it."""
+    """Return the lines for the desk of a unit: ``line`` of all that concern it."""
     return [line(each) for each in about(unit_id, now)]
 
 
 def until(window: MaintenanceWindow) -> str:
-    """When it is over; the hour alone, where the day is clear."""
+    """Return when it is over; the hour alone, where the day is clear."""
     return t(window.over_at) if window.over_at - window.starts_at < SHORT else dt(window.over_at)
 
 

@@ -99,7 +99,7 @@ def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetim
 @bp.get("/new/alike")
 @guard.requires("incident.log")
 def alike() -> ResponseReturnValue:
-    """For the quick log while it is filled in: open incidents that may be this one."""
+    """Show open incidents that may be this one, while the quick log is filled in."""
     now, sent = clock.now(), request.args
     category = sent.get("more") or sent.get("category") or ""
     title, unit = sent.get("title", "")[:600], people.find_unit(sent.get("unit", ""))

@@ -51,7 +51,7 @@ def singly(callee: PersonToRing) -> list[IncidentToRing]:
 
 
 def zalo(callee: PersonToRing) -> str:
-    """Where a tap opens Zalo with them; empty for a landline."""
+    """Return where a tap opens Zalo with them; empty for a landline."""
     phone = callee.person.phone
     return text.zalo(phone)
 

@@ -57,7 +57,7 @@ def _came_of(several: Sequence[Page], courses: Mapping[int, Course]) -> str:
 
 
 def timeline(entries: Sequence[TimelineEntry], kinds: Kinds) -> tuple[Block, ...]:
-    """By the minute, a line for each day above its own."""
+    """Return them by the minute, a line for each day above its own."""
     if not entries:
         return ()
     rows: list[tuple[TableCell, ...]] = []
@@ -92,7 +92,7 @@ def legal(steps: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
 
 
 def attachments(files: Sequence[Attachment]) -> tuple[Block, ...]:
-    """With their hashes: whoever has the file can see that it is this one."""
+    """Return them with their hashes: whoever has the file can see that it is this one."""
     if not files:
         return ()
     rows = [

@@ -41,7 +41,7 @@ def shown(person: Person) -> str:
 
 
 def read_rows(sent: MultiDict[str, str]) -> list[StepRow]:
-    """As many rows as the form says that it has."""
+    """Return as many rows as the form says that it has."""
     count = min(whole_number(sent.get("rows"), digits=3) or 0, MOST_STEPS)
     return [
         StepRow(

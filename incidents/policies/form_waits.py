@@ -29,7 +29,7 @@ class Wait:
 
     @classmethod
     def from_seconds(cls, seconds: int | None) -> Wait:
-        """In the largest unit that needs no fraction."""
+        """Return it in the largest unit that needs no fraction."""
         if seconds is None:
             return cls()
         unit = next((each for each in ("h", "m") if seconds and seconds % _SECONDS[each] == 0), "s" if seconds else "m")

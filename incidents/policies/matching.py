@@ -60,7 +60,7 @@ def pick(offered: Iterable[tuple[Key, Conditions]], facts: IncidentFacts) -> Key
 
 
 def parse_conditions(stored: Mapping[str, Any]) -> Conditions:
-    """From what is stored: lists, and hours as ["22:00", "06:00"]."""
+    """Return the conditions from what is stored: lists, and hours as ["22:00", "06:00"]."""
     hours = stored.get("hours")
     return Conditions(
         frozenset(stored.get("severities") or ()),

@@ -158,7 +158,8 @@ def weight(version: PolicyVersion) -> int:
 
 
 def as_tried(versions: list[PolicyVersion]) -> list[PolicyVersion]:
-    """In the order in which they are tried: those with more kinds of condition first, the one without last."""
+    """Return them in the order in which they are tried: those with more kinds of condition first, the one without
+    last."""
     return sorted(versions, key=lambda version: -weight(version))
 
 

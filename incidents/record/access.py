@@ -55,7 +55,7 @@ def ensure_close(actor: Actor, incident: Incident, *, now: datetime) -> None:
 
 
 def ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
-    """For the API: whether the actor may do ``action`` to the incident that an address names at all."""
+    """Ensure for the API that the actor may do ``action`` to the incident that an address names at all."""
     incident = db.session.scalar(select(Incident).where(Incident.code == str(parts.get("code", ""))))
     if incident is None:
         raise NotFound("incident.unknown")
@@ -70,7 +70,7 @@ def ensure_policy_place(parts: Mapping[str, Any], action: str, actor: Actor, now
 
 
 def may(actor: Actor, action: str, incident: Incident, *, now: datetime) -> bool:
-    """For pages: whether to offer it. ``incident.act`` also by having been called."""
+    """Whether pages offer it. ``incident.act`` also by having been called."""
     if action == "incident.act" and was_called(incident, actor.person_id):
         return True
     return bool(guard.allowed(actor, action, incident.unit_id, now=now))

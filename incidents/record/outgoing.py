@@ -19,8 +19,8 @@ FETCHED_LATER = "voice"
 
 
 def withhold(session: Session, incident: Incident, title: str = "") -> None:
-    """In the caller's transaction, once it is known. ``title``: as it was before; its own when none is given. Does
-    nothing to what everybody may read."""
+    """Withhold its words, in the caller's transaction, once it is known. ``title``: as it was before; its own when none
+    is given. Does nothing to what everybody may read."""
     title = title or incident.title
     if not title or not naming.wants_reading(incident):
         return

@@ -34,7 +34,7 @@ class Takings:
     """``moments``, ``let_go_at`` and ``_holder`` as they were before each taking."""
 
     def first(self, since: datetime | None = None) -> datetime | None:
-        """When somebody first took it, of all that happened from ``since`` on."""
+        """Return when somebody first took it, of all that happened from ``since`` on."""
         return next((at for at in self.moments if since is None or at >= since), None)
 
     def tell(self, at: datetime, kind: str, params: Mapping[str, Any]) -> None:

@@ -165,7 +165,7 @@ def close(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
 
 
 def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
-    """Not over after all: calls start again from the first step, now."""
+    """Open it again, for it is not over after all: calls start again from the first step, now."""
     with transitions.changing(incident_id, actor, "reopen", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
         if incident.status in states.UNFINISHED:

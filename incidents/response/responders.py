@@ -213,7 +213,7 @@ def snooze(incident_id: int, *, until: datetime, reason: str, actor: Actor, now:
 
 
 def end_snooze(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
-    """Not put off any more: it returns now."""
+    """End that it is put off: it returns now."""
     with transitions.changing(incident_id, actor, "unsnooze", now) as (session, incident):
         _ensure_moving(actor, incident, now=now)
         if incident.escalation.snoozed_until is None:

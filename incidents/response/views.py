@@ -24,7 +24,7 @@ from people.access import guard
 
 
 def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | None:
-    """For the part that changes by itself: who is asked what, put off until when, where they are."""
+    """Return what changes by itself: who is asked what, put off until when, where they are."""
     if incident.status not in states.UNFINISHED:
         return None
     waiting, held = requests.open_requests(incident.id), incident.status == "acknowledged"

@@ -32,7 +32,8 @@ LONGEST, LONGEST_ACTION = 6000, 500
 
 
 def is_asked(incident: Incident) -> bool:
-    """After level 1 and 2, once it is over; never for an exercise, nor for what is told by another one's review."""
+    """Whether a review is asked for: after level 1 and 2, once it is over; never for an exercise, nor for what is told
+    by another one's review."""
     over = incident.status not in states.UNFINISHED and incident.joined_to_id is None
     return over and incident.severity <= ASKED_UP_TO and incident.rehearsal_id is None
 

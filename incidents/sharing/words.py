@@ -61,7 +61,7 @@ def _at(moment: datetime | None) -> str:
 
 
 def text(said: PromisedNews, url: str) -> str:
-    """As lines for a chat."""
+    """Return it as lines for a chat."""
     lines = [
         _("DIỄN TẬP") + f" · {said.code}" if said.is_exercise else _("SỰ CỐ %(code)s", code=said.code),
         said.title,

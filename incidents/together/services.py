@@ -74,7 +74,7 @@ def left_in_peace(taken: Sequence[Incident], *, actor: Actor) -> int:
 
 
 def asked_again_at(taken: Sequence[Incident], *, now: datetime) -> datetime | None:
-    """When whoever takes them now is asked the first time whether they are still on it."""
+    """Return when whoever takes them now is asked the first time whether they are still on it."""
     known = EscalationLookups()
     return min((now + known.policy(each).ack_timeout for each in taken), default=None)
 

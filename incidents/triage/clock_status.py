@@ -85,7 +85,7 @@ def _facts(
 
 
 def let_go_at(incident: Incident | Row[Any], mine: takings.Takings) -> datetime | None:
-    """From when on it waits to be taken again; ``None``: it does not."""
+    """Return from when on it waits to be taken again; ``None``: it does not."""
     since = incident.clocks_from or incident.created_at
     return mine.let_go_at if incident.status == "open" and mine.first(since) is not None else None
 

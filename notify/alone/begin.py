@@ -12,7 +12,8 @@ import sys
 
 
 def end_with_parent(parent: int) -> None:
-    """Only who started it may stop it: a terminal's Ctrl-C reaches the whole group. On Linux it never outlives them."""
+    """End with the parent: only who started it may stop it, for a terminal's Ctrl-C reaches the whole group. On Linux
+    it never outlives them."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def serve(app: Flask) -> None:
-    """Until there are no more lines."""
+    """Serve until there are no more lines."""
     said = _own_stdout()
     lines = Channels(app.config)
     print(READY, file=said, flush=True)

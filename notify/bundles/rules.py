@@ -23,7 +23,7 @@ def pause(letters: int) -> timedelta:
 
 
 def opens_at(letters: int, latest: datetime | None, now: datetime) -> datetime:
-    """From when the next letter may go; ``latest``: when the one before it was claimed or sent."""
+    """Return from when the next letter may go; ``latest``: when the one before it was claimed or sent."""
     if latest is None:
         return now
     return max(now, min(latest, now) + pause(letters))

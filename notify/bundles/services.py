@@ -44,7 +44,7 @@ def leader(part: Message, now: datetime) -> Select[tuple[int]]:
 
 
 def opens_for(session: Session, message: Message, now: datetime) -> datetime:
-    """From when a letter may go to this address; urgent calls only, for others nobody waits."""
+    """Return from when a letter may go to this address; urgent calls only, for others nobody waits."""
     if not _is_call(message):
         return now
     sent = (

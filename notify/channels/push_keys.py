@@ -28,7 +28,7 @@ def private_key() -> EllipticCurvePrivateKey:
 
 
 def seal_anew() -> None:
-    """With today's key, in the caller's transaction. Raises ValueError when none of ours opens it."""
+    """Seal them with today's key, in the caller's transaction. Raises ValueError when none of ours opens it."""
     row = db.session.get(PushKey, ONLY)
     if row is not None:
         row.private = sealing.seal({"private": webpush_crypto.private_text(private_key())})

@@ -25,8 +25,8 @@ def is_given_up(deaths_alone: int, *, urgent: bool) -> bool:
 
 
 def due_again(deaths_alone: int, now: datetime, *, urgent: bool) -> datetime:
-    """When a message goes again after it has killed for the ``deaths_alone``-th time. An urgent one at once, in plain
-    words; then as after failures of a gateway."""
+    """Return when a message goes again after it has killed for the ``deaths_alone``-th time. An urgent one at once, in
+    plain words; then as after failures of a gateway."""
     return now + backoff.wait_after(deaths_alone - 1 if urgent else deaths_alone)
 
 

@@ -35,7 +35,8 @@ def deadly_topics(now: datetime) -> Select[tuple[str]]:
 
 
 def deadly_addresses(now: datetime) -> Select[tuple[str]]:
-    """Where even plain words have killed, for a day. Not those of suspects: one person may be called about all."""
+    """Select the addresses where even plain words have killed, for a day. Not those of suspects: one person may be
+    called about all."""
     return _claimed_by_others(_Other.address).where(_has_killed(2, now))
 
 

@@ -99,7 +99,7 @@ def by_id(gateway_id: int) -> Gateway:
 
 
 def name_of(row: Gateway) -> str:
-    """As breakers and outbox know it."""
+    """Return it as breakers and outbox know it."""
     return f"{row.channel}/{row.name}"
 
 
@@ -205,7 +205,7 @@ def checked(recipe: Recipe) -> None:
 
 
 def report_url(row: Gateway) -> str:
-    """Where its provider says later what became of a message; the secret in it is the row's own."""
+    """Return where its provider says later what became of a message; the secret in it is the row's own."""
     token = signatures.sign(REPORT, row.id, row.salt)
     return f"{current_app.config['PUBLIC_URL']}/gateways/{row.id}/report/{token}"
 
@@ -245,7 +245,7 @@ def is_signed(row: Gateway, body: bytes, headers: Mapping[str, str], *, now: dat
 
 
 def refused_report_at(row: Gateway) -> datetime | None:
-    """When a report without the right signature was noted last, since the gateway was saved."""
+    """Return when a report without the right signature was noted last, since the gateway was saved."""
     of_row = (AuditEntry.thing == "gateway", AuditEntry.thing_id == str(row.id), AuditEntry.action == UNSIGNED)
     noted = select(AuditEntry.at).where(*of_row, AuditEntry.at >= row.changed_at)
     return db.session.scalar(noted.order_by(AuditEntry.id.desc()).limit(1))

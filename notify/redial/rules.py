@@ -21,7 +21,7 @@ def rings_again(setting: str, *, tells: bool) -> bool:
 
 
 def due_at(taken_at: datetime) -> datetime:
-    """When the second one is due, if nobody has answered by then."""
+    """Return when the second one is due, if nobody has answered by then."""
     return taken_at + AFTER
 
 

@@ -36,7 +36,8 @@ def absent_on(people: Collection[Person], day: date) -> dict[int, Absence]:
 
 
 def from_day(day: date, unit_ids: Collection[int] | None, person_id: int | None) -> list[Absence]:
-    """Not over before ``day``, of the people of ``unit_ids`` (``None`` = all) and of ``person_id``; the next first."""
+    """Return absences that are not over before ``day``, of the people of ``unit_ids`` (``None`` = all) and of
+    ``person_id``; the next first."""
     wanted = select(Absence).join(Absence.person).options(joinedload(Absence.person).joinedload(Person.unit))
     wanted = wanted.where(Absence.to_on >= day, Person.active)
     if unit_ids is not None:

@@ -64,7 +64,7 @@ def hit(aways: Iterable[Away], starts_at: datetime, ends_at: datetime) -> Away |
 
 
 def until(aways: Iterable[Away], at: datetime) -> datetime | None:
-    """When somebody absent at ``at`` is back: absences that follow each other are one. None: not absent."""
+    """Return when somebody absent at ``at`` is back: absences that follow each other are one. None: not absent."""
     back = None
     for away in sorted(aways, key=lambda each: each.starts_at):
         if away.starts_at <= (back or at) < away.ends_at:

@@ -282,7 +282,7 @@ def public(view: View) -> View:
 
 
 def can(action: str, unit_id: int | None = None, person_id: int | None = None) -> bool:
-    """For templates: may the signed-in account do it, there; without a unit: anywhere at all (menus, buttons)?
+    """Whether the signed-in account may do it, there, for templates; without a unit: anywhere at all (menus, buttons).
 
     Answers are kept for the length of the request.
     """

@@ -38,7 +38,7 @@ def opens(scopes: Collection[str] | None, needed: Iterable[str | None], *, reads
 
 
 def written(scopes: Iterable[str]) -> str:
-    """As the row keeps them: each once, in the one order."""
+    """Return it as the row keeps them: each once, in the one order."""
     given = set(scopes)
     return " ".join(scope for scope in SCOPES if scope in given)
 

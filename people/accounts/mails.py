@@ -65,7 +65,7 @@ def trial(person: Person, channel: str, clock_time: str) -> Words:
 
 
 def taken_away(person: Person, channel: str, by: str) -> Words:
-    """To an address that was removed or replaced just now."""
+    """Return what is written to an address that was removed or replaced just now."""
     with force_locale(language_of(person)):
         subject = _("Trực Tết không còn báo qua địa chỉ này")
         line = _(
@@ -75,7 +75,7 @@ def taken_away(person: Person, channel: str, by: str) -> Words:
 
 
 def made_shared(person: Person, channel: str, by: str) -> Words:
-    """To an own address that somebody said is an office's just now."""
+    """Return what is written to an own address that somebody said is an office's just now."""
     with force_locale(language_of(person)):
         subject = _("Trực Tết: địa chỉ này được ghi là của chung")
         line = _("Trực Tết: %(by)s vừa ghi địa chỉ này của %(name)s là của chung đơn vị.", by=by, name=person.full_name)
@@ -83,7 +83,7 @@ def made_shared(person: Person, channel: str, by: str) -> Words:
 
 
 def given(person: Person, channel: str, by: str) -> Words:
-    """To the other addresses of somebody who was given one more just now, by another's hand."""
+    """Return what is written to the other addresses of somebody who was given one more just now, by another's hand."""
     with force_locale(language_of(person)):
         subject = _("Trực Tết: thêm một cách liên lạc")
         line = _("Trực Tết: %(by)s vừa thêm một cách liên lạc cho %(name)s.", by=by, name=person.full_name)

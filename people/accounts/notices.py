@@ -20,7 +20,7 @@ Event = Literal["reset", "password", "first", "closed", "opened"]
 
 
 def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime) -> None:
-    """To all of the person's own addresses, devices and services, also those not used for calls.
+    """Tell all of the person's own addresses, devices and services, also those not used for calls.
 
     ``event`` None is nothing to tell; ``actor`` None: by the holder of a link. Not about what people do to their own
     account. In the caller's transaction.

@@ -34,7 +34,7 @@ def own_holder(address: str) -> ContactMethod | None:
 
 
 def settle(person: Person, address: str, *, shared: bool, field: str = "address") -> int | None:
-    """To which office a new ``address`` of ``person`` belongs; ``None``: it becomes their own.
+    """Return the office to which a new ``address`` of ``person`` belongs; ``None``: it becomes their own.
 
     Raises ``Conflict("contact.taken")`` when it is a colleague's own. Of somebody who has left it is free again.
     """

@@ -191,7 +191,7 @@ def open_invitations(user_ids: Collection[int], now: datetime) -> dict[int, Invi
 
 
 def last_seen(user_ids: Collection[int]) -> dict[int, datetime]:
-    """When each account was last here; those who never came in are absent."""
+    """Return when each account was last here; those who never came in are absent."""
     rows = db.session.execute(
         select(LoginSession.user_id, func.max(LoginSession.last_seen_at))
         .where(LoginSession.user_id.in_(user_ids))

@@ -141,7 +141,7 @@ def forget_before(now: datetime) -> int:
 
 
 def network(address: str) -> str:
-    """Where somebody is: an IPv4 address, but the /64 of an IPv6 one, all of which one household owns."""
+    """Return where somebody is: an IPv4 address, but the /64 of an IPv6 one, all of which one household owns."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

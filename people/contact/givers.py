@@ -83,7 +83,7 @@ def taken(row: Address) -> None:
 
 
 def name_of(row: Address) -> str:
-    """In forms."""
+    """Return its name in forms."""
     return f"{'contact' if isinstance(row, ContactMethod) else 'device'}.{row.id}"
 
 

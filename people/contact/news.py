@@ -22,7 +22,7 @@ def tell_old(person: Person, channel: str, address: str, *, now: datetime, actor
 
 
 def tell_shared(contacts: Iterable[ContactMethod], *, now: datetime, actor: Actor) -> None:
-    """To each own address that is said to be an office's from now on: what only its owner should read goes there no
+    """Tell each own address that is said to be an office's from now on: what only its owner should read goes there no
     more. Joins the caller's transaction."""
     for each in contacts:
         if actor.person_id != each.person_id:
@@ -53,7 +53,8 @@ def _to_address(
 
 
 def tell_others(person: Person, address: str, *, now: datetime, actor: Actor) -> None:
-    """To every other way to ``person``: somebody else has given them ``address``. Joins the caller's transaction."""
+    """Tell every other way to ``person`` that somebody else has given them ``address``. Joins the caller's
+    transaction."""
     if actor.person_id == person.id:
         return
     for each in ladders.standings(person):
@@ -67,7 +68,7 @@ def tell_others(person: Person, address: str, *, now: datetime, actor: Actor) ->
 
 
 def tell_change(person: Person, channel: str, replaced: str, address: str, *, now: datetime, actor: Actor) -> None:
-    """To the address that ``replaced`` was, or where none was, to their others. Joins the caller's transaction."""
+    """Tell the address that ``replaced`` was, or where none was, their others. Joins the caller's transaction."""
     if replaced:
         tell_old(person, channel, replaced, now=now, actor=actor)
     elif address:

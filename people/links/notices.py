@@ -15,7 +15,7 @@ from people.notification_rules import reading
 
 
 def not_mine(link: PersonalLink, *, now: datetime) -> None:
-    """To the nearest managers, once a day for each link, however often somebody presses that button."""
+    """Tell the nearest managers, once a day for each link, however often somebody presses that button."""
     person = link.person
     for user in account_queries.managers_of(people.ancestor_ids(person.unit_id)):
         if user.person_id in (None, person.id):

@@ -101,7 +101,7 @@ def drafted(ways: Mapping[int, Rung | None], *, now: datetime) -> DraftedLinks:
 
 
 def add(made: DraftedLinks) -> None:
-    """In the caller's transaction, with the messages that name them."""
+    """Add them in the caller's transaction, with the messages that name them."""
     if made.rows:
         db.session.execute(insert(PersonalLink), list(made.rows))
 
@@ -216,7 +216,7 @@ def end_lost(now: datetime) -> int:
 
 
 def end_some(ids: Sequence[int], owners: Iterable[int], now: datetime) -> None:
-    """With what was got by them, and the browsers that they knew."""
+    """End them with what was got by them, and the browsers that they knew."""
     session = db.session
     live = update(PersonalLink).where(PersonalLink.id.in_(ids), PersonalLink.ended_at.is_(None))
     session.execute(live.values(ended_at=now, sealed=""))

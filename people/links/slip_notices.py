@@ -25,8 +25,8 @@ from people.notification_rules.rules import Rung
 
 
 def tell(persons: Collection[Person], *, actor: Actor, now: datetime) -> set[int]:
-    """In the caller's transaction. Answers the ids of those to whom a message goes; not of those whose message is held,
-    who have no address, or only one that others read too.
+    """Tell them in the caller's transaction. Answers the ids of those to whom a message goes; not of those whose
+    message is held, who have no address, or only one that others read too.
 
     Of the same printer once a day, because the slip is the same.
     """

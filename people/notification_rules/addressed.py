@@ -18,7 +18,7 @@ class Addressed(TypedDict):
 
 
 def addressed(person: Person, channel: str, address: str) -> Addressed:
-    """To ``person`` by this way; what goes to sample people leaves the machine by no carrier."""
+    """Return how to write to ``person`` by this way; what goes to sample people leaves the machine by no carrier."""
     return {
         "channel": channel,
         "address": address,

@@ -82,8 +82,8 @@ def matches(user: User | None, pin: str, *, name: str, place: str, now: datetime
 
 
 def hashed(pin: str) -> str:
-    """As it is kept: argon2id of the PIN with a pepper. There are so few PINs that a hash alone would be tried out by
-    somebody who has a copy of the database; the pepper comes from SECRET_KEY, which is not in it."""
+    """Return a PIN as it is kept: argon2id of the PIN with a pepper. There are so few PINs that a hash alone would be
+    tried out by somebody who has a copy of the database; the pepper comes from SECRET_KEY, which is not in it."""
     key = signatures.secret_keys()[0]
     return f"{_mark(key)}{passwords.hashed(_peppered(pin, key))}"
 

@@ -23,7 +23,7 @@ class WorkBudget:
         self.is_clocked = False
 
     def elapsed(self) -> float:
-        """In the place of a clock."""
+        """Return what stands in the place of a clock."""
         return self.spent
 
     @property

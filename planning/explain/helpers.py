@@ -38,7 +38,7 @@ class Helpers:
         return found
 
     def steps(self, staff_id: int, unit: str) -> int:
-        """From the person's unit to this one in the tree: 2 between two units under the same one."""
+        """Return the steps from the person's unit to this one in the tree: 2 between two units under the same one."""
         key = (self.problem.person[staff_id].unit, unit)
         if key not in self._steps:
             self._steps[key] = distance(self.problem, *key)

@@ -20,7 +20,7 @@ from roster.revisions import difference, queries as revisions
 
 
 def tell_approver(asked: Approval, campaign: Campaign, *, now: datetime) -> None:
-    """In the transaction that submits it."""
+    """Tell who approves, in the transaction that submits it."""
     before = revisions.content_of(campaign, asked.revision, now=now)
     found, who = difference.between(before, asked.content), asked.approver
     own = links.drafted(reading.ways([who.id]), now=now)
@@ -41,7 +41,8 @@ def tell_approver(asked: Approval, campaign: Campaign, *, now: datetime) -> None
 
 
 def tell_submitter(answered: Approval, campaign: Campaign, *, now: datetime) -> None:
-    """In the transaction of the answer. Where nobody in particular submitted it, the managers of the unit."""
+    """Tell who submitted it, in the transaction of the answer. Where nobody in particular did, the managers of the
+    unit."""
     for receiver in _receivers(answered, campaign):
         with force_locale(_locale(receiver)):
             said = {"name": campaign.name, "who": answered.approver.full_name}

@@ -139,7 +139,7 @@ def send_back(
 
 
 def ensure_waiting(campaign_id: int, approval_id: int, *, unchanged: bool, actor: Actor, now: datetime) -> None:
-    """Before anybody is asked for a PIN: raises as :func:`approve` would; ``unchanged``: of a changed draft, too."""
+    """Raise as :func:`approve` would, before anybody is asked for a PIN; ``unchanged``: of a changed draft, too."""
     found = _waiting(campaign_id, approval_id, actor)
     if unchanged and not queries.stands(found, get_campaign(campaign_id), now):
         raise Conflict("approval.changed", state={"approval": found.state}, who=found.approver.full_name)

@@ -26,7 +26,7 @@ SHOWN = 200
 @bp.get("/campaigns/<int:campaign_id>/approval")
 @guard.requires("campaign.publish")
 def approval_page(campaign_id: int) -> ResponseReturnValue:
-    """Where the campaign stands, what was submitted, and the draft as it would be submitted now."""
+    """Show where the campaign stands, what was submitted, and the draft as it would be submitted now."""
     return _page(campaigns.get_campaign(campaign_id))
 
 

@@ -77,7 +77,7 @@ class Doubtful:
 def cells(
     counted: Iterable[UnitSeatCounts], doubtful: Iterable[Doubtful], waiting: Mapping[Key, int], listed: Collection[int]
 ) -> dict[Key, UnitCell]:
-    """By unit and day. ``listed``: ids of units of which there is a list; of others nothing is known."""
+    """Return them by unit and day. ``listed``: ids of units of which there is a list; of others nothing is known."""
     lost, unsure = defaultdict[Key, int](int), defaultdict[Key, int](int)
     for each in doubtful:
         lost[each.unit_id, each.on] += each.lost

@@ -171,7 +171,7 @@ def _with_others(campaign_id: int) -> defaultdict[int, set[int]]:
 
 
 def units(unit_ids: Collection[int]) -> dict[int, TreeUnit]:
-    """By id; plain columns of all, because a province has nearly a thousand."""
+    """Return them by id; plain columns of all, because a province has nearly a thousand."""
     rows = db.session.execute(select(UnitRow.id, UnitRow.parent_id, UnitRow.code, UnitRow.name))
     wanted = set(unit_ids)
     return {row[0]: TreeUnit(*row) for row in rows if row[0] in wanted}

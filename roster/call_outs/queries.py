@@ -70,7 +70,7 @@ class CalledOut:
 
 
 def split(found: Sequence[CalledRest], now: datetime) -> CalledOut | None:
-    """For pages; None: nobody was called out."""
+    """Return them apart, for pages; None: nobody was called out."""
     if not found:
         return None
     ahead = [each for each in found if each.is_short and _coming(each) > now]

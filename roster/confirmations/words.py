@@ -12,7 +12,7 @@ from roster.confirmations.models import Confirmation
 
 
 def how(said: Confirmation) -> str:
-    """With who had a hand in it, and when."""
+    """Return it with who had a hand in it, and when."""
     return given(said, said.answered_by, said.answered_at)
 
 

@@ -39,7 +39,7 @@ def what(consent: Consent) -> str:
 
 
 def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> None:
-    """To the person, or to a manager of theirs; answered by one tap, or on the page of asks."""
+    """Ask the person, or a manager of theirs; answered by one tap, or on the page of asks."""
     receiver = people.person_by_id(receiver_id)
     with force_locale(_language(receiver_id)):
         link = f"{current_app.config['PUBLIC_URL']}/a/{token}"
@@ -67,7 +67,7 @@ def has_left(consent_id: int) -> bool:
 
 
 def addresses_of_ask(consent_id: int, receiver_id: int) -> set[str]:
-    """Where the ask with the receiver's link went."""
+    """Return where the ask with the receiver's link went."""
     mine = Message.topic == TOPIC, Message.idempotency_key.startswith(f"consent/{consent_id}/ask/{receiver_id}")
     return set(db.session.scalars(select(Message.address).where(*mine, Message.person_id == receiver_id)))
 

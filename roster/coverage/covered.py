@@ -28,7 +28,8 @@ class CoveredTime:
 
 
 def covered_time(campaign: Campaign, *, now: datetime) -> CoveredTime:
-    """With the people, absences and addresses of this moment, which a proof of yesterday did not know."""
+    """Return the time covered with the people, absences and addresses of this moment, which a proof of yesterday did
+    not know."""
     if campaign.state != "draft":
         return _covered("published", proving.prove_published(campaign.id), campaign, now)
     return _covered("draft", proving.prove_draft(campaign.id), campaign, now)
@@ -60,12 +61,12 @@ def as_facts(found: CoveredTime, *, with_people: bool) -> list[dict[str, Any]]:
 
 
 def extent_facts(each: Extent) -> dict[str, Any]:
-    """As stored proofs show it."""
+    """Return the extent as stored proofs show it."""
     return {"unit": each.unit, "duty": each.duty, "from": rfc3339(each.span[0]), "to": rfc3339(each.span[1])}
 
 
 def answered_facts(each: EdgeAnswer) -> dict[str, Any]:
-    """As stored proofs show it: who would have answered when it was signed."""
+    """Return as stored proofs show it who would have answered when it was signed."""
     return {
         "duty": each.duty,
         "units": list(each.units),

@@ -60,7 +60,7 @@ class KindLine:
 
 
 def gaps(found: Sequence[Gap]) -> list[GapLine]:
-    """With the names of the people and units in them."""
+    """Return them with the names of the people and units in them."""
     rows = _people_of({code for gap in found for code in gap.people})
     names = _unit_names()
     aways: away.Aways = {}

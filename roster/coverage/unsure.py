@@ -54,7 +54,7 @@ class UnsureSeat:
 
     @property
     def away_until(self) -> datetime | None:
-        """When somebody absent is back."""
+        """Return when somebody absent is back."""
         return self.doubt.away_until
 
 
@@ -81,7 +81,7 @@ def list_for_campaign(campaign_id: int, *, now: datetime) -> list[UnsureSeat]:
 
 
 def unsure_on_shift(shift_id: int, *, now: datetime) -> dict[int, UnsureSeat]:
-    """By person id: holders of its published seats who are in doubt."""
+    """Return by person id the holders of its published seats who are in doubt."""
     return {each.person_id: each for each in found(Duty.shift_id == shift_id, now=now)}
 
 
@@ -131,7 +131,7 @@ def among(
     now: datetime,
     known: Mapping[tuple[int, int], Doubt | None] | None = None,
 ) -> dict[tuple[int, int], Doubt]:
-    """By (shift id, person id): those assigned, in a draft or elsewhere, who are in doubt.
+    """Return by (shift id, person id) those assigned, in a draft or elsewhere, who are in doubt.
 
     ``known``: what was found of some at this moment, ``None`` of whoever is sure.
     """

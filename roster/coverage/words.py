@@ -53,7 +53,7 @@ def reasons_for_person(person_id: int, now: datetime) -> dict[int, tuple[Cause, 
 
 
 def line(seat: UnsureSeat) -> str:
-    """For a message: where and when, whose, and the last day of the absence, or the other cause."""
+    """Return the line for a message: where and when, whose, and the last day of the absence, or the other cause."""
     until = seat.away_until
     return _(
         "%(unit)s, ca %(shift)s %(time)s %(day)s: %(name)s %(why)s",

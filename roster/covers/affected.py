@@ -89,7 +89,7 @@ def kept(person_id: int, *, now: datetime) -> int:
 
 
 def ways(seats: Sequence[UnsureSeat], *, actor: Actor, now: datetime) -> list[CoverOption]:
-    """For pages: whether the asker may look for a cover, seat by seat."""
+    """Return the ways for pages: whether the asker may look for a cover, seat by seat."""
     shifts = _shift_rows({each.shift_id for each in seats})
     drafted = _drafted({each.seat_id for each in seats})
     return [

@@ -52,7 +52,7 @@ class Doubted:
 
 
 def pinned_though_away(taken: Snapshot, *, now: datetime, part: Part | None = None) -> Doubted:
-    """As people and absences are now; of a ``part`` only its seats."""
+    """Return the seats in doubt as people and absences are now; of a ``part`` only its seats."""
     shift_of = taken.problem.shift_of
     still = part.outside(taken.problem, taken.assignments) if part else frozenset[int]()
     free = part.members(taken.problem) if part else frozenset(taken.problem.person)

@@ -34,7 +34,7 @@ from roster.publishing import notices, parts
 
 
 def may_cover(actor: Actor, shift: Shift, *, now: datetime) -> bool:
-    """For pages: whether a cover that holds at once is the actor's to make on this shift."""
+    """Whether pages offer a cover that holds at once: it is the actor's to make on this shift."""
     is_open = shift.campaign.revision > 0 and shift.campaign.state != "closed" and parts.is_of_the_day(shift, now)
     return is_open and bool(guard.allowed(actor, "roster.cover", shift.unit_id, now=now))
 

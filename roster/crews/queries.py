@@ -45,7 +45,7 @@ def in_order(name: str) -> tuple[tuple[int, str], ...]:
 
 
 def members_of(crew: Crew) -> tuple[Member, ...]:
-    """In order; those who have left the enterprise serve nowhere."""
+    """Return them in order; those who have left the enterprise serve nowhere."""
     return tuple(Member(each.person_id, frozenset(each.duties)) for each in crew.members if each.person.active)
 
 

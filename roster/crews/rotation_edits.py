@@ -58,7 +58,8 @@ def shifts_named(taken: Snapshot, unit: str, on: date, template: str) -> list[Sh
 def laid(
     taken: Snapshot, asked: Sequence[CrewShift], open_seats: Collection[int], people: Iterable[int], *, answered: bool
 ) -> list[FilledTurn]:
-    """In order. ``open_seats``: those that may be filled, whoever sits there now; ``people``: all who may be seated.
+    """Return the turns in order. ``open_seats``: those that may be filled, whoever sits there now; ``people``: all who
+    may be seated.
 
     ``answered``: hard rules that no law asks for may be broken for a reason.
     """

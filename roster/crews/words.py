@@ -20,7 +20,7 @@ AWAY = "absence.away"
 
 
 def name(found: CrewProposal) -> str:
-    """As undo will name it."""
+    """Return it as undo will name it."""
     crews = ", ".join(each.name for each in found.teams)
     return edit_log.at_once({"crews": crews, "unit": found.unit.code}, len(found.edits))
 

@@ -43,7 +43,8 @@ class _PercentRow:
 
 
 def rate(on: date, day: PayDay, hour: Hour, *, overtime: bool) -> Rate:
-    """By the code in force on that date. Normal work is done on ordinary days: KeyError for any other."""
+    """Return the rate by the code in force on that date. Normal work is done on ordinary days: KeyError for any
+    other."""
     regime = next(each for each in _regimes() if each.since <= on <= each.until)
     if hour == "night_after_day" and (day, overtime) != ("ordinary", True):
         hour = "night"

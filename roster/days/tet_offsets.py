@@ -25,8 +25,8 @@ def days_around(first: date, last: date, mung_1: date, rest: tuple[date, date]) 
 
 
 def models(wanted: Sequence[TetDay], there: Sequence[TetDay]) -> dict[date, date | None]:
-    """For each date that is wanted the date to do as: of the same phase the one that lies as far from Mùng 1, else the
-    nearest to that, of two the earlier. None where there is no day of that phase.
+    """Return for each date that is wanted the date to do as: of the same phase the one that lies as far from Mùng 1,
+    else the nearest to that, of two the earlier. None where there is no day of that phase.
 
     A break that is shorter this year so takes the days in its middle, not those of the week before.
     """

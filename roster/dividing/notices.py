@@ -17,7 +17,8 @@ NEAR = timedelta(hours=24)
 
 
 def tell_kept(campaign_id: int, number: int, cut: Cut, now: datetime) -> None:
-    """In the transaction that publishes it (``number``). Of a seat that was nobody's there is nobody to tell."""
+    """Tell them in the transaction that publishes it (``number``). Of a seat that was nobody's there is nobody to
+    tell."""
     if cut.person_id is None:
         return
     leaves = people.person_by_id(cut.person_id)

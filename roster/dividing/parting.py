@@ -27,7 +27,8 @@ class SplitSpan:
 
 
 def between(whole: SplitSpan, start: time, end: time, zone: tzinfo) -> SplitSpan:
-    """From the first moment of ``whole`` when clocks of ``zone`` show ``start`` to the next when they show ``end``."""
+    """Return the span from the first moment of ``whole`` when clocks of ``zone`` show ``start`` to the next when they
+    show ``end``."""
     begins = _next(whole.start, start, zone)
     return SplitSpan(begins, _next(begins + timedelta(minutes=1), end, zone))
 
@@ -76,7 +77,7 @@ def cut(problem: Problem, shift_id: int, pieces: Sequence[Shift], *, stays: bool
 
 
 def beside(shift: Shift, given: SplitSpan, number: int) -> Shift:
-    """For one more than the shift needs (``Shift.wanted``): a piece on which nobody has to be."""
+    """Return a shift for one more than is needed (``Shift.wanted``): a piece on which nobody has to be."""
     wanted = None if shift.wanted is None else replace(shift.wanted, number=1)
     return replace(_piece(shift, number, given), headcount=0, wanted=wanted)
 

@@ -39,7 +39,7 @@ def snapshot_with(campaign: Campaign, codes: Collection[str], *, now: datetime) 
 
 
 def plan_seats(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, now: datetime) -> Planned:
-    """As ``plan``, of the draft as it is now."""
+    """Return it as ``plan``, of the draft as it is now."""
     return plan(campaign, snapshot_for(campaign, edits, now=now), edits, reason)
 
 

@@ -34,7 +34,7 @@ class DraftFinding:
 
     @property
     def shift_id(self) -> int | None:
-        """Where to mend it."""
+        """Return where to mend it."""
         return next(iter(self.breach.shift_ids), None)
 
     @property

@@ -254,9 +254,8 @@ def _paged(listed: Sequence[int], page: int) -> tuple[int, Sequence[int]]:
 
 
 def units_in(campaign: Campaign, taken: Snapshot, asked: int | None) -> Sequence[Unit]:
-    """For the filter: units that have shifts or whose people may serve them, those between them and the campaign's
-    unit, and the one that is ``asked`` for (id). Of the rest there is nothing to see.
-    """
+    """Return the units for the filter: those that have shifts or whose people may serve them, those between them and
+    the campaign's unit, and the one that is ``asked`` for (id). Of the rest there is nothing to see."""
     ids, problem = people.unit_ids(), taken.problem
     concerned = {ids[code] for code in {each.unit for each in problem.shifts}}
     concerned |= {ids[each.unit] for each in problem.staff if each.duties}

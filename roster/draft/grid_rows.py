@@ -194,7 +194,8 @@ def cover_of(
     gaps: Iterable[Gap],
     doubts: Collection[tuple[int, int]],
 ) -> Iterable[DayCover]:
-    """For each of ``days``; ``needs``: shift id → people needed; ``doubts``: (shift, person) ids that are unsure."""
+    """Yield how each of ``days`` is covered; ``needs``: shift id → people needed; ``doubts``: (shift, person) ids that
+    are unsure."""
     seats: Counter[date] = Counter()
     filled: Counter[date] = Counter()
     doubtful: Counter[date] = Counter()

@@ -109,8 +109,8 @@ def may_open(actor: Actor, campaign: Campaign, *, now: datetime) -> bool:
 
 
 def table(stands: PartBaseline, *, actor: Actor, now: datetime) -> DiffTable:
-    """By name, those together that hang together. Who may not publish the whole sees what concerns shifts
-    of theirs."""
+    """Return the table by name, those together that hang together. Who may not publish the whole sees what concerns
+    shifts of theirs."""
     moves = parts.moves(stands)
     shifts = {row.id: row for row in parts.shift_rows({move.shift for move in moves})}
     reader = _DiffReader(actor, stands.campaign, now)

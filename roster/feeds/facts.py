@@ -217,7 +217,8 @@ def _phones(person_ids: Collection[int]) -> dict[int, str]:
 
 
 def uid_of(subject: Subject, seat_id: int) -> str:
-    """In one's own calendar a seat that was lost must not hide the shift that others still have in the same program."""
+    """Return the UID of an event: in one's own calendar a seat that was lost must not hide the shift that others still
+    have in the same program."""
     return f"seat-{seat_id}-person-{subject.person_id}" if subject.scope == "person" else f"seat-{seat_id}"
 
 

@@ -97,7 +97,7 @@ class OpenedFeed:
         return now.at if now is not None and same and not now.is_to_be_noted else None
 
     def facts(self) -> tuple[date, bool, Any]:
-        """Without when it was read last, which says nothing of what is in it."""
+        """Return the facts without when it was read last, which says nothing of what is in it."""
         return clock.local_date(self.at), self._key_has_ended, tuple(self.row)[2:]
 
 

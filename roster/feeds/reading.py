@@ -31,7 +31,7 @@ def answer(token: str, *, now: datetime, known: Collection[str] = (), reader: st
 
 
 def calendar(opened: OpenedFeed, *, known: Collection[str] = (), reader: str | None = None) -> KeptCalendar:
-    """As ``answer``, of a feed that was opened."""
+    """Return it as ``answer``, of a feed that was opened."""
     row, subject, options, now = opened.row, opened.subject, opened.options, opened.at
     ended = row.ended_at or row.revoked_at
     if ended is not None:

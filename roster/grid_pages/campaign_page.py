@@ -61,7 +61,7 @@ class CampaignPage:
     """Shifts of the draft that differ from what is published, where the reader may see the draft."""
 
     def facts(self) -> dict[str, Any]:
-        """For the templates."""
+        """Return what the templates show."""
         used = {shift.duty for shift in self.part.grid.taken.problem.shifts}
         return {
             **self.part.facts(),
@@ -79,8 +79,8 @@ class CampaignPage:
         }
 
     def facts_with_agenda(self, only: Collection[date] | None = None) -> dict[str, Any]:
-        """With the list of days that phones show (``only`` some of them), or the month: of a page, not of the rows that
-        an edit sends."""
+        """Return the same with the list of days that phones show (``only`` some of them), or the month: of a page, not
+        of the rows that an edit sends."""
         part = self.part
         look = part.look
         if look.view == "month":

@@ -83,7 +83,7 @@ class GridPart:
         return version_of(self.campaign, self.grid.taken.draft_version, self.stamp)
 
     def facts(self) -> dict[str, Any]:
-        """For the templates of rows."""
+        """Return what the templates of rows show."""
         return {
             "campaign": self.campaign,
             "now": self.now,

@@ -37,7 +37,7 @@ class GridLook:
 
     @property
     def asked(self) -> dict[str, str]:
-        """As addresses of the page carry it."""
+        """Return them as addresses of the page carry it."""
         unit = self.unit.code if self.unit else ""
         return {"duty": self.duty or "", "unit": unit, "source": self.source, "mode": self.mode}
 

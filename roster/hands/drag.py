@@ -241,7 +241,8 @@ def _seen(rows: Rows, who: int, shifts: Sequence[Shift]) -> list[Violation]:
 
 
 def plain(held: DraggedShift) -> Mapping[str, object]:
-    """For the script: by code of person the word and the sentence, or how the spread changes; and seats to exchange."""
+    """Return it for the script: by code of person the word and the sentence, or how the spread changes; and seats to
+    exchange."""
     swaps = {each.seat: {"person": each.code, "d": round((each.spread - held.spread) / 100)} for each in held.swaps}
     return {
         "seat": held.seat,

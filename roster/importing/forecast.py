@@ -24,7 +24,8 @@ from roster.sources.models import Demand
 
 
 def forecast_unsure(plan: ImportPlan, *, now: datetime) -> list[UnsureSeat]:
-    """By time: of those whom the files say to be absent, or who leave, lose a duty or move. Reads only."""
+    """Return by time the seats of those whom the files say to be absent, or who leave, lose a duty or move. Reads
+    only."""
     ids = person_ids() if plan.absences or plan.people else {}
     aways: defaultdict[int, list[Away]] = defaultdict(list)
     for change in plan.absences:

@@ -28,7 +28,8 @@ class UntoldRevision:
 
 
 def list_for_campaign(campaign: Campaign, *, now: datetime) -> list[UntoldRevision]:
-    """By number; without those that concern nobody any more, because the shifts are over or have changed again."""
+    """Return them by number; without those that concern nobody any more, because the shifts are over or have changed
+    again."""
     silent = select(Revision).where(
         Revision.campaign_id == campaign.id, Revision.tell_reason != "", Revision.told_at.is_(None)
     )

@@ -21,7 +21,7 @@ from roster.lists.models import ListCollection, UnitList
 
 
 def ask(collection: ListCollection, rows: Sequence[UnitList], *, now: datetime, again: str = "") -> int:
-    """In the transaction that makes the links; answers to how many people. ``again``: of a link made anew."""
+    """Ask in the transaction that makes the links; answers to how many people. ``again``: of a link made anew."""
     campaign = collection.campaign
 
     def words(mine: Sequence[UnitList]) -> tuple[str, list[str]]:
@@ -35,7 +35,7 @@ def ask(collection: ListCollection, rows: Sequence[UnitList], *, now: datetime, 
 
 
 def moved(collection: ListCollection, known: Collection[int], *, now: datetime) -> int:
-    """In the transaction that sets another deadline, or opens it again: who owes of these units hears of it."""
+    """Tell who owes of these units, in the transaction that sets another deadline, or opens it again."""
     with_seats = queries.seats(collection.campaign_id)
     owing = [each for each in queries.lists(collection) if each.unit_id in known and each.unit_id in with_seats]
 
@@ -48,7 +48,7 @@ def moved(collection: ListCollection, known: Collection[int], *, now: datetime) 
 
 
 def returned(row: UnitList, *, now: datetime) -> int:
-    """In the transaction that sends it back."""
+    """Tell the unit in the transaction that sends it back."""
     collection = row.collection
 
     def words(mine: Sequence[UnitList]) -> tuple[str, list[str]]:
@@ -86,7 +86,8 @@ def _remind(collection: ListCollection, now: datetime) -> int:
 
 
 def link_name(row: UnitList) -> str:
-    """In the keys of messages, which stay when their words are erased: who was sent which link."""
+    """Return the name of a link in the keys of messages, which stay when their words are erased: who was sent which
+    link."""
     return f"{row.id}.{row.digest[:12]}"
 
 

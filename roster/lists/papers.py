@@ -64,8 +64,8 @@ def _read_paper(data: bytes, name: str) -> File:
 
 
 def keep(row: UnitList, files: Sequence[File], *, now: datetime) -> list[str]:
-    """In the caller's transaction, which holds the list; answers the names of those that were there already. Raises
-    Conflict ``lists.many_files``."""
+    """Keep them in the caller's transaction, which holds the list; answers the names of those that were there already.
+    Raises Conflict ``lists.many_files``."""
     known = set(db.session.scalars(select(ListFile.sent_sha256).where(ListFile.list_id == row.id)))
     again = []
     for file in files:
@@ -105,7 +105,7 @@ def drop(row: UnitList, key: str, *, now: datetime) -> None:
 
 
 def one(row: UnitList, key: str) -> ListFile:
-    """With its bytes. Raises NotFound."""
+    """Return it with its bytes. Raises NotFound."""
     wanted = select(ListFile).options(undefer(ListFile.content)).where(ListFile.list_id == row.id, ListFile.key == key)
     found = db.session.scalar(wanted)
     if found is None:

@@ -80,7 +80,7 @@ def _with_seats(campaign_id: int) -> Select[tuple[int]]:
 
 
 def lists(collection: ListCollection) -> list[UnitList]:
-    """In the order of the tree of units."""
+    """Return them in the order of the tree of units."""
     wanted = select(UnitList).options(joinedload(UnitList.unit), selectinload(UnitList.files))
     rows = db.session.scalars(wanted.filter_by(collection_id=collection.id)).all()
     place = {unit.id: number for number, (_depth, unit) in enumerate(people.unit_tree())}

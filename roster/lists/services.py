@@ -141,8 +141,8 @@ def send(
 
 
 def send_back(campaign_id: int, list_id: int, remark: str, *, actor: Actor, now: datetime) -> UnitList:
-    """With what is to be mended; the unit is written to. Raises Forbidden, Invalid ``lists.no_remark``, Conflict
-    ``lists.not_sent``."""
+    """Send it back with what is to be mended; the unit is written to. Raises Forbidden, Invalid ``lists.no_remark``,
+    Conflict ``lists.not_sent``."""
     guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
     words = _text(remark, "remark")
     if not words:
@@ -191,8 +191,8 @@ def merge(
 
 
 def follow(about: Mapping[str, str], *, back: bool, actor: Actor, now: datetime) -> None:
-    """In the transaction that takes a merge back, or does it again: a list is merged only as long as its merge holds.
-    One that was sent anew since is another list."""
+    """Follow what is undone or redone, in that transaction: a list is merged only as long as its merge holds. One that
+    was sent anew since is another list."""
     row = db.session.get(UnitList, int(about["list_id"]), populate_existing=True, with_for_update=True)
     if row is None or row.sent_at is None or row.sent_at.isoformat() != about["sent_at"]:
         return

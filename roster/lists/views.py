@@ -23,7 +23,7 @@ from roster.sheets.words import shift_names
 @bp.get("/campaigns/<int:campaign_id>/lists")
 @guard.requires("campaign.write")
 def unit_lists(campaign_id: int) -> ResponseReturnValue:
-    """Where the list of each unit stands; who plans the whole campaign opens the collection here."""
+    """Show where the list of each unit stands; who plans the whole campaign opens the collection here."""
     return _page(campaigns.get_campaign(campaign_id))
 
 

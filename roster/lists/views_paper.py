@@ -22,7 +22,7 @@ from roster.sheets.words import shift_names
 @bp.get("/campaigns/<int:campaign_id>/lists/<int:list_id>/files/<key>")
 @guard.requires("campaign.write")
 def list_file(campaign_id: int, list_id: int, key: str) -> Response:
-    """For those who may see the list."""
+    """Send a file to those who may see the list."""
     return papers.shown(papers.one(_row(campaign_id, list_id), key))
 
 

@@ -129,7 +129,7 @@ def attach_paper(campaign_id: int, number: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/scans/<int:scan_id>")
 @guard.requires("roster.read")
 def signed_paper(campaign_id: int, number: int, scan_id: int) -> Response:
-    """As it came."""
+    """Send it as it came."""
     scan = signed.one(campaign_id, number, scan_id, actor=guard.current_actor(), now=clock.now())
     return answers.download(scan.content, scan.media_type, scan.name)
 

@@ -158,7 +158,7 @@ def delete_person_pair(code: str, pair_id: int) -> ResponseReturnValue:
 
 
 def pairs_panel(person: Person, actor: Actor, now: datetime) -> Markup | None:
-    """On a person's page, for those who may change the person."""
+    """Return the panel for a person's page, for those who may change the person."""
     if not guard.allowed(actor, "person.write", person.unit_id, now=now):
         return None
     rows = [(row, row.second if row.first_id == person.id else row.first) for row in pairs.pairs_of(person)]

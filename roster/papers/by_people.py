@@ -67,8 +67,8 @@ class _Shape:
 def blocks(
     entries: Sequence[SheetShift], days: Sequence[GridDay], kinds: Mapping[str, DutyKind], *, phones: bool
 ) -> list[Block]:
-    """By unit where there are several, people by name. ``phones``: with a column of their numbers. Positions are left
-    out where the list would take two pages without them, and more with them."""
+    """Return the table by unit where there are several, people by name. ``phones``: with a column of their numbers.
+    Positions are left out where the list would take two pages without them, and more with them."""
     codes, groups = codes_of(entries, kinds), lines(entries)
     several = len(groups) > 1
     many = sum(len(own) for _name, own in groups.values()) >= FEW * len(groups)

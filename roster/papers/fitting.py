@@ -95,7 +95,7 @@ def fitted(
 
 
 def pages_of(table: PaperTable, taken: float = TITLE, *, landscape: bool = True) -> int:
-    """As many as it will take."""
+    """Return how many pages it will take."""
     return _pages(table, page(landscape=landscape), taken)
 
 
@@ -212,7 +212,7 @@ def _heights(table: PaperTable, width: float) -> list[float]:
 
 
 def lines(text: str, room: float, *, bold: bool = False) -> int:
-    """As many as words broken at spaces take; ``room`` in letter sizes."""
+    """Return how many lines words broken at spaces take; ``room`` in letter sizes."""
     return sum(_lines_of(each, max(room, 0.5), bold) for each in text.split("\n"))
 
 

@@ -28,5 +28,5 @@ def kept(found: KeptSeats) -> list[str]:
 
 
 def name(found: PatternProposal) -> str:
-    """As undo will name it."""
+    """Return it as undo will name it."""
     return edit_log.at_once({"pattern": found.wanted.pattern, "unit": found.unit.code}, len(found.edits))

@@ -35,8 +35,8 @@ def can_be_ready(starts_at: datetime, ends_at: datetime, at: datetime) -> bool:
 
 
 def late_from(starts_at: datetime, told_at: datetime) -> datetime:
-    """When somebody who is not there is missed. ``told_at``: when their duty was published as it is: nobody is late for
-    what they could not know."""
+    """Return when somebody who is not there is missed. ``told_at``: when their duty was published as it is: nobody is
+    late for what they could not know."""
     return max(starts_at, told_at) + LATE_AFTER
 
 
@@ -62,8 +62,8 @@ def reminder_due(starts_at: datetime, since: datetime, now: datetime) -> int | N
 def real_span(
     starts_at: datetime, ends_at: datetime, came_at: datetime | None, left_at: datetime | None, *, never_came: bool
 ) -> tuple[datetime, datetime]:
-    """From when to when somebody really served. To be there before the start is no duty yet; who never came has none.
-    Where nothing was said it was as published."""
+    """Return from when to when somebody really served. To be there before the start is no duty yet; who never came has
+    none. Where nothing was said it was as published."""
     if never_came and came_at is None:
         return starts_at, starts_at
     start = max(starts_at, came_at or starts_at)

@@ -72,7 +72,7 @@ def words_of(duties: Iterable[Duty]) -> dict[int, Word]:
 
 
 def lines_of(duties: Collection[Duty], *, now: datetime) -> list[PresenceLine]:
-    """In the order given."""
+    """Return them in the order given."""
     kinds = asking()
     if not kinds:
         return [PresenceLine(duty, None, Word(), "ahead") for duty in duties]

@@ -147,7 +147,7 @@ def switch(
 
 
 def locked(campaign_id: int) -> Campaign:
-    """For who writes duties, of which plans are made, too."""
+    """Lock the campaign, for who writes duties, of which plans are made, too."""
     shared_cache.hold_ground()
     return locked_campaign(campaign_id)
 

@@ -72,7 +72,7 @@ def company(mine: NoticeTurn) -> str:
 
 
 def counted(news: News) -> str:
-    """For a subject: how much changed; empty on the first roster of the person."""
+    """Return for a subject how much changed; empty on the first roster of the person."""
     if news.is_first:
         return ""
     parts = []

@@ -93,7 +93,7 @@ class Letters:
 
 
 def put(letters: Letters) -> None:
-    """In the caller's transaction."""
+    """Put them into the outbox, in the caller's transaction."""
     links.add(letters.links)
     outbox.add(letters.messages)
 

@@ -75,7 +75,7 @@ def standing(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> 
 
 
 def is_of_the_day(shift: Shift, now: datetime) -> bool:
-    """Not over, and begun by the end of tomorrow: what an amendment of the day may touch."""
+    """Whether it is not over, and begun by the end of tomorrow: what an amendment of the day may touch."""
     return shift.ends_at > now and shift.starts_at < clock.at_local(clock.local_date(now) + timedelta(days=2))
 
 

@@ -24,7 +24,7 @@ MOST = 10
 
 
 def list_scans(revision: Revision) -> Sequence[RevisionScan]:
-    """Without their bytes, in the order in which they came."""
+    """Return them without their bytes, in the order in which they came."""
     wanted = select(RevisionScan).where(RevisionScan.revision_id == revision.id)
     return db.session.scalars(wanted.order_by(RevisionScan.id)).all()
 
@@ -64,7 +64,7 @@ def may_read(actor: Actor, unit_id: int, *, now: datetime) -> bool:
 
 
 def one(campaign_id: int, number: int, scan_id: int, *, actor: Actor, now: datetime) -> RevisionScan:
-    """With its bytes. Raises NotFound, Forbidden."""
+    """Return it with its bytes. Raises NotFound, Forbidden."""
     if not may_read(actor, campaigns.get_campaign(campaign_id).unit_id, now=now):
         raise Forbidden("paper.numbers")
     wanted = select(RevisionScan).options(undefer(RevisionScan.content)).where(RevisionScan.id == scan_id)

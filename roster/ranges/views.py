@@ -29,7 +29,7 @@ MOST_TICKS = 150
 @bp.get("/campaigns/<int:campaign_id>/range")
 @guard.requires("campaign.solve")
 def solve_range_beside(campaign_id: int) -> ResponseReturnValue:
-    """For the grid's script: the sentence, and the form that begins."""
+    """Return for the grid's script the sentence, and the form that begins."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     try:
         found = counting.look(campaign, parts.asked(request.args), actor=guard.current_actor(), now=now)

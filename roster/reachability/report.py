@@ -186,7 +186,7 @@ def unpublished(units: Units, *, now: datetime, days: int = DAYS) -> list[Campai
 
 
 def seen_by(actor: Actor, *, now: datetime) -> Units:
-    """Where ``actor`` may see who cannot be reached; an empty set: nowhere."""
+    """Return where ``actor`` may see who cannot be reached; an empty set: nowhere."""
     return guard.reach(actor, "reach.report", now=now)
 
 

@@ -97,7 +97,7 @@ class BreakEffect:
 
 
 def effect(decision: BreakDecision, *, follows: bool, takes_people: bool, actor: Actor, now: datetime) -> BreakEffect:
-    """In each campaign that is not closed: what of it that has not begun."""
+    """Return the effect in each campaign that is not closed: what of it that has not begun."""
     found, every = [], concerned(decision)
     for campaign in every:
         theirs = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))

@@ -126,7 +126,8 @@ def _told(found: BreakEffect) -> dict[str, object]:
 
 
 def counted(campaign_id: int, fit: Refit) -> dict[str, int]:
-    """For the audit: seats that came and went, with how many people, and shifts that ask for something else."""
+    """Return for the audit the seats that came and went, with how many people, and shifts that ask for something
+    else."""
     n = fit.numbers
     return {"id": campaign_id, "added": n.added, "removed": n.removed, "people": n.leaving, "asks": n.asks}
 

@@ -22,7 +22,8 @@ from roster.refit.seats import Refit, RefitShift
 
 
 def write(campaign: Campaign, found: Refit, *, actor: Actor, now: datetime) -> None:
-    """In the caller's transaction, which holds the campaign. What is undone later knows nothing of what went."""
+    """Write it in the caller's transaction, which holds the campaign. What is undone later knows nothing of what
+    went."""
     add_shifts(campaign.id, found.new)
     values({each.shift.id: each.columns for each in found.changed if each.columns})
     _remove_seats(found.changed, actor=actor, now=now)

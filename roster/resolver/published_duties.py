@@ -23,7 +23,7 @@ LOOK_BACK = timedelta(days=2)
 
 
 def around(unit_ids: Collection[int], duties: Collection[str], at: datetime) -> dict[str, list[DutySpan]]:
-    """By duty kind, the spans of ``unit_ids`` that hold at ``at`` (aware) and those of each unit's next start."""
+    """Return by duty kind the spans of ``unit_ids`` that hold at ``at`` (aware) and those of each unit's next start."""
     asked = {"units": list(unit_ids), "kinds": list(duties), "at": at}
     connection = db.session.connection()
     found: defaultdict[str, list[DutySpan]] = defaultdict(list)

@@ -51,7 +51,7 @@ def set_catch_all_source(source: CatchAllSource) -> None:
 
 @contextmanager
 def asking_once() -> Iterator[None]:
-    """For a page that asks the same of many incidents: inside the block each answer is looked up once.
+    """Look each answer up once inside the block, for a page that asks the same of many incidents.
 
     Never around code that writes: an answer would outlive the change.
     """

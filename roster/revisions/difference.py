@@ -61,7 +61,7 @@ class Difference:
 
 
 def between(old: Sequence[Row], new: Sequence[Row]) -> Difference:
-    """From ``old`` to ``new``. Changing seats on the same shift is no difference."""
+    """Return the difference from ``old`` to ``new``. Changing seats on the same shift is no difference."""
     before, after = {row["shift"]: row for row in old}, {row["shift"]: row for row in new}
     moves = []
     for shift in before.keys() | after.keys():

@@ -50,5 +50,5 @@ def offered(template: Template, kinds: Collection[str]) -> tuple[SetUpLine, ...]
 
 
 def fitting(people: int) -> Template:
-    """For a unit of so many people."""
+    """Return the template for a unit of so many people."""
     return "small" if people <= SMALL else "two"

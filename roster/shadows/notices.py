@@ -34,7 +34,7 @@ class About:
 
 
 def tell(who: Person, about: About, shadow_id: int, verb: Verb, *, mark: str = "", now: datetime) -> None:
-    """In the caller's transaction; nothing where nothing reaches them: their page and the list say it.
+    """Tell them in the caller's transaction; nothing where nothing reaches them: their page and the list say it.
 
     ``mark``: which time it is, of what may happen to one shadow more than once.
     """

@@ -43,7 +43,7 @@ def list_for_shift(shift_id: int) -> list[ShadowSeat]:
 
 
 def shadows_by_seat(seat_ids: Iterable[int]) -> dict[int, list[ShadowSeat]]:
-    """By seat id; seats without anybody beside are left out."""
+    """Return them by seat id; seats without anybody beside are left out."""
     found = defaultdict[int, list[ShadowSeat]](list)
     for some in batched(sorted(set(seat_ids))):
         for each in _found(Duty.seat_id.in_(some)):
@@ -60,7 +60,7 @@ def names_by_shift(campaign_id: int) -> dict[int, list[str]]:
 
 
 def list_for_person(person_id: int, *, now: datetime) -> list[ShadowSeat]:
-    """Where they stand beside somebody, on shifts that are not over."""
+    """Return where they stand beside somebody, on shifts that are not over."""
     return [each for each in around_person(person_id, now=now) if each.person_id == person_id]
 
 

@@ -76,7 +76,7 @@ def end(shadow_id: int, *, actor: Actor, now: datetime) -> Person:
 
 
 def shift_of(seat_id: int | None = None, shadow_id: int | None = None) -> int | None:
-    """On which shift a seat, or the seat of a shadow, is held."""
+    """Return on which shift a seat, or the seat of a shadow, is held."""
     wanted = select(Duty.shift_id).where(_current())
     if shadow_id is not None:
         return db.session.scalar(wanted.join(Shadow, Shadow.seat_id == Duty.seat_id).where(Shadow.id == shadow_id))

@@ -40,7 +40,7 @@ class SheetChoices:
         return SheetChoices(sheet=sheet, codes=self.codes, blank=blank)
 
     def below(self, header: int | None) -> SheetChoices:
-        """With the days in another row, what was said of columns and rows holds no more."""
+        """Return the choices with the days in another row: what was said of columns and rows holds no more."""
         return replace(self, header=header, columns={}, people={}, left=frozenset())
 
     def as_plain(self) -> dict[str, Any]:

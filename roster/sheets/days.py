@@ -55,9 +55,9 @@ def parse_heading(text: str, days: Sequence[date]) -> DayHeading | None:
 
 
 def in_order(said: Iterable[DayHeading | None]) -> list[DayHeading | None]:
-    """Where bare numbers can mean days of two months, columns that go on from left to right decide. Where a number can
-    be none of them, such as 29 before Mùng 1, it may be a day of the moon: that is asked, and not guessed.
-    """
+    """Return the days in order: where bare numbers can mean days of two months, columns that go on from left to right
+    decide. Where a number can be none of them, such as 29 before Mùng 1, it may be a day of the moon: that is asked,
+    and not guessed."""
     found = _from_left_to_right(said)
     firm = [(at, each.days[0]) for at, each in enumerate(found) if each is not None and each.days and each.how != "day"]
     return [DayHeading((), "day", "bare") if _is_out_of_turn(at, each, firm) else each for at, each in enumerate(found)]

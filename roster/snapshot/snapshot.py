@@ -54,7 +54,7 @@ class Snapshot:
 
     @cached_property
     def fingerprint(self) -> str:
-        """As certificates name a roster."""
+        """Return it as certificates name a roster."""
         return roster_fingerprint(self.assignments)
 
     @cached_property
@@ -118,7 +118,7 @@ def published(taken: Snapshot) -> tuple[Assignment, ...]:
 
 
 def as_published(taken: Snapshot) -> Snapshot:
-    """With the seats that the last revision has: what the draft asks for since then is no gap of it."""
+    """Return it with the seats that the last revision has: what the draft asks for since then is no gap of it."""
     asked = sitting.published_for(taken.campaign_id)
     if not asked:
         return taken

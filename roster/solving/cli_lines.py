@@ -32,7 +32,7 @@ def progress_line(news: Progress) -> str:
 
 
 def show(news: Progress) -> None:
-    """On standard error, so that what came out can be piped."""
+    """Print it on standard error, so that what came out can be piped."""
     click.echo(progress_line(news), err=True)
 
 

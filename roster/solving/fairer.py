@@ -40,7 +40,7 @@ class FairerOffer:
 
 
 def as_json(changes: ReplanChanges, roster: Iterable[Assignment], ground: Problem) -> dict[str, Any]:
-    """For ``SolveRun.changes``: of the fairer roster only the shifts on which it differs from ``roster``.
+    """Return it for ``SolveRun.changes``: of the fairer roster only the shifts on which it differs from ``roster``.
 
     ``ground`` is what the roster was judged by: once that changes, nothing said here is known to hold.
     """

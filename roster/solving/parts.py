@@ -57,7 +57,7 @@ def _day(sent: Any, name: str) -> date | None:
 
 
 def as_json(part: Part | None) -> dict[str, Any] | None:
-    """As a run keeps it, and as calls say it."""
+    """Return them as a run keeps it, and as calls say it."""
     if part is None:
         return None
     days = (each.isoformat() if each else None for each in (part.first, part.last))

@@ -66,7 +66,8 @@ class Scale:
 
 
 def curve(progress: Sequence[Sequence[Any]], until: float = 0.0, unit: float = 100.0) -> Curve | None:
-    """From rows [seconds, cost, bound or None, empty seats, …]; drawn up to ``until`` seconds at least.
+    """Return the curve from rows [seconds, cost, bound or None, empty seats, …]; drawn up to ``until`` seconds at
+    least.
 
     The axis of costs counts units of so many hundredths of a point above the base.
 

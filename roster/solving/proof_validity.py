@@ -55,7 +55,7 @@ class ProofHolding:
 
     @property
     def part(self) -> str:
-        """In words, what all this is said of alone; empty for the whole draft."""
+        """What all this is said of alone, in words; empty for the whole draft."""
         part = parts.part_of_run(self.run)
         return parts.in_words(part) if part is not None else ""
 
@@ -73,12 +73,13 @@ class ProofHolding:
 
 
 def stamp() -> str | None:
-    """To be read before the draft is: while it stays, nothing that rosters are planned by has changed."""
+    """Return the stamp that is to be read before the draft is: while it stays, nothing that rosters are planned by has
+    changed."""
     return shared_cache.seen(shared_cache.GROUND)
 
 
 def proof_of_draft(taken: Snapshot, *, seen: str | None = None) -> ProofHolding | None:
-    """By the last run that was written into the draft; ``None`` when there was none.
+    """Return the proof by the last run that was written into the draft; ``None`` when there was none.
 
     ``seen``: the stamp from before the draft was ``taken``, under which the comparison is remembered.
     """

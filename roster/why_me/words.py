@@ -16,7 +16,7 @@ NAMED = 6
 
 
 def own_load(found: PlanBeside, kind: str) -> list[str]:
-    """To the person: how much it is, the group's, and which is heavier. ``kind``: the name of the duty."""
+    """Tell the person how much it is, the group's, and which is heavier. ``kind``: the name of the duty."""
     return [
         ngettext(
             "Đồng chí trực %(num)s ca, %(points)s điểm trong đợt này.",

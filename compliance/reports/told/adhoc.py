@@ -28,7 +28,7 @@ STEPS = {
 
 
 def what_happened(ground: ReportScope) -> ReportPart:
-    """Without the title of a restricted one: what is said to whom decides whoever writes."""
+    """Tell what happened without the title of a restricted one: what is said to whom decides whoever writes."""
     each = _incident_of(ground)
     kind = ground.categories[each.category].name_vi
     lines = [

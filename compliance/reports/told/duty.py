@@ -19,7 +19,7 @@ NOT_THERE = ("missing", "silent")
 
 
 def duty(ground: ReportScope) -> ReportPart:
-    """By the roster as it stands now; the four kinds of the letter first, as they are ordered."""
+    """Tell of duty by the roster as it stands now; the four kinds of the letter first, as they are ordered."""
     shifts = by_unit.on_days(ground.units, ground.since, ground.until)
     if not shifts:
         return ReportPart(("Không có lịch trực đã ban hành cho thời gian này.",))

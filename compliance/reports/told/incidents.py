@@ -43,7 +43,7 @@ def party_and_state(ground: ReportScope) -> ReportPart:
 
 
 def all_of_them(ground: ReportScope) -> ReportPart:
-    """By level and by where they stand; a nil report says so."""
+    """Tell of all, by level and by where they stand; a nil report says so."""
     found = ground.incidents
     levels = [[each for each in found if each.severity == level] for level in (1, 2, 3, 4)]
     told = (

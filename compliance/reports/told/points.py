@@ -47,7 +47,8 @@ def _days(by_day: Mapping[tuple[int, date], parcels.ParcelNumbers], what: str) -
 
 
 def posted(ground: ReportScope) -> ReportPart:
-    """As it is now, whatever days are told of: what hung on a day that is over nobody can go and see."""
+    """Tell what hangs as it is now, whatever days are told of: what hung on a day that is over nobody can go and
+    see."""
     today = clock.local_date(ground.now)
     here = [unit.id for unit in points.among(ground.units, today)]
     if not here:

@@ -37,7 +37,7 @@ HAPPENED = (
 
 
 def tell(scene: Scene) -> None:
-    """From the day on which the letter came."""
+    """Tell it from the day on which the letter came."""
     letter = _receive(scene)
     _prepare(scene)
     _post(scene)

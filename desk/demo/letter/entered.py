@@ -12,13 +12,13 @@ KEY = "demo.letters"
 
 
 def begin() -> None:
-    """Before the first word, so that letter 77 is taken back whatever becomes of the rest."""
+    """Begin before the first word, so that letter 77 is taken back whatever becomes of the rest."""
     with transaction() as session:
         session.merge(Setting(key=KEY, value=[]))
 
 
 def add(letter_id: int) -> None:
-    """In the transaction that enters the letter."""
+    """Add it in the transaction that enters the letter."""
     with transaction() as session:
         row = session.get_one(Setting, KEY)
         row.value = [*row.value, letter_id]
@@ -31,5 +31,5 @@ def ids() -> set[int] | None:
 
 
 def forget() -> None:
-    """In the caller's transaction."""
+    """Forget it in the caller's transaction."""
     db.session.execute(delete(Setting).where(Setting.key == KEY))

@@ -47,7 +47,7 @@ def list_contacts(scene: Scene, now: datetime) -> None:
 
 
 def ring_again(scene: Scene, now: datetime) -> None:
-    """Before the coming Tết: the customers of KT1 that are listed."""
+    """Ring again before the coming Tết: the customers of KT1 that are listed."""
     for row in coordination_queries.customers_on([scene.top.id], clock.local_date(now))[:1]:
         coordination.rang(row, answered=True, remark="Nghe ngay", at=now, actor=scene.manager, now=now)
 

@@ -29,7 +29,7 @@ UNTOLD = {
 
 
 def may_tell() -> bool:
-    """Only where nobody real is asked by a letter of the demo, and letter 77 is as it came: it is everybody's."""
+    """Whether nobody real is asked by a letter of the demo, and letter 77 is as it came: it is everybody's."""
     if db.session.scalar(select(Unit.id).where(Unit.is_demo.is_(False)).limit(1)) is not None:
         return False
     row = _seventy_seven()
@@ -50,8 +50,8 @@ def _seventy_seven() -> Directive:
 
 
 def take_back() -> None:
-    """In the caller's transaction, after what units of the demo said is gone: letters that the demo entered go, and 77
-    is as it was before, unless somebody of a real unit has answered it meanwhile."""
+    """Take the demo's letters back, in the caller's transaction, after what units of the demo said is gone: letters
+    that the demo entered go, and 77 is as it was before, unless somebody of a real unit has answered it meanwhile."""
     session, made = db.session, entered.ids()
     if made is None:
         return

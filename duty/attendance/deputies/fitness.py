@@ -27,7 +27,8 @@ class Warned:
 
 
 def check_fitness(duty: Duty, person: Person, from_at: datetime, until_at: datetime | None, *, now: datetime) -> Warned:
-    """By every rule of the campaign over their whole plan, as for a swap: unit, kind of duty, skills, rest, hours."""
+    """Check them by every rule of the campaign over their whole plan, as for a swap: unit, kind of duty, skills, rest,
+    hours."""
     span = SplitSpan(from_at, until_at or duty.ends_at)
     found = [*_gone(person), *_away(person, span), *_broken(duty, person, span, now)]
     return Warned(tuple(rule for rule, _text in found), tuple(text for _rule, text in found))

@@ -18,7 +18,7 @@ Verb = Literal["noted", "withdrawn"]
 
 
 def tell(who: Person, duty: Duty, verb: Verb, from_at: datetime, *, actor: Actor, now: datetime) -> None:
-    """In the caller's transaction; nothing where nothing reaches them: their own hours say it."""
+    """Tell them in the caller's transaction; nothing where nothing reaches them: their own hours say it."""
     letters.inform(
         who,
         lambda url: _words(duty, verb, from_at, actor, url=url),

@@ -67,8 +67,8 @@ def duties_for_people(person_ids: Collection[int], since: datetime, until: datet
 
 
 def known_spans(duty_ids: Collection[int]) -> dict[int, Span]:
-    """From when to when holders really served, as ``presence.queries.known_spans``, but no minute that somebody else is
-    noted for in their place.
+    """Return from when to when holders really served, as ``presence.queries.known_spans``, but no minute that somebody
+    else is noted for in their place.
 
     A duty whose hours changed after its holder was missed asks anew and may hear nothing: who was never seen has then
     no more than what is left after whoever stood in.

@@ -22,7 +22,7 @@ class Chained:
 
     @property
     def taker(self) -> SwapAsked:
-        """Only one person is asked for each seat of a chain."""
+        """The only one who is asked for each seat of a chain."""
         return self.swap.asked[0]
 
 

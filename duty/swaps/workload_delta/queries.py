@@ -47,7 +47,7 @@ class ShiftBook:
         self._turns = _turns({each.id for each in people}, shifts)
 
     def deltas_for(self, handed: Sequence[Handed], people: Sequence[Person]) -> list[WorkloadDelta]:
-        """In the order of ``people``; of each only what is handed from or to them."""
+        """Return them in the order of ``people``; of each only what is handed from or to them."""
         found = []
         for person in people:
             gone = [_turn(each, person) for each in handed if each.leaves.id == person.id]

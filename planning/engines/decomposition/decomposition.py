@@ -80,7 +80,7 @@ class Decomposition:
         return left.cost, left.missing
 
     def take_better_parts(self, *rosters: Collection[Assignment]) -> bool:
-        """Where one of these whole rosters has the better subproblem, that subproblem; True when there was one."""
+        """Take the subproblem of the one of these whole rosters that has the better one; True when there was one."""
         found = False
         for subproblem in (each.subproblem for each in self.wholes):
             for roster in rosters:

@@ -15,7 +15,7 @@ from planning.score.score import is_least
 
 
 def mend(problem: Problem, roster: Iterable[Assignment], *, seed: int) -> tuple[Assignment, ...]:
-    """As much of the roster as breaks no hard rule, with its empty seats filled where that can be done."""
+    """Return as much of the roster as breaks no hard rule, with its empty seats filled where that can be done."""
     kept = lawful(problem, roster)
     if not _has_holes(problem, kept):
         return tuple(sorted(kept))

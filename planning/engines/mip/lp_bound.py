@@ -63,12 +63,13 @@ class Relaxation:
         return np.asarray(self.costs - taken)
 
     def usable(self, prices: Reals) -> Reals:
-        """Without the prices that a solver under way gives to a side on which the row has no limit."""
+        """Return it without the prices that a solver under way gives to a side on which the row has no limit."""
         ends = np.where(prices > 0, self.row_lower, self.row_upper)
         return np.where(np.isfinite(ends) & np.isfinite(prices), prices, 0.0)
 
     def weight(self, prices: Reals) -> Reals:
-        """By how much, in units of the objective, each row's price changes the worth of one of its columns at most."""
+        """Return by how much, in units of the objective, each row's price changes the worth of one of its columns at
+        most."""
         largest = np.zeros(self.rows)
         np.maximum.at(largest, self.row_of, np.abs(self.value))
         return np.asarray(np.abs(prices) * largest)

@@ -27,7 +27,7 @@ def by_shift(assignments: Iterable[Assignment]) -> defaultdict[int, set[int]]:
 
 
 def soft_cost(problem: Problem, pairs: Iterable[Pair]) -> Score:
-    """As the checker has it, without the price of empty seats."""
+    """Return it as the checker has it, without the price of empty seats."""
     score = score_of(check(problem, [Assignment(*pair) for pair in sorted(pairs)]), forced_by_pins(problem))
     return score._replace(missing=0, cost=score.cost - score.missing * HEADCOUNT.weight_in(problem))
 

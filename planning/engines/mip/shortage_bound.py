@@ -67,7 +67,8 @@ def at_least_missing(builder: Builder, seconds: float) -> int:
 
 
 def binding_rules(problem: Problem, *, seconds: float) -> Binding:
-    """By the duals of the relaxation of each component, as far as time allows; its bound is honest, not exact."""
+    """Return the rules that bind, by the duals of the relaxation of each component, as far as time allows; its bound is
+    honest, not exact."""
     deadline, can, found = monotonic() + seconds, reach(problem), Binding()
     people: defaultdict[str, set[int]] = defaultdict(set)
     for component in sorted(components(problem, can), key=lambda component: component.size):

@@ -16,9 +16,8 @@ KINDNESS = 5  # people's pages come before a better roster
 
 
 def begin() -> TextIO:
-    """Where the child answers. It runs at lower priority and leaves with its parent, which cannot kill it once it was
-    killed itself.
-    """
+    """Return where the child answers. It runs at lower priority and leaves with its parent, which cannot kill it once
+    it was killed itself."""
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     os.nice(KINDNESS)
     # Solvers greet on standard output, which is ours: they are given standard error instead.

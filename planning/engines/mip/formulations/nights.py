@@ -19,7 +19,7 @@ def nights(builder: Builder, person: Staff) -> None:
 
 
 def nights_in_a_row(builder: Builder, person: Staff) -> None:
-    """In every window one longer than the limit, one night is free; soft: each full window is one night beyond."""
+    """Leave one night free in every window one longer than the limit; soft: each full window is one night beyond."""
     most = builder.value("nights.in_a_row", "most", person)
     if most is None or most >= len(builder.dates):
         return

@@ -121,7 +121,8 @@ def kept_work(builder: Builder, person: Staff) -> dict[int, tuple[int, int | Non
 
 
 def weekly(builder: Builder, person: Staff) -> None:
-    """In a week with duty, one of the stretches that could be free is: those that begin as a week or a duty ends."""
+    """Leave free, in a week with duty, one of the stretches that could be: those that begin as a week or a duty
+    ends."""
     asked = builder.value("rest.weekly", "minutes", person) or 0
     for monday in mondays(builder.problem):
         PersonWeek(builder, person, monday, asked).write()
