@@ -36,6 +36,7 @@ from roster.draft import services as drafts
 from roster.models import Revision
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
+from roster.publishing.terms import USUAL_TERMS, PublishTerms
 from tests.services.roster.publishing.test_amending import NIGHT, leader, on, rest_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
@@ -94,8 +95,8 @@ def submit(roster: Published, **named: Any) -> Approval:
     return approvals.submit(roster.campaign_id, **{"approver": "L3", "actor": manager(roster), "now": MORNING, **named})
 
 
-def publish(roster: Published, **named: Any) -> Revision:
-    return publishing.publish(roster.campaign_id, **{"actor": manager(roster), "now": MORNING, **named})
+def publish(roster: Published, terms: PublishTerms = USUAL_TERMS, **named: Any) -> Revision:
+    return publishing.publish(roster.campaign_id, terms, **{"actor": manager(roster), "now": MORNING, **named})
 
 
 def refused(roster: Published) -> str:
@@ -358,7 +359,7 @@ def test_what_could_not_be_published_is_not_submitted(signed: Published) -> None
     approvals.approve(signed.campaign_id, actor=approver(signed), now=MORNING)
     with pytest.raises(Conflict, match="publish.blocked"):
         publish(signed)
-    assert publish(signed, accept_gaps="Tỉnh trực thay").accept_gaps == "Tỉnh trực thay"
+    assert publish(signed, PublishTerms(accept_gaps="Tỉnh trực thay")).accept_gaps == "Tỉnh trực thay"
 
 
 def test_a_new_name_changes_nothing_that_was_decided(signed: Published) -> None:
