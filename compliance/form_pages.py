@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound, by_field
 from core.web import back
-from incidents.form_values import home_unit
+from incidents.default_unit import home_unit
 from people.access import guard
 from people.form_values import indented, units_within
 

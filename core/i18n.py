@@ -34,7 +34,8 @@ WEEKDAYS_SHORT = (_l("T2"), _l("T3"), _l("T4"), _l("T5"), _l("T6"), _l("T7"), _l
 
 
 def select_locale() -> str:
-    """This browser's choice on the page; else that of the account, signed in or known by a link; else Vietnamese."""
+    """Return this browser's choice on the page; else that of the account, signed in or known by a link; else, of a call
+    of the API, English where that alone is asked for; else Vietnamese."""
     if not has_request_context():
         return "vi"
     chosen = session.get("locale")
@@ -44,11 +45,11 @@ def select_locale() -> str:
         return str(current_user.locale)
     if g.get("reader_locale") in LOCALES:
         return str(g.reader_locale)
-    return request.accept_languages.best_match(LOCALES, "vi") if _asks_only_english() else "vi"
+    return request.accept_languages.best_match(LOCALES, "vi") if _is_english_api_client() else "vi"
 
 
-def _asks_only_english() -> bool:
-    # Vietnamese first: a browser that also reads Vietnamese, or says nothing, gets Vietnamese.
+def _is_english_api_client() -> bool:
+    # Browsers in Vietnam often say only en: a page begins in Vietnamese. A program means what it says.
     languages = [value.split("-")[0] for value, _q in request.accept_languages]
     return bool(languages) and "vi" not in languages and request.path.startswith("/api/")
 

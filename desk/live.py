@@ -1,4 +1,4 @@
-"""What the open desk asks again every few seconds, answered without building it while nothing has changed.
+"""What the open desk asks again every few seconds: 304 without building it while nothing has changed.
 
 The answer depends on what was written and on the time. Two counters say whether anything was written: the audit, which
 every change of roster, people and rights goes through, and the versions of the unfinished incidents. When time alone
@@ -25,11 +25,11 @@ from incidents.record import states
 from incidents.record.models import Incident
 
 COUNTDOWN = re.compile(r'<time [^>]*data-countdown="([^"]*)"[^>]*>[^<]*</time>')
-PROOF = re.compile(r'(name="csrf_token" value=)"[^"]*"')
+CSRF_TOKEN = re.compile(r'(name="csrf_token" value=)"[^"]*"')
 """Of whose form it is: another one each time, and no news."""
-LONGEST = timedelta(seconds=60)
+MAX_AGE = timedelta(seconds=60)
 """Built anew after that in any case: identity numbers of a busy PostgreSQL may become visible out of order."""
-MOST = 500
+MAX_ENTRIES = 500
 
 Counters = tuple[Any, ...]
 
@@ -55,24 +55,28 @@ def counters() -> Counters:
 
 
 def answer(key: Hashable, now: datetime, build: Callable[[], tuple[str, datetime | None]]) -> Response:
-    """304 when the browser has what is still true; else what ``build`` makes: (page, when time alone changes it)."""
+    """Return 304 when the browser has what is still true, else what ``build`` makes: (page, when time alone changes
+    it).
+
+    ``key``: all that the page depends on besides what is written, the time and the language: reader, units, day.
+    """
     asked = (key, str(i18n.locale()))
-    seen = counters()
+    seen = counters()  # before it is built: what is written meanwhile counts as news
     known = _known.get(asked)
     if known and known.counters == seen and now < known.until and request.if_none_match.contains(known.etag):
         return _tagged("", known.etag, 304)
     page, changes_at = build()
     etag = tag_of(page)
-    limit = now + LONGEST
+    limit = now + MAX_AGE
     _known[asked] = _Known(seen, min(changes_at or limit, limit), etag)
-    while len(_known) > MOST:
+    while len(_known) > MAX_ENTRIES:
         _known.popitem(last=False)
     return _tagged(page, etag, 200)
 
 
 def tag_of(page: str) -> str:
     """The browser moves countdowns by itself: until when they run is a fact, how long that still is is not."""
-    return hashlib.sha256(PROOF.sub(r"\1", COUNTDOWN.sub(r"\1", page)).encode()).hexdigest()[:32]
+    return hashlib.sha256(CSRF_TOKEN.sub(r"\1", COUNTDOWN.sub(r"\1", page)).encode()).hexdigest()[:32]
 
 
 def _tagged(page: str, etag: str, status: int) -> Response:

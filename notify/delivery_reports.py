@@ -12,7 +12,7 @@ from core.db import db, transaction
 from notify import results
 from notify.gateways import answers, recipe, services as gateways
 from notify.gateways.models import Gateway
-from notify.gateways.recipe import Nonsense
+from notify.gateways.recipe import InvalidRecipe
 from notify.models import Message
 from notify.redial import services as redial
 
@@ -26,7 +26,7 @@ def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
     row = gateways.by_id(gateway_id)
     try:
         provider_id, outcome, _words = answers.read_report(recipe.from_json(row.settings), fields)
-    except Nonsense:
+    except InvalidRecipe:
         return False
     if not provider_id:
         return False

@@ -24,7 +24,7 @@ from core.form_values import whole_number
 from core.web import back
 from incidents.catalogue.models import Authority
 from incidents.catalogue.words import ROLES
-from incidents.form_values import home_unit
+from incidents.default_unit import home_unit
 from people import queries as people
 from people.access import guard
 

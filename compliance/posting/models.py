@@ -45,6 +45,7 @@ class Posting(db.Model):
     edition: Mapped[str] = mapped_column(Text)
     """Of what it says (``compliance.posting.editions``): another one is out of date."""
     posted_on: Mapped[date]
+    """By the local calendar."""
     key: Mapped[str] = mapped_column(Text, unique=True)
     """Of one sending: what is sent twice with it is one."""
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

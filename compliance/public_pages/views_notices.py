@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.form_values import whole_number
 from core.web import back
-from incidents.form_values import home_unit
+from incidents.default_unit import home_unit
 from people.access import guard
 
 

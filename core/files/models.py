@@ -1,4 +1,4 @@
-"""What every table has in which files are kept."""
+"""The columns that every table has in which files are kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ class StoredFile:
     media_type: Mapped[str] = mapped_column(Text)
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(Text)
+    """Of ``content``, as it is kept."""
     sent_sha256: Mapped[str] = mapped_column(Text)
+    """Of the bytes as they came."""
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
     added_by: Mapped[str] = mapped_column(Text)

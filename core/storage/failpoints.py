@@ -1,7 +1,8 @@
 """Places where a test may kill the process, as a power cut would. Inert outside ``APP_ENV=test``.
 
-``FAILPOINT=name`` dies at that place, ``FAILPOINT=name@3`` at the third passing, ``FAILPOINT=name~words`` with whatever
-is about these words. Every boundary between two of the steps *plan, claim, send, mark* has one, so that each is tried
+``FAILPOINT=name`` dies at that place, ``FAILPOINT=name@3`` at the third passing, ``FAILPOINT=name~words`` only when
+what passes there is ``about`` something with these words; each process counts its own passings. Every boundary
+between two of the steps *plan, claim, send, mark* has one, so that each is tried
 (``tests/journeys/test_power_cuts.py``). ``FREEZEPOINT=name`` stands still there, as a virtual machine does that is
 paused, until somebody sends SIGCONT.
 """
@@ -41,7 +42,8 @@ _seen: Counter[tuple[str, str]] = Counter()
 
 def hit(name: str, *, about: str = "") -> None:
     """Die here, without any clean-up, when ``FAILPOINT`` names this place; stand still when ``FREEZEPOINT`` does.
-    Raises ValueError for an unknown place."""
+    Raises ValueError when the environment names a place that is not in ``PLACES``; whether ``name`` is in it, a test
+    asks (``test_power_cuts``)."""
     if os.environ.get("APP_ENV") != "test":
         return
     if _is_reached("FAILPOINT", name, about):

@@ -23,7 +23,7 @@ from core.storage.failpoints import hit
 from core.storage.faults import is_databases
 from desk.audit import watchdog, words as auditor_words
 from desk.audit.findings import KEPT, UNTOLD
-from desk.questions.question import Failed, QuestionAnswer, QuestionFinding, Unseen, examine
+from desk.health_checks.check import CheckError, CheckFinding, CheckResult, CheckSkipped, examine
 from notify import outbox, pause
 from notify.channels.registry import wholly_blocked
 from notify.gateways import breakers
@@ -44,10 +44,10 @@ BEAT = "auditor"
 log = logging.getLogger(__name__)
 
 
-def inspect(now: datetime) -> Sequence[QuestionFinding]:
+def inspect(now: datetime) -> Sequence[CheckFinding]:
     """Look, keep, tell; then ask the watchdog's address when nothing was found. Safe beside other workers' auditors."""
     answers = list(examine(KEPT, now=now, rescue=_failed))
-    found = [each.outcome for each in answers if isinstance(each.outcome, QuestionFinding)]
+    found = [each.outcome for each in answers if isinstance(each.outcome, CheckFinding)]
     for each in found:
         log.error("the auditor found %s: %s (%s)", each.kind, each.count, each.example)
     with transaction() as session:
@@ -60,25 +60,25 @@ def inspect(now: datetime) -> Sequence[QuestionFinding]:
     return found
 
 
-def _failed(why: Exception) -> Failed:
-    """One question that breaks off keeps no other from being asked. A database that is away is everybody's fault."""
+def _failed(why: Exception) -> CheckError:
+    """One check that breaks off keeps no other from being asked. A database that is away is everybody's fault."""
     if is_databases(why):
         raise why
-    log.exception("a question of the auditor broke off", exc_info=why)
-    return Failed(str(why))
+    log.exception("a check of the auditor broke off", exc_info=why)
+    return CheckError(str(why))
 
 
-def _elsewhere(answers: Sequence[QuestionAnswer]) -> frozenset[str]:
+def _elsewhere(answers: Sequence[CheckResult]) -> frozenset[str]:
     """Return what cannot be judged from this machine, or now: it is not over because we cannot see it."""
-    broken = {each.question.name for each in answers if isinstance(each.outcome, Failed)}
-    hidden = {each.question.name: each.outcome for each in answers if isinstance(each.outcome, Unseen)}
+    broken = {each.check.name for each in answers if isinstance(each.outcome, CheckError)}
+    hidden = {each.check.name: each.outcome for each in answers if isinstance(each.outcome, CheckSkipped)}
     return (
         frozenset(name for name, seen in hidden.items() if seen.why or seen.after in hidden or seen.after in broken)
         | broken
     )
 
 
-def _keep(session: Session, found: Sequence[QuestionFinding], elsewhere: Collection[str], now: datetime) -> None:
+def _keep(session: Session, found: Sequence[CheckFinding], elsewhere: Collection[str], now: datetime) -> None:
     wanted = select(SystemFault).where(SystemFault.ended_at.is_(None)).order_by(SystemFault.id).with_for_update()
     known = {row.kind: row for row in session.scalars(wanted.execution_options(populate_existing=True))}
     paused = pause.current() is not None

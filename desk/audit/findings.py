@@ -1,4 +1,4 @@
-"""The one list of questions about this installation, and those about the engine: a handful of indexed look-ups,
+"""The one list of checks about this installation, and those about the engine: a handful of indexed look-ups,
 without locks. Nothing here writes.
 
 They ask what was promised, not how it is done: is every open incident called in time, is every message on its way, does
@@ -19,9 +19,9 @@ from core.db import db
 from core.observability import heartbeat
 from core.storage import sqlite
 from desk.audit import locks, schema, shut_channels, untold, watchdog
-from desk.questions import copies, lines, machine, set_up, settings
-from desk.questions.machine import TABLES
-from desk.questions.question import Fine, QuestionFinding, ReadinessQuestion, examine
+from desk.health_checks import copies, lines, machine, set_up, settings
+from desk.health_checks.check import CheckFinding, CheckPassed, HealthCheck, examine
+from desk.health_checks.machine import TABLES
 from incidents.escalation.resuming import waiting
 from incidents.mailboxes import services as mailboxes
 from incidents.record import states
@@ -51,22 +51,20 @@ def _open_incidents() -> Select[Any]:
     )
 
 
-def _counted(kind: str, statement: Select[Any]) -> QuestionFinding | None:
+def _counted(kind: str, statement: Select[Any]) -> CheckFinding | None:
     count, example = db.session.execute(statement).one()
-    return QuestionFinding(kind, count, example or "") if count else None
+    return CheckFinding(kind, count, example or "") if count else None
 
 
-def _untold(now: datetime) -> QuestionFinding | None:
+def _untold(now: datetime) -> CheckFinding | None:
     """Incidents of which nobody has heard a minute after the first call was due."""
     found = untold.untold(now=now, after=LATE)
     if not found:
         return None
-    return QuestionFinding(
-        "incidents_untold", len(found), found[0][1], untold.channels([each for each, _code in found])
-    )
+    return CheckFinding("incidents_untold", len(found), found[0][1], untold.channels([each for each, _code in found]))
 
 
-def _leases(now: datetime) -> QuestionFinding | None:
+def _leases(now: datetime) -> CheckFinding | None:
     """Claims that outlived their owner and were taken over by nobody."""
     letters = db.session.execute(
         select(Message.channel, func.count())
@@ -78,10 +76,10 @@ def _leases(now: datetime) -> QuestionFinding | None:
     )
     count = sum(row[1] for row in letters) + (solves or 0)
     channels = tuple(sorted(row[0] for row in letters))
-    return QuestionFinding("leases_expired", count, ", ".join(channels), channels) if count else None
+    return CheckFinding("leases_expired", count, ", ".join(channels), channels) if count else None
 
 
-def _waiting(now: datetime) -> QuestionFinding | None:
+def _waiting(now: datetime) -> CheckFinding | None:
     """Calls that are due and were not even tried, and those that wait for a gateway which has failed for so long,
     unless the same words have left by another way. What one address alone refuses waits for its next attempt."""
     untried = and_(Message.next_at < now - LATE, Message.waits_for == "")
@@ -89,13 +87,13 @@ def _waiting(now: datetime) -> QuestionFinding | None:
     return _by_channel("messages_waiting", *late)
 
 
-def _deadly(_now: datetime) -> QuestionFinding | None:
+def _deadly(_now: datetime) -> CheckFinding | None:
     """Calls that have killed the process that carried them, alone, and that have left by no other way."""
     unsent = Message.urgent, Message.state.in_(("pending", "leased")), ~_left_by_another()
     return _by_channel("messages_deadly", text(HAS_DIED), Message.deaths_alone > 0, *unsent)
 
 
-def _notices(now: datetime) -> QuestionFinding | None:
+def _notices(now: datetime) -> CheckFinding | None:
     """The same of what is not urgent, later: a phone tree to hundreds leaves behind all calls."""
     before = now - NOTICE_LATE
     untried = and_(Message.state == "pending", Message.next_at < before, Message.waits_for == "")
@@ -106,11 +104,11 @@ def _notices(now: datetime) -> QuestionFinding | None:
 
 def _by_channel(
     kind: str, *which: ColumnElement[bool] | InstrumentedAttribute[bool] | TextClause
-) -> QuestionFinding | None:
+) -> CheckFinding | None:
     counted = select(Message.channel, func.count()).where(*which).group_by(Message.channel)
     rows = db.session.execute(counted).all()
     channels = tuple(sorted(row[0] for row in rows))
-    return QuestionFinding(kind, sum(row[1] for row in rows), ", ".join(channels), channels) if rows else None
+    return CheckFinding(kind, sum(row[1] for row in rows), ", ".join(channels), channels) if rows else None
 
 
 def _waits_for_a_gateway(before: datetime) -> ColumnElement[bool]:
@@ -126,121 +124,119 @@ def _left_by_another() -> ColumnElement[bool]:
     return exists().where(other.ladder == Message.ladder, other.ladder != "", other.state == "sent")
 
 
-def _silent_worker(now: datetime) -> QuestionFinding | None:
-    return None if heartbeat.is_alive(now=now) else QuestionFinding("worker_late", 1, since=heartbeat.last_beat())
+def _silent_worker(now: datetime) -> CheckFinding | None:
+    return None if heartbeat.is_alive(now=now) else CheckFinding("worker_late", 1, since=heartbeat.last_beat())
 
 
-def _unsure(now: datetime) -> QuestionFinding | None:
+def _unsure(now: datetime) -> CheckFinding | None:
     """Return those who should be on duty at this moment and may not be: absent, gone, or not of that duty any more."""
     seats = unsure.serving(now=now)
-    return QuestionFinding("duty_unsure", len(seats), f"{seats[0].name}, {seats[0].unit}") if seats else None
+    return CheckFinding("duty_unsure", len(seats), f"{seats[0].name}, {seats[0].unit}") if seats else None
 
 
-def _unread(now: datetime) -> QuestionFinding | None:
+def _unread(now: datetime) -> CheckFinding | None:
     """Mailboxes of sources that cannot be read: what monitors write there is heard by nobody."""
     failing = mailboxes.failing(now - UNREAD)
     since = failing[0].failing_since if failing else None
-    return QuestionFinding("mailbox_unread", len(failing), failing[0].intake.name, since=since) if failing else None
+    return CheckFinding("mailbox_unread", len(failing), failing[0].intake.name, since=since) if failing else None
 
 
-def _unvisited(now: datetime) -> QuestionFinding | None:
+def _unvisited(now: datetime) -> CheckFinding | None:
     """Mailboxes that nobody came back from for three turns: whoever looks hangs, or nobody looks."""
     found = mailboxes.unvisited(now)
     return (
-        QuestionFinding("mailbox_unvisited", len(found), found[0].intake.name, since=found[0].visited_at)
+        CheckFinding("mailbox_unvisited", len(found), found[0].intake.name, since=found[0].visited_at)
         if found
         else None
     )
 
 
-def _unsound_database(_now: datetime) -> QuestionFinding | None:
+def _unsound_database(_now: datetime) -> CheckFinding | None:
     """A file whose journal this SQLite may spoil (``core.storage.sqlite``), left by another library."""
     found = sqlite.state(db.session.connection())
-    return None if found is None or found.is_sound else QuestionFinding("database_unsound", 1, str(found))
+    return None if found is None or found.is_sound else CheckFinding("database_unsound", 1, str(found))
 
 
-def _locked_database(now: datetime) -> QuestionFinding | None:
+def _locked_database(now: datetime) -> CheckFinding | None:
     """Somebody keeps others waiting: one that stands still, or does too much at once."""
     found = locks.held(now=now)
-    return QuestionFinding("database_locked", sum(each.waiting for each in found), str(found[0])) if found else None
+    return CheckFinding("database_locked", sum(each.waiting for each in found), str(found[0])) if found else None
 
 
-def _hung(now: datetime) -> QuestionFinding | None:
+def _hung(now: datetime) -> CheckFinding | None:
     """One of several workers is silent."""
     silent = heartbeat.hung(now=now)
     if not silent:
         return None
     since = min(row.beat_at for row in silent)
-    return QuestionFinding("worker_hung", len(silent), ", ".join(map(heartbeat.title, silent)), since=since)
+    return CheckFinding("worker_hung", len(silent), ", ".join(map(heartbeat.title, silent)), since=since)
 
 
-def _paused(now: datetime) -> QuestionFinding | None:
+def _paused(now: datetime) -> CheckFinding | None:
     stopped = pause.current()
     if stopped is None:
         return None
-    return QuestionFinding("sending_paused", waiting(stopped, now=now).incidents, since=stopped.since)
+    return CheckFinding("sending_paused", waiting(stopped, now=now).incidents, since=stopped.since)
 
 
-def _overdue(now: datetime) -> QuestionFinding | None:
+def _overdue(now: datetime) -> CheckFinding | None:
     return _counted("incidents_overdue", _open_incidents().where(Escalation.next_at < now - LATE))
 
 
-def _unscheduled(_now: datetime) -> QuestionFinding | None:
+def _unscheduled(_now: datetime) -> CheckFinding | None:
     return _counted("incidents_unscheduled", _open_incidents().where(Escalation.next_at.is_(None)))
 
 
-def _outdated(_now: datetime) -> QuestionFinding | Fine:
+def _outdated(_now: datetime) -> CheckFinding | CheckPassed:
     found, wanted = schema.found(), schema.needed()
-    return Fine(str(found)) if found == wanted else QuestionFinding(TABLES, 1, f"{found or '-'} / {wanted}")
+    return CheckPassed(str(found)) if found == wanted else CheckFinding(TABLES, 1, f"{found or '-'} / {wanted}")
 
 
 SENDS = (TABLES, "sending_paused")
 """What is late while sending is paused is late on purpose."""
 ENGINE = (
-    ReadinessQuestion(TABLES, "tables", "ground", "calls", "cheap", _outdated, (machine.DATABASE,)),
-    ReadinessQuestion("sending_paused", "sending", "engine", "calls", "cheap", _paused, (TABLES,)),
-    ReadinessQuestion("incidents_overdue", "sending", "engine", "calls", "cheap", _overdue, SENDS),
-    ReadinessQuestion("incidents_unscheduled", "sending", "engine", "calls", "cheap", _unscheduled, SENDS),
-    ReadinessQuestion("incidents_untold", "sending", "engine", "calls", "cheap", _untold, SENDS),
-    ReadinessQuestion("leases_expired", "sending", "engine", "calls", "cheap", _leases, SENDS),
-    ReadinessQuestion("messages_waiting", "sending", "engine", "calls", "cheap", _waiting, SENDS),
-    ReadinessQuestion("messages_deadly", "sending", "engine", "calls", "cheap", _deadly, SENDS),
-    ReadinessQuestion("notices_waiting", "sending", "engine", "fault", "cheap", _notices, SENDS),
-    ReadinessQuestion("worker_late", "worker", "engine", "calls", "cheap", _silent_worker, (TABLES,)),
-    ReadinessQuestion("worker_hung", "worker", "engine", "calls", "cheap", _hung, (TABLES, "worker_late")),
-    ReadinessQuestion(
-        "database_unsound", "database", "engine", "calls", "cheap", _unsound_database, (machine.DATABASE,)
-    ),
-    ReadinessQuestion("database_locked", "database", "engine", "calls", "cheap", _locked_database, (machine.DATABASE,)),
+    HealthCheck(TABLES, "tables", "ground", "calls", "cheap", _outdated, (machine.DATABASE,)),
+    HealthCheck("sending_paused", "sending", "engine", "calls", "cheap", _paused, (TABLES,)),
+    HealthCheck("incidents_overdue", "sending", "engine", "calls", "cheap", _overdue, SENDS),
+    HealthCheck("incidents_unscheduled", "sending", "engine", "calls", "cheap", _unscheduled, SENDS),
+    HealthCheck("incidents_untold", "sending", "engine", "calls", "cheap", _untold, SENDS),
+    HealthCheck("leases_expired", "sending", "engine", "calls", "cheap", _leases, SENDS),
+    HealthCheck("messages_waiting", "sending", "engine", "calls", "cheap", _waiting, SENDS),
+    HealthCheck("messages_deadly", "sending", "engine", "calls", "cheap", _deadly, SENDS),
+    HealthCheck("notices_waiting", "sending", "engine", "fault", "cheap", _notices, SENDS),
+    HealthCheck("worker_late", "worker", "engine", "calls", "cheap", _silent_worker, (TABLES,)),
+    HealthCheck("worker_hung", "worker", "engine", "calls", "cheap", _hung, (TABLES, "worker_late")),
+    HealthCheck("database_unsound", "database", "engine", "calls", "cheap", _unsound_database, (machine.DATABASE,)),
+    HealthCheck("database_locked", "database", "engine", "calls", "cheap", _locked_database, (machine.DATABASE,)),
     copies.LATE,
-    ReadinessQuestion("duty_unsure", "roster", "engine", "note", "cheap", _unsure, (TABLES,), told=False),
-    *lines.QUESTIONS,
-    ReadinessQuestion("mailbox_unread", "mailboxes", "lines", "fault", "cheap", _unread, (*SENDS, "mailbox_failing")),
-    ReadinessQuestion("mailbox_unvisited", "mailboxes", "lines", "fault", "cheap", _unvisited, SENDS),
+    HealthCheck("duty_unsure", "roster", "engine", "note", "cheap", _unsure, (TABLES,), told=False),
+    *lines.CHECKS,
+    HealthCheck("mailbox_unread", "mailboxes", "lines", "fault", "cheap", _unread, (*SENDS, "mailbox_failing")),
+    HealthCheck("mailbox_unvisited", "mailboxes", "lines", "fault", "cheap", _unvisited, SENDS),
 )
-QUESTIONS = (
+CHECKS = (
     *machine.GROUND,
     *ENGINE,
-    *copies.QUESTIONS,
-    *watchdog.QUESTIONS,
-    *machine.QUESTIONS,
-    *shut_channels.QUESTIONS,
-    *settings.QUESTIONS,
-    *set_up.QUESTIONS,
+    *copies.CHECKS,
+    *watchdog.CHECKS,
+    *machine.CHECKS,
+    *shut_channels.CHECKS,
+    *settings.CHECKS,
+    *set_up.CHECKS,
 )
-"""The list. What a question needs stands above it."""
-BY_NAME = {each.name: each for each in QUESTIONS}
-KEPT = tuple(each for each in QUESTIONS if each.cost == "cheap" and each.kind != "ground")
+"""The list. What a check needs stands above it."""
+BY_NAME = {each.name: each for each in CHECKS}
+KEPT = tuple(each for each in CHECKS if each.cost == "cheap" and each.kind != "ground")
 """What the auditor keeps, ``/system/`` shows and ``/metrics`` counts. A program that could ask has its ground."""
-READYZ = tuple(each for each in QUESTIONS if each.cost == "cheap" and each.severity == "calls")
+READYZ = tuple(each for each in CHECKS if each.cost == "cheap" and each.severity == "calls")
 KINDS = tuple(each.name for each in KEPT)
-NOT_CALLING = frozenset(each.name for each in QUESTIONS if each.severity != "calls")
+NOT_CALLING = frozenset(each.name for each in CHECKS if each.severity != "calls")
 """Wrong, but the people on duty are still called: told to administrators, no reason to say that nothing works."""
-UNTOLD = frozenset(each.name for each in QUESTIONS if not each.told)
+UNTOLD = frozenset(each.name for each in CHECKS if not each.told)
 """No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
 
 
-def findings(*, now: datetime, questions: Sequence[ReadinessQuestion] = KEPT) -> Sequence[QuestionFinding]:
-    """Everything of ``questions`` that is wrong at ``now``, in the order of the list; empty when all is well."""
-    answers = examine(questions, now=now)
-    return [answer.outcome for answer in answers if isinstance(answer.outcome, QuestionFinding)]
+def findings(*, now: datetime, checks: Sequence[HealthCheck] = KEPT) -> Sequence[CheckFinding]:
+    """Everything of ``checks`` that is wrong at ``now``, in the order of the list; empty when all is well."""
+    answers = examine(checks, now=now)
+    return [answer.outcome for answer in answers if isinstance(answer.outcome, CheckFinding)]

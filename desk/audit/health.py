@@ -15,7 +15,7 @@ from core.db import db, is_sqlite
 from core.storage import sqlite
 from desk.audit import locks
 from desk.audit.findings import READYZ, findings
-from desk.questions.machine import DATABASE
+from desk.health_checks.machine import DATABASE
 from people.access import guard
 
 bp = Blueprint("health", __name__)
@@ -45,7 +45,7 @@ def _told(lock: locks.BlockingLock) -> dict[str, Any]:
 
 def _reasons() -> list[str]:
     try:
-        return [each.kind for each in findings(now=clock.now(), questions=READYZ)]
+        return [each.kind for each in findings(now=clock.now(), checks=READYZ)]
     except SQLAlchemyError:
         return [DATABASE]
 

@@ -17,8 +17,8 @@ from flask_babel import gettext as _
 from core import clock, i18n
 from desk import trial
 from desk.audit.untold import GATEWAYS
-from desk.questions.machine import TABLES
-from desk.questions.question import QuestionFinding, ReadinessQuestion
+from desk.health_checks.check import CheckFinding, HealthCheck
+from desk.health_checks.machine import TABLES
 from notify import channel_outages, outbox
 from people.accounts import queries as account_queries
 from people.notification_rules import ladders
@@ -143,24 +143,24 @@ def name_of(channel: str) -> str:
     return words[channel]
 
 
-def _unconnected(_now: datetime) -> QuestionFinding | None:
+def _unconnected(_now: datetime) -> CheckFinding | None:
     """A copy for trials has none on purpose."""
     missing = is_unconnected(anywhere=True) and not trial.is_trial()
-    return QuestionFinding("channels_unconnected", 1, utter=True) if missing else None
+    return CheckFinding("channels_unconnected", 1, total=True) if missing else None
 
 
-def _shut(_now: datetime) -> QuestionFinding | None:
+def _shut(_now: datetime) -> CheckFinding | None:
     found = find()
     if not found.channels:
         return None
     names, since = [channel for channel, _at in found.channels], min(at for _channel, at in found.channels)
-    return QuestionFinding("channels_shut", len(names), ", ".join(names), tuple(names), since=since, utter=found.every)
+    return CheckFinding("channels_shut", len(names), ", ".join(names), tuple(names), since=since, total=found.every)
 
 
-QUESTIONS = (
-    ReadinessQuestion("channels_unconnected", "channels", "set_up", "unsafe", "dear", _unconnected, (TABLES,)),
-    ReadinessQuestion(
-        "channels_shut", "channels", "lines", "fault", "dear", _shut, ("channels_unconnected", "breaker_open")
+CHECKS = (
+    HealthCheck("channels_unconnected", "channels", "set_up", "unsafe", "expensive", _unconnected, (TABLES,)),
+    HealthCheck(
+        "channels_shut", "channels", "lines", "fault", "expensive", _shut, ("channels_unconnected", "breaker_open")
     ),
 )
 """``breaker_open`` says the same gateway by gateway, where it is asked."""

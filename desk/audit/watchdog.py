@@ -19,9 +19,9 @@ from sqlalchemy import select
 from core.db import db
 from core.models import Heartbeat
 from core.observability import heartbeat
-from desk.questions import lines
-from desk.questions.machine import TABLES
-from desk.questions.question import QuestionFinding, ReadinessQuestion
+from desk.health_checks import lines
+from desk.health_checks.check import CheckFinding, HealthCheck
+from desk.health_checks.machine import TABLES
 
 WITHIN = 5.0
 """Seconds; whoever does not answer has no right to hold up the audit."""
@@ -68,30 +68,28 @@ def _digest(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
-def _none(_now: datetime) -> QuestionFinding | None:
+def _none(_now: datetime) -> CheckFinding | None:
     """A machine that is off cannot say so."""
-    return None if current_app.config["WATCHDOG_URL"] else QuestionFinding("watchdog_none", 1)
+    return None if current_app.config["WATCHDOG_URL"] else CheckFinding("watchdog_none", 1)
 
 
-def _unreachable(_now: datetime) -> QuestionFinding | None:
+def _unreachable(_now: datetime) -> CheckFinding | None:
     """A line alone: whether it may be told that all is well, only the auditor knows."""
     why = lines.unreachable(current_app.config["WATCHDOG_URL"])
-    return QuestionFinding("watchdog_unreachable", 1, why) if why else None
+    return CheckFinding("watchdog_unreachable", 1, why) if why else None
 
 
-def _failing(now: datetime) -> QuestionFinding | None:
+def _failing(now: datetime) -> CheckFinding | None:
     url = current_app.config["WATCHDOG_URL"]
     known = _known(url) if url else {}
     if not known:
         return None
     since = datetime.fromisoformat(known["failing_since"])
-    return QuestionFinding("watchdog_failing", 1, known["why"], since=since) if now - since >= PATIENCE else None
+    return CheckFinding("watchdog_failing", 1, known["why"], since=since) if now - since >= PATIENCE else None
 
 
-QUESTIONS = (
-    ReadinessQuestion("watchdog_none", "watchdog", "lines", "note", "dear", _none),
-    ReadinessQuestion("watchdog_unreachable", "watchdog", "lines", "fault", "dear", _unreachable, ("watchdog_none",)),
-    ReadinessQuestion(
-        "watchdog_failing", "watchdog", "lines", "fault", "cheap", _failing, (TABLES, "watchdog_unreachable")
-    ),
+CHECKS = (
+    HealthCheck("watchdog_none", "watchdog", "lines", "note", "expensive", _none),
+    HealthCheck("watchdog_unreachable", "watchdog", "lines", "fault", "expensive", _unreachable, ("watchdog_none",)),
+    HealthCheck("watchdog_failing", "watchdog", "lines", "fault", "cheap", _failing, (TABLES, "watchdog_unreachable")),
 )

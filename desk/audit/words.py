@@ -12,8 +12,8 @@ from core import i18n
 from core.i18n import duration
 from core.models import SystemFault
 from desk.audit.findings import BY_NAME, NOT_CALLING
-from desk.questions import remedies, sentences
-from desk.questions.question import QuestionFinding
+from desk.health_checks import remedies, sentences
+from desk.health_checks.check import CheckFinding
 
 SENTENCES: dict[str, Any] = {
     **sentences.SENTENCES,
@@ -46,15 +46,15 @@ SENTENCES: dict[str, Any] = {
     "mailbox_unvisited": _l("%(count)s hộp thư của nguồn báo quá ba lượt không ai đọc (%(example)s)."),
     "worker_hung": _l("%(count)s máy báo động trong số nhiều máy không còn dấu hiệu hoạt động (%(example)s)."),
 }
-"""By name of the question (``desk.audit.findings.QUESTIONS``)."""
+"""By name of the check (``desk.audit.findings.CHECKS``)."""
 
 
-def sentence(fault: SystemFault | QuestionFinding) -> str:
+def sentence(fault: SystemFault | CheckFinding) -> str:
     """Return the sentence in the reader's language."""
     return str(SENTENCES[fault.kind]) % {"count": i18n.counted(fault.count), "example": fault.example or "-"}
 
 
-def remedy(fault: SystemFault | QuestionFinding) -> str:
+def remedy(fault: SystemFault | CheckFinding) -> str:
     return str(remedies.REMEDIES[fault.kind])
 
 

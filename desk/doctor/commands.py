@@ -1,4 +1,4 @@
-"""The doctor command: asks every question of the one list, none of which may stop the others."""
+"""The doctor command: asks every check of the one list, none of which may stop the others."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from core import clock
 from core.db import db
 from core.i18n import LOCALES
 from core.program.commands import command
-from desk.audit.findings import QUESTIONS
+from desk.audit.findings import CHECKS
 from desk.doctor.notes import DoctorNote, as_json, is_well, notes
-from desk.questions import lines
-from desk.questions.question import Failed, ReadinessQuestion, examine
-from desk.questions.settings import is_production
+from desk.health_checks import lines
+from desk.health_checks.check import CheckError, HealthCheck, examine
+from desk.health_checks.settings import is_production
 
 log = logging.getLogger(__name__)
 
@@ -48,22 +48,22 @@ def doctor(as_data: bool, send_to: str, language: str) -> None:
 
 
 def look(send_to: str = "") -> Sequence[DoctorNote]:
-    """Every question. Without a database those that need none still say what they can."""
+    """Every check. Without a database those that need none still say what they can."""
     answers = list(examine(_questions(send_to), now=_now(), rescue=_rescue))
     db.session.rollback()
     return list(notes(answers, production=is_production()))
 
 
-def _questions(send_to: str) -> Sequence[ReadinessQuestion]:
+def _questions(send_to: str) -> Sequence[HealthCheck]:
     """The list; with an address to send to, mail is asked by sending a letter."""
     mail = partial(lines.mail_refused, send_to=send_to)
-    return [replace(each, ask=mail) if each.ask is lines.mail_refused else each for each in QUESTIONS]
+    return [replace(each, ask=mail) if each.ask is lines.mail_refused else each for each in CHECKS]
 
 
-def _rescue(why: Exception) -> Failed:
+def _rescue(why: Exception) -> CheckError:
     db.session.rollback()
-    log.debug("a question could not be looked up", exc_info=why)
-    return Failed(str(getattr(why, "orig", why)))
+    log.debug("a check could not be looked up", exc_info=why)
+    return CheckError(str(getattr(why, "orig", why)))
 
 
 def _now() -> datetime:

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 
 from core import clock
 from desk.audit import words
-from desk.questions.question import Failed, Fine, QuestionAnswer, QuestionFinding, Severity, Unseen
+from desk.health_checks.check import CheckError, CheckFinding, CheckPassed, CheckResult, CheckSkipped, Severity
 
 Level = Literal["ok", "warning", "fault", "unseen"]
 
 
 @dataclass(frozen=True)
 class DoctorNote:
-    """``area``: what was looked at; ``name``: the question, empty where all of an area is well; ``remedy``: what to do,
+    """``area``: what was looked at; ``name``: the check, empty where all of an area is well; ``remedy``: what to do,
     of warnings and faults."""
 
     area: str
@@ -31,27 +31,25 @@ class DoctorNote:
         return f"{mark:<6}{self.area}: {self.text}{f' → {self.remedy}' if self.remedy else ''}"
 
 
-def notes(answers: Sequence[QuestionAnswer], *, production: bool) -> Iterator[DoctorNote]:
+def notes(answers: Sequence[CheckResult], *, production: bool) -> Iterator[DoctorNote]:
     """Yield by area what is wrong there and what was not looked at; one line of what is well where nothing else is
     said."""
     meant = {
-        each.question.name
-        for each in answers
-        if isinstance(each.outcome, QuestionFinding) and each.question.severity == "note"
+        each.check.name for each in answers if isinstance(each.outcome, CheckFinding) and each.check.severity == "note"
     }
-    for area in dict.fromkeys(each.question.area for each in answers):
-        here = [each for each in answers if each.question.area == area]
+    for area in dict.fromkeys(each.check.area for each in answers):
+        here = [each for each in answers if each.check.area == area]
         said = [*_wrong(here, production), *_unseen(here, meant)]
         yield from said or [DoctorNote(area, "ok", _well(here))]
 
 
-def _wrong(answers: Sequence[QuestionAnswer], production: bool) -> Iterator[DoctorNote]:
+def _wrong(answers: Sequence[CheckResult], production: bool) -> Iterator[DoctorNote]:
     for each in answers:
-        area, name = each.question.area, each.question.name
-        if isinstance(each.outcome, QuestionFinding):
+        area, name = each.check.area, each.check.name
+        if isinstance(each.outcome, CheckFinding):
             text, remedy = _text(each.outcome), words.remedy(each.outcome)
-            yield DoctorNote(area, level_of(each.question.severity, production=production), text, remedy, name)
-        elif isinstance(each.outcome, Failed):
+            yield DoctorNote(area, level_of(each.check.severity, production=production), text, remedy, name)
+        elif isinstance(each.outcome, CheckError):
             text = _("điều này không xem được: %(why)s", why=each.outcome.why)
             yield DoctorNote(area, "fault", text, _("xem lời trước mũi tên"), name)
 
@@ -62,29 +60,29 @@ def level_of(severity: Severity, *, production: bool) -> Level:
     return "fault"
 
 
-def _text(found: QuestionFinding) -> str:
+def _text(found: CheckFinding) -> str:
     said = words.sentence(found).rstrip(".")
     if found.since is None:
         return said
     return _("%(what)s, từ %(time)s", what=said, time=f"{clock.local(found.since):%Y-%m-%d %H:%M:%S}")
 
 
-def _unseen(answers: Sequence[QuestionAnswer], meant: Collection[str]) -> Iterator[DoctorNote]:
+def _unseen(answers: Sequence[CheckResult], meant: Collection[str]) -> Iterator[DoctorNote]:
     """One line for all that waits for the same thing; nothing of what has no second folder, no gateway … on purpose
     (``meant``)."""
     waiting: dict[str, list[str]] = {}
     for each in answers:
         seen = each.outcome
-        if isinstance(seen, Unseen) and seen.after not in meant:
+        if isinstance(seen, CheckSkipped) and seen.after not in meant:
             why = _("chờ hết lỗi %(name)s", name=seen.after) if seen.after else seen.why
-            waiting.setdefault(why, []).append(each.question.name)
+            waiting.setdefault(why, []).append(each.check.name)
     for why, names in waiting.items():
         text = _("chưa xem (%(why)s): %(names)s", why=why, names=", ".join(names))
-        yield DoctorNote(answers[0].question.area, "unseen", text)
+        yield DoctorNote(answers[0].check.area, "unseen", text)
 
 
-def _well(answers: Sequence[QuestionAnswer]) -> str:
-    details = [each.outcome.detail for each in answers if isinstance(each.outcome, Fine) and each.outcome.detail]
+def _well(answers: Sequence[CheckResult]) -> str:
+    details = [each.outcome.detail for each in answers if isinstance(each.outcome, CheckPassed) and each.outcome.detail]
     return "; ".join(details) or _("không thấy lỗi")
 
 

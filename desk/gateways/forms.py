@@ -1,4 +1,4 @@
-"""What the page of a gateway sends, as a recipe; headers as lines, a body as JSON or text."""
+"""The form of a gateway: from a recipe to fields and back; headers as lines, a body as JSON or text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.errors import Invalid
 from core.form_values import fitting, whole_number
 from notify.gateways import recipe as http_recipe, services as gateways
 from notify.gateways.models import Gateway
-from notify.gateways.recipe import Nonsense, Recipe
+from notify.gateways.recipe import InvalidRecipe, Recipe
 
 TEXTS = (
     "url",
@@ -49,7 +49,7 @@ TEXTS = (
 )
 """Fields of a recipe that are one line."""
 COUNTS = ("balance_low", "daily_limit", "answers_daily")
-"""Fields that are whole numbers; empty: 0."""
+"""Fields that are whole numbers; empty: 0, which warns of no balance and limits no texts or answers of a day."""
 MOST = 1_000_000_000
 LONGEST_TEXT, LONGEST_NAME = 2000, 80
 CHOICES: dict[str, list[tuple[str, Any]]] = {
@@ -115,7 +115,7 @@ def secret_names(typed: Mapping[str, str]) -> list[str]:
     """Secrets that what is typed asks for, as far as it can be read."""
     try:
         return http_recipe.secret_names(read_form({**typed, "position": "1"}).recipe)
-    except (Invalid, Nonsense):
+    except (Invalid, InvalidRecipe):
         return sorted(name.removeprefix("secret_") for name in typed if name.startswith("secret_"))
 
 
@@ -140,7 +140,7 @@ def _json(text: str, field: str) -> Any:
 
 
 def _count(typed: Mapping[str, str], name: str) -> int:
-    text = typed.get(name, "").strip().replace(".", "")
+    text = typed.get(name, "").strip().replace(".", "")  # a dot parts thousands here: 12.500
     value = whole_number(text) if text else 0
     if value is None or not 0 <= value <= MOST:
         raise Invalid("gateway.count", field=name, most=MOST)

@@ -38,7 +38,7 @@ class ReadinessTrouble:
     since: datetime | None = None
     due: datetime | None = None
     note: str = ""
-    utter: bool = False
+    total: bool = False
     """Nothing is left of what it is about."""
 
 
@@ -158,7 +158,7 @@ def _item(code: Code, troubles: Iterable[ReadinessTrouble]) -> ReadinessItem:
 
 def _points(code: Code, troubles: Sequence[ReadinessTrouble]) -> int:
     count = sum(each.count for each in troubles)
-    return WEIGHTS[code].points(count, utter=any(each.utter for each in troubles))
+    return WEIGHTS[code].points(count, total=any(each.total for each in troubles))
 
 
 def _shared(items: Iterable[ReadinessItem]) -> list[ReadinessItem]:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from desk import trial
 from desk.audit import shut_channels
-from desk.audit.findings import QUESTIONS
-from desk.questions.question import QuestionFinding, Unseen, examine
+from desk.audit.findings import CHECKS
+from desk.health_checks.check import CheckFinding, CheckSkipped, examine
 from desk.readiness.judging import ReadinessTrouble, Why
 from desk.readiness.weights import Code
 from notify import queries
@@ -27,8 +27,8 @@ COUNTED: dict[str, Code] = {
     "copy_missing": "copies",
     "copy_cut": "copies",
 }
-"""Which of the questions about this installation cost points here, and as what."""
-ASKED = tuple(each for each in QUESTIONS if each.name in COUNTED)
+"""Which of the checks about this installation cost points here, and as what."""
+ASKED = tuple(each for each in CHECKS if each.name in COUNTED)
 
 
 def look(*, now: datetime) -> tuple[list[ReadinessTrouble], dict[Code, Why]]:
@@ -36,18 +36,18 @@ def look(*, now: datetime) -> tuple[list[ReadinessTrouble], dict[Code, Why]]:
     troubles: list[ReadinessTrouble] = []
     hidden: dict[Code, Why] = {}
     for answer in examine(ASKED, now=now):
-        if isinstance(answer.outcome, QuestionFinding):
+        if isinstance(answer.outcome, CheckFinding):
             troubles.extend(_troubles(answer.outcome))
-        elif isinstance(answer.outcome, Unseen) and answer.outcome.after:
-            hidden[COUNTED[answer.question.name]] = "after"
+        elif isinstance(answer.outcome, CheckSkipped) and answer.outcome.after:
+            hidden[COUNTED[answer.check.name]] = "after"
     return troubles, hidden | _untried()
 
 
-def _troubles(found: QuestionFinding) -> Iterator[ReadinessTrouble]:
+def _troubles(found: CheckFinding) -> Iterator[ReadinessTrouble]:
     code, note = COUNTED[found.kind], ""
     if code == "channels":
         for channel in found.channels or ("unconnected",):
-            yield ReadinessTrouble("channels", channel, since=found.since, note=channel, utter=found.utter)
+            yield ReadinessTrouble("channels", channel, since=found.since, note=channel, total=found.total)
         return
     if code == "copies":
         note = found.kind

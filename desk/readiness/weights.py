@@ -36,12 +36,12 @@ class Weight:
     step: int
     most: int
 
-    def points(self, count: int, *, utter: bool = False) -> int:
-        """Return the points that ``count`` such troubles cost; 0 for none. ``utter``: nothing is left of what it is
+    def points(self, count: int, *, total: bool = False) -> int:
+        """Return the points that ``count`` such troubles cost; 0 for none. ``total``: nothing is left of what it is
         about: it costs ``most``."""
         if count <= 0:
             return 0
-        return self.most if utter else min(self.most, self.least + (count - 1) // self.step)
+        return self.most if total else min(self.most, self.least + (count - 1) // self.step)
 
 
 WEIGHTS: dict[Code, Weight] = {

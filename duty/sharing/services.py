@@ -23,11 +23,12 @@ from people.models import User
 LENGTHS = (1, 3, 7)
 """Days that a list may have."""
 SHOWN = 20
+"""Links that the page of sharing lists."""
 
 
 def share(unit: str, days: int, *, actor: Actor, now: datetime) -> SharedList:
-    """A link to the list of ``unit`` (code) from today on, the same as long as one for these days lives; it ends a day
-    after its last one. Raises NotFound, Forbidden, Invalid ``share.days``."""
+    """Return a link to the list of ``unit`` (code) from today on: the actor's own for these days where it lives still,
+    else a new one, which ends a day after the last of them. Raises NotFound, Forbidden, Invalid ``share.days``."""
     row = people.unit_by_code(unit)
     guard.ensure(actor, "list.share", row.id, now=now)
     if days not in LENGTHS:
@@ -111,7 +112,8 @@ def left_behind(user: User, now: datetime) -> str:
 
 
 def live(*, actor: Actor, now: datetime) -> Sequence[SharedList]:
-    """Links to units of the actor's that nobody ended, the newest first; also those whose maker has gone."""
+    """Links to units of the actor's that nobody ended, the newest first, no more than ``SHOWN``; also those
+    whose maker has gone."""
     wanted = select(SharedList).where(SharedList.ended_at.is_(None), SharedList.expires_at > now)
     units = guard.reach(actor, "list.share", now=now)
     if units is not None:

@@ -16,10 +16,10 @@ from core.i18n import named
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
+from incidents.default_unit import home_unit
 from incidents.endings import morning_hour
 from incidents.figures import chart, export, morning, queries as figures, statistics
 from incidents.figures.statistics import IncidentCase
-from incidents.form_values import home_unit
 from incidents.words import severity_word
 from people import queries as people
 from people.access import guard

@@ -1,4 +1,7 @@
-"""What is said to who leaves and who comes: that minutes wait, were accepted, could not be yet, or are late."""
+"""What is said to who leaves and who comes: that the minutes of a handover wait, were accepted or are late.
+
+Some are rung, too, and what has lost its sense is taken back: all is written inside the caller's ``transaction``.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def topic(seat_id: int) -> str:
 
 
 def tell_incoming(row: Handover, coming: Collection[Person], *, now: datetime) -> None:
-    """Signed: it waits for one of them."""
+    """Tell those who come that the signed minutes wait for one of them; whom no text reaches is rung."""
 
     def words(_person: Person, url: str) -> tuple[str, str]:
         subject = _(

@@ -18,7 +18,7 @@ from core.errors import DomainError, Forbidden, NotFound, by_field
 from core.pages import part
 from core.web import back
 from incidents.blueprint import bp
-from incidents.form_values import home_unit
+from incidents.default_unit import home_unit
 from incidents.handovers import acceptance, content, own, places, queries, services as handovers
 from incidents.handovers.models import Handover
 from people import queries as people

@@ -16,7 +16,7 @@ from core.form_values import whole_number
 from core.web import back, safe_next
 from incidents import panels
 from incidents.alarms.queries import OF_A_SOURCE
-from incidents.form_values import home_unit
+from incidents.default_unit import home_unit
 from incidents.intake.models import Intake
 from incidents.maintenance import queries, services, silencing, words
 from incidents.maintenance.forms import WindowForm

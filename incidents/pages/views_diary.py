@@ -16,8 +16,8 @@ from core.errors import DomainError, Forbidden, Invalid, by_field
 from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
+from incidents.default_unit import home_unit
 from incidents.diary import services as diary, signing
-from incidents.form_values import home_unit
 from incidents.papers import about as papers
 from people import queries as people
 from people.access import guard

@@ -19,7 +19,7 @@ from core.i18n import LOCALES
 from incidents.attachments import uploads
 from incidents.creation import quick_log, ringable
 from incidents.creation.forms import QuickLogForm
-from incidents.form_values import home_unit
+from incidents.default_unit import home_unit
 from incidents.record import queries, secrecy
 from people import queries as people
 from people.access import guard

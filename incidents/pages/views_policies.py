@@ -16,9 +16,9 @@ from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
+from incidents.default_unit import home_unit
 from incidents.escalation import preview, words as wording
 from incidents.escalation.preview import Preview, Scenario
-from incidents.form_values import home_unit
 from incidents.policies import history, selection, versions as policy_versions
 from incidents.policies.models import PolicyVersion
 from incidents.policies.words import PolicyWords, waits

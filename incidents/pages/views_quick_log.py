@@ -19,7 +19,7 @@ from incidents.attachments import uploads
 from incidents.blueprint import bp
 from incidents.creation import discretion, quick_log
 from incidents.creation.forms import QuickLogForm
-from incidents.form_values import place_of
+from incidents.default_unit import reporting_unit_code
 from incidents.maintenance import asking as maintenance
 from incidents.merging import services as merging
 from incidents.record import access, queries
@@ -36,7 +36,7 @@ def new() -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     asked = asked_rehearsal(now)
     desk_unit_id = current_user.unit_id if actor.via == "desk" else None
-    here = asked.campaign.unit.code if asked else place_of(actor, desk_unit_id=desk_unit_id, now=now)
+    here = asked.campaign.unit.code if asked else reporting_unit_code(actor, desk_unit_id=desk_unit_id, now=now)
     form, problem, kept = QuickLogForm(unit=here, drill="drill" if asked else "real"), "", 0
     form.account.data = actor.ref
     if form.validate_on_submit():

@@ -102,7 +102,7 @@ class RecipeRequest:
     body: bytes
 
 
-class Nonsense(ValueError):
+class InvalidRecipe(ValueError):
     """The recipe cannot be used; ``field`` says where."""
 
     def __init__(self, field_name: str, words: str) -> None:
@@ -111,19 +111,19 @@ class Nonsense(ValueError):
 
 
 def from_json(stored: Mapping[str, Any]) -> Recipe:
-    """A recipe as it was stored; unknown names are left out. Raises Nonsense."""
+    """A recipe as it was stored; unknown names are left out. Raises InvalidRecipe."""
     known = {name: stored[name] for name in Recipe.__dataclass_fields__ if name in stored}
     if not known.get("url"):
-        raise Nonsense("url", "no address")
+        raise InvalidRecipe("url", "no address")
     recipe = Recipe(**known)
     check(recipe)
     return recipe
 
 
 def check(recipe: Recipe) -> None:
-    """Raise Nonsense for what could never be sent or read."""
+    """Raise InvalidRecipe for what could never be sent or read."""
     if not _is_web_address(recipe.url):
-        raise Nonsense("url", "an http or https address is expected")
+        raise InvalidRecipe("url", "an http or https address is expected")
     for name, value, choices in (
         ("method", recipe.method, METHODS),
         ("encoding", recipe.encoding, ENCODINGS),
@@ -132,45 +132,45 @@ def check(recipe: Recipe) -> None:
         ("signing", recipe.signing, SIGNINGS),
     ):
         if value not in choices:
-            raise Nonsense(name, f"one of {', '.join(choices)} is expected")
+            raise InvalidRecipe(name, f"one of {', '.join(choices)} is expected")
     _check_templates(recipe)
     for name in ("success", "permanent", "elsewhere", "ended", "delivered", "undelivered", "in_text", "in_call"):
         _pattern(name, getattr(recipe, name))
     if recipe.balance_url and not _is_web_address(recipe.balance_url):
-        raise Nonsense("balance_url", "an http or https address is expected")
+        raise InvalidRecipe("balance_url", "an http or https address is expected")
     if recipe.balance_url and not recipe.balance_at:
-        raise Nonsense("balance_at", "where the number stands is expected")
+        raise InvalidRecipe("balance_at", "where the number stands is expected")
     for name in ("id_at", "balance_at", "report_id", "in_from", "in_words", "in_id", "in_at"):
         if getattr(recipe, name) and not getattr(recipe, name).startswith("/"):
             _pattern(name, getattr(recipe, name))
     if recipe.in_from and not (recipe.in_text or recipe.in_call):
-        raise Nonsense("in_text", "what tells a text or a missed call is expected")
+        raise InvalidRecipe("in_text", "what tells a text or a missed call is expected")
     if recipe.in_text and not (recipe.in_from and recipe.in_words):
-        raise Nonsense("in_words", "where sender and words stand is expected")
+        raise InvalidRecipe("in_words", "where sender and words stand is expected")
     if recipe.encoding in ("form", "query") and not _is_flat(recipe.body):
-        raise Nonsense("body", "names and texts are expected")
+        raise InvalidRecipe("body", "names and texts are expected")
     if recipe.encoding == "raw" and not isinstance(recipe.body, str):
-        raise Nonsense("body", "a text is expected")
+        raise InvalidRecipe("body", "a text is expected")
     unknown = [name for name in places(recipe) if not name.startswith("secret.") and name not in PLACES]
     if unknown:
-        raise Nonsense("body", "{" + unknown[0] + "}")
+        raise InvalidRecipe("body", "{" + unknown[0] + "}")
 
 
 def _check_templates(recipe: Recipe) -> None:
     if recipe.oauth not in OAUTHS:
-        raise Nonsense("oauth", f"one of {', '.join(OAUTHS)} is expected")
+        raise InvalidRecipe("oauth", f"one of {', '.join(OAUTHS)} is expected")
     if recipe.oauth and not _is_web_address(recipe.token_url):
-        raise Nonsense("token_url", "an http or https address is expected")
+        raise InvalidRecipe("token_url", "an http or https address is expected")
     if recipe.templates and recipe.encoding != "json":
-        raise Nonsense("encoding", "json is expected")
+        raise InvalidRecipe("encoding", "json is expected")
     for kind, body in recipe.templates.items():
         if kind not in template_words.KINDS or not isinstance(body, dict):
-            raise Nonsense("templates", f"one of {', '.join(template_words.KINDS)} is expected")
+            raise InvalidRecipe("templates", f"one of {', '.join(template_words.KINDS)} is expected")
         named = _PLACE.findall(json.dumps(body, ensure_ascii=False))
         allowed = PLACES | template_words.PLACES[kind]
         unknown = [name for name in named if not name.startswith("secret.") and name not in allowed]
         if unknown:
-            raise Nonsense("templates", "{" + unknown[0] + "}")
+            raise InvalidRecipe("templates", "{" + unknown[0] + "}")
 
 
 def _is_web_address(url: str) -> bool:
@@ -242,7 +242,7 @@ def _pattern(name: str, pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as fault:
-        raise Nonsense(name, str(fault)) from fault
+        raise InvalidRecipe(name, str(fault)) from fault
 
 
 def _is_flat(body: Any) -> bool:

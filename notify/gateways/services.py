@@ -25,7 +25,7 @@ from notify.addresses import EVERYWHERE, Network, is_loopback
 from notify.gateways import breakers, incoming, recipe as http_recipe, signature, standings
 from notify.gateways.incoming import IncomingText
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway, GatewayToken
-from notify.gateways.recipe import Nonsense, Recipe
+from notify.gateways.recipe import InvalidRecipe, Recipe
 
 REPORT = "gateway-report"
 UNSIGNED = "gateway.unsigned"
@@ -193,7 +193,7 @@ def checked(recipe: Recipe) -> None:
     """Raise Invalid at the field that makes no sense."""
     try:
         http_recipe.check(recipe)
-    except Nonsense as fault:
+    except InvalidRecipe as fault:
         raise Invalid("gateway.bad_field", field=fault.field, why=str(fault)) from fault
     for field, places in (("text", sms_text.PLACES), ("text_several", sms_text.PLACES_SEVERAL)):
         template = getattr(recipe, field)
@@ -255,7 +255,7 @@ def came_in(row: Gateway, fields: Mapping[str, Any]) -> IncomingText | None:
     """The text or missed call that its provider reports; None: it reports something else."""
     try:
         return incoming.read_incoming(http_recipe.from_json(row.settings), fields)
-    except (Nonsense, TypeError):
+    except (InvalidRecipe, TypeError):
         return None
 
 
@@ -282,7 +282,7 @@ def _ready(row: Gateway) -> Ready | None:
     secrets = sealing.unseal(row.secrets)
     try:
         recipe = http_recipe.from_json(row.settings)
-    except (Nonsense, TypeError):
+    except (InvalidRecipe, TypeError):
         return None
     if secrets is None:
         return None

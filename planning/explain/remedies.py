@@ -37,7 +37,8 @@ class Remedy:
     people fewer (shift → seats); bare: the same for shifts of an obligatory kind that would be left with nobody; leave:
     people asked to move `days`, which nobody can decide for them; list: people who would have to join the list of a
     duty; ground: the employer states a ground for the length on site of `shifts`, or splits them, where they are
-    demanded. The last three are for people to do.
+    demanded. The last three are for people to do. `was`, `now` and `law` are in the parameter's own unit; `minutes`: of
+    overtime that it costs; `days`: (person id, local date).
     """
 
     kind: Kind
@@ -103,7 +104,8 @@ class OpenedRule:
 
 
 def way_of(problem: Problem, code: str) -> OpenedRule | None:
-    """How a rule that keeps people off seats may be opened for the campaign; None: not at all."""
+    """How a rule that keeps people off seats may be opened for the campaign; None: not at all. Raises
+    KeyError for a code that is no rule's."""
     rule = RULE_OF[code]
     if code in PLACES:
         return OpenedRule("help", code)

@@ -23,10 +23,12 @@ NAMED = 3
 
 
 def tell_managers(duties: Sequence[Duty], state: str, note: str, *, actor: Actor, now: datetime) -> None:
-    """One message to each manager of a unit about all of somebody's seats there; not to who noted it. Of what a slip
+    """Write one message to each manager of a unit, as far as they are people here, about all of somebody's seats there;
+    not to who noted it. Of what a slip
     said also to who stands above its printer: who printed it may be the only one who is near.
 
-    ``state``: refused, or confirmed by somebody who had refused. Said once an hour, however often they change it.
+    ``state``: refused, or confirmed by somebody who had refused. The same is said once
+    within an hour of the clock, however often they change it. Call it inside ``transaction``.
     """
     for unit_id in sorted({duty.unit_id for duty in duties}):
         mine = [duty for duty in duties if duty.unit_id == unit_id]

@@ -35,11 +35,12 @@ class DraftSources:
 
     may_solve_range: bool
     by_pattern: str
+    """Code of the unit whose pattern fills the draft; empty: that is not offered."""
     collecting: lists.CollectionState | None
 
 
 @dataclass(frozen=True)
-class WhereItStands:
+class CampaignStatus:
     rings: bool
     """Whether the reader notes for others what they answer on the telephone."""
     answered: confirmations.SeatCounts | None
@@ -53,7 +54,7 @@ class CampaignPage:
     part: GridPart
     steps: DraftSteps
     ways_in: DraftSources
-    stands: WhereItStands
+    stands: CampaignStatus
     run: SolveRun | None
     held: proof_validity.ProofHolding | None
     called: call_outs.CalledOut | None
@@ -119,8 +120,8 @@ def _ways_in(
     )
 
 
-def _where_it_stands(campaign: Campaign, actor: Actor, now: datetime) -> WhereItStands:
-    return WhereItStands(
+def _where_it_stands(campaign: Campaign, actor: Actor, now: datetime) -> CampaignStatus:
+    return CampaignStatus(
         rings=guard.reach(actor, "duty.confirm", now=now) != set(),
         answered=confirmations.counted(campaign.id, now=now) if campaign.revision else None,
         over=closing.is_over(campaign, now),

@@ -121,7 +121,8 @@ def _even(some: Sequence[_Moved], after: Snapshot) -> str:
 
 
 def refused(state: Mapping[str, Any]) -> str:
-    """Who changed the first of the seats meanwhile, and whose it is now."""
+    """Say who changed the first of the seats meanwhile, and whose it is now. ``state``: of the Conflict, with one of
+    ``seats`` at least, each with ``by``, ``name`` and ``person`` (a code; None: empty)."""
     first = state["seats"][0]
     facts = {"by": first["by"] or _("Người khác"), "now": first["name"] or ""}
     if first["person"] is None:
@@ -133,7 +134,9 @@ def refused(state: Mapping[str, Any]) -> str:
 
 
 def clash(state: Mapping[str, Any], *, back: bool) -> str:
-    """Both versions of the first seat of a step that was changed once more since."""
+    """Say both versions of the first seat of a step that was changed once more since. ``state``: of the Conflict, its
+    ``seats`` with ``name`` and ``pinned`` of now and ``then_name`` and ``then_pinned`` of the step; none: of a shift.
+    """
     if not state["seats"]:
         return _("Nhu cầu của ca này đã đổi lần nữa từ đó. Chọn ở bảng bên.")
     first = state["seats"][0]

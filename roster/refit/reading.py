@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.db import db
 from roster.campaigns.models import Campaign
 from roster.models import DraftAssignment, Duty, Seat, Shift
-from roster.refit.seats import ASKED, WORTH, RefitSeat, There
+from roster.refit.seats import ASKED, WORTH, CurrentShift, RefitSeat
 
 
 def open_campaigns(first: date, last: date, tet_year: int | None = None) -> list[Campaign]:
@@ -34,7 +34,7 @@ def published(campaign_id: int) -> set[int]:
     return set(db.session.scalars(select(Duty.seat_id).where(Duty.campaign_id == campaign_id).distinct()))
 
 
-def there(shifts: Collection[Shift], signed: Collection[int]) -> list[There]:
+def there(shifts: Collection[Shift], signed: Collection[int]) -> list[CurrentShift]:
     """The same as values, with their seats."""
     if not shifts:
         return []
@@ -52,6 +52,6 @@ def there(shifts: Collection[Shift], signed: Collection[int]) -> list[There]:
     return [_there(row, tuple(seats[row.id])) for row in shifts]
 
 
-def _there(row: Shift, seats: tuple[RefitSeat, ...]) -> There:
+def _there(row: Shift, seats: tuple[RefitSeat, ...]) -> CurrentShift:
     key = row.unit_id, row.duty, row.template, row.starts_at, row.ends_at
-    return There(row.id, key, {name: getattr(row, name) for name in (*ASKED, *WORTH)}, seats)
+    return CurrentShift(row.id, key, {name: getattr(row, name) for name in (*ASKED, *WORTH)}, seats)

@@ -15,12 +15,13 @@ from typing import Any, Literal
 Key = tuple[int, str, str, datetime, datetime]
 """Unit id, kind of duty, name, start, end."""
 Columns = Mapping[str, Any]
-"""Of a shift as the demand asks for it."""
+"""Of a shift as the demand asks for it: ``ASKED``, ``WORTH``, ``unit_id``, ``duty``, ``template``, ``starts_at`` and
+``ends_at`` (aware, UTC)."""
 ASKED = ("headcount", "wanted", "skills", "form", "replaces_work", "legal_ground")
 """What a demand says of a shift besides its hours."""
-FIRM = ("form", "replaces_work", "legal_ground")
+FIXED_ONCE_PUBLISHED = ("form", "replaces_work", "legal_ground")
 """What a duty takes over of its shift when it is published, and somebody was told."""
-FREE = tuple(name for name in ASKED if name not in FIRM)
+STILL_CHANGEABLE = tuple(name for name in ASKED if name not in FIXED_ONCE_PUBLISHED)
 """Of these a signed shift says what its demand says, unless somebody changed it."""
 WORTH = ("points", "points_by")
 """What follows from the form and the hours."""
@@ -41,7 +42,7 @@ class RefitSeat:
 
 
 @dataclass(frozen=True)
-class There:
+class CurrentShift:
     """A shift as it is."""
 
     id: int
@@ -52,8 +53,9 @@ class There:
 
 
 @dataclass(frozen=True)
-class LeftoverSeats:
-    """``seats``: how many stay that nobody asks for any more; ``people``: ids of those who would lose theirs."""
+class KeptAsIs:
+    """One reason why a part of the change is not carried out. ``seats``: how many stay as they are, all of a shift that
+    was changed in the campaign, else those beyond what is asked; ``people``: ids of those who would lose theirs."""
 
     key: Key
     why: Why
@@ -64,10 +66,10 @@ class LeftoverSeats:
 
 
 @dataclass(frozen=True)
-class RefitShift:
+class ShiftChange:
     """A shift that asks for something else: ``columns`` to set, ``more`` seats, those that ``go``."""
 
-    shift: There
+    shift: CurrentShift
     columns: Columns
     more: int = 0
     go: tuple[RefitSeat, ...] = ()
@@ -81,8 +83,8 @@ class RefitShift:
 
 @dataclass(frozen=True)
 class RefitNumbers:
-    """Seats: ``added``, ``removed`` with ``leaving`` people on them, ``kept`` though nobody asks for them any more, of
-    which ``held`` only for the people on them. ``asks``: shifts that ask for something else than other seats."""
+    """Seats: ``added``, ``removed`` with ``leaving`` people on them, ``kept`` as they are (``KeptAsIs``), of which
+    ``held`` only for the people on them. ``asks``: shifts that ask for something else than other seats."""
 
     added: int
     removed: int
@@ -97,21 +99,21 @@ class Refit:
     """``new``: columns of shifts; ``changed``; ``dropped``: shifts with all their seats."""
 
     new: tuple[Columns, ...] = ()
-    changed: tuple[RefitShift, ...] = ()
-    dropped: tuple[There, ...] = ()
-    kept: tuple[LeftoverSeats, ...] = ()
+    changed: tuple[ShiftChange, ...] = ()
+    dropped: tuple[CurrentShift, ...] = ()
+    kept: tuple[KeptAsIs, ...] = ()
 
     @property
     def added(self) -> int:
         return sum(number(each) for each in self.new) + sum(each.more for each in self.changed)
 
     @property
-    def removed(self) -> tuple[tuple[There, RefitSeat], ...]:
+    def removed(self) -> tuple[tuple[CurrentShift, RefitSeat], ...]:
         gone = [(each, seat) for each in self.dropped for seat in each.seats]
         return (*gone, *((each.shift, seat) for each in self.changed for seat in each.go))
 
     @property
-    def otherwise(self) -> tuple[RefitShift, ...]:
+    def otherwise(self) -> tuple[ShiftChange, ...]:
         """Shifts that stay and ask for something else than another number of seats."""
         return tuple(each for each in self.changed if each.otherwise)
 
@@ -149,12 +151,14 @@ def number(columns: Columns) -> int:
     return max(headcount, columns["wanted"] or 0)
 
 
-def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Columns], *, takes_people: bool) -> Refit:
+def refit(
+    there: Iterable[CurrentShift], was: Iterable[Columns], becomes: Iterable[Columns], *, takes_people: bool
+) -> Refit:
     """Return what the change from one demand to another does to shifts. ``takes_people``: seats that hold somebody go,
     too."""
     by_key = {each.key: each for each in there}
     before, after = ({key_of(each): each for each in some} for some in (was, becomes))
-    new, changed, dropped, kept = list[Columns](), list[RefitShift](), list[There](), list[LeftoverSeats]()
+    new, changed, dropped, kept = list[Columns](), list[ShiftChange](), list[CurrentShift](), list[KeptAsIs]()
     for key in sorted({*before, *after}, key=lambda each: (each[3], each)):
         shift, asked = by_key.get(key), after.get(key)
         if key in before and asked is not None and _same(before[key], asked):
@@ -163,13 +167,13 @@ def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Colu
             if key not in before and asked is not None:
                 new.append(asked)
             else:
-                kept.append(LeftoverSeats(key, "gone", 0))
-        elif key in before and not _same(before[key], shift.asked, FREE if _is_signed(shift) else ASKED):
-            kept.append(LeftoverSeats(key, "own", len(shift.seats)))
+                kept.append(KeptAsIs(key, "gone", 0))
+        elif key in before and not _same(before[key], shift.asked, STILL_CHANGEABLE if _is_published(shift) else ASKED):
+            kept.append(KeptAsIs(key, "own", len(shift.seats)))
         else:
             one = _fitted(shift, asked, takes_people=takes_people)
             dropped += [shift] if one is None else []
-            changed += [one] if one is not None and _does(one) else []
+            changed += [one] if one is not None and _is_change(one) else []
             kept += [*_staying(shift, asked, one), *_signed(shift, asked)] if one is not None else []
     return Refit(tuple(new), tuple(changed), tuple(dropped), tuple(kept))
 
@@ -178,7 +182,7 @@ def _same(one: Columns, other: Columns, names: Iterable[str] = ASKED) -> bool:
     return all(one[name] == other[name] for name in names)
 
 
-def _fitted(shift: There, asked: Columns | None, *, takes_people: bool) -> RefitShift | None:
+def _fitted(shift: CurrentShift, asked: Columns | None, *, takes_people: bool) -> ShiftChange | None:
     """None: it goes as a whole."""
     wanted = number(asked) if asked is not None else 0
     stay = [each for each in shift.seats if _stays(each, takes_people=takes_people)]
@@ -188,28 +192,30 @@ def _fitted(shift: There, asked: Columns | None, *, takes_people: bool) -> Refit
     loose = sorted((each for each in shift.seats if each not in stay), key=_first_to_go)
     go = tuple(loose[: max(0, len(shift.seats) - left)])
     if asked is not None and left == wanted:
-        return RefitShift(shift, _columns(shift, asked), max(0, wanted - len(shift.seats)), go)
+        return ShiftChange(shift, _columns(shift, asked), max(0, wanted - len(shift.seats)), go)
+    # Seats that hold people beyond what is asked stay, but as wanted ones: nobody is sought for them, and no more
+    # people with a skill are than may be needed.
     most = min(shift.asked["headcount"], left)
     skills = {skill: min(n, most) for skill, n in shift.asked["skills"].items()}
     needed = {"headcount": most, "wanted": None if most == left else left, "skills": skills}
-    return RefitShift(shift, {name: value for name, value in needed.items() if value != shift.asked[name]}, 0, go)
+    return ShiftChange(shift, {name: value for name, value in needed.items() if value != shift.asked[name]}, 0, go)
 
 
-def _columns(shift: There, asked: Columns) -> Columns:
-    firm = FIRM if _is_signed(shift) else ()
+def _columns(shift: CurrentShift, asked: Columns) -> Columns:
+    firm = FIXED_ONCE_PUBLISHED if _is_published(shift) else ()
     columns = {name: asked[name] for name in ASKED if name not in firm and asked[name] != shift.asked[name]}
     return columns | {name: asked[name] for name in WORTH} if "form" in columns else columns
 
 
-def _is_signed(shift: There) -> bool:
+def _is_published(shift: CurrentShift) -> bool:
     return any(each.published for each in shift.seats)
 
 
-def _signed(shift: There, asked: Columns | None) -> list[LeftoverSeats]:
-    if asked is None or not _is_signed(shift):
+def _signed(shift: CurrentShift, asked: Columns | None) -> list[KeptAsIs]:
+    if asked is None or not _is_published(shift):
         return []
-    columns = {name: shift.asked[name] for name in FIRM if asked[name] != shift.asked[name]}
-    return [LeftoverSeats(shift.key, "signed", 0, columns=columns)] if columns else []
+    columns = {name: shift.asked[name] for name in FIXED_ONCE_PUBLISHED if asked[name] != shift.asked[name]}
+    return [KeptAsIs(shift.key, "signed", 0, columns=columns)] if columns else []
 
 
 def _stays(seat: RefitSeat, *, takes_people: bool) -> bool:
@@ -221,16 +227,16 @@ def _first_to_go(seat: RefitSeat) -> tuple[bool, bool, int]:
     return seat.person_id is not None, seat.pinned, -seat.position
 
 
-def _does(change: RefitShift) -> bool:
+def _is_change(change: ShiftChange) -> bool:
     return bool(change.columns or change.more or change.go)
 
 
-def _staying(shift: There, asked: Columns | None, one: RefitShift) -> list[LeftoverSeats]:
+def _staying(shift: CurrentShift, asked: Columns | None, one: ShiftChange) -> list[KeptAsIs]:
     beyond = len(shift.seats) + one.more - len(one.go) - (number(asked) if asked is not None else 0)
     if beyond <= 0:
         return []
     signed = min(beyond, sum(each.published for each in shift.seats))
-    found = [LeftoverSeats(shift.key, "published", signed)] if signed else []
+    found = [KeptAsIs(shift.key, "published", signed)] if signed else []
     sitting = sorted((each for each in shift.seats if each.person_id and not each.published), key=_first_to_go)
     people = tuple(each.person_id for each in sitting[: beyond - signed] if each.person_id)
-    return [*found, LeftoverSeats(shift.key, "held", beyond - signed, people)] if beyond > signed else found
+    return [*found, KeptAsIs(shift.key, "held", beyond - signed, people)] if beyond > signed else found

@@ -17,7 +17,7 @@ from core.i18n import dm, lunar_short, named, points, span
 from people import queries as people
 from people.models import Person, Unit
 from roster.refit.of_break import CampaignBreak, DayChange
-from roster.refit.seats import Columns, Key, LeftoverSeats, Refit, key_of, number
+from roster.refit.seats import Columns, KeptAsIs, Key, Refit, key_of, number
 from roster.words import labels
 
 MOST = 60
@@ -164,7 +164,7 @@ def followed(fits: Sequence[Refit]) -> str:
     return said + (" " + _("%(n)s ca đòi hỏi khác đi.", n=asks) if asks else "")
 
 
-def _why(each: LeftoverSeats, names: RefitNames) -> str:
+def _why(each: KeptAsIs, names: RefitNames) -> str:
     if each.why == "held":
         who = ", ".join(names.people.get(person, str(person)) for person in each.people)
         return _("giữ %(n)s chỗ đang có người: %(who)s", n=each.seats, who=who)

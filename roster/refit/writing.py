@@ -18,7 +18,7 @@ from roster.consents import services as consents
 from roster.consents.models import Consent
 from roster.draft.models import DraftEdit
 from roster.models import Seat, Shift
-from roster.refit.seats import Refit, RefitShift
+from roster.refit.seats import Refit, ShiftChange
 
 
 def write(campaign: Campaign, found: Refit, *, actor: Actor, now: datetime) -> None:
@@ -52,7 +52,7 @@ def values(of_shifts: Mapping[int, Mapping[str, Any]]) -> None:
         db.session.execute(update(Shift), [{"id": shift_id, **columns} for shift_id, columns in alike])
 
 
-def _remove_seats(changed: Sequence[RefitShift], *, actor: Actor, now: datetime) -> None:
+def _remove_seats(changed: Sequence[ShiftChange], *, actor: Actor, now: datetime) -> None:
     left = {each.shift.id: {seat.person_id for seat in each.go if seat.person_id is not None} for each in changed}
     consents.take_back(left, actor=actor, now=now)
     for some in batched([seat.id for each in changed for seat in each.go]):
@@ -61,7 +61,7 @@ def _remove_seats(changed: Sequence[RefitShift], *, actor: Actor, now: datetime)
         db.session.execute(delete(Seat).where(Seat.id.in_(some)))
 
 
-def _add_seats(changed: Sequence[RefitShift]) -> None:
+def _add_seats(changed: Sequence[ShiftChange]) -> None:
     rows = [
         {"shift_id": each.shift.id, "position": last + place}
         for each in changed

@@ -166,7 +166,7 @@ def test_a_server_that_is_away_is_said_and_forgiven(post: Post, monkeypatch: pyt
     post.look()
     later = post.now + timedelta(minutes=6)
     assert "mailbox_unread" in [each.kind for each in findings.findings(now=later)]
-    failing = findings.findings(now=later, questions=[findings.BY_NAME["mailbox_failing"]])
+    failing = findings.findings(now=later, checks=[findings.BY_NAME["mailbox_failing"]])
     assert [each.count for each in failing] == [1] and "127.0.0.1" in failing[0].example, "doctor says it at once"
     post.row.port = post.server.port
     database.session.commit()

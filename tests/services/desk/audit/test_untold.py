@@ -14,7 +14,7 @@ from core import clock
 from core.db import db as database, transaction
 from core.observability import heartbeat
 from desk.audit import auditor, words as auditor_words
-from desk.audit.findings import QuestionFinding, findings
+from desk.audit.findings import CheckFinding, findings
 from incidents.escalation import engine
 from incidents.record import transitions
 from incidents.record.models import Escalation, Page
@@ -47,7 +47,7 @@ def work(now: datetime) -> None:
     heartbeat.beat(heartbeat.WORKER, now=now)
 
 
-def found(now: datetime) -> dict[str, QuestionFinding]:
+def found(now: datetime) -> dict[str, CheckFinding]:
     database.session.rollback()
     heartbeat.beat(heartbeat.WORKER, now=now)
     return {each.kind: each for each in findings(now=now)}

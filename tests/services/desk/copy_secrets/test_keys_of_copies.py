@@ -19,8 +19,8 @@ from core.security import sealing
 from desk.backups import archive, schedule, shelf, taking
 from desk.backups.sealing import MAGIC
 from desk.copy_secrets import kept_passphrase, unopened
-from desk.questions.copies import QUESTIONS
-from desk.questions.question import Fine, QuestionFinding, Unseen
+from desk.health_checks.check import CheckFinding, CheckPassed, CheckSkipped
+from desk.health_checks.copies import CHECKS
 from notify.channels import push_keys
 from notify.gateways.models import Gateway
 from notify.models import Message
@@ -203,10 +203,10 @@ def test_copies_of_before_lose_the_key_and_the_doctor_names_what_is_left(house: 
     assert named("second_folder_keys") == 0
 
 
-def named(question: str) -> int:
-    (asked,) = [each for each in QUESTIONS if each.name == question]
+def named(check: str) -> int:
+    (asked,) = [each for each in CHECKS if each.name == check]
     found = asked.ask(NOW)
-    return found.count if isinstance(found, QuestionFinding) else 0
+    return found.count if isinstance(found, CheckFinding) else 0
 
 
 def test_the_key_of_another_installation_stays_where_it_is_kept(app: Flask, tmp_path: Path, house: Path) -> None:
@@ -256,12 +256,12 @@ def test_a_copy_of_the_passphrase_before_is_not_called_damaged(app: Flask, house
     a_passphrase()
     assert schedule.run(NOW)
     a_passphrase()
-    (asked,) = [each for each in QUESTIONS if each.name == "copy_damaged"]
-    assert isinstance(asked.ask(NOW), Unseen)
+    (asked,) = [each for each in CHECKS if each.name == "copy_damaged"]
+    assert isinstance(asked.ask(NOW), CheckSkipped)
     listed = app.test_cli_runner().invoke(args=["backup", "list"]).output
     assert "sealed by another passphrase" in listed and "DAMAGED" not in listed
     assert schedule.run(NOW + timedelta(minutes=20))
-    assert isinstance(asked.ask(NOW), Fine)
+    assert isinstance(asked.ask(NOW), CheckPassed)
     newest = max((house / "backups").glob("truc*"))
     newest.write_bytes(newest.read_bytes()[:-40])
-    assert isinstance(asked.ask(NOW), QuestionFinding)
+    assert isinstance(asked.ask(NOW), CheckFinding)

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from notify.gateways import incoming
 from notify.gateways.answers import read_answer, read_report
 from notify.gateways.providers import RECIPES
-from notify.gateways.recipe import Nonsense, Recipe, build, from_json, secret_names
+from notify.gateways.recipe import InvalidRecipe, Recipe, build, from_json, secret_names
 from tests.support.carriers import HEARS
 
 VALUES = {
@@ -144,7 +144,7 @@ def test_what_an_answer_means_without_words_of_the_provider() -> None:
     ],
 )
 def test_what_cannot_work_is_refused_at_its_field(changes: dict[str, Any], field: str) -> None:
-    with pytest.raises(Nonsense) as refused:
+    with pytest.raises(InvalidRecipe) as refused:
         from_json({"url": "https://x.vn/", **changes})
     assert refused.value.field == field
 
@@ -238,7 +238,7 @@ def test_what_no_database_keeps_is_left_out() -> None:
     ],
 )
 def test_half_a_description_of_what_comes_in_is_refused(changes: dict[str, str], field: str) -> None:
-    with pytest.raises(Nonsense) as fault:
+    with pytest.raises(InvalidRecipe) as fault:
         recipe("json_sms", **{**HEARS, **changes})
     assert fault.value.field == field
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 
 from roster.refit import words
-from roster.refit.seats import ASKED, Columns, LeftoverSeats, RefitSeat, There, key_of, number, refit
+from roster.refit.seats import ASKED, Columns, CurrentShift, KeptAsIs, RefitSeat, key_of, number, refit
 
 START = datetime(2020, 1, 23, 0, 30, tzinfo=UTC)
 
@@ -29,11 +29,11 @@ def asked(headcount: int = 1, *, template: str = "Ngày", wanted: int | None = N
     } | more
 
 
-def there(columns: Columns, *people: int | None, published: int = 0) -> There:
+def there(columns: Columns, *people: int | None, published: int = 0) -> CurrentShift:
     """``people`` on its seats in order; the first ``published`` of them are."""
     on = [*people, *[None] * (number(columns) - len(people))]
     seats = tuple(RefitSeat(n, n, who, published=n <= published) for n, who in enumerate(on, start=1))
-    return There(7, key_of(columns), columns, seats)
+    return CurrentShift(7, key_of(columns), columns, seats)
 
 
 def test_more_people_are_more_seats() -> None:
@@ -50,14 +50,14 @@ def test_fewer_people_take_the_empty_seats_first() -> None:
 def test_people_stay_unless_it_is_meant() -> None:
     shift = there(asked(2), 4, 5)
     found = refit([shift], [asked(2)], [asked(1)], takes_people=False)
-    assert (found.is_nothing, found.kept) == (True, (LeftoverSeats(shift.key, "held", 1, (5,)),))
+    assert (found.is_nothing, found.kept) == (True, (KeptAsIs(shift.key, "held", 1, (5,)),))
     meant = refit([shift], [asked(2)], [asked(1)], takes_people=True)
     assert ([seat.person_id for _shift, seat in meant.removed], meant.kept) == ([5], ())
 
 
 def test_whoever_is_pinned_goes_last() -> None:
     columns = asked(2)
-    shift = There(7, key_of(columns), columns, (RefitSeat(1, 1, 4), RefitSeat(2, 2, 5, pinned=True)))
+    shift = CurrentShift(7, key_of(columns), columns, (RefitSeat(1, 1, 4), RefitSeat(2, 2, 5, pinned=True)))
     assert [seat.person_id for _shift, seat in refit([shift], [columns], [asked(1)], takes_people=True).removed] == [4]
 
 
@@ -70,7 +70,7 @@ def test_what_was_published_stays_even_when_people_may_be_taken() -> None:
     shift = there(asked(2), 4, 5, published=1)
     found = refit([shift], [asked(2)], [], takes_people=True)
     assert [seat.person_id for _shift, seat in found.removed] == [5]
-    assert (found.changed[0].columns, found.kept) == ({"headcount": 1}, (LeftoverSeats(shift.key, "published", 1),))
+    assert (found.changed[0].columns, found.kept) == ({"headcount": 1}, (KeptAsIs(shift.key, "published", 1),))
 
 
 def test_another_form_brings_its_points_and_a_published_shift_keeps_both() -> None:
@@ -81,7 +81,7 @@ def test_another_form_brings_its_points_and_a_published_shift_keeps_both() -> No
     found = refit([signed], [was], [becomes], takes_people=True)
     assert (found.is_nothing, found.kept) == (
         True,
-        (LeftoverSeats(signed.key, "signed", 0, columns={"form": "onsite"}),),
+        (KeptAsIs(signed.key, "signed", 0, columns={"form": "onsite"}),),
     )
     # It says something else than its demand from then on, and follows the next one in all that is not signed.
     found = refit([signed], [becomes], [asked(3, form="standby")], takes_people=False)
@@ -91,7 +91,7 @@ def test_another_form_brings_its_points_and_a_published_shift_keeps_both() -> No
 def test_what_was_changed_in_the_campaign_is_its_own() -> None:
     """A smaller demand that somebody chose for the campaign; a shift that was parted has other hours."""
     shift = there(asked(1, wanted=2))
-    assert refit([shift], [asked(2)], [asked(3)], takes_people=True).kept == (LeftoverSeats(shift.key, "own", 2),)
+    assert refit([shift], [asked(2)], [asked(3)], takes_people=True).kept == (KeptAsIs(shift.key, "own", 2),)
     assert refit([], [asked(2)], [asked(3)], takes_people=True).kept[0].why == "gone"
 
 

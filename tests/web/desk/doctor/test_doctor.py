@@ -1,4 +1,4 @@
-"""doctor: each question of the one list is seen failing by a real fault, and a well installation ends with 0."""
+"""doctor: each check of the one list is seen failing by a real fault, and a well installation ends with 0."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from core.db import db as database, is_sqlite, transaction
 from core.models import Heartbeat, Setting
 from core.observability import heartbeat
 from desk.audit import auditor
-from desk.audit.findings import BY_NAME, QUESTIONS, findings
+from desk.audit.findings import BY_NAME, CHECKS, findings
 from desk.backups import files, schedule, sqlite_copy, taking
-from desk.questions.remedies import REMEDIES
+from desk.health_checks.remedies import REMEDIES
 from incidents.intake import sources
 from incidents.mailboxes import services as mailboxes
 from notify import pause
@@ -249,7 +249,7 @@ def nobody_listens(app: Flask, _house: Path) -> None:
 
 
 BROKEN: dict[str, tuple[Break, set[str]]] = {
-    # the question: what breaks it, and what else is then said of such a copy
+    # the check: what breaks it, and what else is then said of such a copy
     "worker_late": (silent_worker, set()),
     "worker_hung": (one_of_two_workers_hangs, set()),
     "sending_paused": (paused, set()),
@@ -313,8 +313,8 @@ def test_each_question_finds_its_fault_and_nothing_else(
 
 def test_a_channel_without_a_gateway_that_is_well_is_said_where_gateways_are_not(app: Flask, house: Path) -> None:
     failing("email")(app, house)
-    found = findings(now=clock.now(), questions=[BY_NAME["channels_shut"]])
-    assert [(each.kind, each.channels, each.utter) for each in found] == [("channels_shut", ("email",), True)]
+    found = findings(now=clock.now(), checks=[BY_NAME["channels_shut"]])
+    assert [(each.kind, each.channels, each.total) for each in found] == [("channels_shut", ("email",), True)]
 
 
 @pytest.mark.parametrize(("free", "name", "fails"), [(1_000, "disk_full", True), (10**9, "disk_low", False)])
@@ -474,7 +474,7 @@ def unseen(told: list[dict[str, str]]) -> dict[str, str]:
 
 def database_faults(told: list[dict[str, str]]) -> set[str]:
     """Faults that are not about how the test sets it up."""
-    return named(told, "fault") & {each.name for each in QUESTIONS if each.needs or each.kind == "ground"}
+    return named(told, "fault") & {each.name for each in CHECKS if each.needs or each.kind == "ground"}
 
 
 def test_of_an_empty_database_one_thing_is_wrong(tmp_path: Path) -> None:
@@ -542,14 +542,14 @@ SEEN_ELSEWHERE = {
 def test_every_question_was_seen_failing_and_says_what_to_do() -> None:
     here = Path(__file__).read_text("utf-8")
     root = Path(__file__).parents[4]
-    for question in QUESTIONS:
-        elsewhere = SEEN_ELSEWHERE.get(question.name)
+    for check in CHECKS:
+        elsewhere = SEEN_ELSEWHERE.get(check.name)
         said = (root / elsewhere).read_text("utf-8") if elsewhere else here
-        assert question.name in said, f"no test sees {question.name} failing"
-    assert REMEDIES.keys() == {each.name for each in QUESTIONS}
+        assert check.name in said, f"no test sees {check.name} failing"
+    assert REMEDIES.keys() == {each.name for each in CHECKS}
 
 
 def test_what_a_question_needs_is_asked_before_it() -> None:
-    names = [each.name for each in QUESTIONS]
+    names = [each.name for each in CHECKS]
     assert len(names) == len(set(names))
-    assert [each.name for n, each in enumerate(QUESTIONS) if not set(each.needs) <= set(names[:n])] == []
+    assert [each.name for n, each in enumerate(CHECKS) if not set(each.needs) <= set(names[:n])] == []

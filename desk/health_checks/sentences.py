@@ -1,4 +1,4 @@
-"""What is wrong where a question found something, in the reader's language. Those about the engine stand with the
+"""What is wrong where a check found something, in the reader's language. Those about the engine stand with the
 letters about them (``desk.audit.words``)."""
 
 from __future__ import annotations
@@ -71,4 +71,4 @@ SENTENCES: dict[str, Any] = {
     "nobody_reachable": _l("Không gọi được ai: chưa ai có địa chỉ mà máy gọi được."),
     "nothing_published": _l("Chưa ban hành lịch trực (%(example)s): máy không biết ai trực để gọi."),
 }
-"""By name of the question (``desk.audit.findings.QUESTIONS``)."""
+"""By name of the check (``desk.audit.findings.CHECKS``)."""

@@ -1,4 +1,4 @@
-"""What to do where a question found something, in the reader's language. Commands and settings are written as typed."""
+"""What to do where a check found something, in the reader's language. Commands and settings are written as typed."""
 
 from __future__ import annotations
 
@@ -91,4 +91,4 @@ REMEDIES: dict[str, Any] = {
     "nobody_reachable": _l("nhập số điện thoại hoặc thư của mọi người ở Danh bạ, rồi xác nhận"),
     "nothing_published": _l("ban hành lịch trực trên trang Lịch trực"),
 }
-"""By name of the question (``desk.audit.findings.QUESTIONS``)."""
+"""By name of the check (``desk.audit.findings.CHECKS``)."""

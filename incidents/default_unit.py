@@ -1,4 +1,4 @@
-"""What forms of pages begin with."""
+"""The unit that a form begins with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from roster.resolver import resolver
 
 
 def home_unit(actor: Actor) -> str | None:
-    """Code of the unit that a form starts with: the person's own, else the account's, else the enterprise."""
+    """Return the code of the unit that a form starts with: the person's own, else the account's, else the first of
+    those that stand above all; None where there is no unit."""
     if actor.person_id is not None:
         return people.person_by_id(actor.person_id).unit.code
     if actor.unit_id is not None:
@@ -19,9 +20,9 @@ def home_unit(actor: Actor) -> str | None:
     return root.code if root else None
 
 
-def place_of(actor: Actor, *, desk_unit_id: int | None, now: datetime) -> str | None:
-    """Code of the unit at which somebody is who logs something: of the shared desk (``desk_unit_id``) at which they
-    sit, else of the shift that they serve now, else ``home_unit``."""
+def reporting_unit_code(actor: Actor, *, desk_unit_id: int | None, now: datetime) -> str | None:
+    """Return the code of the unit at which somebody is who logs something: of the shared desk (``desk_unit_id``) at
+    which they sit, else of the shift that they serve now, else ``home_unit``."""
     if desk_unit_id is not None:
         return people.unit_by_id(desk_unit_id).code
     served = resolver.on_duty_roles(actor.person_id, now) if actor.person_id is not None else []

@@ -1,1 +1,0 @@
-"""What is asked about this installation, how each question is looked up, and what to do where the answer is bad."""
