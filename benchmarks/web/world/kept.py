@@ -1,4 +1,4 @@
-"""The world as files, kept from run to run for as long as the code that makes it is the same.
+"""The worlds as files, kept from run to run for as long as the code that makes them is the same.
 
 They stand in the user's cache (``XDG_CACHE_HOME``), one folder for each state of the code; what nobody has used for a
 month is removed. Whoever opens the world gets a copy: pages keep what they rendered.
@@ -20,6 +20,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
+from benchmarks.web.world import years
 from benchmarks.web.world.making import Facts, make
 from core.db import db
 from core.storage import sqlite
@@ -75,11 +76,11 @@ def application(folder: Path, url: str | None = None) -> Flask:
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Flask, Facts]]:
+def opened(*, fifth_year: bool = False) -> Iterator[tuple[Flask, Facts]]:
     """The application on a copy of the kept world, and what paths name; made first where it is not there."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "world"
-        shutil.copytree(place(), copy)
+        shutil.copytree(place(fifth_year=fifth_year), copy)
         app = application(copy)
         yield app, json.loads((copy / FACTS).read_text())
         with app.app_context():
@@ -111,12 +112,15 @@ def _cache() -> Path:
     return folder
 
 
-def place() -> Path:
+def place(*, fifth_year: bool = False) -> Path:
     """The folder of the kept world, made first where it is not there; to be copied, not opened."""
     cache = _cache()
-    kept = cache / code_hash()
+    kept = cache / (code_hash() + ("-years" if fifth_year else ""))
     if not kept.exists():
-        _make(kept)
+        if fifth_year:
+            _age(place(), kept)
+        else:
+            _make(kept)
     os.utime(kept)
     for other in cache.iterdir():
         if other.stat().st_mtime < time.time() - UNUSED_FOR:
@@ -136,8 +140,20 @@ def _make(kept: Path) -> None:
         for rest in made.glob(f"{FILE}-*"):
             rest.unlink()
         (made / FACTS).write_text(json.dumps(facts, indent=1, sort_keys=True))
-        try:
-            made.rename(kept)
-        except OSError:
-            if not kept.exists():
-                raise
+        _put(made, kept)
+
+
+def _age(young: Path, kept: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=kept.parent, ignore_cleanup_errors=True) as folder:
+        made = Path(folder) / "world"
+        shutil.copytree(young, made)
+        years.add(made / FILE)
+        _put(made, kept)
+
+
+def _put(made: Path, kept: Path) -> None:
+    try:
+        made.rename(kept)
+    except OSError:
+        if not kept.exists():
+            raise
