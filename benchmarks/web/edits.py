@@ -22,9 +22,10 @@ REASON = "Đo"
 
 
 def edits(app: Flask, facts: Facts) -> Iterator[Address]:
-    """One edit after the other of the last shift of ``UNIT``, looked at alone."""
+    """One edit after the other of the last shift of ``UNIT`` in the coming campaign, looked at alone."""
     with app.app_context():
-        shift = select(Shift.id).join(Unit, Unit.id == Shift.unit_id).where(Unit.code == UNIT).order_by(Shift.id.desc())
+        here = select(Shift.id).join(Unit, Unit.id == Shift.unit_id).where(Unit.code == UNIT)
+        shift = here.where(Shift.campaign_id == int(facts["coming"])).order_by(Shift.id.desc())
         seat = db.session.scalars(select(Seat.id).where(Seat.shift_id == shift.limit(1).scalar_subquery())).first()
         holder = select(Person.code).join(DraftAssignment, DraftAssignment.person_id == Person.id)
         was = db.session.scalar(holder.where(DraftAssignment.seat_id == seat))

@@ -12,12 +12,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.faults.run import machine
 from benchmarks.web import edits
 from benchmarks.web.addresses import addresses
 from benchmarks.web.measure import Asker, Cost
@@ -67,9 +67,8 @@ def _costs(names: set[str], *, fifth_year: bool) -> dict[str, Cost]:
 def _note(first: Mapping[str, Cost], fifth: Mapping[str, Cost], load: float) -> dict[str, object]:
     return {
         "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "cores": os.cpu_count(),
+        **machine(),
         "load_before": round(load, 2),
-        "python": platform.python_version(),
         "rows": {
             name: {"first": cost.cpu, "fifth": fifth[name].cpu, "statements": [cost.statements, fifth[name].statements]}
             for name, cost in first.items()

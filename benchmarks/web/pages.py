@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from typing import Any
 
 from flask import Flask
 
+from benchmarks.faults.run import machine
 from benchmarks.web import budgets, edits, report_pages
 from benchmarks.web.addresses import addresses
 from benchmarks.web.measure import Asker, Cost
@@ -99,10 +99,8 @@ def _judged(found: dict[str, Cost]) -> int:
 def _note(found: dict[str, Cost], load: float) -> dict[str, Any]:
     return {
         "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "cores": os.cpu_count(),
+        **machine(),
         "load_before": round(load, 2),
-        "python": platform.python_version(),
-        "system": platform.platform(),
         "rows": budgets.as_rows(found),
     }
 

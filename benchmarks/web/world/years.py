@@ -16,7 +16,8 @@ from core.storage import sqlite
 CAMPAIGNS, INCIDENTS = 15, 98_000
 """How many more than in the first year: three campaigns a year, and what a province writes down in that time."""
 ROOM = 1_000_000
-"""Between the ids of one copy and of the next."""
+"""Between the ids of one copy and of the next. Addresses know no id below zero, so what is older has the higher one:
+who asks for the newest by id alone is answered otherwise than in a province that has grown."""
 ROSTERS = {
     "campaigns": {"id"},
     "revisions": {"id", "campaign_id"},
