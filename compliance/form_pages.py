@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound, by_field
 from core.web import back
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from people.access import guard
 from people.form_values import indented, units_within
 
@@ -72,7 +72,7 @@ class EntryList:
         return render_template(
             self.template,
             units=units_for(self.writes),
-            typed=request.form or {"unit": home_unit(actor) or "", **self.usual(now)},
+            typed=request.form or {"unit": default_unit_code(actor) or "", **self.usual(now)},
             faults=faults_of(fault),
             **self.facts(guard.reach(actor, self.reads, now=now), now),
         )

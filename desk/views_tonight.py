@@ -14,7 +14,7 @@ from core.errors import NotFound, Unavailable
 from desk import home
 from duty.on_duty import coming_hours, who_serves
 from duty.phone_tree import book, kept, words
-from incidents.default_unit import home_unit, reporting_unit_code
+from incidents.default_unit import default_unit_code, reporting_unit_code
 from people import queries as people
 from people.access import guard
 from roster.presence import words as presence
@@ -29,7 +29,7 @@ def _unit_code(actor: Actor, now: datetime) -> str | None:
     computer shows its own, whoever sits there."""
     if actor.via == "desk" and current_user.unit_id is not None:
         return people.unit_by_id(current_user.unit_id).code
-    home, here = home_unit(actor), reporting_unit_code(actor, desk_unit_id=None, now=now)
+    home, here = default_unit_code(actor), reporting_unit_code(actor, desk_unit_id=None, now=now)
     if home is None or here is None or home == here:
         return here
     below = people.unit_by_code(home).id in people.ancestor_ids(people.unit_by_code(here).id)

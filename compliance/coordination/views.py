@@ -24,7 +24,7 @@ from core.form_values import whole_number
 from core.web import back
 from incidents.catalogue.models import Authority
 from incidents.catalogue.words import ROLES
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from people import queries as people
 from people.access import guard
 
@@ -190,7 +190,7 @@ def _authorities(fault: DomainError | None = None) -> str:
         roles=ROLES,
         days=queries.FRESH.days,
         units=units_for("directory.write"),
-        typed=request.form or {"unit": home_unit(actor) or ""},
+        typed=request.form or {"unit": default_unit_code(actor) or ""},
         faults=faults_of(fault),
     )
 

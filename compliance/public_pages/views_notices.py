@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.form_values import whole_number
 from core.web import back
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from people.access import guard
 
 
@@ -54,6 +54,6 @@ def _page(fault: DomainError | None = None) -> str:
         "compliance/public_pages/notices.html",
         rows=notices.mine(guard.reach(actor, "notice.write", now=now)),
         units=units_for("notice.write"),
-        typed=request.form or {"unit": home_unit(actor) or ""},
+        typed=request.form or {"unit": default_unit_code(actor) or ""},
         faults=faults_of(fault),
     )

@@ -16,7 +16,7 @@ from core.i18n import named
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from incidents.endings import morning_hour
 from incidents.figures import chart, export, morning, queries as figures, statistics
 from incidents.figures.statistics import IncidentCase
@@ -152,7 +152,7 @@ def _label(by: str, key: Any) -> str:
 
 
 def _unit() -> Unit:
-    asked = request.args.get("unit") or home_unit(guard.current_actor())
+    asked = request.args.get("unit") or default_unit_code(guard.current_actor())
     if not asked:
         raise NotFound("unit.none")
     return people.unit_by_code(asked)

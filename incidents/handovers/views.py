@@ -18,7 +18,7 @@ from core.errors import DomainError, Forbidden, NotFound, by_field
 from core.pages import part
 from core.web import back
 from incidents.blueprint import bp
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from incidents.handovers import acceptance, content, own, places, queries, services as handovers
 from incidents.handovers.models import Handover
 from people import queries as people
@@ -32,7 +32,7 @@ from roster.models import Duty
 def handover_list() -> ResponseReturnValue:
     """``unit``: with everything below (default: one's own); changes of shift about now, then what was written."""
     actor, now = guard.current_actor(), clock.now()
-    code = request.args.get("unit") or home_unit(actor)
+    code = request.args.get("unit") or default_unit_code(actor)
     unit = people.unit_by_code(code) if code else None
     within = guard.reach(actor, "incident.read", now=now)
     if unit is not None:

@@ -16,7 +16,7 @@ from core.form_values import whole_number
 from core.web import back, safe_next
 from incidents import panels
 from incidents.alarms.queries import OF_A_SOURCE
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from incidents.intake.models import Intake
 from incidents.maintenance import queries, services, silencing, words
 from incidents.maintenance.forms import WindowForm
@@ -109,7 +109,7 @@ def _form() -> WindowForm:
     actor, now = guard.current_actor(), clock.now()
     units = units_within(actor, services.PLAN, now)
     return WindowForm(
-        unit=home_unit(actor), units=units, sources=queries.sources_about([unit.id for _depth, unit in units])
+        unit=default_unit_code(actor), units=units, sources=queries.sources_about([unit.id for _depth, unit in units])
     )
 
 

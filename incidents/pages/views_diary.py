@@ -16,7 +16,7 @@ from core.errors import DomainError, Forbidden, Invalid, by_field
 from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from incidents.diary import services as diary, signing
 from incidents.papers import about as papers
 from people import queries as people
@@ -28,7 +28,7 @@ from people.models import Unit
 @guard.requires("incident.read")
 def own_diary() -> ResponseReturnValue:
     """The diary of the unit one belongs to, today."""
-    code = home_unit(guard.current_actor())
+    code = default_unit_code(guard.current_actor())
     return back(url_for(".diary_page", unit_code=code) if code else url_for(".board"))
 
 

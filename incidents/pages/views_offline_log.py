@@ -19,7 +19,7 @@ from core.i18n import LOCALES
 from incidents.attachments import uploads
 from incidents.creation import quick_log, ringable
 from incidents.creation.forms import QuickLogForm
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from incidents.record import queries, secrecy
 from people import queries as people
 from people.access import guard
@@ -93,7 +93,7 @@ def _named_by_looks(folder: Path) -> list[str]:
 def index() -> ResponseReturnValue:
     """Return what is still on this machine, whom to ring, and where one can go without a line."""
     now, actor = clock.now(), guard.current_actor()
-    code = home_unit(actor)
+    code = default_unit_code(actor)
     unit = people.unit_by_code(code) if code else None
     numbers = ringable.numbers(unit, actor, now=now) if unit is not None else []
     return render_template(

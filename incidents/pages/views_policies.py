@@ -16,7 +16,7 @@ from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
-from incidents.default_unit import home_unit
+from incidents.default_unit import default_unit_code
 from incidents.escalation import preview, words as wording
 from incidents.escalation.preview import Preview, Scenario
 from incidents.policies import history, selection, versions as policy_versions
@@ -35,7 +35,7 @@ SHOWN = 30
 @guard.requires("policy.read")
 def own_policy() -> ResponseReturnValue:
     """The policies of the unit one belongs to."""
-    code = home_unit(guard.current_actor())
+    code = default_unit_code(guard.current_actor())
     return back(url_for(".policy", unit_code=code) if code else url_for(".board"))
 
 

@@ -193,8 +193,8 @@ def _fitted(shift: CurrentShift, asked: Columns | None, *, takes_people: bool) -
     go = tuple(loose[: max(0, len(shift.seats) - left)])
     if asked is not None and left == wanted:
         return ShiftChange(shift, _columns(shift, asked), max(0, wanted - len(shift.seats)), go)
-    # Seats that hold people beyond what is asked stay, but as wanted ones: nobody is sought for them, and no more
-    # people with a skill are than may be needed.
+    # What stays beyond what is asked is wanted, not needed: no gap where it empties, and a skill is asked of no more
+    # people than are needed.
     most = min(shift.asked["headcount"], left)
     skills = {skill: min(n, most) for skill, n in shift.asked["skills"].items()}
     needed = {"headcount": most, "wanted": None if most == left else left, "skills": skills}
